@@ -1,0 +1,1 @@
+//! Benchmarks against raw drivers.

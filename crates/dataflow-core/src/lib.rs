@@ -1,0 +1,1 @@
+//! The foundation of DataFlow and Nexus: schema, plan, dialect, values, nodes and errors.

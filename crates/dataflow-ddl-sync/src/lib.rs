@@ -1,0 +1,1 @@
+//! SyncDDLExecutor: schema changes, blocking, outside any async runtime.

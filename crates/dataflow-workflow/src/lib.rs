@@ -1,0 +1,1 @@
+//! Workflow: a validated graph of nodes, and the runtime that executes it.

@@ -1,0 +1,1 @@
+//! DataFlow: models, pool, repositories and nodes; the face users import.

@@ -1,0 +1,1 @@
+//! Nexus core: the registry of operations and the HTTP channel.

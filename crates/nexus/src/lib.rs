@@ -1,0 +1,1 @@
+//! Nexus: one registration, served over HTTP, MCP and the command line; the face users import.

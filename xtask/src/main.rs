@@ -1,0 +1,2 @@
+//! Automation of this workspace, one file per verb.
+fn main() {}
