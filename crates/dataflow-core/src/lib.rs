@@ -1,1 +1,37 @@
-//! The foundation of DataFlow and Nexus: schema, plan, dialect, values, nodes and errors.
+//! The foundation of DataFlow and Nexus.
+//!
+//! Everything that two crates of this workspace must agree on lives here: what a model is, what a
+//! database holds, what has to change between the two, how a value travels, and the seam between
+//! data and doors. It opens no connection, starts no runtime and has no clock, so all of it can be
+//! tested with values alone.
+//!
+//! ```text
+//! model struct ─derive→ ModelSchema ─→ SchemaSet ─┐
+//!                                                 ├─ plan ─→ Plan ─→ SQL ─→ SchemaReady
+//!            catalogue ─inspect→ DatabaseSnapshot ┘
+//!
+//! row ─RowSource→ struct | RowSink → JSON bytes | Value       Node ← every door calls this
+//! ```
+//!
+//! Applications do not depend on this crate: they import `dataflow` or `nexus`, which re-export
+//! what is needed. A build step that only migrates may use it with `dataflow-ddl-sync`.
+
+extern crate self as dataflow_core;
+
+pub mod endpoint;
+pub mod error;
+pub mod node;
+pub mod row;
+pub mod schema;
+pub mod value;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use endpoint::Endpoint;
+pub use error::{Error, Result};
+pub use schema::{FieldValue, Model, ModelSchema, SchemaSet};
+pub use value::Value;
+
+// DERIVE
+// pub use dataflow_derive::{Model, ModelEnum};

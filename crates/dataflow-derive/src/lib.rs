@@ -1,1 +1,1 @@
-//! #[derive(Model)] and its relatives.
+//! `#[derive(Model)]` and its relatives.

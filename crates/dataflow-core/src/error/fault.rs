@@ -1,0 +1,69 @@
+//! The fault of one field.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+/// What one field of an input refuses, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Where: a JSON pointer into the input (RFC 6901), such as `/email`; empty for the whole.
+    pub pointer: String,
+    /// The stable word that programs branch on.
+    pub code: FaultCode,
+    /// What is wrong, for people; never the value itself.
+    pub detail: Cow<'static, str>,
+}
+
+/// The stable words of a [`Fault`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FaultCode {
+    /// A required field is missing, or null where null is refused.
+    Required,
+    /// The field is not declared.
+    Unknown,
+    /// The value has another type than the field.
+    Type,
+    /// The value is outside the range or length of the field.
+    Range,
+    /// The value does not have the form of the field: a date, a UUID, one of an enum.
+    Format,
+    /// The field is made by the library and cannot be given.
+    Generated,
+    /// Another row has this value.
+    Unique,
+    /// The value points at a row that does not exist, or is pointed at.
+    Reference,
+}
+
+impl Fault {
+    /// The fault of one top-level field.
+    pub fn of_field(field: &str, code: FaultCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::at("", field, code, detail)
+    }
+
+    /// The fault of a member below another pointer.
+    pub fn at(
+        parent: &str,
+        member: &str,
+        code: FaultCode,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let escaped = member.replace('~', "~0").replace('/', "~1");
+        Self {
+            pointer: format!("{parent}/{escaped}"),
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// The field at fault in words, for a message: the pointer without its first slash.
+    pub fn subject(&self) -> &str {
+        match self.pointer.strip_prefix('/') {
+            Some(rest) => rest,
+            None => "input",
+        }
+    }
+}

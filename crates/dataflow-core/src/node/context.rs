@@ -1,0 +1,35 @@
+//! On whose behalf a node is called, and in which form the answer is wanted.
+
+use std::time::Instant;
+
+/// What travels with a call from its door to the database.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Context {
+    /// The form that the caller will use the answer in.
+    pub form: Form,
+    /// When the caller stops waiting.
+    pub deadline: Option<Instant>,
+    /// The name of this call in logs and in problem documents.
+    pub request_id: Option<String>,
+}
+
+impl Context {
+    /// A call without a deadline, whose answer is wanted in the given form.
+    pub fn new(form: Form) -> Self {
+        Self {
+            form,
+            ..Self::default()
+        }
+    }
+}
+
+/// The form that an answer is wanted in, so that it is made once and never parsed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// JSON text, for a door that sends it on.
+    #[default]
+    Bytes,
+    /// A JSON value, for a caller that looks inside.
+    Value,
+}

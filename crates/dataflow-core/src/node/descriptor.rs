@@ -1,0 +1,119 @@
+//! What a node is called, what it takes and what it gives.
+
+use super::Shape;
+use crate::schema::ModelSchema;
+
+/// All that a door needs to know to offer a node: OpenAPI, MCP and the command line are written
+/// from it.
+#[derive(Debug, Clone)]
+pub struct Descriptor {
+    /// The name at every door: `user_create`, or the name it was registered under.
+    pub name: String,
+    /// One sentence or more for people and models.
+    pub description: String,
+    /// The object it takes.
+    pub input: Shape,
+    /// What it gives.
+    pub output: Shape,
+    /// What kind of operation it is.
+    pub operation: Operation,
+}
+
+/// What kind of operation a node is.
+#[derive(Debug, Clone)]
+pub enum Operation {
+    /// One of the eleven operations of a model.
+    Model {
+        /// The model, in the form every door reads.
+        schema: std::sync::Arc<ModelSchema>,
+        /// Which of the eleven.
+        verb: ModelVerb,
+    },
+    /// Anything else: a handler or a workflow.
+    Custom,
+}
+
+/// The eleven operations of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ModelVerb {
+    /// One new row. Takes its fields; gives the row.
+    Create,
+    /// One row. Takes its key under the key field's name; gives the row, or is not found.
+    Read,
+    /// Changes of one row. Takes the key and the fields to change; gives the row, or is not found.
+    Update,
+    /// Removes one row. Takes the key; gives nothing, or is not found.
+    Delete,
+    /// Rows in the order of their keys. Takes `filter`, `limit` and `after`; gives an array, and
+    /// the next cursor beside it.
+    List,
+    /// How many rows. Takes `filter`; gives `{"count": n}`.
+    Count,
+    /// One row, new or changed. Takes its fields and `conflict_on`; gives the row.
+    Upsert,
+    /// Many new rows, all or none. Takes `rows`; gives an array.
+    BulkCreate,
+    /// Changes of many rows, all or none. Takes `rows`, each with its key; gives an array.
+    BulkUpdate,
+    /// Removes many rows, all or none. Takes `ids`; gives `{"count": n}`.
+    BulkDelete,
+    /// Many rows, new or changed, all or none. Takes `rows` and `conflict_on`; gives an array.
+    BulkUpsert,
+}
+
+impl ModelVerb {
+    /// All eleven, in the order they are listed at every door.
+    pub const ALL: [Self; 11] = [
+        Self::Create,
+        Self::Read,
+        Self::Update,
+        Self::Delete,
+        Self::List,
+        Self::Count,
+        Self::Upsert,
+        Self::BulkCreate,
+        Self::BulkUpdate,
+        Self::BulkDelete,
+        Self::BulkUpsert,
+    ];
+
+    /// The verb as it stands in operation names: `bulk_create`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::List => "list",
+            Self::Count => "count",
+            Self::Upsert => "upsert",
+            Self::BulkCreate => "bulk_create",
+            Self::BulkUpdate => "bulk_update",
+            Self::BulkDelete => "bulk_delete",
+            Self::BulkUpsert => "bulk_upsert",
+        }
+    }
+
+    /// Whether it changes nothing.
+    pub const fn is_read_only(self) -> bool {
+        matches!(self, Self::Read | Self::List | Self::Count)
+    }
+
+    /// Whether it can lose what a row held.
+    pub const fn is_destructive(self) -> bool {
+        matches!(
+            self,
+            Self::Update
+                | Self::Delete
+                | Self::Upsert
+                | Self::BulkUpdate
+                | Self::BulkDelete
+                | Self::BulkUpsert
+        )
+    }
+
+    /// Whether a second call with the same input changes nothing more.
+    pub const fn is_idempotent(self) -> bool {
+        !matches!(self, Self::Create | Self::BulkCreate)
+    }
+}

@@ -1,0 +1,47 @@
+//! What brings nodes and has a life of its own.
+
+use std::sync::Arc;
+
+use super::{BoxFuture, Node};
+use crate::error::Result;
+
+/// A database of models, seen from a server: its nodes, and when they can be called.
+///
+/// A server calls, in this order: [`nodes`](Source::nodes) when it is built;
+/// [`synchronize`](Source::synchronize) on a plain thread and, beside it,
+/// [`connect`](Source::connect) in the runtime that will serve; [`check`](Source::check) whenever
+/// it is asked whether it is ready; [`close`](Source::close) at the end. It serves no request
+/// before the first two have succeeded.
+pub trait Source: Send + Sync {
+    /// What it is called in start-up reports and readiness checks; holds no secret.
+    fn name(&self) -> String;
+
+    /// Everything that can be called. Needs no connection.
+    fn nodes(&self) -> Vec<Arc<dyn Node>>;
+
+    /// Brings the tables to what the models need, and returns one line that says what was done.
+    /// Blocks; a runtime is neither needed nor in the way.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or the tables cannot become what the models need. The
+    /// source then refuses every call.
+    fn synchronize(&self) -> Result<String>;
+
+    /// Opens the first connection of the runtime that will serve.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or refuses the login.
+    fn connect(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// Whether a call would be answered now.
+    ///
+    /// # Errors
+    ///
+    /// When the schema is not ready or the database does not answer.
+    fn check(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// Lets calls in flight finish, then closes every connection.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}

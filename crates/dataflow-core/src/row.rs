@@ -1,0 +1,101 @@
+//! How a row leaves a database without a tree in between.
+//!
+//! A typed read is generated code over a [`RowSource`], compiled once per database. A read for JSON
+//! walks the fields of a [`ModelSchema`] with one match per column into a [`RowSink`]. Neither
+//! costs a `dyn` call per field.
+
+mod json_bytes;
+mod json_value;
+
+pub use json_bytes::JsonBytes;
+pub use json_value::JsonValues;
+
+use crate::error::Result;
+use crate::schema::{Field, FieldType};
+use crate::value::{Date, Timestamp};
+
+/// A row that a database driver has just read. Columns are addressed by ordinal, from 0.
+///
+/// Every method but [`is_null`](RowSource::is_null) fails when the column is null or holds another
+/// type; the error names the ordinal, never the value.
+#[expect(missing_docs, reason = "each method reads the type it is named after")]
+pub trait RowSource {
+    fn is_null(&self, ordinal: usize) -> Result<bool>;
+    fn bool(&self, ordinal: usize) -> Result<bool>;
+    fn i16(&self, ordinal: usize) -> Result<i16>;
+    fn i32(&self, ordinal: usize) -> Result<i32>;
+    fn i64(&self, ordinal: usize) -> Result<i64>;
+    fn f32(&self, ordinal: usize) -> Result<f32>;
+    fn f64(&self, ordinal: usize) -> Result<f64>;
+    fn text(&self, ordinal: usize) -> Result<&str>;
+    fn bytes(&self, ordinal: usize) -> Result<&[u8]>;
+    fn uuid(&self, ordinal: usize) -> Result<[u8; 16]>;
+    fn timestamp(&self, ordinal: usize) -> Result<Timestamp>;
+    fn date(&self, ordinal: usize) -> Result<Date>;
+    fn decimal(&self, ordinal: usize) -> Result<&str>;
+    fn json(&self, ordinal: usize) -> Result<&str>;
+}
+
+/// What rows are written into: [`JsonBytes`] or [`JsonValues`].
+#[expect(missing_docs, reason = "each method writes the type it is named after")]
+pub trait RowSink {
+    fn begin_row(&mut self);
+    fn end_row(&mut self);
+    /// Names the field that the next call writes.
+    fn name(&mut self, name: &str);
+    fn null(&mut self);
+    fn bool(&mut self, value: bool);
+    fn integer(&mut self, value: i64);
+    fn f32(&mut self, value: f32);
+    fn f64(&mut self, value: f64);
+    fn text(&mut self, value: &str);
+    fn bytes(&mut self, value: &[u8]);
+    fn uuid(&mut self, value: &[u8; 16]);
+    fn timestamp(&mut self, value: Timestamp);
+    fn date(&mut self, value: Date);
+    fn decimal(&mut self, value: &str);
+    fn json(&mut self, value: &str);
+}
+
+/// Writes one row, whose columns come in the order of the fields, as an object.
+///
+/// # Errors
+///
+/// When a column does not hold its field's type. The sink then holds half a row.
+pub fn write_row<R: RowSource, S: RowSink>(fields: &[Field], row: &R, sink: &mut S) -> Result<()> {
+    sink.begin_row();
+    for (ordinal, field) in fields.iter().enumerate() {
+        sink.name(&field.name);
+        write_field(field, row, ordinal, sink)?;
+    }
+    sink.end_row();
+    Ok(())
+}
+
+fn write_field<R: RowSource, S: RowSink>(
+    field: &Field,
+    row: &R,
+    ordinal: usize,
+    sink: &mut S,
+) -> Result<()> {
+    if row.is_null(ordinal)? {
+        sink.null();
+        return Ok(());
+    }
+    match &field.field_type {
+        FieldType::Bool => sink.bool(row.bool(ordinal)?),
+        FieldType::I16 => sink.integer(row.i16(ordinal)?.into()),
+        FieldType::I32 => sink.integer(row.i32(ordinal)?.into()),
+        FieldType::I64 => sink.integer(row.i64(ordinal)?),
+        FieldType::F32 => sink.f32(row.f32(ordinal)?),
+        FieldType::F64 => sink.f64(row.f64(ordinal)?),
+        FieldType::String | FieldType::Enum(_) => sink.text(row.text(ordinal)?),
+        FieldType::Bytes => sink.bytes(row.bytes(ordinal)?),
+        FieldType::Uuid => sink.uuid(&row.uuid(ordinal)?),
+        FieldType::Timestamp => sink.timestamp(row.timestamp(ordinal)?),
+        FieldType::Date => sink.date(row.date(ordinal)?),
+        FieldType::Decimal => sink.decimal(row.decimal(ordinal)?),
+        FieldType::Json => sink.json(row.json(ordinal)?),
+    }
+    Ok(())
+}

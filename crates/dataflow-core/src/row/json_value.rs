@@ -1,0 +1,91 @@
+//! Rows as JSON values.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value as Json;
+
+use super::RowSink;
+use crate::value::{Date, Object, Timestamp, uuid_to_text};
+
+/// Collects rows as JSON objects, for callers that look inside: workflows and MCP.
+#[derive(Debug, Default)]
+pub struct JsonValues {
+    rows: Vec<Json>,
+    row: Object,
+    name: String,
+}
+
+impl JsonValues {
+    /// The rows, in the order they were written.
+    pub fn into_rows(self) -> Vec<Json> {
+        self.rows
+    }
+
+    fn put(&mut self, value: impl Into<Json>) {
+        let name = std::mem::take(&mut self.name);
+        self.row.insert(name, value.into());
+    }
+}
+
+impl RowSink for JsonValues {
+    fn begin_row(&mut self) {
+        self.row = Object::new();
+    }
+
+    fn end_row(&mut self) {
+        self.rows.push(Json::Object(std::mem::take(&mut self.row)));
+    }
+
+    fn name(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+    }
+
+    fn null(&mut self) {
+        self.put(Json::Null);
+    }
+
+    fn bool(&mut self, value: bool) {
+        self.put(value);
+    }
+
+    fn integer(&mut self, value: i64) {
+        self.put(value);
+    }
+
+    fn f32(&mut self, value: f32) {
+        self.put(value);
+    }
+
+    fn f64(&mut self, value: f64) {
+        self.put(value);
+    }
+
+    fn text(&mut self, value: &str) {
+        self.put(value);
+    }
+
+    fn bytes(&mut self, value: &[u8]) {
+        self.put(STANDARD.encode(value));
+    }
+
+    fn uuid(&mut self, value: &[u8; 16]) {
+        self.put(uuid_to_text(value));
+    }
+
+    fn timestamp(&mut self, value: Timestamp) {
+        self.put(value.to_string());
+    }
+
+    fn date(&mut self, value: Date) {
+        self.put(value.to_string());
+    }
+
+    fn decimal(&mut self, value: &str) {
+        self.put(value);
+    }
+
+    /// A document that is not JSON, which neither database stores in such a column, becomes null.
+    fn json(&mut self, value: &str) {
+        self.put(serde_json::from_str::<Json>(value).unwrap_or_default());
+    }
+}

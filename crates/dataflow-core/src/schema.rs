@@ -1,0 +1,38 @@
+//! What a model is.
+//!
+//! The derive emits one `static` [`ModelSchema`] per model; a schema file or the registry yields the
+//! same value at run time, which is why its texts and lists are [`Text`] and [`List`]. Model words
+//! (model, field, relation) live here; table words live in [`snapshot`](crate::snapshot).
+
+use std::borrow::Cow;
+
+mod default;
+mod field;
+mod field_type;
+mod field_value;
+mod index;
+mod key;
+mod model;
+mod name;
+mod relation;
+mod set;
+mod validate;
+
+pub use default::DefaultValue;
+pub use field::{Field, Stamp};
+pub use field_type::{EnumType, FieldType};
+#[doc(hidden)]
+pub use field_value::enum_position;
+pub use field_value::{FieldValue, Json};
+pub use index::Index;
+pub use key::{Key, KeyGenerator};
+pub use model::{Model, ModelSchema};
+pub use name::{plural, snake_case, table_name};
+pub use relation::Relation;
+pub use set::SchemaSet;
+
+/// Text that is `'static` in a compiled model and owned in one read at run time.
+pub type Text = Cow<'static, str>;
+
+/// A list that is `'static` in a compiled model and owned in one read at run time.
+pub type List<T> = Cow<'static, [T]>;

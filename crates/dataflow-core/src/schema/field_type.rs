@@ -1,0 +1,69 @@
+//! What a field can hold.
+
+use serde::{Deserialize, Serialize};
+
+use super::{List, Text};
+
+/// What a field holds; how each database stores it is the dialect's matter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// True or false.
+    Bool,
+    /// A signed integer of 16 bits.
+    I16,
+    /// A signed integer of 32 bits.
+    I32,
+    /// A signed integer of 64 bits.
+    I64,
+    /// An IEEE 754 number of 32 bits.
+    F32,
+    /// An IEEE 754 number of 64 bits.
+    F64,
+    /// Text without U+0000, which PostgreSQL cannot store.
+    String,
+    /// Bytes; base64 in JSON.
+    Bytes,
+    /// A UUID.
+    Uuid,
+    /// An instant in UTC, to the microsecond.
+    Timestamp,
+    /// A calendar day.
+    Date,
+    /// An exact decimal number; a string in JSON.
+    Decimal,
+    /// A JSON document.
+    Json,
+    /// One of a fixed set of names.
+    Enum(EnumType),
+}
+
+/// A string enum: stored as the name of its variant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EnumType {
+    /// The name of the Rust enum.
+    pub name: Text,
+    /// What is stored for each variant, in the order of declaration.
+    pub variants: List<Text>,
+}
+
+impl FieldType {
+    /// The type in words, for messages.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Bool => "a boolean",
+            Self::I16 => "an integer from -32768 to 32767",
+            Self::I32 => "an integer from -2147483648 to 2147483647",
+            Self::I64 => "an integer of 64 bits",
+            Self::F32 | Self::F64 => "a number",
+            Self::String => "a string",
+            Self::Bytes => "a base64 string",
+            Self::Uuid => "a UUID string",
+            Self::Timestamp => "an RFC 3339 date and time",
+            Self::Date => "a date such as 2026-11-23",
+            Self::Decimal => "a decimal number as a string",
+            Self::Json => "a JSON document",
+            Self::Enum(_) => "one of the declared names",
+        }
+    }
+}

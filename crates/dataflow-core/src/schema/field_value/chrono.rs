@@ -1,0 +1,42 @@
+//! The types of `chrono` as fields.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{FieldType, FieldValue};
+use crate::error::{Error, Kind, Result};
+use crate::row::RowSource;
+use crate::value::{Date, Timestamp, Value};
+
+/// 1970-01-01, as chrono counts days.
+const UNIX_EPOCH_FROM_CE: i32 = 719_163;
+
+impl FieldValue for DateTime<Utc> {
+    const TYPE: FieldType = FieldType::Timestamp;
+
+    fn to_value(&self) -> Value {
+        Value::Timestamp(Timestamp::from_unix_micros(self.timestamp_micros()))
+    }
+
+    fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
+        Self::from_timestamp_micros(row.timestamp(ordinal)?.unix_micros())
+            .ok_or_else(|| Error::new(Kind::Internal, "a timestamp is outside chrono's range"))
+    }
+}
+
+impl FieldValue for NaiveDate {
+    const TYPE: FieldType = FieldType::Date;
+
+    fn to_value(&self) -> Value {
+        use ::chrono::Datelike;
+        Value::Date(Date::from_unix_days(
+            self.num_days_from_ce() - UNIX_EPOCH_FROM_CE,
+        ))
+    }
+
+    fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
+        let days = row.date(ordinal)?.unix_days();
+        days.checked_add(UNIX_EPOCH_FROM_CE)
+            .and_then(Self::from_num_days_from_ce_opt)
+            .ok_or_else(|| Error::new(Kind::Internal, "a date is outside chrono's range"))
+    }
+}

@@ -1,0 +1,84 @@
+//! A model: its schema as a value, and the trait that ties it to a struct.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Field, FieldValue, Index, Key, List, Relation, Text};
+use crate::error::Result;
+use crate::row::RowSource;
+use crate::value::Value;
+
+/// All that is declared about one model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSchema {
+    /// The name of the struct, such as `User`.
+    pub name: Text,
+    /// The table that holds its rows, such as `users`.
+    pub table: Text,
+    /// The struct's documentation, shown by OpenAPI and MCP.
+    pub description: Option<Text>,
+    /// The fields, in the order of the struct.
+    pub fields: List<Field>,
+    /// What identifies a row.
+    pub key: Key,
+    /// Indexes, unique and plain, without that of the key.
+    pub indexes: List<Index>,
+    /// The models this one points at.
+    pub relations: List<Relation>,
+}
+
+impl ModelSchema {
+    /// The field of a name, as JSON and Rust spell it.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The position of a field of a name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The field that is the key.
+    ///
+    /// # Panics
+    ///
+    /// When the key names no field, which [`SchemaSet::validated`](super::SchemaSet::validated)
+    /// refuses.
+    pub fn key_field(&self) -> &Field {
+        self.field(&self.key.field)
+            .expect("a validated model's key names one of its fields")
+    }
+
+    /// The name of the model in operation names, such as `blog_post` in `blog_post_create`.
+    pub fn noun(&self) -> String {
+        super::snake_case(&self.name)
+    }
+}
+
+/// A struct whose values are the rows of a table. Derive it.
+///
+/// Columns are read and written by ordinal: the order of `schema().fields` is the order of
+/// [`values`](Model::values) and of the row that [`from_row`](Model::from_row) reads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    note = "add `#[derive(Model)]` to `{Self}`"
+)]
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The type of the key field.
+    type Key: FieldValue;
+
+    /// The schema, the same value on every call.
+    fn schema() -> &'static ModelSchema;
+
+    /// The key of this row.
+    fn key(&self) -> &Self::Key;
+
+    /// The values of the fields, in the order of the schema.
+    fn values(&self) -> Vec<Value>;
+
+    /// Reads a row whose columns come in the order of the schema.
+    ///
+    /// # Errors
+    ///
+    /// When a column holds what its field's type cannot hold; the error names both.
+    fn from_row<R: RowSource>(row: &R) -> Result<Self>;
+}

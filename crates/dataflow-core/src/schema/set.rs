@@ -1,0 +1,93 @@
+//! The models of an application, as one value.
+
+use std::borrow::Cow;
+
+use super::{Model, ModelSchema, validate};
+use crate::error::Result;
+
+/// The models of an application: the one registration that every face accepts.
+///
+/// ```no_run
+/// # use dataflow_core::{Model, SchemaSet};
+/// # fn models<User: Model, Post: Model>() -> dataflow_core::Result<()> {
+/// let schema_set = SchemaSet::new().model::<User>().model::<Post>().validated()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SchemaSet {
+    models: Vec<Cow<'static, ModelSchema>>,
+}
+
+impl SchemaSet {
+    /// No models yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a compiled model.
+    #[must_use]
+    pub fn model<M: Model>(mut self) -> Self {
+        self.models.push(Cow::Borrowed(M::schema()));
+        self
+    }
+
+    /// Adds a model that is known only at run time.
+    #[must_use]
+    pub fn schema(mut self, model_schema: ModelSchema) -> Self {
+        self.models.push(Cow::Owned(model_schema));
+        self
+    }
+
+    /// The same models, checked and ordered so that each stands after those it points at.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Configuration`](crate::error::Kind::Configuration) that lists every mistake: a model
+    /// or table twice, a name that no database takes, a relation to a model that is missing.
+    pub fn validated(mut self) -> Result<Self> {
+        validate::check(&self.models)?;
+        self.order_parents_first();
+        Ok(self)
+    }
+
+    /// The models, in order.
+    pub fn models(&self) -> impl Iterator<Item = &ModelSchema> {
+        self.models.iter().map(AsRef::as_ref)
+    }
+
+    /// The model of a name.
+    pub fn find(&self, name: &str) -> Option<&ModelSchema> {
+        self.models().find(|model| model.name == name)
+    }
+
+    /// How many models there are.
+    pub fn len(&self) -> usize {
+        self.models.len()
+    }
+
+    /// Whether there is no model.
+    pub fn is_empty(&self) -> bool {
+        self.models.is_empty()
+    }
+
+    /// Takes, as long as there is one, the first model whose parents have all been taken. Models
+    /// that point at each other in a circle keep their order at the end: their foreign keys are
+    /// added once all tables exist.
+    fn order_parents_first(&mut self) {
+        let mut waiting = std::mem::take(&mut self.models);
+        while !waiting.is_empty() {
+            let free = |model: &Cow<'static, ModelSchema>| {
+                let is_waiting = |table: &str| {
+                    table != model.table && waiting.iter().any(|other| other.table == table)
+                };
+                !model
+                    .relations
+                    .iter()
+                    .any(|relation| is_waiting(&relation.table))
+            };
+            let next = waiting.iter().position(free).unwrap_or(0);
+            self.models.push(waiting.remove(next));
+        }
+    }
+}

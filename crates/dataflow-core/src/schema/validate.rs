@@ -1,0 +1,200 @@
+//! What must hold between and within the models of a set, rule by rule.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::{DefaultValue, Field, FieldType, KeyGenerator, ModelSchema};
+use crate::error::{Error, Fault, FaultCode, Kind, Result};
+
+/// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
+const LONGEST_NAME: usize = 63;
+
+/// The prefix of the tables that the house keeps for itself.
+const RESERVED_PREFIX: &str = "dataflow_";
+
+type Models = [Cow<'static, ModelSchema>];
+
+/// Checks every rule and reports every mistake at once.
+pub(super) fn check(models: &Models) -> Result<()> {
+    let mut mistakes = Vec::new();
+    model_names_are_unique(models, &mut mistakes);
+    table_names_are_unique(models, &mut mistakes);
+    for model in models {
+        names_are_storable(model, &mut mistakes);
+        fields_and_columns_are_unique(model, &mut mistakes);
+        the_key_is_a_plain_field(model, &mut mistakes);
+        defaults_fit_their_fields(model, &mut mistakes);
+        indexes_cover_declared_fields(model, &mut mistakes);
+        relations_point_at_registered_models(model, models, &mut mistakes);
+    }
+    let Some(first) = mistakes.first() else {
+        return Ok(());
+    };
+    let message = match mistakes.len() {
+        1 => first.clone(),
+        count => format!("{count} mistakes in the models"),
+    };
+    let faults = mistakes.into_iter().map(|mistake| Fault {
+        pointer: String::new(),
+        code: FaultCode::Format,
+        detail: mistake.into(),
+    });
+    Err(Error::new(Kind::Configuration, message).with_faults(faults.collect()))
+}
+
+fn model_names_are_unique(models: &Models, mistakes: &mut Vec<String>) {
+    let mut seen = HashSet::new();
+    for model in models {
+        if !seen.insert(&model.name) {
+            mistakes.push(format!("model {:?} is registered twice", model.name));
+        }
+    }
+}
+
+fn table_names_are_unique(models: &Models, mistakes: &mut Vec<String>) {
+    let mut seen = HashSet::new();
+    for model in models {
+        if !seen.insert(model.table.to_lowercase()) {
+            mistakes.push(format!(
+                "table {:?} belongs to two models; give one of them #[model(table = \"…\")]",
+                model.table
+            ));
+        }
+    }
+}
+
+fn names_are_storable(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let columns = model.fields.iter().map(|field| ("column", &field.column));
+    for (what, name) in columns.chain([("table", &model.table)]) {
+        let fault = match name.len() {
+            0 => "is empty",
+            LONGEST_NAME.. if name.len() > LONGEST_NAME => "is longer than 63 bytes",
+            _ if name.contains('\0') => "contains U+0000",
+            _ => continue,
+        };
+        mistakes.push(format!(
+            "model {:?}: {what} name {name:?} {fault}",
+            model.name
+        ));
+    }
+    if model.table.starts_with(RESERVED_PREFIX) {
+        mistakes.push(format!(
+            "table {:?}: names that begin with {RESERVED_PREFIX:?} are reserved",
+            model.table
+        ));
+    }
+}
+
+fn fields_and_columns_are_unique(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let mut names = HashSet::new();
+    let mut columns = HashSet::new();
+    for field in model.fields.iter() {
+        if !names.insert(&field.name) {
+            mistakes.push(format!(
+                "model {:?}: field {:?} stands twice",
+                model.name, field.name
+            ));
+        }
+        if !columns.insert(field.column.to_lowercase()) {
+            mistakes.push(format!(
+                "model {:?}: column {:?} stands twice",
+                model.name, field.column
+            ));
+        }
+    }
+}
+
+fn the_key_is_a_plain_field(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let Some(field) = model.field(&model.key.field) else {
+        mistakes.push(format!("model {:?} has no primary key", model.name));
+        return;
+    };
+    let refusal = match (&field.field_type, model.key.generator) {
+        _ if field.nullable => "is nullable",
+        _ if field.default.is_some() || field.stamp.is_some() => "has a default",
+        (FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64, _) => {
+            "has a type that cannot identify a row"
+        }
+        (FieldType::I16 | FieldType::I32 | FieldType::I64, KeyGenerator::Serial)
+        | (FieldType::Uuid | FieldType::String, KeyGenerator::UuidV7)
+        | (_, KeyGenerator::None) => return,
+        _ => "has a type that its generator cannot make",
+    };
+    mistakes.push(format!(
+        "model {:?}: primary key {:?} {refusal}",
+        model.name, field.name
+    ));
+}
+
+fn defaults_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    for field in model.fields.iter() {
+        if let Some(default) = &field.default
+            && let Err(refusal) = default_fits(field, default)
+        {
+            mistakes.push(format!(
+                "model {:?}: the default of field {:?} is refused: {refusal}",
+                model.name, field.name
+            ));
+        }
+        if field.stamp.is_some() && field.field_type != FieldType::Timestamp {
+            mistakes.push(format!(
+                "model {:?}: field {:?} is stamped with a time but is not a timestamp",
+                model.name, field.name
+            ));
+        }
+    }
+}
+
+fn default_fits(field: &Field, default: &DefaultValue) -> Result<(), String> {
+    crate::value::from_json(&field.field_type, &default.to_json())
+        .map(|_| ())
+        .map_err(|(_, refusal)| refusal)
+}
+
+fn indexes_cover_declared_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    for index in model.indexes.iter() {
+        for name in index.fields.iter() {
+            if model.field(name).is_none() {
+                mistakes.push(format!(
+                    "model {:?}: an index covers field {name:?}, which is not declared",
+                    model.name
+                ));
+            }
+        }
+        if index.fields.is_empty() {
+            mistakes.push(format!("model {:?}: an index covers no field", model.name));
+        }
+    }
+}
+
+fn relations_point_at_registered_models(
+    model: &ModelSchema,
+    models: &Models,
+    mistakes: &mut Vec<String>,
+) {
+    for relation in model.relations.iter() {
+        let Some(parent) = models.iter().find(|other| other.table == relation.table) else {
+            mistakes.push(format!(
+                "model {:?}: field {:?} belongs to table {:?}, whose model is not registered",
+                model.name, relation.field, relation.table
+            ));
+            continue;
+        };
+        let (Some(child), Some(key)) = (
+            model.field(&relation.field),
+            parent.field(&parent.key.field),
+        ) else {
+            continue;
+        };
+        if child.field_type != key.field_type {
+            mistakes.push(format!(
+                "model {:?}: field {:?} holds {}, but the key of {:?} is {}",
+                model.name,
+                child.name,
+                child.field_type.describe(),
+                parent.name,
+                key.field_type.describe()
+            ));
+        }
+    }
+}
