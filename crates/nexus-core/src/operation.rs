@@ -1,0 +1,40 @@
+//! One thing that can be called.
+
+use std::sync::Arc;
+
+use dataflow_core::ModelSchema;
+use dataflow_core::node::{self, Descriptor, ModelVerb, Node};
+
+/// One thing that can be called, under the name that every door uses.
+#[derive(Clone)]
+pub struct Operation {
+    node: Arc<dyn Node>,
+}
+
+impl Operation {
+    pub(crate) fn new(node: Arc<dyn Node>) -> Self {
+        Self { node }
+    }
+
+    /// The name at every door.
+    pub fn name(&self) -> &str {
+        &self.descriptor().name
+    }
+
+    /// What it takes and gives.
+    pub fn descriptor(&self) -> &Descriptor {
+        self.node.descriptor()
+    }
+
+    /// The model and verb, when it is one of a model's eleven operations.
+    pub fn model(&self) -> Option<(&ModelSchema, ModelVerb)> {
+        match &self.descriptor().operation {
+            node::Operation::Model { schema, verb } => Some((schema, *verb)),
+            node::Operation::Custom => None,
+        }
+    }
+
+    pub(crate) fn node(&self) -> &dyn Node {
+        self.node.as_ref()
+    }
+}

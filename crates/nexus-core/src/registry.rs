@@ -1,0 +1,93 @@
+//! What can be called.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::node::{Node, Source};
+
+use crate::Operation;
+
+/// MCP allows tool names of 1 to 128 letters, digits, `_`, `-` and `.`; a path segment and a command
+/// line argument take all of them.
+const LONGEST_NAME: usize = 128;
+
+/// Everything that can be called, by name, in the order of registration.
+#[derive(Default)]
+pub struct Registry {
+    operations: Vec<Operation>,
+    positions: HashMap<String, usize>,
+    sources: Vec<Arc<dyn Source>>,
+}
+
+impl Registry {
+    /// Nothing registered.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the operations of every model of a source.
+    ///
+    /// # Errors
+    ///
+    /// When a name is taken: another source has a model of the same name.
+    pub fn mount(&mut self, source: Arc<dyn Source>) -> Result<()> {
+        for node in source.nodes() {
+            self.register(node)?;
+        }
+        self.sources.push(source);
+        Ok(())
+    }
+
+    /// Adds one node under its own name.
+    ///
+    /// # Errors
+    ///
+    /// When the name is taken or not a name.
+    pub fn register(&mut self, node: Arc<dyn Node>) -> Result<()> {
+        let name = node.descriptor().name.clone();
+        check_name(&name)?;
+        if self.positions.contains_key(&name) {
+            return Err(Error::new(
+                Kind::Configuration,
+                format!("operation {name:?} is registered twice"),
+            )
+            .with_help("register one of them under another name"));
+        }
+        self.positions.insert(name, self.operations.len());
+        self.operations.push(Operation::new(node));
+        Ok(())
+    }
+
+    /// The operation of a name.
+    pub fn find(&self, name: &str) -> Option<&Operation> {
+        self.positions
+            .get(name)
+            .map(|&position| &self.operations[position])
+    }
+
+    /// Every operation, in the order of registration.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter()
+    }
+
+    /// The mounted sources.
+    pub fn sources(&self) -> &[Arc<dyn Source>] {
+        &self.sources
+    }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let is_name = (1..=LONGEST_NAME).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    if is_name {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Configuration,
+        format!("operation name {name:?} is not valid"),
+    )
+    .with_help("use 1 to 128 letters, digits, '_', '-' and '.'"))
+}
