@@ -38,6 +38,7 @@ struct Inner {
     message: Cow<'static, str>,
     help: Option<Cow<'static, str>>,
     faults: Vec<Fault>,
+    details: Vec<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -49,6 +50,7 @@ impl Error {
             message: message.into(),
             help: None,
             faults: Vec::new(),
+            details: Vec::new(),
             source: None,
         }))
     }
@@ -75,6 +77,13 @@ impl Error {
     #[must_use]
     pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
         self.0.faults = faults;
+        self
+    }
+
+    /// Adds one line for each of several mistakes that belong to no field of an input.
+    #[must_use]
+    pub fn with_details(mut self, details: Vec<String>) -> Self {
+        self.0.details = details;
         self
     }
 
@@ -108,6 +117,11 @@ impl Error {
         &self.0.faults
     }
 
+    /// One line for each of several mistakes.
+    pub fn details(&self) -> &[String] {
+        &self.0.details
+    }
+
     /// Whether the row that was asked for does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind() == Kind::NotFound
@@ -135,6 +149,9 @@ impl fmt::Debug for Error {
         formatter.write_str(&self.0.message)?;
         for fault in &self.0.faults {
             write!(formatter, "\n  {}: {}", fault.subject(), fault.detail)?;
+        }
+        for detail in &self.0.details {
+            write!(formatter, "\n  {detail}")?;
         }
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {

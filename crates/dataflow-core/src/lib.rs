@@ -18,11 +18,15 @@
 
 extern crate self as dataflow_core;
 
+pub mod ddl;
+pub mod dialect;
 pub mod endpoint;
 pub mod error;
 pub mod node;
+pub mod plan;
 pub mod row;
 pub mod schema;
+pub mod snapshot;
 pub mod value;
 
 #[doc(hidden)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{DefaultValue, Field, FieldType, KeyGenerator, ModelSchema};
-use crate::error::{Error, Fault, FaultCode, Kind, Result};
+use crate::error::{Error, Kind, Result};
 
 /// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
 const LONGEST_NAME: usize = 63;
@@ -27,19 +27,14 @@ pub(super) fn check(models: &Models) -> Result<()> {
         indexes_cover_declared_fields(model, &mut mistakes);
         relations_point_at_registered_models(model, models, &mut mistakes);
     }
-    let Some(first) = mistakes.first() else {
-        return Ok(());
-    };
-    let message = match mistakes.len() {
-        1 => first.clone(),
-        count => format!("{count} mistakes in the models"),
-    };
-    let faults = mistakes.into_iter().map(|mistake| Fault {
-        pointer: String::new(),
-        code: FaultCode::Format,
-        detail: mistake.into(),
-    });
-    Err(Error::new(Kind::Configuration, message).with_faults(faults.collect()))
+    match mistakes.as_slice() {
+        [] => Ok(()),
+        [only] => Err(Error::new(Kind::Configuration, only.clone())),
+        many => {
+            let summary = format!("{} mistakes in the models", many.len());
+            Err(Error::new(Kind::Configuration, summary).with_details(mistakes))
+        }
+    }
 }
 
 fn model_names_are_unique(models: &Models, mistakes: &mut Vec<String>) {

@@ -1,0 +1,18 @@
+//! Schema changes: the algorithm, over a small trait that each database implements.
+//!
+//! [`synchronize`] alone mints a [`SchemaReady`], and the pool hands out no connection without one,
+//! so no request can be served before the tables are what the models need.
+
+mod executor;
+mod fingerprint;
+mod ledger;
+mod options;
+mod ready;
+mod synchronize;
+
+pub use executor::{Executor, Recorded};
+pub use fingerprint::Fingerprint;
+pub use ledger::{HISTORY_TABLE, REGISTRY_TABLE};
+pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};
+pub use ready::{Outcome, SchemaReady};
+pub use synchronize::synchronize;

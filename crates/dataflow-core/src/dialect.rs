@@ -1,0 +1,54 @@
+//! How each database says what the house means.
+//!
+//! Differences are a [`Capability`] first and a method of [`Dialect`] second; nothing above this
+//! module asks which database it is on.
+
+mod capability;
+mod ddl;
+mod postgres;
+mod quote;
+mod sqlite;
+
+pub use capability::Capability;
+pub use ddl::statement;
+pub use postgres::Postgres;
+pub use quote::{identifier, literal};
+pub use sqlite::Sqlite;
+
+use crate::schema::{Field, FieldType};
+
+/// How one database spells types, values and parameters. Sealed: the dialects are here.
+pub trait Dialect: Sync + sealed::Sealed {
+    /// The name in the registry and in messages: `postgres`, `sqlite`.
+    fn name(&self) -> &'static str;
+
+    /// What the database can do.
+    fn capability(&self) -> &'static Capability;
+
+    /// The type of a column, as the catalogue spells it.
+    fn column_type(&self, field_type: &FieldType) -> &'static str;
+
+    /// The default of a column, as the catalogue spells it.
+    fn default_expression(&self, field: &Field) -> Option<String>;
+
+    /// The expression of the current time, as the catalogue spells it.
+    fn now(&self) -> &'static str;
+
+    /// What follows a column of this kind in `CREATE TABLE` to make the database count it up.
+    fn serial_clause(&self) -> &'static str;
+
+    /// What follows the closing bracket of `CREATE TABLE`.
+    fn table_suffix(&self) -> &'static str;
+
+    /// The parameter of an ordinal, from 1, for a value of a type.
+    fn parameter(&self, ordinal: usize, field_type: &FieldType) -> String;
+
+    /// The expression that reads a column in the form that `RowSource` takes.
+    fn select_expression(&self, field: &Field) -> String;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Postgres {}
+    impl Sealed for super::Sqlite {}
+}

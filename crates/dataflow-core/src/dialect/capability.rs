@@ -1,0 +1,14 @@
+//! What a database can do, as a value.
+
+/// What a database can do, where the two differ in more than spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capability {
+    /// A foreign key can be added to a table that exists.
+    pub add_foreign_key: bool,
+    /// A foreign key can point at a table that does not exist yet.
+    pub forward_foreign_key: bool,
+    /// A column whose default is computed can be added to a table with rows.
+    pub add_computed_default: bool,
+    /// Values of a list can be bound as one array; else they travel as one JSON text.
+    pub arrays: bool,
+}

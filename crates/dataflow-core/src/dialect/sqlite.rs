@@ -1,0 +1,79 @@
+//! SQLite 3.37 and later: every table is STRICT, so that a column holds only its type.
+
+use super::{Capability, Dialect, identifier, literal};
+use crate::schema::{DefaultValue, Field, FieldType};
+
+/// SQLite.
+#[derive(Debug, Clone, Copy)]
+pub struct Sqlite;
+
+static CAPABILITY: Capability = Capability {
+    add_foreign_key: false,
+    forward_foreign_key: true,
+    add_computed_default: false,
+    arrays: false,
+};
+
+/// The text of [`Timestamp`](crate::value::Timestamp), to the millisecond that SQLite knows.
+const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn capability(&self) -> &'static Capability {
+        &CAPABILITY
+    }
+
+    /// STRICT tables know five types. What has no type of its own is text in its canonical form,
+    /// which SQLite's date functions read and which sorts as the values do.
+    fn column_type(&self, field_type: &FieldType) -> &'static str {
+        match field_type {
+            FieldType::Bool | FieldType::I16 | FieldType::I32 | FieldType::I64 => "INTEGER",
+            FieldType::F32 | FieldType::F64 => "REAL",
+            FieldType::Bytes => "BLOB",
+            FieldType::String
+            | FieldType::Enum(_)
+            | FieldType::Uuid
+            | FieldType::Timestamp
+            | FieldType::Date
+            | FieldType::Decimal
+            | FieldType::Json => "TEXT",
+        }
+    }
+
+    fn default_expression(&self, field: &Field) -> Option<String> {
+        if field.stamp.is_some() {
+            return Some(self.now().to_owned());
+        }
+        let expression = match field.default.as_ref()? {
+            DefaultValue::Bool(value) => i32::from(*value).to_string(),
+            DefaultValue::Integer(value) => value.to_string(),
+            DefaultValue::Float(value) => format!("{value:?}"),
+            DefaultValue::Text(value) => literal(value),
+        };
+        Some(expression)
+    }
+
+    fn now(&self) -> &'static str {
+        NOW
+    }
+
+    /// `INTEGER PRIMARY KEY` is the rowid; `AUTOINCREMENT` never gives a key out twice.
+    fn serial_clause(&self) -> &'static str {
+        "PRIMARY KEY AUTOINCREMENT"
+    }
+
+    fn table_suffix(&self) -> &'static str {
+        " STRICT"
+    }
+
+    fn parameter(&self, ordinal: usize, _: &FieldType) -> String {
+        format!("?{ordinal}")
+    }
+
+    fn select_expression(&self, field: &Field) -> String {
+        identifier(&field.column)
+    }
+}

@@ -1,0 +1,98 @@
+//! Tables, as a database has them or should have them.
+//!
+//! The models of a set, seen through a dialect, and the catalogue of a database, read by an
+//! executor, are the same kind of value; a [`plan`](crate::plan) is the difference of two of them.
+//! Types and defaults are texts as the catalogue spells them, so that equal means equal.
+
+mod desired;
+
+pub use desired::desired;
+
+/// The tables of a database: those that a set of models declares, or those of them that exist.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DatabaseSnapshot {
+    /// The tables. The desired ones stand after those they point at.
+    pub tables: Vec<Table>,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// Its name, without a schema.
+    pub name: String,
+    /// Its columns; the order carries no meaning.
+    pub columns: Vec<Column>,
+    /// The columns of its primary key, in order.
+    pub primary_key: Vec<String>,
+    /// Its indexes, without that of the primary key. A unique constraint counts as its index.
+    pub indexes: Vec<Index>,
+    /// Its foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type as the catalogue spells it: PostgreSQL's `format_type`, SQLite's declared type.
+    pub column_type: String,
+    /// Whether it takes null.
+    pub nullable: bool,
+    /// The default as the catalogue spells it.
+    pub default: Option<String>,
+    /// Whether the database counts it up: an identity column, a serial, SQLite's rowid alias.
+    pub is_serial: bool,
+}
+
+/// One index.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// Its columns, in order; empty when it covers an expression.
+    pub columns: Vec<String>,
+    /// Whether no two rows may agree on all of them.
+    pub unique: bool,
+    /// Whether it covers only some rows.
+    pub is_partial: bool,
+}
+
+/// One foreign key of one column.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ForeignKey {
+    /// Its name; SQLite gives none back, so it carries no meaning in a comparison.
+    pub name: String,
+    /// The column that points.
+    pub column: String,
+    /// The table pointed at.
+    pub referenced_table: String,
+    /// The column pointed at.
+    pub referenced_column: String,
+}
+
+impl DatabaseSnapshot {
+    /// The table of a name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+}
+
+impl Column {
+    /// Whether the default is a literal, not computed for each row.
+    pub fn has_constant_default(&self) -> bool {
+        self.default.as_deref().is_some_and(|default| {
+            matches!(default, "true" | "false")
+                || default.starts_with(|first: char| {
+                    first == '\'' || first == '-' || first.is_ascii_digit()
+                })
+        })
+    }
+}
+
+impl Table {
+    /// The column of a name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
