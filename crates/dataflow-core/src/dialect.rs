@@ -5,6 +5,7 @@
 
 mod capability;
 mod ddl;
+pub mod dml;
 mod postgres;
 mod quote;
 mod sqlite;
@@ -45,6 +46,9 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// The expression that reads a column in the form that `RowSource` takes.
     fn select_expression(&self, field: &Field) -> String;
+
+    /// The condition that a column is one of the items of a list, which is bound as a JSON array.
+    fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String;
 }
 
 mod sealed {

@@ -24,6 +24,7 @@ pub mod endpoint;
 pub mod error;
 pub mod node;
 pub mod plan;
+pub mod query;
 pub mod row;
 pub mod schema;
 pub mod snapshot;

@@ -1,7 +1,7 @@
 //! How a row leaves a database without a tree in between.
 //!
 //! A typed read is generated code over a [`RowSource`], compiled once per database. A read for JSON
-//! walks the fields of a [`ModelSchema`] with one match per column into a [`RowSink`]. Neither
+//! walks the fields of a [`ModelSchema`](crate::ModelSchema) with one match per column into a [`RowSink`]. Neither
 //! costs a `dyn` call per field.
 
 mod json_bytes;

@@ -9,6 +9,4 @@ pub struct Capability {
     pub forward_foreign_key: bool,
     /// A column whose default is computed can be added to a table with rows.
     pub add_computed_default: bool,
-    /// Values of a list can be bound as one array; else they travel as one JSON text.
-    pub arrays: bool,
 }

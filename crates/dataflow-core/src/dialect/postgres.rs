@@ -11,7 +11,6 @@ static CAPABILITY: Capability = Capability {
     add_foreign_key: true,
     forward_foreign_key: false,
     add_computed_default: true,
-    arrays: true,
 };
 
 impl Dialect for Postgres {
@@ -82,6 +81,14 @@ impl Dialect for Postgres {
             FieldType::Decimal => format!("{column}::text"),
             _ => column,
         }
+    }
+
+    fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String {
+        let column_type = self.column_type(field_type);
+        format!(
+            "{column} = ANY (ARRAY(SELECT item::{column_type} \
+             FROM jsonb_array_elements_text({list}) AS items (item)))"
+        )
     }
 }
 

@@ -11,7 +11,6 @@ static CAPABILITY: Capability = Capability {
     add_foreign_key: false,
     forward_foreign_key: true,
     add_computed_default: false,
-    arrays: false,
 };
 
 /// The text of [`Timestamp`](crate::value::Timestamp), to the millisecond that SQLite knows.
@@ -75,5 +74,9 @@ impl Dialect for Sqlite {
 
     fn select_expression(&self, field: &Field) -> String {
         identifier(&field.column)
+    }
+
+    fn is_in_list(&self, column: &str, list: &str, _: &FieldType) -> String {
+        format!("{column} IN (SELECT value FROM json_each({list}))")
     }
 }

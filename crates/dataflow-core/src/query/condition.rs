@@ -1,0 +1,139 @@
+//! A filter: conditions that all hold.
+
+use crate::error::{Error, FaultCode, Kind, Result};
+use crate::schema::ModelSchema;
+use crate::value::{Value, from_json};
+
+/// Conditions that all hold; none of them means every row.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Filter {
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// What one field must satisfy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// The position of the field in its model.
+    pub field: usize,
+    /// What it must satisfy.
+    pub test: Test,
+}
+
+/// What a field must satisfy.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// To compare so with a value that is not null.
+    Compare(Comparison, Value),
+    /// To be one of these values, written as one JSON array, so that lists of every length share
+    /// one statement.
+    In(String),
+    /// To be null, or not to be.
+    Null(bool),
+}
+
+/// How a field compares with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// Equal.
+    Equal,
+    /// Not equal; true for null as well.
+    NotEqual,
+    /// Greater.
+    Greater,
+    /// Greater or equal.
+    GreaterOrEqual,
+    /// Less.
+    Less,
+    /// Less or equal.
+    LessOrEqual,
+}
+
+/// What makes two filters share one statement: the fields and tests, not the values.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Shape(Vec<(usize, u8)>);
+
+impl Filter {
+    /// Every row.
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// The filter, and one field that equals a value (null for null).
+    ///
+    /// # Errors
+    ///
+    /// When the model has no such field.
+    pub fn and_equal(mut self, model: &ModelSchema, field: &str, value: Value) -> Result<Self> {
+        let field = position(model, field)?;
+        let test = match value {
+            Value::Null => Test::Null(true),
+            value => Test::Compare(Comparison::Equal, value),
+        };
+        self.conditions.push(Condition { field, test });
+        Ok(self)
+    }
+
+    /// The conditions, in the order given.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// The shape, by which its statement is found again.
+    pub fn shape(&self) -> Shape {
+        let of_condition = |condition: &Condition| {
+            let test = match &condition.test {
+                Test::Compare(comparison, _) => *comparison as u8,
+                Test::In(_) => 16,
+                Test::Null(true) => 17,
+                Test::Null(false) => 18,
+            };
+            (condition.field, test)
+        };
+        Shape(self.conditions.iter().map(of_condition).collect())
+    }
+
+    /// The values, in the order of the parameters of its statement.
+    pub fn into_values(self) -> Vec<Value> {
+        let value_of = |condition: Condition| match condition.test {
+            Test::Compare(_, value) => Some(value),
+            Test::In(list) => Some(Value::Json(list)),
+            Test::Null(_) => None,
+        };
+        self.conditions.into_iter().filter_map(value_of).collect()
+    }
+}
+
+impl Condition {
+    /// The condition that a field's test, as JSON writes it, means.
+    pub(super) fn compare(
+        model: &ModelSchema,
+        field: usize,
+        comparison: Comparison,
+        json: &serde_json::Value,
+    ) -> Result<Test, (FaultCode, String)> {
+        match (
+            from_json(&model.fields[field].field_type, json)?,
+            comparison,
+        ) {
+            (Value::Null, Comparison::Equal) => Ok(Test::Null(true)),
+            (Value::Null, Comparison::NotEqual) => Ok(Test::Null(false)),
+            (Value::Null, _) => Err((FaultCode::Type, "null has no order".to_owned())),
+            (value, comparison) => Ok(Test::Compare(comparison, value)),
+        }
+    }
+}
+
+/// The position of a field, or an error that names the closest one.
+pub(super) fn position(model: &ModelSchema, field: &str) -> Result<usize> {
+    model.position(field).ok_or_else(|| {
+        let names = model.fields.iter().map(|field| &*field.name);
+        let error = Error::new(
+            Kind::Malformed,
+            format!("model {:?} has no field {field:?}", model.name),
+        );
+        match super::closest(field, names) {
+            Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
+            None => error,
+        }
+    })
+}

@@ -1,0 +1,163 @@
+//! A filter as data: `{"email": "a@b.c", "age": {"$gte": 18}}`.
+
+use serde_json::Value as Json;
+
+use super::condition::position;
+use super::{Comparison, Condition, Filter, Test};
+use crate::error::{Error, Fault, FaultCode, Kind, Result};
+use crate::schema::{FieldType, ModelSchema};
+use crate::value::{Object, Value, from_json};
+
+/// What an operator of the data form means.
+#[derive(Debug, Clone, Copy)]
+enum Operator {
+    Compare(Comparison),
+    In,
+    Null,
+}
+
+const OPERATORS: [(&str, Operator); 8] = [
+    ("$eq", Operator::Compare(Comparison::Equal)),
+    ("$ne", Operator::Compare(Comparison::NotEqual)),
+    ("$gt", Operator::Compare(Comparison::Greater)),
+    ("$gte", Operator::Compare(Comparison::GreaterOrEqual)),
+    ("$lt", Operator::Compare(Comparison::Less)),
+    ("$lte", Operator::Compare(Comparison::LessOrEqual)),
+    ("$in", Operator::In),
+    ("$null", Operator::Null),
+];
+
+impl Filter {
+    /// Reads a filter. A field is followed by the value it equals or by an object of operators:
+    /// `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`, `$in` with a list, `$null` with true or false.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Malformed`] for a field or operator that does not exist, with the closest name;
+    /// [`Kind::Invalid`] with a fault for each value that its field refuses.
+    pub fn parse(model: &ModelSchema, filter: &Object) -> Result<Self> {
+        let mut conditions = Vec::with_capacity(filter.len());
+        let mut faults = Vec::new();
+        for (name, wanted) in filter {
+            let field = position(model, name)?;
+            for (operator, operand) in tests(model, field, wanted)? {
+                match test(model, field, operator, operand) {
+                    Ok(test) => conditions.push(Condition { field, test }),
+                    Err((code, detail)) => {
+                        faults.push(Fault::at("/filter", name, code, detail));
+                    }
+                }
+            }
+        }
+        if faults.is_empty() {
+            Ok(Self { conditions })
+        } else {
+            Err(Error::invalid(faults))
+        }
+    }
+}
+
+/// The operators that one field's entry names. An object is a value only where the field is JSON
+/// and no member looks like an operator.
+fn tests<'a>(
+    model: &ModelSchema,
+    field: usize,
+    wanted: &'a Json,
+) -> Result<Vec<(Operator, &'a Json)>> {
+    let equal = Operator::Compare(Comparison::Equal);
+    let is_json = model.fields[field].field_type == FieldType::Json;
+    match wanted {
+        Json::Object(members) if !is_json || members.keys().any(|name| name.starts_with('$')) => {
+            members
+                .iter()
+                .map(|(name, operand)| Ok((operator(name)?, operand)))
+                .collect()
+        }
+        value => Ok(vec![(equal, value)]),
+    }
+}
+
+fn operator(name: &str) -> Result<Operator> {
+    let found = OPERATORS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, operator)| *operator).ok_or_else(|| {
+        let error = Error::new(
+            Kind::Malformed,
+            format!("filter operator {name:?} is not known"),
+        );
+        match closest(name, OPERATORS.iter().map(|(known, _)| *known)) {
+            Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
+            None => error.with_help("use $eq, $ne, $gt, $gte, $lt, $lte, $in or $null"),
+        }
+    })
+}
+
+fn test(
+    model: &ModelSchema,
+    field: usize,
+    operator: Operator,
+    operand: &Json,
+) -> Result<Test, (FaultCode, String)> {
+    match operator {
+        Operator::Compare(comparison) => Condition::compare(model, field, comparison, operand),
+        Operator::Null => operand
+            .as_bool()
+            .map(Test::Null)
+            .ok_or_else(|| (FaultCode::Type, "$null takes true or false".to_owned())),
+        Operator::In => {
+            let items = operand
+                .as_array()
+                .ok_or_else(|| (FaultCode::Type, "$in takes a list".to_owned()))?;
+            let field_type = &model.fields[field].field_type;
+            let checked: Result<Vec<Json>, _> = items
+                .iter()
+                .map(|item| from_json(field_type, item).and_then(|value| list_item(&value)))
+                .collect();
+            Ok(Test::In(Json::Array(checked?).to_string()))
+        }
+    }
+}
+
+/// A value as an item of the JSON array that a `$in` is bound as: in the text that the column
+/// compares with.
+fn list_item(value: &Value) -> Result<Json, (FaultCode, String)> {
+    let item = match value {
+        Value::Bool(value) => Json::from(*value),
+        Value::Integer(value) => Json::from(*value),
+        Value::Float(value) => Json::from(*value),
+        Value::Text(text) | Value::Decimal(text) => Json::from(text.as_str()),
+        Value::Uuid(bytes) => Json::from(crate::value::uuid_to_text(bytes)),
+        Value::Timestamp(timestamp) => Json::from(timestamp.to_string()),
+        Value::Date(date) => Json::from(date.to_string()),
+        Value::Null => return Err((FaultCode::Type, "$in takes no null; use $null".to_owned())),
+        Value::Bytes(_) | Value::Json(_) => {
+            return Err((FaultCode::Type, "$in does not take this field".to_owned()));
+        }
+    };
+    Ok(item)
+}
+
+/// The known name that differs least from a given one, if it differs by no more than a third.
+pub(crate) fn closest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = given.chars().count().max(3) / 3;
+    known
+        .map(|name| (distance(given, name), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// The Levenshtein distance, in characters.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (line, letter) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, other) in right.iter().enumerate() {
+            let substituted = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = substituted.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}
