@@ -1,16 +1,24 @@
 //! Names for generated code; no part of the public interface.
 
 pub use std::borrow::Cow;
+pub use std::marker::{Send, Sized, Sync};
 pub use std::option::Option;
+pub use std::primitive::{str, usize};
 pub use std::result::Result;
 pub use std::string::String;
+pub use std::unreachable;
+pub use std::vec;
 pub use std::vec::Vec;
 
 pub use crate::error::{Error, Result as ModelResult};
 pub use crate::row::RowSource;
-pub use crate::schema::enum_position;
 pub use crate::schema::{
     DefaultValue, EnumType, Field, FieldType, FieldValue, Index, Key, KeyGenerator, Model,
-    ModelSchema, Relation, Stamp,
+    ModelSchema, Relation, Stamp, read_variant, relation,
 };
 pub use crate::value::Value;
+
+/// The value of an enum's stored name.
+pub fn text(name: &str) -> Value {
+    Value::Text(name.to_owned())
+}

@@ -38,5 +38,5 @@ pub use error::{Error, Result};
 pub use schema::{FieldValue, Model, ModelSchema, SchemaSet};
 pub use value::Value;
 
-// DERIVE
-// pub use dataflow_derive::{Model, ModelEnum};
+#[cfg(feature = "derive")]
+pub use dataflow_derive::{Model, ModelEnum};

@@ -22,13 +22,15 @@ pub use default::DefaultValue;
 pub use field::{Field, Stamp};
 pub use field_type::{EnumType, FieldType};
 #[doc(hidden)]
-pub use field_value::enum_position;
+pub use field_value::read_variant;
 pub use field_value::{FieldValue, Json};
 pub use index::Index;
 pub use key::{Key, KeyGenerator};
 pub use model::{Model, ModelSchema};
 pub use name::{plural, snake_case, table_name};
 pub use relation::Relation;
+#[doc(hidden)]
+pub use relation::{Reference, relation};
 pub use set::SchemaSet;
 
 /// Text that is `'static` in a compiled model and owned in one read at run time.

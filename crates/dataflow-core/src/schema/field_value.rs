@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{EnumType, FieldType, KeyGenerator};
+use super::{FieldType, KeyGenerator};
 use crate::error::{Error, Kind, Result};
 use crate::row::RowSource;
 use crate::value::{Date, Timestamp, Value};
@@ -138,19 +138,21 @@ field_values! {
 
 /// Reads an enum that is stored as the name of its variant; the derive calls this.
 #[doc(hidden)]
-pub fn enum_position<R: RowSource>(row: &R, ordinal: usize, enum_type: &EnumType) -> Result<usize> {
+pub fn read_variant<R: RowSource, E, const COUNT: usize>(
+    row: &R,
+    ordinal: usize,
+    enum_name: &str,
+    variants: [(&str, E); COUNT],
+) -> Result<E> {
     let stored = row.text(ordinal)?;
-    enum_type
-        .variants
-        .iter()
-        .position(|variant| variant == stored)
+    variants
+        .into_iter()
+        .find(|(name, _)| *name == stored)
+        .map(|(_, variant)| variant)
         .ok_or_else(|| {
             Error::new(
                 Kind::Internal,
-                format!(
-                    "a column holds a name that enum {} does not declare",
-                    enum_type.name
-                ),
+                format!("a column holds a name that enum {enum_name} does not declare"),
             )
             .with_help("add the variant to the enum, or change the row")
         })

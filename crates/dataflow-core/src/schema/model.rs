@@ -66,6 +66,13 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The type of the key field.
     type Key: FieldValue;
 
+    /// The name of the table. It stands in the schema too; as a constant, relations of other models
+    /// can name it.
+    const TABLE: &'static str;
+
+    /// The name of the key's column.
+    const KEY_COLUMN: &'static str;
+
     /// The schema, the same value on every call.
     fn schema() -> &'static ModelSchema;
 

@@ -1,0 +1,197 @@
+//! What must hold between the attributes of a model, rule by rule.
+
+use std::collections::HashSet;
+
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use crate::errors::Errors;
+use crate::parsed::{ParsedEnum, ParsedField, ParsedModel};
+
+/// Checks every rule of a model and reports every mistake.
+pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
+    one_field_is_the_key(model, errors);
+    for field in &model.fields {
+        generators_belong_to_the_key(field, errors);
+        the_key_comes_without_further_rules(field, errors);
+        a_stamped_field_is_written_by_its_stamp_alone(field, errors);
+        an_index_is_unique_or_plain(field, errors);
+    }
+    indexes_cover_declared_fields(model, errors);
+    indexes_cover_a_field_once(model, errors);
+    columns_are_unique(model, errors);
+    names_are_not_empty(model, errors);
+}
+
+/// Checks every rule of an enum and reports every mistake.
+pub(crate) fn enumeration(parsed: &ParsedEnum, errors: &mut Errors) {
+    if parsed.variants.is_empty() {
+        errors.add(
+            &parsed.ident,
+            "an enum without variants has no value to store; add a variant",
+        );
+    }
+    stored_names_are_unique(parsed, errors);
+    for variant in &parsed.variants {
+        is_not_empty("rename", variant.rename.as_ref(), errors);
+    }
+}
+
+fn one_field_is_the_key(model: &ParsedModel, errors: &mut Errors) {
+    let mut keys = model
+        .fields
+        .iter()
+        .filter_map(|field| field.primary_key.as_ref());
+    if keys.next().is_none() && !model.incomplete {
+        errors.add(
+            &model.ident,
+            format!(
+                "model `{}` has no primary key; put `#[model(primary_key)]` on one field",
+                model.name
+            ),
+        );
+    }
+    for second in keys {
+        let message =
+            "a model has one primary key; remove this one, or declare `unique(…)` on the struct";
+        errors.add(second, message);
+    }
+}
+
+fn generators_belong_to_the_key(field: &ParsedField, errors: &mut Errors) {
+    if field.primary_key.is_some() {
+        return;
+    }
+    if let Some(generator) = &field.generate {
+        errors.add(
+            &generator.literal,
+            "only a key is generated; add `primary_key`, or use `default`",
+        );
+    }
+    if let Some(word) = &field.client_key {
+        errors.add(
+            word,
+            "`client_key` says who gives the key; add `primary_key`, or remove it",
+        );
+    }
+}
+
+fn the_key_comes_without_further_rules(field: &ParsedField, errors: &mut Errors) {
+    if field.primary_key.is_none() {
+        return;
+    }
+    if let Some(default) = &field.default {
+        errors.add(
+            &default.tokens,
+            "a default would give every row the same key; use `generate`",
+        );
+    }
+    for word in [&field.unique, &field.index].into_iter().flatten() {
+        errors.add(
+            word,
+            format!("the primary key is unique and has an index already; remove `{word}`"),
+        );
+    }
+    for word in [&field.created_at, &field.updated_at].into_iter().flatten() {
+        errors.add(
+            word,
+            format!("a time of writing does not identify a row; remove `{word}`"),
+        );
+    }
+}
+
+fn a_stamped_field_is_written_by_its_stamp_alone(field: &ParsedField, errors: &mut Errors) {
+    let Some(stamp) = field.created_at.as_ref().or(field.updated_at.as_ref()) else {
+        return;
+    };
+    if let (Some(_), Some(second)) = (&field.created_at, &field.updated_at) {
+        errors.add(
+            second,
+            "a field is stamped when its row is created or when it changes; use two fields",
+        );
+    }
+    if let Some(default) = &field.default {
+        errors.add(
+            &default.tokens,
+            format!("`{stamp}` already gives the value; remove the default"),
+        );
+    }
+}
+
+fn an_index_is_unique_or_plain(field: &ParsedField, errors: &mut Errors) {
+    if let (Some(_), Some(index)) = (&field.unique, &field.index) {
+        errors.add(index, "`unique` brings an index already; remove `index`");
+    }
+}
+
+fn indexes_cover_declared_fields(model: &ParsedModel, errors: &mut Errors) {
+    for name in model.indexes.iter().flat_map(|index| &index.fields) {
+        if !model.fields.iter().any(|field| name.unraw() == field.name) {
+            errors.add(
+                name,
+                format!(
+                    "model `{}` has no field `{name}`; name one of its fields",
+                    model.name
+                ),
+            );
+        }
+    }
+}
+
+fn indexes_cover_a_field_once(model: &ParsedModel, errors: &mut Errors) {
+    for index in &model.indexes {
+        let mut seen = HashSet::new();
+        for name in &index.fields {
+            if !seen.insert(name) {
+                errors.add(name, format!("the index covers `{name}` twice; remove one"));
+            }
+        }
+    }
+}
+
+/// Databases differ in whether they tell names apart by case, so no two columns differ by case alone.
+fn columns_are_unique(model: &ParsedModel, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    for field in &model.fields {
+        let column = field.column_name();
+        if seen.insert(column.to_lowercase()) {
+            continue;
+        }
+        let message = format!("column `{column}` stands twice; give one field another `column`");
+        match &field.column {
+            Some(literal) => errors.add(literal, message),
+            None => errors.add(&field.ident, message),
+        }
+    }
+}
+
+fn names_are_not_empty(model: &ParsedModel, errors: &mut Errors) {
+    is_not_empty("table", model.table.as_ref(), errors);
+    for field in &model.fields {
+        is_not_empty("column", field.column.as_ref(), errors);
+    }
+}
+
+fn is_not_empty(word: &str, name: Option<&LitStr>, errors: &mut Errors) {
+    if let Some(name) = name.filter(|name| name.value().is_empty()) {
+        errors.add(
+            name,
+            format!("`{word}` is empty; give a name, or remove it for the usual one"),
+        );
+    }
+}
+
+fn stored_names_are_unique(parsed: &ParsedEnum, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    for variant in &parsed.variants {
+        let name = variant.stored_name();
+        if seen.contains(&name) {
+            let message = format!("two variants are stored as `{name}`; give one another `rename`");
+            match &variant.rename {
+                Some(literal) => errors.add(literal, message),
+                None => errors.add(&variant.ident, message),
+            }
+        }
+        seen.insert(name);
+    }
+}

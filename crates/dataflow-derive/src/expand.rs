@@ -1,0 +1,59 @@
+//! From what was parsed to code: data, and a thin impl around it.
+
+mod enumeration;
+mod model;
+mod row;
+mod schema;
+mod stub;
+mod wrap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Path};
+
+use crate::errors::Errors;
+use crate::{check, krate, parse};
+
+/// Expands `#[derive(Model)]`.
+pub(crate) fn model(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::new();
+    let parsed = parse::model(input, &mut errors);
+    if let Some(model) = &parsed {
+        check::model(model, &mut errors);
+    }
+    let given = parsed.as_ref().and_then(|model| model.krate.as_ref());
+    let foundation = foundation(given, &mut errors);
+    let messages = errors.finish();
+    let items = match &parsed {
+        Some(model) if messages.is_none() => model::model(model),
+        _ => stub::model(input, parsed.as_ref()),
+    };
+    let wrapped = wrap::wrap(foundation.as_ref(), &items);
+    quote!(#messages #wrapped)
+}
+
+/// Expands `#[derive(ModelEnum)]`.
+pub(crate) fn enumeration(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::new();
+    let parsed = parse::enumeration(input, &mut errors);
+    if let Some(parsed) = &parsed {
+        check::enumeration(parsed, &mut errors);
+    }
+    let given = parsed.as_ref().and_then(|parsed| parsed.krate.as_ref());
+    let foundation = foundation(given, &mut errors);
+    let messages = errors.finish();
+    let items = match &parsed {
+        Some(parsed) if messages.is_none() => enumeration::enumeration(parsed),
+        _ => stub::enumeration(input),
+    };
+    let wrapped = wrap::wrap(foundation.as_ref(), &items);
+    quote!(#messages #wrapped)
+}
+
+/// The path of the crate that holds `__private`: as the user says, else as the manifest says.
+fn foundation(given: Option<&Path>, errors: &mut Errors) -> Option<TokenStream> {
+    if let Some(path) = given {
+        return Some(quote!(#path));
+    }
+    krate::path().map_err(|error| errors.push(error)).ok()
+}

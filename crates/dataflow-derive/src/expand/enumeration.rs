@@ -1,0 +1,66 @@
+//! The impl of `FieldValue` for an enum, and the names of its variants.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+
+use crate::parsed::{ParsedEnum, ParsedVariant};
+
+// #[automatically_derived]
+// impl Status {
+//     /// The name that is stored.
+//     pub const fn as_str(&self) -> &'static __dataflow::str {
+//         match self { Self::Draft => "draft", … }
+//     }
+// }
+//
+// #[automatically_derived]
+// impl __dataflow::FieldValue for Status {
+//     const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(…);
+//     fn to_value(&self) -> __dataflow::Value { … }
+//     fn read<R: __dataflow::RowSource>(row: &R, ordinal: usize) -> … { … }
+// }
+pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
+    let (ident, visibility) = (&parsed.ident, &parsed.visibility);
+    let name = parsed.ident.unraw().to_string();
+    let variants: Vec<_> = parsed
+        .variants
+        .iter()
+        .map(|variant| &variant.ident)
+        .collect();
+    let names: Vec<_> = parsed
+        .variants
+        .iter()
+        .map(ParsedVariant::stored_name)
+        .collect();
+    quote! {
+        #[automatically_derived]
+        impl #ident {
+            /// The name that is stored.
+            #visibility const fn as_str(&self) -> &'static __dataflow::str {
+                match self {
+                    #(Self::#variants => #names),*
+                }
+            }
+        }
+
+        #[automatically_derived]
+        impl __dataflow::FieldValue for #ident {
+            const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(__dataflow::EnumType {
+                name: __dataflow::Cow::Borrowed(#name),
+                variants: __dataflow::Cow::Borrowed(&[#(__dataflow::Cow::Borrowed(#names)),*]),
+            });
+
+            fn to_value(&self) -> __dataflow::Value {
+                __dataflow::text(self.as_str())
+            }
+
+            fn read<R: __dataflow::RowSource>(
+                row: &R,
+                ordinal: __dataflow::usize,
+            ) -> __dataflow::ModelResult<Self> {
+                __dataflow::read_variant(row, ordinal, #name, [#((#names, Self::#variants)),*])
+            }
+        }
+    }
+}

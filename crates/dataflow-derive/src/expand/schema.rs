@@ -1,0 +1,165 @@
+//! The model as one `static`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use crate::parsed::{DefaultLiteral, Generator, ParsedField, ParsedModel};
+
+// fn schema() -> &'static __dataflow::ModelSchema {
+//     static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
+//         name: __dataflow::Cow::Borrowed("User"),
+//         fields: __dataflow::Cow::Borrowed(&[__dataflow::Field { … }, …]),
+//         …
+//     };
+//     &SCHEMA
+// }
+pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
+    let name = text(&model.name);
+    let table = text(&model.table_name());
+    let description = optional(model.description.as_deref().map(text));
+    let fields = list(model.fields.iter().map(field));
+    let key = key_of(key);
+    let indexes = list(indexes(model));
+    let relations = list(model.fields.iter().filter_map(relation));
+    quote! {
+        fn schema() -> &'static __dataflow::ModelSchema {
+            static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
+                name: #name,
+                table: #table,
+                description: #description,
+                fields: #fields,
+                key: #key,
+                indexes: #indexes,
+                relations: #relations,
+            };
+            &SCHEMA
+        }
+    }
+}
+
+// __dataflow::Field {
+//     name: __dataflow::Cow::Borrowed("email"),
+//     column: __dataflow::Cow::Borrowed("email"),
+//     description: __dataflow::Option::None,
+//     field_type: <String as __dataflow::FieldValue>::TYPE,
+//     nullable: <String as __dataflow::FieldValue>::NULLABLE,
+//     default: __dataflow::Option::None,
+//     stamp: __dataflow::Option::None,
+// }
+fn field(field: &ParsedField) -> TokenStream {
+    let name = text(&field.name);
+    let column = text(&field.column_name());
+    let description = optional(field.description.as_deref().map(text));
+    let field_type = of_field_value(field, "TYPE");
+    let nullable = of_field_value(field, "NULLABLE");
+    let default = optional(
+        field
+            .default
+            .as_ref()
+            .map(|default| default_value(&default.literal)),
+    );
+    let stamp = optional(stamp(field));
+    quote! {
+        __dataflow::Field {
+            name: #name,
+            column: #column,
+            description: #description,
+            field_type: #field_type,
+            nullable: #nullable,
+            default: #default,
+            stamp: #stamp,
+        }
+    }
+}
+
+fn default_value(literal: &DefaultLiteral) -> TokenStream {
+    match literal {
+        DefaultLiteral::Bool(value) => quote!(__dataflow::DefaultValue::Bool(#value)),
+        DefaultLiteral::Integer(value) => quote!(__dataflow::DefaultValue::Integer(#value)),
+        DefaultLiteral::Float(value) => quote!(__dataflow::DefaultValue::Float(#value)),
+        DefaultLiteral::Text(value) => {
+            let value = text(value);
+            quote!(__dataflow::DefaultValue::Text(#value))
+        }
+    }
+}
+
+fn stamp(field: &ParsedField) -> Option<TokenStream> {
+    if field.created_at.is_some() {
+        Some(quote!(__dataflow::Stamp::Created))
+    } else if field.updated_at.is_some() {
+        Some(quote!(__dataflow::Stamp::Updated))
+    } else {
+        None
+    }
+}
+
+// __dataflow::Key {
+//     field: __dataflow::Cow::Borrowed("id"),
+//     generator: <String as __dataflow::FieldValue>::KEY_GENERATOR,
+//     client_key: false,
+// }
+fn key_of(key: &ParsedField) -> TokenStream {
+    let name = text(&key.name);
+    let generator = match key.generate.as_ref().map(|generate| generate.kind) {
+        Some(Generator::Serial) => quote!(__dataflow::KeyGenerator::Serial),
+        Some(Generator::UuidV7) => quote!(__dataflow::KeyGenerator::UuidV7),
+        Some(Generator::None) => quote!(__dataflow::KeyGenerator::None),
+        None => of_field_value(key, "KEY_GENERATOR"),
+    };
+    let client_key = key.client_key.is_some();
+    quote! {
+        __dataflow::Key { field: #name, generator: #generator, client_key: #client_key }
+    }
+}
+
+/// Those of the fields first, in their order, then those of the struct.
+fn indexes(model: &ParsedModel) -> Vec<TokenStream> {
+    let of_fields = model.fields.iter().filter_map(|field| {
+        let unique = field.unique.is_some();
+        (unique || field.index.is_some()).then(|| index([field.name.clone()], unique))
+    });
+    let of_struct = model.indexes.iter().map(|declared| {
+        let names = declared.fields.iter().map(|name| name.unraw().to_string());
+        index(names, declared.word == "unique")
+    });
+    of_fields.chain(of_struct).collect()
+}
+
+fn index(names: impl IntoIterator<Item = String>, unique: bool) -> TokenStream {
+    let fields = list(names.into_iter().map(|name| text(&name)));
+    quote!(__dataflow::Index { fields: #fields, unique: #unique })
+}
+
+// __dataflow::relation::<User, String>("author_id")
+fn relation(field: &ParsedField) -> Option<TokenStream> {
+    let (parent, field_type, name) = (field.belongs_to.as_ref()?, &field.field_type, &field.name);
+    Some(quote_spanned!(parent.span()=>
+        __dataflow::relation::<#parent, #field_type>(#name)))
+}
+
+/// An associated constant of the field's type. It has the span of that type, so that the compiler
+/// underlines the type when it cannot be a field.
+fn of_field_value(field: &ParsedField, constant: &str) -> TokenStream {
+    let field_type = &field.field_type;
+    let constant = proc_macro2::Ident::new(constant, field_type.span());
+    quote_spanned!(field_type.span()=> <#field_type as __dataflow::FieldValue>::#constant)
+}
+
+fn text(text: &str) -> TokenStream {
+    quote!(__dataflow::Cow::Borrowed(#text))
+}
+
+fn list(items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let items = items.into_iter();
+    quote!(__dataflow::Cow::Borrowed(&[#(#items),*]))
+}
+
+fn optional(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(__dataflow::Option::Some(#value)),
+        None => quote!(__dataflow::Option::None),
+    }
+}

@@ -1,0 +1,86 @@
+//! What goes out beside messages: an impl that can never run, so that the rest of the program still
+//! finds the trait and adds no errors of its own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::parsed::ParsedModel;
+
+/// A stub of `Model`. A key that is known stays the key, for relations that point here.
+pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenStream {
+    let ident = &input.ident;
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let bounds = where_static(bounds);
+    let key_type = match parsed.and_then(ParsedModel::key) {
+        Some(key) => {
+            let key_type = &key.field_type;
+            quote!(#key_type)
+        }
+        None => quote!(__dataflow::String),
+    };
+    quote! {
+        #[automatically_derived]
+        impl #generics __dataflow::Model for #ident #arguments #bounds {
+            type Key = #key_type;
+            const TABLE: &'static __dataflow::str = "";
+            const KEY_COLUMN: &'static __dataflow::str = "";
+
+            fn schema() -> &'static __dataflow::ModelSchema {
+                __dataflow::unreachable!()
+            }
+
+            fn key(&self) -> &Self::Key {
+                __dataflow::unreachable!()
+            }
+
+            fn values(&self) -> __dataflow::Vec<__dataflow::Value> {
+                __dataflow::unreachable!()
+            }
+
+            fn from_row<R: __dataflow::RowSource>(_: &R) -> __dataflow::ModelResult<Self> {
+                __dataflow::unreachable!()
+            }
+        }
+    }
+}
+
+/// A stub of what `ModelEnum` yields.
+pub(super) fn enumeration(input: &DeriveInput) -> TokenStream {
+    let (ident, visibility) = (&input.ident, &input.vis);
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let static_bounds = where_static(bounds);
+    quote! {
+        #[automatically_derived]
+        impl #generics #ident #arguments #bounds {
+            #visibility const fn as_str(&self) -> &'static __dataflow::str {
+                ""
+            }
+        }
+
+        #[automatically_derived]
+        impl #generics __dataflow::FieldValue for #ident #arguments #static_bounds {
+            const TYPE: __dataflow::FieldType = __dataflow::FieldType::String;
+
+            fn to_value(&self) -> __dataflow::Value {
+                __dataflow::unreachable!()
+            }
+
+            fn read<R: __dataflow::RowSource>(
+                _: &R,
+                _: __dataflow::usize,
+            ) -> __dataflow::ModelResult<Self> {
+                __dataflow::unreachable!()
+            }
+        }
+    }
+}
+
+/// The bounds with what the traits ask of every type, which a generic type may not promise.
+fn where_static(bounds: Option<&syn::WhereClause>) -> TokenStream {
+    let given = bounds
+        .map(|bounds| bounds.predicates.iter())
+        .into_iter()
+        .flatten();
+    quote!(where #(#given,)* Self: __dataflow::Sized + __dataflow::Send + __dataflow::Sync + 'static)
+}

@@ -1,0 +1,110 @@
+//! How the user's crate calls the foundation.
+//!
+//! Generated code needs a path to `__private`, which dataflow-core and dataflow both have, under
+//! whatever name the user's manifest gives them. The manifest is read here rather than by a library
+//! because the libraries put dependencies and dev-dependencies into one pot, and a crate that only
+//! tests may use cannot be named in code that is not a test.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use toml::{Table, Value};
+
+/// The packages that re-export `__private`, the more direct one first.
+const FOUNDATIONS: [&str; 2] = ["dataflow-core", "dataflow"];
+
+/// The path of the foundation, such as `::dataflow_core`.
+pub(crate) fn path() -> syn::Result<TokenStream> {
+    let name = env::var_os("CARGO_MANIFEST_DIR")
+        .and_then(|folder| extern_name(&PathBuf::from(folder)))
+        .ok_or_else(|| {
+            let message = "this package depends on neither `dataflow` nor `dataflow-core`; \
+                add one of them, or say where it is: `#[model(crate = \"…\")]`";
+            syn::Error::new(Span::call_site(), message)
+        })?;
+    let name = Ident::new(&name, Span::call_site());
+    Ok(quote!(::#name))
+}
+
+/// The name under which the package in a folder sees a foundation.
+fn extern_name(folder: &Path) -> Option<String> {
+    let manifest = read_manifest(folder)?;
+    own_name(&manifest)
+        .or_else(|| {
+            let workspace = || workspace_dependencies(folder, &manifest);
+            dependency_tables(&manifest).find_map(|dependencies| name_in(dependencies, &workspace))
+        })
+        .map(|name| name.replace('-', "_"))
+}
+
+/// A foundation's own tests, examples and library see it under its own name: it declares
+/// `extern crate self`.
+fn own_name(manifest: &Table) -> Option<String> {
+    let name = manifest.get("package")?.get("name")?.as_str()?;
+    FOUNDATIONS.contains(&name).then(|| name.to_owned())
+}
+
+/// What every target of the package can use, then what only its tests and examples can.
+fn dependency_tables(manifest: &Table) -> impl Iterator<Item = &Table> {
+    let targets = manifest.get("target").and_then(Value::as_table);
+    let roots: Vec<&Table> = std::iter::once(manifest)
+        .chain(
+            targets
+                .into_iter()
+                .flat_map(Table::values)
+                .filter_map(Value::as_table),
+        )
+        .collect();
+    ["dependencies", "dev-dependencies"]
+        .into_iter()
+        .flat_map(move |section| {
+            let tables = roots.clone().into_iter();
+            tables.filter_map(move |root| root.get(section)?.as_table())
+        })
+}
+
+fn name_in(dependencies: &Table, workspace: &impl Fn() -> Option<Table>) -> Option<String> {
+    FOUNDATIONS.iter().find_map(|foundation| {
+        dependencies
+            .iter()
+            .find(|(name, dependency)| package(name, dependency, workspace) == *foundation)
+            .map(|(name, _)| name.clone())
+    })
+}
+
+/// The package behind a dependency: another than its name if it is renamed, here or, for one that
+/// is inherited, in the workspace.
+fn package(name: &str, dependency: &Value, workspace: &impl Fn() -> Option<Table>) -> String {
+    let renamed = |dependency: &Value| Some(dependency.get("package")?.as_str()?.to_owned());
+    let inherits = dependency.get("workspace").and_then(Value::as_bool) == Some(true);
+    let package = match inherits {
+        true => workspace().and_then(|dependencies| renamed(dependencies.get(name)?)),
+        false => renamed(dependency),
+    };
+    package.unwrap_or_else(|| name.to_owned())
+}
+
+/// `[workspace.dependencies]` of the workspace that a package belongs to.
+fn workspace_dependencies(folder: &Path, manifest: &Table) -> Option<Table> {
+    let workspace_of = |manifest: &Table| manifest.get("workspace")?.as_table().cloned();
+    let declared = manifest
+        .get("package")
+        .and_then(|package| package.get("workspace")?.as_str());
+    let workspace = match declared {
+        Some(root) => workspace_of(&read_manifest(&folder.join(root))?)?,
+        None => folder
+            .ancestors()
+            .filter_map(read_manifest)
+            .find_map(|manifest| workspace_of(&manifest))?,
+    };
+    workspace.get("dependencies")?.as_table().cloned()
+}
+
+fn read_manifest(folder: &Path) -> Option<Table> {
+    fs::read_to_string(folder.join("Cargo.toml"))
+        .ok()?
+        .parse()
+        .ok()
+}

@@ -1,0 +1,34 @@
+//! From syntax to [`ParsedModel`](crate::parsed::ParsedModel) and
+//! [`ParsedEnum`](crate::parsed::ParsedEnum), attribute by attribute. Rules between attributes are
+//! in [`check`](crate::check).
+
+mod arguments;
+mod default;
+mod description;
+mod enumeration;
+mod field;
+mod generator;
+mod model;
+
+pub(crate) use enumeration::enumeration;
+pub(crate) use model::model;
+
+use syn::{LitStr, Path};
+
+use arguments::Arguments;
+
+use crate::errors::Errors;
+
+/// Where the user says the foundation is: `crate = "…"`.
+fn krate(arguments: &mut Arguments, errors: &mut Errors) -> Option<Path> {
+    let literal: LitStr = arguments.value("crate", errors)?;
+    literal
+        .parse()
+        .map_err(|_| {
+            errors.add(
+                &literal,
+                "`crate` is no path to a crate; write `crate = \"my_face::dataflow\"`",
+            )
+        })
+        .ok()
+}

@@ -1,0 +1,158 @@
+//! What stands in `#[model(…)]`, read against the words that may stand there.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Meta, Token, parenthesized, token};
+
+use crate::errors::Errors;
+use crate::words::{self, Form, Word};
+
+/// The arguments of every `#[model(…)]` on one item, each of them known and in its right form.
+pub(super) struct Arguments {
+    words: &'static [Word],
+    given: Vec<Argument>,
+    /// Whether a mistake kept something from being read.
+    pub(super) incomplete: bool,
+}
+
+/// One word with what follows it.
+struct Argument {
+    name: Ident,
+    form: Form,
+    tokens: TokenStream,
+}
+
+impl Arguments {
+    /// Reads all that can be read and reports the rest.
+    pub(super) fn read(
+        attributes: &[Attribute],
+        words: &'static [Word],
+        errors: &mut Errors,
+    ) -> Self {
+        let mut arguments = Self {
+            words,
+            given: Vec::new(),
+            incomplete: false,
+        };
+        for attribute in attributes {
+            if attribute.path().is_ident("model") {
+                arguments.read_attribute(attribute, errors);
+            }
+        }
+        arguments
+    }
+
+    fn read_attribute(&mut self, attribute: &Attribute, errors: &mut Errors) {
+        let Meta::List(list) = &attribute.meta else {
+            let example = self.words[0].example;
+            errors.add(
+                &attribute.meta,
+                format!("`model` takes arguments in parentheses: `#[model({example})]`"),
+            );
+            self.incomplete = true;
+            return;
+        };
+        for piece in split_at_commas(list.tokens.clone()) {
+            match syn::parse2::<Argument>(piece).and_then(|argument| self.checked(argument)) {
+                Ok(argument) => self.given.push(argument),
+                Err(error) => {
+                    self.incomplete = true;
+                    errors.push(error);
+                }
+            }
+        }
+    }
+
+    /// The argument, if it is known, in its right form and given once.
+    fn checked(&self, argument: Argument) -> syn::Result<Argument> {
+        let name = argument.name.unraw().to_string();
+        let refuse = |message: String| Err(syn::Error::new(argument.name.span(), message));
+        let Some(word) = self.words.iter().find(|word| word.name == name) else {
+            let known = self.words.iter().map(|word| word.name);
+            let advice = words::advice(&name, known);
+            return refuse(format!("unknown attribute `{name}`; {advice}"));
+        };
+        if word.form != argument.form {
+            return refuse(format!(
+                "`{name}` has the wrong form; write `{}`",
+                word.example
+            ));
+        }
+        if word.form != Form::List && self.find(&name).is_some() {
+            return refuse(format!("`{name}` stands twice; remove one"));
+        }
+        Ok(argument)
+    }
+
+    fn find(&self, name: &str) -> Option<&Argument> {
+        self.given.iter().find(|argument| argument.name == name)
+    }
+
+    /// The word, if it stands here without a value.
+    pub(super) fn flag(&self, name: &str) -> Option<Ident> {
+        self.find(name).map(|argument| argument.name.clone())
+    }
+
+    /// The value of a word, if it stands here and its value can be read.
+    pub(super) fn value<T: Parse>(&mut self, name: &str, errors: &mut Errors) -> Option<T> {
+        let argument = self.find(name)?;
+        match syn::parse2(argument.tokens.clone()) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                let word = self.words.iter().find(|word| word.name == name)?;
+                let message = format!("`{name}` takes a value such as `{}`", word.example);
+                errors.add(&argument.tokens, message);
+                self.incomplete = true;
+                None
+            }
+        }
+    }
+
+    /// What stands in the parentheses of each use of a word.
+    pub(super) fn lists(&self, name: &str) -> impl Iterator<Item = (&Ident, &TokenStream)> {
+        self.given
+            .iter()
+            .filter(move |argument| argument.name == name)
+            .map(|argument| (&argument.name, &argument.tokens))
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        let (form, tokens) = if input.is_empty() {
+            (Form::Flag, name.to_token_stream())
+        } else if input.peek(Token![=]) {
+            let equals: Token![=] = input.parse()?;
+            if input.is_empty() {
+                let message = format!("`{name}` has no value");
+                return Err(syn::Error::new_spanned(equals, message));
+            }
+            (Form::Value, input.parse()?)
+        } else if input.peek(token::Paren) {
+            let list;
+            parenthesized!(list in input);
+            (Form::List, list.parse()?)
+        } else {
+            return Err(input.error(format!("unexpected token after `{name}`")));
+        };
+        match input.is_empty() {
+            true => Ok(Self { name, form, tokens }),
+            false => Err(input.error("unexpected token; separate attributes with commas")),
+        }
+    }
+}
+
+/// The pieces between the commas. Splitting first lets one bad piece leave the others readable.
+pub(super) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
+    let is_comma =
+        |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',');
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    trees
+        .split(is_comma)
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| piece.iter().cloned().collect())
+        .collect()
+}

@@ -1,0 +1,38 @@
+//! One field of a model.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+
+use super::Arguments;
+use super::default::default;
+use super::description::description;
+use super::generator::generator;
+use crate::errors::Errors;
+use crate::parsed::ParsedField;
+use crate::words;
+
+/// The field, and whether all of its attributes could be read.
+pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> (ParsedField, bool) {
+    let mut arguments = Arguments::read(&field.attrs, words::FIELD, errors);
+    let parsed = ParsedField {
+        ident: ident.clone(),
+        name: ident.unraw().to_string(),
+        description: description(&field.attrs),
+        field_type: field.ty.clone(),
+        column: arguments.value("column", errors),
+        primary_key: arguments.flag("primary_key"),
+        generate: arguments
+            .value("generate", errors)
+            .and_then(|literal| generator(literal, errors)),
+        client_key: arguments.flag("client_key"),
+        unique: arguments.flag("unique"),
+        index: arguments.flag("index"),
+        default: arguments
+            .value("default", errors)
+            .and_then(|tokens| default(tokens, errors)),
+        created_at: arguments.flag("created_at"),
+        updated_at: arguments.flag("updated_at"),
+        belongs_to: arguments.value("belongs_to", errors),
+    };
+    (parsed, !arguments.incomplete)
+}

@@ -1,0 +1,123 @@
+//! What was written, with the tokens kept so that a message can underline them.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::{LitStr, Path, Type, Visibility};
+
+use crate::name;
+
+/// A struct that derives `Model`.
+pub(crate) struct ParsedModel {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) krate: Option<Path>,
+    pub(crate) table: Option<LitStr>,
+    pub(crate) fields: Vec<ParsedField>,
+    pub(crate) indexes: Vec<ParsedIndex>,
+    /// Whether a mistake kept an attribute of a field from being read, so that a missing one proves
+    /// nothing.
+    pub(crate) incomplete: bool,
+}
+
+/// A field and its attributes. A flag is kept as the word that set it.
+pub(crate) struct ParsedField {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) field_type: Type,
+    pub(crate) column: Option<LitStr>,
+    pub(crate) primary_key: Option<Ident>,
+    pub(crate) generate: Option<ParsedGenerator>,
+    pub(crate) client_key: Option<Ident>,
+    pub(crate) unique: Option<Ident>,
+    pub(crate) index: Option<Ident>,
+    pub(crate) default: Option<ParsedDefault>,
+    pub(crate) created_at: Option<Ident>,
+    pub(crate) updated_at: Option<Ident>,
+    pub(crate) belongs_to: Option<Path>,
+}
+
+impl ParsedModel {
+    /// The name of its table.
+    pub(crate) fn table_name(&self) -> String {
+        match &self.table {
+            Some(table) => table.value(),
+            None => name::table_name(&self.name),
+        }
+    }
+
+    /// The field that is the key, which a checked model has.
+    pub(crate) fn key(&self) -> Option<&ParsedField> {
+        self.fields.iter().find(|field| field.primary_key.is_some())
+    }
+}
+
+impl ParsedField {
+    /// The name of its column.
+    pub(crate) fn column_name(&self) -> String {
+        match &self.column {
+            Some(column) => column.value(),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// An index that stands on the struct.
+pub(crate) struct ParsedIndex {
+    /// The word, `index` or `unique`.
+    pub(crate) word: Ident,
+    pub(crate) fields: Vec<Ident>,
+}
+
+/// What follows `generate`.
+pub(crate) struct ParsedGenerator {
+    pub(crate) literal: LitStr,
+    pub(crate) kind: Generator,
+}
+
+/// Who makes a key.
+#[derive(Clone, Copy)]
+pub(crate) enum Generator {
+    Serial,
+    UuidV7,
+    None,
+}
+
+/// What follows `default`.
+pub(crate) struct ParsedDefault {
+    pub(crate) tokens: TokenStream,
+    pub(crate) literal: DefaultLiteral,
+}
+
+/// A literal that a field can have as its default.
+pub(crate) enum DefaultLiteral {
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+}
+
+/// An enum that derives `ModelEnum`.
+pub(crate) struct ParsedEnum {
+    pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
+    pub(crate) krate: Option<Path>,
+    pub(crate) variants: Vec<ParsedVariant>,
+}
+
+/// A variant and the name under which it is stored.
+pub(crate) struct ParsedVariant {
+    pub(crate) ident: Ident,
+    pub(crate) rename: Option<LitStr>,
+}
+
+impl ParsedVariant {
+    /// What is stored.
+    pub(crate) fn stored_name(&self) -> String {
+        match &self.rename {
+            Some(rename) => rename.value(),
+            None => name::snake_case(&self.ident.unraw().to_string()),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What the derives promise to those who use them.
+
+/// A row in memory, read by ordinal as a driver's row is.
+mod memory_row;
+
+/// What stands in the schema of a derived model.
+mod schema;
+
+/// Rows: from struct to values, and back from a row.
+mod row;
+
+/// Enums as fields.
+mod model_enum;

@@ -1,0 +1,226 @@
+use dataflow_core::schema::{
+    DefaultValue, Field, FieldType, Index, Key, KeyGenerator, Relation, Stamp, table_name,
+};
+use dataflow_core::value::Timestamp;
+use dataflow_core::{Model, ModelSchema, SchemaSet};
+
+/// Somebody who writes.
+#[derive(Model)]
+struct User {
+    #[model(primary_key)]
+    id: String,
+    /// Where answers go.
+    #[model(unique)]
+    email: String,
+    name: String,
+}
+
+/// What somebody wrote.
+///
+/// It may answer another post.
+#[derive(Model)]
+#[model(
+    table = "Posts of 2026",
+    index(author_id, r#type),
+    unique(r#type, title)
+)]
+struct Post {
+    #[model(primary_key, client_key)]
+    id: i64,
+    #[model(belongs_to = User, index)]
+    author_id: String,
+    #[model(belongs_to = Post, column = "parent")]
+    answers: Option<i64>,
+    title: String,
+    #[model(default = "essay")]
+    r#type: String,
+    #[model(default = -3)]
+    score: i32,
+    #[model(default = 0.5)]
+    weight: f64,
+    #[model(default = false)]
+    pinned: bool,
+    #[model(created_at)]
+    created_at: Timestamp,
+    #[model(updated_at)]
+    changed: Timestamp,
+}
+
+fn plain(name: &'static str, field_type: FieldType) -> Field {
+    Field {
+        name: name.into(),
+        column: name.into(),
+        description: None,
+        field_type,
+        nullable: false,
+        default: None,
+        stamp: None,
+    }
+}
+
+fn index(fields: &[&'static str], unique: bool) -> Index {
+    Index {
+        fields: fields.iter().map(|&field| field.into()).collect(),
+        unique,
+    }
+}
+
+#[test]
+fn a_model_is_described_by_what_was_declared() {
+    let user = ModelSchema {
+        name: "User".into(),
+        table: "users".into(),
+        description: Some("Somebody who writes.".into()),
+        fields: vec![
+            plain("id", FieldType::String),
+            Field {
+                description: Some("Where answers go.".into()),
+                ..plain("email", FieldType::String)
+            },
+            plain("name", FieldType::String),
+        ]
+        .into(),
+        key: Key {
+            field: "id".into(),
+            generator: KeyGenerator::None,
+            client_key: false,
+        },
+        indexes: vec![index(&["email"], true)].into(),
+        relations: vec![].into(),
+    };
+    assert_eq!(*User::schema(), user);
+}
+
+#[test]
+fn the_constants_say_what_the_schema_says() {
+    assert_eq!(Post::TABLE, Post::schema().table);
+    assert_eq!(Post::KEY_COLUMN, Post::schema().key_field().column);
+}
+
+#[test]
+fn an_option_may_hold_no_value_and_nothing_else_may() {
+    let nullable = Post::schema().fields.iter().filter(|field| field.nullable);
+    let names: Vec<_> = nullable.map(|field| field.name.as_ref()).collect();
+    assert_eq!(names, ["answers"]);
+}
+
+#[test]
+fn defaults_are_kept_as_values() {
+    let cases = [
+        ("type", Some(DefaultValue::Text("essay".into()))),
+        ("score", Some(DefaultValue::Integer(-3))),
+        ("weight", Some(DefaultValue::Float(0.5))),
+        ("pinned", Some(DefaultValue::Bool(false))),
+        ("title", None),
+    ];
+    for (name, default) in cases {
+        assert_eq!(
+            Post::schema().field(name).unwrap().default,
+            default,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn stamps_are_those_declared() {
+    let stamp = |name| Post::schema().field(name).unwrap().stamp;
+    assert_eq!(stamp("created_at"), Some(Stamp::Created));
+    assert_eq!(stamp("changed"), Some(Stamp::Updated));
+    assert_eq!(stamp("title"), None);
+}
+
+#[test]
+fn indexes_of_fields_come_before_those_of_the_struct() {
+    let expected = [
+        index(&["author_id"], false),
+        index(&["author_id", "type"], false),
+        index(&["type", "title"], true),
+    ];
+    assert_eq!(*Post::schema().indexes, expected);
+}
+
+#[test]
+fn a_relation_names_the_table_and_column_it_points_at() {
+    let relation = |field: &'static str, table: &'static str| Relation {
+        field: field.into(),
+        table: table.into(),
+        column: "id".into(),
+    };
+    let expected = [
+        relation("author_id", "users"),
+        relation("answers", "Posts of 2026"),
+    ];
+    assert_eq!(*Post::schema().relations, expected);
+}
+
+#[test]
+fn a_raw_identifier_is_named_without_its_prefix() {
+    let field = Post::schema().field("type").unwrap();
+    assert_eq!(field.column, "type");
+}
+
+#[test]
+fn a_column_is_named_as_declared() {
+    assert_eq!(Post::schema().field("answers").unwrap().column, "parent");
+}
+
+#[test]
+fn documentation_becomes_the_description() {
+    let expected = "What somebody wrote.\n\nIt may answer another post.";
+    assert_eq!(Post::schema().description.as_deref(), Some(expected));
+}
+
+#[test]
+fn derived_models_make_a_valid_set() {
+    let set = SchemaSet::new()
+        .model::<Post>()
+        .model::<User>()
+        .validated()
+        .unwrap();
+    let names: Vec<_> = set.models().map(|model| model.name.as_ref()).collect();
+    assert_eq!(names, ["User", "Post"]);
+}
+
+/// Who makes a key, by the type and by what is declared.
+#[test]
+fn a_key_is_generated_as_its_type_says_unless_declared() {
+    #[derive(Model)]
+    struct Serial {
+        #[model(primary_key)]
+        id: i32,
+    }
+    #[derive(Model)]
+    struct Random {
+        #[model(primary_key)]
+        id: uuid::Uuid,
+    }
+    #[derive(Model)]
+    struct Given {
+        #[model(primary_key, generate = "none")]
+        id: i32,
+    }
+    #[derive(Model)]
+    struct Textual {
+        #[model(primary_key, generate = "uuid_v7", client_key)]
+        id: String,
+    }
+    let key = |schema: &ModelSchema| (schema.key.generator, schema.key.client_key);
+    assert_eq!(key(Serial::schema()), (KeyGenerator::Serial, false));
+    assert_eq!(key(Random::schema()), (KeyGenerator::UuidV7, false));
+    assert_eq!(key(Given::schema()), (KeyGenerator::None, false));
+    assert_eq!(key(Textual::schema()), (KeyGenerator::UuidV7, true));
+    assert_eq!(key(Post::schema()), (KeyGenerator::Serial, true));
+}
+
+/// The derive cannot call the foundation's function, so both compile the same file.
+#[test]
+fn the_derive_names_tables_as_the_foundation_does() {
+    let derive = include_str!("../../src/name.rs");
+    let foundation = include_str!("../../../dataflow-core/src/schema/name.rs");
+    assert!(
+        derive == foundation,
+        "copy dataflow-core/src/schema/name.rs over the derive's"
+    );
+    assert_eq!(User::TABLE, table_name("User"));
+}
