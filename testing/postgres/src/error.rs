@@ -27,6 +27,14 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// A certificate could not be made.
+    #[error("cannot make a certificate for {subject}")]
+    Certificate {
+        /// Whom it was for.
+        subject: String,
+        /// What the library said.
+        source: rcgen::Error,
+    },
     /// `initdb` failed.
     #[error("initdb failed: {output}")]
     Initialize {

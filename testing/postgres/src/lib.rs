@@ -3,6 +3,7 @@
 //! A [`Cluster`] is a receipt: while the value lives, a server answers on a free loopback port,
 //! with its data in a temporary directory; when it goes, server and directory go with it, also
 //! when the process that owned it was killed.
+//! An [`Authority`] issues the certificates that make such a server speak TLS.
 //! A [`Database`] is the smaller receipt most tests want: an empty database on a server that
 //! somebody else started, dropped with the value.
 //!
@@ -21,6 +22,7 @@
 
 mod account;
 mod admin;
+mod authority;
 mod binaries;
 mod cluster;
 mod database;
@@ -28,6 +30,7 @@ mod error;
 mod keeper;
 mod settings;
 
+pub use authority::Authority;
 pub use binaries::Binaries;
 pub use cluster::Cluster;
 pub use database::{Database, test_database_url};

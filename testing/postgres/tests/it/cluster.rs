@@ -1,6 +1,11 @@
 //! The life of a server.
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use postgres::{Client, NoTls};
 use private_postgres::{Auth, Cluster, Settings};
@@ -73,4 +78,28 @@ fn extra_settings_reach_the_server() {
     })
     .unwrap();
     assert_eq!(ask(cluster.url(), "SHOW max_connections").unwrap(), "17");
+}
+
+#[test]
+fn a_killed_owner_takes_server_and_directory_along() {
+    let mut owner = Command::new(env!("CARGO_BIN_EXE_private-postgres"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(owner.stdout.take().unwrap())
+        .read_line(&mut url)
+        .unwrap();
+    let directory = ask(url.trim(), "SHOW unix_socket_directories").unwrap();
+    assert!(Path::new(&directory).exists());
+
+    owner.kill().unwrap();
+    owner.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while Path::new(&directory).exists() {
+        assert!(Instant::now() < deadline, "{directory} is still there");
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert!(Client::connect(url.trim(), NoTls).is_err());
 }

@@ -24,3 +24,15 @@ fn a_database_is_dropped_with_its_value_even_while_somebody_is_connected() {
         .unwrap();
     assert!(left.is_empty());
 }
+
+#[test]
+fn everything_works_inside_an_async_runtime() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let cluster = Cluster::start(Settings::default()).unwrap();
+        let database = Database::create(cluster.url());
+        assert!(database.url().ends_with(database.name()));
+    });
+}
