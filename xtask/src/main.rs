@@ -1,2 +1,64 @@
-//! Automation of this workspace, one file per verb.
-fn main() {}
+//! Automation of this workspace, one file per verb: `cargo xtask --help` lists them.
+
+mod ci;
+mod features;
+mod fixtures;
+mod layers;
+mod postgres;
+mod test;
+mod workspace;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a verb comes to; the error's text and sources are all the caller will read.
+type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
+
+/// Automation of this workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct CommandLine {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Runs every check the server runs: format, lints, docs, layers, tests
+    Ci,
+    /// Builds each crate alone with no features, with each of its features, and with all
+    Features,
+    /// Checks which crate depends on which
+    Layers,
+    /// Runs every test, with a PostgreSQL server
+    Test(test::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match CommandLine::parse().verb {
+        Verb::Ci => ci::run(),
+        Verb::Features => features::run(),
+        Verb::Layers => layers::run(),
+        Verb::Test(arguments) => test::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", with_sources(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The error and everything below it, on one line.
+fn with_sources(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}

@@ -1,0 +1,124 @@
+//! Installing PostgreSQL with the system's package manager.
+
+use std::env;
+use std::ffi::OsStr;
+
+use xshell::{Shell, cmd};
+
+use crate::Result;
+
+/// A package manager and the commands, in order, that make it install PostgreSQL's server.
+struct Manager {
+    program: &'static str,
+    /// Whether it wants to be run by root.
+    root: bool,
+    commands: &'static [&'static [&'static str]],
+}
+
+const MANAGERS: &[Manager] = &[
+    Manager {
+        program: "apt-get",
+        root: true,
+        commands: &[
+            &["apt-get", "update"],
+            &[
+                "apt-get",
+                "install",
+                "--yes",
+                "--no-install-recommends",
+                "postgresql-common",
+            ],
+            // Else the next package would create and start a server nobody asked for.
+            &[
+                "sed",
+                "-i",
+                "s/^#*create_main_cluster.*/create_main_cluster = false/",
+                "/etc/postgresql-common/createcluster.conf",
+            ],
+            &[
+                "apt-get",
+                "install",
+                "--yes",
+                "--no-install-recommends",
+                "postgresql",
+            ],
+        ],
+    },
+    Manager {
+        program: "dnf",
+        root: true,
+        commands: &[&["dnf", "install", "--assumeyes", "postgresql-server"]],
+    },
+    Manager {
+        program: "apk",
+        root: true,
+        commands: &[&["apk", "add", "--no-cache", "postgresql"]],
+    },
+    Manager {
+        program: "pacman",
+        root: true,
+        commands: &[&[
+            "pacman",
+            "--sync",
+            "--refresh",
+            "--noconfirm",
+            "--needed",
+            "postgresql",
+        ]],
+    },
+    Manager {
+        program: "brew",
+        root: false,
+        commands: &[&["brew", "install", "postgresql@17"]],
+    },
+];
+
+/// Installs PostgreSQL's server programs.
+pub(crate) fn run() -> Result {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let manager = MANAGERS
+        .iter()
+        .find(|manager| is_on(&path, manager.program))
+        .ok_or_else(|| {
+            let known: Vec<_> = MANAGERS.iter().map(|manager| manager.program).collect();
+            format!(
+                "cannot install PostgreSQL: none of {} is on PATH",
+                known.join(", ")
+            )
+        })?;
+    let shell = Shell::new()?;
+    shell.set_var("DEBIAN_FRONTEND", "noninteractive");
+    let sudo: &[&str] = if manager.root && cmd!(shell, "id -u").quiet().read()? != "0" {
+        &[
+            "sudo",
+            "--non-interactive",
+            "--preserve-env=DEBIAN_FRONTEND",
+        ]
+    } else {
+        &[]
+    };
+    for command in manager.commands {
+        let words: Vec<_> = sudo.iter().chain(*command).collect();
+        let (program, arguments) = words.split_first().expect("a command has a program");
+        cmd!(shell, "{program} {arguments...}").run()?;
+    }
+    Ok(())
+}
+
+fn is_on(path: &OsStr, program: &str) -> bool {
+    env::split_paths(path).any(|directory| directory.join(program).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_in_any_directory_of_path() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("brew"), "").unwrap();
+        let path = env::join_paths(["/nowhere".as_ref(), directory.path()]).unwrap();
+        assert!(is_on(&path, "brew"));
+        assert!(!is_on(&path, "apk"));
+    }
+}
