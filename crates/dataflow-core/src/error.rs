@@ -7,9 +7,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+mod closest;
 mod fault;
 mod kind;
 
+pub use closest::closest;
 pub use fault::{Fault, FaultCode};
 pub use kind::Kind;
 
@@ -97,6 +99,13 @@ impl Error {
         self
     }
 
+    /// Says where it happened, in front of the message: `node "user": …`.
+    #[must_use]
+    pub fn within(mut self, place: impl fmt::Display) -> Self {
+        self.0.message = format!("{place}: {}", self.0.message).into();
+        self
+    }
+
     /// What callers branch on.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -169,5 +178,16 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         let source = self.0.source.as_deref()?;
         Some(source)
+    }
+}
+
+/// Lets code that uses `?` on errors of any type end in an [`Error`]: one that already is an
+/// [`Error`] stays what it was, any other was not expected and is [`Kind::Internal`].
+impl From<Box<dyn std::error::Error + Send + Sync>> for Error {
+    fn from(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        match source.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(source) => Self::new(Kind::Internal, "unexpected failure").with_source(source),
+        }
     }
 }

@@ -12,6 +12,7 @@ mod source;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 pub use answer::{Answer, Body};
 pub use context::{Context, Form};
@@ -40,4 +41,15 @@ pub trait Node: Send + Sync {
     ///
     /// Of the kind that says whose fault it was; see [`Kind`](crate::error::Kind).
     fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>>;
+}
+
+/// A shared node is a node, so that whatever takes `impl Node` also takes `Arc<dyn Node>`.
+impl<N: Node + ?Sized> Node for Arc<N> {
+    fn descriptor(&self) -> &Descriptor {
+        N::descriptor(self)
+    }
+
+    fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>> {
+        N::call(self, context, input)
+    }
 }

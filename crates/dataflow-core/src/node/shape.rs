@@ -1,5 +1,7 @@
 //! What a node takes or gives, as a JSON Schema that every client can read.
 
+mod faults;
+
 use serde_json::{Value as Json, json};
 
 use crate::schema::{Field, FieldType};

@@ -1,0 +1,19 @@
+//! The name that a misspelt one was probably meant to be.
+
+/// The name nearest to what was written, if one is near enough to suggest.
+///
+/// ```
+/// use dataflow_core::error::closest;
+///
+/// assert_eq!(closest("emial", ["name", "email"]), Some("email"));
+/// assert_eq!(closest("zebra", ["name", "email"]), None);
+/// ```
+pub fn closest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (written.chars().count() / 3).max(1);
+    names
+        .into_iter()
+        .map(|name| (strsim::osa_distance(written, name), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
