@@ -28,8 +28,8 @@ struct CommandLine {
 enum Verb {
     /// Runs every check the server runs: format, lints, docs, layers, tests
     Ci,
-    /// Builds each crate alone with no features, with each of its features, and with all
-    Features,
+    /// Builds and tests each crate alone: with no features, with each of them, and with all
+    Features(features::Arguments),
     /// Checks which crate depends on which
     Layers,
     /// Runs every test, with a PostgreSQL server
@@ -39,7 +39,7 @@ enum Verb {
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().verb {
         Verb::Ci => ci::run(),
-        Verb::Features => features::run(),
+        Verb::Features(arguments) => features::run(&arguments),
         Verb::Layers => layers::run(),
         Verb::Test(arguments) => test::run(&arguments),
     };

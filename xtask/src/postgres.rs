@@ -17,6 +17,17 @@ pub(crate) enum Missing {
     Fail,
 }
 
+impl Missing {
+    /// Reads the flag `--install-postgres`.
+    pub(crate) fn install_if(flag: bool) -> Missing {
+        if flag {
+            Missing::Install
+        } else {
+            Missing::Fail
+        }
+    }
+}
+
 /// A server the tests may use while this value lives.
 pub(crate) enum Server {
     /// Somebody else's, from `TEST_DATABASE_URL`.

@@ -27,8 +27,8 @@ impl Arguments {
     }
 }
 
-/// Runs the tests of the workspace, then those of the fixtures, then builds each crate with each
-/// of its features. Ends at the first of the three that fails.
+/// Runs the tests of the workspace, then those of the fixtures, then those of each crate alone with
+/// each selection of its features. Ends at the first of the three that fails.
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let missing = if arguments.install_postgres {
         Missing::Install
@@ -47,5 +47,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     }
     cmd!(shell, "cargo test --workspace").run()?;
     fixtures::run(&shell)?;
-    features::run()
+    features::test(&shell)
 }
