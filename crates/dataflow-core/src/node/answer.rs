@@ -13,6 +13,8 @@ pub struct Answer {
     pub created: Option<String>,
     /// Where the next page begins, when there is one.
     pub next: Option<String>,
+    /// How many rows the body holds, when it holds a list of them.
+    pub rows: Option<usize>,
 }
 
 /// The result of a node, in the form that the [`Context`](super::Context) asked for.
@@ -47,6 +49,13 @@ impl Answer {
     #[must_use]
     pub fn with_next(mut self, cursor: Option<String>) -> Self {
         self.next = cursor;
+        self
+    }
+
+    /// Adds how many rows the body holds.
+    #[must_use]
+    pub fn with_rows(mut self, rows: usize) -> Self {
+        self.rows = Some(rows);
         self
     }
 }

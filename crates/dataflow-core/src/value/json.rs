@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Fault, FaultCode, Kind, Result};
 
 /// A JSON object: the input of every node.
 pub type Object = serde_json::Map<String, Json>;
@@ -15,7 +15,8 @@ pub type Object = serde_json::Map<String, Json>;
 ///
 /// # Errors
 ///
-/// [`Kind::Malformed`] with the line and column, never with the text.
+/// [`Kind::Malformed`] with the line and column, never with the text; [`Kind::Invalid`] when a
+/// number is too large for any field, such as `1e400`.
 ///
 /// ```
 /// use dataflow_core::value::parse_value;
@@ -49,13 +50,21 @@ pub fn parse_object(text: &[u8]) -> Result<Object> {
 }
 
 fn malformed(error: &serde_json::Error) -> Error {
+    let position = format!("at line {} column {}", error.line(), error.column());
+    let reason = error.to_string();
+    if reason.starts_with("number out of range") {
+        return Error::invalid(vec![Fault {
+            pointer: String::new(),
+            code: FaultCode::Range,
+            detail: format!("the number {position} is too large").into(),
+        }]);
+    }
     let what = match error.classify() {
         serde_json::error::Category::Eof => "JSON ends too early",
-        _ if error.to_string().starts_with(REPEATED_KEY) => REPEATED_KEY,
+        _ if reason.starts_with(REPEATED_KEY) => REPEATED_KEY,
         _ => "not JSON",
     };
-    let position = format!("{what} at line {} column {}", error.line(), error.column());
-    Error::new(Kind::Malformed, position)
+    Error::new(Kind::Malformed, format!("{what} {position}"))
 }
 
 const REPEATED_KEY: &str = "a key stands twice in one object";
@@ -151,6 +160,13 @@ mod tests {
             assert!(error.to_string().starts_with(message), "{text}: {error}");
         }
         assert!(parse_object(b"{\"a\": \"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn a_number_beyond_every_field_is_invalid() {
+        let error = parse_object(br#"{"a": 1e400}"#).unwrap_err();
+        assert_eq!(error.kind(), Kind::Invalid);
+        assert_eq!(error.faults()[0].code, FaultCode::Range);
     }
 
     #[test]
