@@ -1,1 +1,25 @@
-//! The MCP channel of Nexus.
+//! The MCP channel of Nexus: every operation of the registry as a tool, and every model, row and
+//! workflow as a resource, over streamable HTTP at `/mcp`.
+//!
+//! The protocol is rmcp's; what stands here is the translation. Revision 2026-07-28 is served
+//! without sessions, older revisions beside it. A channel holds no state between requests, so any
+//! replica may answer any of them.
+//!
+//! ```text
+//! request ─ envelope (is it JSON-RPC?) ─ rmcp ─ Server ─┬ tools/list   ← Tool per Operation
+//!                                                       ├ tools/call   → Dispatch::call → Output
+//!                                                       └ resources/*  ← models, rows, workflows
+//! ```
+
+mod call;
+mod channel;
+mod envelope;
+mod failure;
+mod output;
+mod page;
+mod resource;
+mod server;
+mod tool;
+mod transport;
+
+pub use channel::McpChannel;

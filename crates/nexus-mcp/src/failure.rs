@@ -1,0 +1,97 @@
+//! An error, as a model reads it and as a program does.
+
+use dataflow_core::error::{Error, Kind};
+use rmcp::ErrorData;
+use rmcp::model::{CallToolResult, ContentBlock, MetaObject};
+use serde_json::{Value as Json, json};
+
+/// Where the structured form stands in a result's `_meta`. It cannot stand in `structuredContent`:
+/// the TypeScript client holds that against the tool's output schema even when the call failed, and
+/// then shows its own complaint instead of this message.
+const META_KEY: &str = "nexus/error";
+
+/// The result of a call that failed: text that says what to do next.
+pub(crate) fn tool_result(error: &Error) -> CallToolResult {
+    let mut meta = MetaObject::new();
+    meta.insert(META_KEY.to_owned(), structured(error));
+    CallToolResult::error(vec![ContentBlock::text(text(error))]).with_meta(Some(meta))
+}
+
+/// The protocol error of a resource that cannot be read.
+pub(crate) fn resource_error(error: &Error) -> ErrorData {
+    let message = text(error);
+    let data = Some(structured(error));
+    match error.kind() {
+        Kind::NotFound => ErrorData::resource_not_found(message, data),
+        Kind::Malformed | Kind::Invalid => ErrorData::invalid_params(message, data),
+        _ => ErrorData::internal_error(message, data),
+    }
+}
+
+/// The message, each field at fault, and the way out, a line each.
+fn text(error: &Error) -> String {
+    let mut text = error.message().to_owned();
+    if let [_, _, ..] = error.faults() {
+        for fault in error.faults() {
+            text.push_str(&format!("\n- {}: {}", fault.subject(), fault.detail));
+        }
+    }
+    if let Some(help) = error.help() {
+        text.push_str(&format!("\nhelp: {help}"));
+    }
+    text
+}
+
+fn structured(error: &Error) -> Json {
+    json!({
+        "code": code(error.kind()),
+        "message": error.message(),
+        "help": error.help(),
+        "errors": error.faults(),
+    })
+}
+
+/// The stable word of each kind.
+fn code(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Configuration => "configuration",
+        Kind::Schema => "schema",
+        Kind::Malformed => "malformed",
+        Kind::Invalid => "invalid",
+        Kind::NotFound => "not_found",
+        Kind::Unique => "unique",
+        Kind::ForeignKey => "foreign_key",
+        Kind::Precondition => "precondition",
+        Kind::Forbidden => "forbidden",
+        Kind::Unavailable => "unavailable",
+        Kind::Timeout => "timeout",
+        Kind::Unsupported => "unsupported",
+        _ => "internal",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dataflow_core::error::{Fault, FaultCode};
+
+    use super::*;
+
+    #[test]
+    fn every_field_at_fault_is_named_with_the_way_out() {
+        let error = Error::invalid(vec![
+            Fault::of_field("email", FaultCode::Required, "is required"),
+            Fault::of_field("age", FaultCode::Type, "must be an integer"),
+        ])
+        .with_help("see the tool's input schema");
+
+        let expected = "2 fields are refused\n- email: is required\n- age: must be an integer\n\
+                        help: see the tool's input schema";
+        assert_eq!(text(&error), expected);
+    }
+
+    #[test]
+    fn a_single_fault_is_not_told_twice() {
+        let fault = Fault::of_field("email", FaultCode::Required, "is required");
+        assert_eq!(text(&Error::invalid(vec![fault])), "email: is required");
+    }
+}

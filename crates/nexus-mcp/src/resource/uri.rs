@@ -1,0 +1,68 @@
+//! The URIs of resources.
+
+use percent_encoding::percent_decode_str;
+
+/// A URI, taken apart.
+#[derive(Debug, PartialEq)]
+pub(super) enum Uri<'a> {
+    Schema,
+    Model(&'a str),
+    Row { noun: &'a str, id: String },
+    Workflow(&'a str),
+}
+
+impl<'a> Uri<'a> {
+    /// None when it is not one of ours.
+    pub(super) fn parse(uri: &'a str) -> Option<Self> {
+        if let Some(name) = uri.strip_prefix("workflow://") {
+            return is_segment(name).then_some(Self::Workflow(name));
+        }
+        let path = uri.strip_prefix("nexus://")?;
+        let segments: Vec<&str> = path.split('/').collect();
+        match segments[..] {
+            ["schema"] => Some(Self::Schema),
+            ["schema", noun] if is_segment(noun) => Some(Self::Model(noun)),
+            ["rows", noun, id] if is_segment(noun) && is_segment(id) => {
+                let id = percent_decode_str(id).decode_utf8().ok()?.into_owned();
+                Some(Self::Row { noun, id })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn is_segment(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['/', '?', '#'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uri_is_one_of_the_four_or_none() {
+        let row = |noun, id: &str| Uri::Row {
+            noun,
+            id: id.to_owned(),
+        };
+        let cases = [
+            ("nexus://schema", Some(Uri::Schema)),
+            ("nexus://schema/user", Some(Uri::Model("user"))),
+            ("nexus://rows/user/7", Some(row("user", "7"))),
+            ("nexus://rows/user/a%2Fb", Some(row("user", "a/b"))),
+            ("workflow://onboard", Some(Uri::Workflow("onboard"))),
+            ("nexus://rows/user/%ff", None),
+            ("nexus://rows/user/", None),
+            ("nexus://rows/user/../../etc", None),
+            ("nexus://schema/", None),
+            ("nexus://schema/user?x", None),
+            ("nexus://other", None),
+            ("file:///etc/passwd", None),
+            ("workflow://", None),
+            ("", None),
+        ];
+        for (uri, expected) in cases {
+            assert_eq!(Uri::parse(uri), expected, "{uri}");
+        }
+    }
+}
