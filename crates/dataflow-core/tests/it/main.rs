@@ -1,0 +1,14 @@
+//! The foundation, tested with values alone.
+
+/// Equal models, equal fingerprints.
+mod fingerprint;
+/// Models the tests share, written by hand so that they need no derive.
+mod models;
+/// Two snapshots in, a plan out.
+mod plan;
+/// What a set of models must hold to.
+mod schema_set;
+/// Models in, SQL out.
+mod sql;
+/// Text to value and back.
+mod value;

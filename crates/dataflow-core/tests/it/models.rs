@@ -1,0 +1,76 @@
+use dataflow_core::schema::{
+    Field, FieldType, Index, Key, KeyGenerator, ModelSchema, Relation, Stamp, table_name,
+};
+
+/// A model with a serial key and no other field.
+pub fn model(name: &'static str) -> ModelSchema {
+    ModelSchema {
+        name: name.into(),
+        table: table_name(name).into(),
+        description: None,
+        fields: vec![field("id", FieldType::I64)].into(),
+        key: Key {
+            field: "id".into(),
+            generator: KeyGenerator::Serial,
+            client_key: false,
+        },
+        indexes: vec![].into(),
+        relations: vec![].into(),
+    }
+}
+
+pub fn field(name: &'static str, field_type: FieldType) -> Field {
+    Field {
+        name: name.into(),
+        column: name.into(),
+        description: None,
+        field_type,
+        nullable: false,
+        default: None,
+        stamp: None,
+    }
+}
+
+pub fn user() -> ModelSchema {
+    let mut user = model("User");
+    user.key.generator = KeyGenerator::None;
+    user.fields = vec![
+        field("id", FieldType::String),
+        field("email", FieldType::String),
+        Field {
+            nullable: true,
+            ..field("age", FieldType::I32)
+        },
+        Field {
+            stamp: Some(Stamp::Created),
+            ..field("created_at", FieldType::Timestamp)
+        },
+    ]
+    .into();
+    user.indexes = vec![Index {
+        fields: vec!["email".into()].into(),
+        unique: true,
+    }]
+    .into();
+    user
+}
+
+pub fn post() -> ModelSchema {
+    let mut post = model("Post");
+    post.fields = vec![
+        field("id", FieldType::I64),
+        field("author_id", FieldType::String),
+        field("price", FieldType::Decimal),
+    ]
+    .into();
+    post.relations = vec![belongs_to("author_id", "users")].into();
+    post
+}
+
+pub fn belongs_to(field: &'static str, table: &'static str) -> Relation {
+    Relation {
+        field: field.into(),
+        table: table.into(),
+        column: "id".into(),
+    }
+}

@@ -1,0 +1,132 @@
+use dataflow_core::SchemaSet;
+use dataflow_core::error::Kind;
+use dataflow_core::schema::{DefaultValue, FieldType, Index, KeyGenerator, ModelSchema};
+
+use crate::models::{belongs_to, field, model, post, user};
+
+fn check(models: Vec<ModelSchema>, expected: &[&str]) {
+    let schema_set = models.into_iter().fold(SchemaSet::new(), SchemaSet::schema);
+    let error = schema_set.validated().unwrap_err();
+    assert_eq!(error.kind(), Kind::Configuration);
+    match expected {
+        [only] => assert_eq!(error.message(), *only),
+        many => assert_eq!(error.details(), many),
+    }
+}
+
+#[test]
+fn parents_stand_before_their_children() {
+    let schema_set = SchemaSet::new()
+        .schema(post())
+        .schema(user())
+        .validated()
+        .unwrap();
+    let names: Vec<_> = schema_set.models().map(|model| &*model.name).collect();
+    assert_eq!(names, ["User", "Post"]);
+}
+
+#[test]
+fn a_circle_of_relations_keeps_its_order() {
+    let mut left = model("Left");
+    left.fields.to_mut().push(field("right_id", FieldType::I64));
+    left.relations = vec![belongs_to("right_id", "rights")].into();
+    let mut right = model("Right");
+    right.fields.to_mut().push(field("left_id", FieldType::I64));
+    right.relations = vec![belongs_to("left_id", "lefts")].into();
+    let schema_set = SchemaSet::new().schema(left).schema(right);
+    let ordered = schema_set.clone().validated().unwrap();
+    assert_eq!(ordered, schema_set);
+}
+
+#[test]
+fn every_mistake_is_reported_at_once() {
+    let mut twice = model("User");
+    twice.table = "USERS".into();
+    twice.key.field = "nothing".into();
+    check(
+        vec![model("User"), twice],
+        &[
+            "model \"User\" is registered twice",
+            "table \"USERS\" belongs to two models; give one of them #[model(table = \"…\")]",
+            "model \"User\" has no primary key",
+        ],
+    );
+}
+
+#[test]
+fn names_that_no_database_keeps_are_refused() {
+    let mut long = model("Long");
+    long.table = "t".repeat(64).into();
+    check(
+        vec![long],
+        &[&format!(
+            "model \"Long\": table name {:?} is longer than 63 bytes",
+            "t".repeat(64)
+        )],
+    );
+    let mut reserved = model("Reserved");
+    reserved.table = "dataflow_model_registry".into();
+    check(
+        vec![reserved],
+        &["table \"dataflow_model_registry\": names that begin with \"dataflow_\" are reserved"],
+    );
+}
+
+#[test]
+fn a_generator_makes_only_what_its_key_holds() {
+    let mut wrong = model("Wrong");
+    wrong.key.generator = KeyGenerator::UuidV7;
+    check(
+        vec![wrong],
+        &["model \"Wrong\": primary key \"id\" has a type that its generator cannot make"],
+    );
+}
+
+#[test]
+fn a_default_must_fit_its_field() {
+    let mut wrong = model("Wrong");
+    let mut level = field("level", FieldType::I16);
+    level.default = Some(DefaultValue::Integer(70_000));
+    wrong.fields.to_mut().push(level);
+    check(
+        vec![wrong],
+        &[
+            "model \"Wrong\": the default of field \"level\" is refused: expected an integer from \
+           -32768 to 32767",
+        ],
+    );
+}
+
+#[test]
+fn an_index_covers_declared_fields() {
+    let mut wrong = model("Wrong");
+    wrong.indexes = vec![Index {
+        fields: vec!["nothing".into()].into(),
+        unique: false,
+    }]
+    .into();
+    check(
+        vec![wrong],
+        &["model \"Wrong\": an index covers field \"nothing\", which is not declared"],
+    );
+}
+
+#[test]
+fn a_relation_points_at_a_registered_key_of_its_type() {
+    check(
+        vec![post()],
+        &[
+            "model \"Post\": field \"author_id\" belongs to table \"users\", whose model is not \
+           registered",
+        ],
+    );
+    let mut other = user();
+    other.fields.to_mut()[0].field_type = FieldType::Uuid;
+    check(
+        vec![other, post()],
+        &[
+            "model \"Post\": field \"author_id\" holds a string, but the key of \"User\" is a UUID \
+           string",
+        ],
+    );
+}

@@ -1,0 +1,76 @@
+use dataflow_core::value::{Date, Timestamp, parse_uuid, uuid_to_text};
+use proptest::prelude::*;
+
+/// 0001-01-01 and 9999-12-31, in days since 1970-01-01.
+const DAYS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
+
+proptest! {
+    #[test]
+    fn a_date_reads_back(days in DAYS) {
+        let date = Date::from_unix_days(days);
+        prop_assert_eq!(date.to_string().parse(), Ok(date));
+    }
+
+    #[test]
+    fn dates_sort_as_their_texts(left in DAYS, right in DAYS) {
+        let (left, right) = (Date::from_unix_days(left), Date::from_unix_days(right));
+        prop_assert_eq!(left.cmp(&right), left.to_string().cmp(&right.to_string()));
+    }
+
+    #[test]
+    fn a_timestamp_reads_back(days in DAYS, micros in 0..86_400_000_000_i64) {
+        let instant = Timestamp::from_unix_micros(i64::from(days) * 86_400_000_000 + micros);
+        prop_assert_eq!(instant.to_string().parse(), Ok(instant));
+    }
+
+    #[test]
+    fn dates_are_those_of_chrono(days in DAYS) {
+        let epoch = chrono::NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
+        let theirs = epoch + chrono::Duration::days(days.into());
+        prop_assert_eq!(Date::from_unix_days(days).to_string(), theirs.to_string());
+    }
+
+    #[test]
+    fn a_uuid_reads_back(bytes: [u8; 16]) {
+        prop_assert_eq!(parse_uuid(&uuid_to_text(&bytes)), Some(bytes));
+    }
+
+    #[test]
+    fn no_text_panics(text: String) {
+        let _ = text.parse::<Date>();
+        let _ = text.parse::<Timestamp>();
+        let _ = parse_uuid(&text);
+    }
+}
+
+#[test]
+fn a_timestamp_is_read_with_its_offset() {
+    let cases = [
+        ("2026-11-23T07:30:00Z", Some("2026-11-23T07:30:00.000000Z")),
+        (
+            "2026-11-23 07:30:00.1234567+00:00",
+            Some("2026-11-23T07:30:00.123456Z"),
+        ),
+        (
+            "2026-11-23T00:30:00+02:00",
+            Some("2026-11-22T22:30:00.000000Z"),
+        ),
+        (
+            "1969-12-31T23:59:59.999999Z",
+            Some("1969-12-31T23:59:59.999999Z"),
+        ),
+        ("2026-11-23T24:00:00Z", None),
+        ("2026-11-23T07:30:00", None),
+        ("2026-11-23T07:30:00+2:00", None),
+        ("2026-11-23", None),
+        ("2026-02-30T00:00:00Z", None),
+        ("ä026-11-23T07:30:00Z", None),
+    ];
+    for (text, expected) in cases {
+        let found = text
+            .parse::<Timestamp>()
+            .ok()
+            .map(|instant| instant.to_string());
+        assert_eq!(found.as_deref(), expected, "{text}");
+    }
+}
