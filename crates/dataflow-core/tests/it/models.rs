@@ -3,7 +3,7 @@ use dataflow_core::schema::{
 };
 
 /// A model with a serial key and no other field.
-pub fn model(name: &'static str) -> ModelSchema {
+pub(crate) fn model(name: &'static str) -> ModelSchema {
     ModelSchema {
         name: name.into(),
         table: table_name(name).into(),
@@ -19,7 +19,7 @@ pub fn model(name: &'static str) -> ModelSchema {
     }
 }
 
-pub fn field(name: &'static str, field_type: FieldType) -> Field {
+pub(crate) fn field(name: &'static str, field_type: FieldType) -> Field {
     Field {
         name: name.into(),
         column: name.into(),
@@ -31,7 +31,7 @@ pub fn field(name: &'static str, field_type: FieldType) -> Field {
     }
 }
 
-pub fn user() -> ModelSchema {
+pub(crate) fn user() -> ModelSchema {
     let mut user = model("User");
     user.key.generator = KeyGenerator::None;
     user.fields = vec![
@@ -55,7 +55,7 @@ pub fn user() -> ModelSchema {
     user
 }
 
-pub fn post() -> ModelSchema {
+pub(crate) fn post() -> ModelSchema {
     let mut post = model("Post");
     post.fields = vec![
         field("id", FieldType::I64),
@@ -67,7 +67,7 @@ pub fn post() -> ModelSchema {
     post
 }
 
-pub fn belongs_to(field: &'static str, table: &'static str) -> Relation {
+pub(crate) fn belongs_to(field: &'static str, table: &'static str) -> Relation {
     Relation {
         field: field.into(),
         table: table.into(),
