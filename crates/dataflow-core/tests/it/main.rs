@@ -1,5 +1,7 @@
 //! The foundation, tested with values alone.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 /// Equal models, equal fingerprints.
 mod fingerprint;
 /// Models the tests share, written by hand so that they need no derive.
