@@ -4,17 +4,16 @@ pub use std::borrow::Cow;
 pub use std::marker::{Send, Sized, Sync};
 pub use std::option::Option;
 pub use std::primitive::{str, usize};
-pub use std::result::Result;
 pub use std::string::String;
 pub use std::unreachable;
 pub use std::vec;
 pub use std::vec::Vec;
 
-pub use crate::error::{Error, Result as ModelResult};
+pub use crate::error::Result as ModelResult;
 pub use crate::row::RowSource;
 pub use crate::schema::{
     DefaultValue, EnumType, Field, FieldType, FieldValue, Index, Key, KeyGenerator, Model,
-    ModelSchema, Relation, Stamp, read_variant, relation,
+    ModelSchema, Stamp, read_variant, relation,
 };
 pub use crate::value::Value;
 

@@ -7,6 +7,7 @@ use syn::ext::IdentExt;
 
 use crate::errors::Errors;
 use crate::parsed::{ParsedEnum, ParsedField, ParsedModel};
+use crate::words;
 
 /// Checks every rule of a model and reports every mistake.
 pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
@@ -19,6 +20,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
     }
     indexes_cover_declared_fields(model, errors);
     indexes_cover_a_field_once(model, errors);
+    no_two_indexes_cover_the_same_fields(model, errors);
     columns_are_unique(model, errors);
     names_are_not_empty(model, errors);
 }
@@ -42,7 +44,8 @@ fn one_field_is_the_key(model: &ParsedModel, errors: &mut Errors) {
         .fields
         .iter()
         .filter_map(|field| field.primary_key.as_ref());
-    if keys.next().is_none() && !model.incomplete {
+    let may_be_misspelled = model.fields.iter().any(|field| field.incomplete);
+    if keys.next().is_none() && !may_be_misspelled {
         errors.add(
             &model.ident,
             format!(
@@ -59,7 +62,7 @@ fn one_field_is_the_key(model: &ParsedModel, errors: &mut Errors) {
 }
 
 fn generators_belong_to_the_key(field: &ParsedField, errors: &mut Errors) {
-    if field.primary_key.is_some() {
+    if field.primary_key.is_some() || field.incomplete {
         return;
     }
     if let Some(generator) = &field.generate {
@@ -119,21 +122,19 @@ fn a_stamped_field_is_written_by_its_stamp_alone(field: &ParsedField, errors: &m
 }
 
 fn an_index_is_unique_or_plain(field: &ParsedField, errors: &mut Errors) {
-    if let (Some(_), Some(index)) = (&field.unique, &field.index) {
+    if let (Some(_), Some(index), None) = (&field.unique, &field.index, &field.primary_key) {
         errors.add(index, "`unique` brings an index already; remove `index`");
     }
 }
 
 fn indexes_cover_declared_fields(model: &ParsedModel, errors: &mut Errors) {
-    for name in model.indexes.iter().flat_map(|index| &index.fields) {
-        if !model.fields.iter().any(|field| name.unraw() == field.name) {
-            errors.add(
-                name,
-                format!(
-                    "model `{}` has no field `{name}`; name one of its fields",
-                    model.name
-                ),
-            );
+    let names = || model.fields.iter().map(|field| field.name.as_str());
+    for ident in model.indexes.iter().flat_map(|index| &index.fields) {
+        let name = ident.unraw().to_string();
+        if !names().any(|known| known == name) {
+            let advice = words::nearest(&name, names());
+            let message = format!("model `{}` has no field `{name}`; {advice}", model.name);
+            errors.add(ident, message);
         }
     }
 }
@@ -145,6 +146,20 @@ fn indexes_cover_a_field_once(model: &ParsedModel, errors: &mut Errors) {
             if !seen.insert(name) {
                 errors.add(name, format!("the index covers `{name}` twice; remove one"));
             }
+        }
+    }
+}
+
+fn no_two_indexes_cover_the_same_fields(model: &ParsedModel, errors: &mut Errors) {
+    let has_index = |field: &&ParsedField| field.unique.is_some() || field.index.is_some();
+    let of_fields = model.fields.iter().filter(has_index);
+    let mut seen: HashSet<Vec<String>> = of_fields.map(|field| vec![field.name.clone()]).collect();
+    for index in &model.indexes {
+        if !seen.insert(index.field_names()) {
+            errors.add(
+                &index.word,
+                "another index covers the same fields; remove one",
+            );
         }
     }
 }
@@ -186,7 +201,8 @@ fn stored_names_are_unique(parsed: &ParsedEnum, errors: &mut Errors) {
     for variant in &parsed.variants {
         let name = variant.stored_name();
         if seen.contains(&name) {
-            let message = format!("two variants are stored as `{name}`; give one another `rename`");
+            let message =
+                format!("two variants are stored as `{name}`; give one of them another `rename`");
             match &variant.rename {
                 Some(literal) => errors.add(literal, message),
                 None => errors.add(&variant.ident, message),

@@ -5,6 +5,8 @@ mod model;
 mod row;
 mod schema;
 mod stub;
+#[cfg(test)]
+mod tests;
 mod wrap;
 
 use proc_macro2::TokenStream;

@@ -108,3 +108,96 @@ fn read_manifest(folder: &Path) -> Option<Table> {
         .parse()
         .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a package sees, given its manifest, in a workspace with another.
+    fn check(manifest: &str, workspace: &str) -> Option<String> {
+        let root = tempfile::tempdir().expect("a temporary folder can be made");
+        let member = root.path().join("members").join("one");
+        fs::create_dir_all(&member).expect("a folder can be made in a temporary folder");
+        let write = |folder: &Path, text| fs::write(folder.join("Cargo.toml"), text);
+        write(root.path(), workspace).expect("a file can be written in a temporary folder");
+        write(&member, manifest).expect("a file can be written in a temporary folder");
+        extern_name(&member)
+    }
+
+    #[test]
+    fn a_dependency_is_found_under_the_name_that_the_package_gives_it() {
+        let cases = [
+            ("[dependencies]\ndataflow-core = '1'", Some("dataflow_core")),
+            (
+                "[dependencies]\ndataflow = { version = '1' }",
+                Some("dataflow"),
+            ),
+            (
+                "[dependencies]\ndf = { package = 'dataflow-core', path = 'x' }",
+                Some("df"),
+            ),
+            (
+                "[dependencies.data-flow]\npackage = 'dataflow'",
+                Some("data_flow"),
+            ),
+            ("[dev-dependencies]\ndataflow = '1'", Some("dataflow")),
+            (
+                "[target.'cfg(unix)'.dependencies]\ndataflow = '1'",
+                Some("dataflow"),
+            ),
+            // Both: the more direct one, but never one that only tests can use.
+            (
+                "[dependencies]\ndataflow = '1'\ndataflow-core = '1'",
+                Some("dataflow_core"),
+            ),
+            (
+                "[dependencies]\ndataflow = '1'\n[dev-dependencies]\ndataflow-core = '1'",
+                Some("dataflow"),
+            ),
+            // A foundation sees itself, whatever else it depends on.
+            (
+                "[package]\nname = 'dataflow'\n[dependencies]\ndataflow-core = '1'",
+                Some("dataflow"),
+            ),
+            // A renamed stranger is not the foundation.
+            ("[dependencies]\ndataflow = { package = 'other' }", None),
+            ("[build-dependencies]\ndataflow = '1'", None),
+            ("[dependencies]\nserde = '1'", None),
+            ("", None),
+            ("not a manifest", None),
+        ];
+        for (manifest, expected) in cases {
+            assert_eq!(
+                check(manifest, "[workspace]").as_deref(),
+                expected,
+                "{manifest}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_inherited_dependency_is_found_under_its_name_in_the_workspace() {
+        let workspace =
+            "[workspace.dependencies]\ndf = { package = 'dataflow-core' }\ndataflow = '1'";
+        let cases = [
+            ("[dependencies]\ndf = { workspace = true }", Some("df")),
+            ("[dependencies]\ndf.workspace = true", Some("df")),
+            (
+                "[dependencies]\ndataflow.workspace = true",
+                Some("dataflow"),
+            ),
+            (
+                "[package]\nworkspace = '../..'\n[dependencies]\ndf.workspace = true",
+                Some("df"),
+            ),
+            ("[dependencies]\ndf = '1'", None),
+        ];
+        for (manifest, expected) in cases {
+            assert_eq!(
+                check(manifest, workspace).as_deref(),
+                expected,
+                "{manifest}"
+            );
+        }
+    }
+}

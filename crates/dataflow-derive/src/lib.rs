@@ -1,4 +1,60 @@
-//! `#[derive(Model)]` and its relatives.
+//! `#[derive(Model)]` and `#[derive(ModelEnum)]`.
+//!
+//! A model is a struct with named fields, of which one is the primary key:
+//!
+//! ```
+//! use dataflow_core::{Model, ModelEnum};
+//!
+//! #[derive(Model)]
+//! struct User {
+//!     #[model(primary_key)]
+//!     id: i64,
+//!     #[model(unique)]
+//!     email: String,
+//! }
+//!
+//! /// What somebody wrote.
+//! #[derive(Model)]
+//! #[model(table = "articles", index(author_id, state))]
+//! struct Article {
+//!     #[model(primary_key, generate = "uuid_v7")]
+//!     id: String,
+//!     #[model(belongs_to = User)]
+//!     author_id: i64,
+//!     title: String,
+//!     #[model(default = "draft")]
+//!     state: State,
+//! }
+//!
+//! #[derive(ModelEnum)]
+//! enum State {
+//!     Draft,
+//!     InReview,
+//!     #[model(rename = "live")]
+//!     Published,
+//! }
+//!
+//! assert_eq!(User::schema().table, "users");
+//! assert_eq!(Article::schema().relations[0].table, "users");
+//! assert_eq!(State::InReview.as_str(), "in_review");
+//! ```
+//!
+//! # `#[model(…)]` on a model
+//!
+#![doc = include_str!("../attributes.md")]
+//!
+//! # `#[model(…)]` on an enum
+//!
+//! | attribute | what it declares |
+//! |---|---|
+//! | `rename = "live"` | on a variant: what is stored; without it, the variant's name in snake case |
+//! | `crate = "path"` | on the enum, as on a struct |
+//!
+//! # What comes out
+//!
+//! Data and a thin impl: a `static` schema, and rows read and written by ordinal. Nothing has to be
+//! imported for it. Every mistake is reported at its token, all of them at once. Types are judged by
+//! the compiler, through the messages of the traits `FieldValue` and `Model`.
 
 mod check;
 mod errors;
@@ -16,14 +72,19 @@ mod words;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Makes a struct with named fields a model: a table, and what reads and writes its rows.
+/// Makes a struct with named fields a model: it has a table, and its values are the rows.
+///
+#[doc = include_str!("../attributes.md")]
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::model(&input).into()
 }
 
-/// Makes an enum without fields a type that a model's field can have, stored by name.
+/// Makes an enum a type that a field of a model can have. It is stored as the name of its variant,
+/// which `as_str` gives.
+///
+/// That is the variant's name in snake case, or what `#[model(rename = "…")]` says.
 #[proc_macro_derive(ModelEnum, attributes(model))]
 pub fn derive_model_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -20,7 +20,7 @@ use arguments::Arguments;
 use crate::errors::Errors;
 
 /// Where the user says the foundation is: `crate = "…"`.
-fn krate(arguments: &mut Arguments, errors: &mut Errors) -> Option<Path> {
+fn krate(arguments: &Arguments, errors: &mut Errors) -> Option<Path> {
     let literal: LitStr = arguments.value("crate", errors)?;
     literal
         .parse()

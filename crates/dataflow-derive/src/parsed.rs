@@ -15,9 +15,6 @@ pub(crate) struct ParsedModel {
     pub(crate) table: Option<LitStr>,
     pub(crate) fields: Vec<ParsedField>,
     pub(crate) indexes: Vec<ParsedIndex>,
-    /// Whether a mistake kept an attribute of a field from being read, so that a missing one proves
-    /// nothing.
-    pub(crate) incomplete: bool,
 }
 
 /// A field and its attributes. A flag is kept as the word that set it.
@@ -36,6 +33,8 @@ pub(crate) struct ParsedField {
     pub(crate) created_at: Option<Ident>,
     pub(crate) updated_at: Option<Ident>,
     pub(crate) belongs_to: Option<Path>,
+    /// Whether a mistake kept an attribute from being read, so that a missing one proves nothing.
+    pub(crate) incomplete: bool,
 }
 
 impl ParsedModel {
@@ -68,6 +67,14 @@ pub(crate) struct ParsedIndex {
     /// The word, `index` or `unique`.
     pub(crate) word: Ident,
     pub(crate) fields: Vec<Ident>,
+}
+
+impl ParsedIndex {
+    /// The names of its fields, as the schema spells them.
+    pub(crate) fn field_names(&self) -> Vec<String> {
+        let names = self.fields.iter().map(|name| name.unraw().to_string());
+        names.collect()
+    }
 }
 
 /// What follows `generate`.

@@ -1,4 +1,5 @@
-//! The words of `#[model(…)]`: where each may stand, and how it is written.
+//! The words of `#[model(…)]`: where each may stand, and how it is written. The table in the crate's
+//! documentation says what they mean.
 
 /// One word and how it is written.
 pub(crate) struct Word {
@@ -19,35 +20,54 @@ pub(crate) enum Form {
     List,
 }
 
+/// Where `#[model(…)]` may stand.
+pub(crate) struct Place {
+    /// The place in words, for messages.
+    pub(crate) name: &'static str,
+    pub(crate) words: &'static [Word],
+}
+
 const CRATE: Word = word("crate", Form::Value, r#"crate = "my_face::dataflow""#);
 
 /// On a struct that derives `Model`.
-pub(crate) const MODEL: &[Word] = &[
-    word("table", Form::Value, r#"table = "people""#),
-    word("index", Form::List, "index(last_name, first_name)"),
-    word("unique", Form::List, "unique(tenant, email)"),
-    CRATE,
-];
+pub(crate) const MODEL: Place = Place {
+    name: "the struct",
+    words: &[
+        word("table", Form::Value, r#"table = "people""#),
+        word("index", Form::List, "index(last_name, first_name)"),
+        word("unique", Form::List, "unique(tenant, email)"),
+        CRATE,
+    ],
+};
 
 /// On a field of a model.
-pub(crate) const FIELD: &[Word] = &[
-    word("primary_key", Form::Flag, "primary_key"),
-    word("generate", Form::Value, r#"generate = "uuid_v7""#),
-    word("client_key", Form::Flag, "client_key"),
-    word("unique", Form::Flag, "unique"),
-    word("index", Form::Flag, "index"),
-    word("default", Form::Value, "default = 0"),
-    word("column", Form::Value, r#"column = "e_mail""#),
-    word("created_at", Form::Flag, "created_at"),
-    word("updated_at", Form::Flag, "updated_at"),
-    word("belongs_to", Form::Value, "belongs_to = User"),
-];
+pub(crate) const FIELD: Place = Place {
+    name: "a field",
+    words: &[
+        word("primary_key", Form::Flag, "primary_key"),
+        word("generate", Form::Value, r#"generate = "uuid_v7""#),
+        word("client_key", Form::Flag, "client_key"),
+        word("unique", Form::Flag, "unique"),
+        word("index", Form::Flag, "index"),
+        word("default", Form::Value, "default = 0"),
+        word("column", Form::Value, r#"column = "e_mail""#),
+        word("created_at", Form::Flag, "created_at"),
+        word("updated_at", Form::Flag, "updated_at"),
+        word("belongs_to", Form::Value, "belongs_to = User"),
+    ],
+};
 
 /// On an enum that derives `ModelEnum`.
-pub(crate) const ENUM: &[Word] = &[CRATE];
+pub(crate) const ENUM: Place = Place {
+    name: "the enum",
+    words: &[CRATE],
+};
 
 /// On a variant of such an enum.
-pub(crate) const VARIANT: &[Word] = &[word("rename", Form::Value, r#"rename = "in-progress""#)];
+pub(crate) const VARIANT: Place = Place {
+    name: "a variant of an enum",
+    words: &[word("rename", Form::Value, r#"rename = "in-progress""#)],
+};
 
 /// The words of `generate = "…"`.
 pub(crate) const GENERATORS: &[&str] = &["serial", "uuid_v7", "none"];
@@ -60,10 +80,29 @@ const fn word(name: &'static str, form: Form, example: &'static str) -> Word {
     }
 }
 
-/// What to write instead of an unknown word: the nearest known one, or all of them.
-pub(crate) fn advice(unknown: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {
+impl Place {
+    /// The word of a name, if it may stand here.
+    pub(crate) fn word(&self, name: &str) -> Option<&'static Word> {
+        self.words.iter().find(|word| word.name == name)
+    }
+
+    /// What to do about a word that may not stand here.
+    pub(crate) fn advice(&self, unknown: &str) -> String {
+        let elsewhere = [MODEL, FIELD, ENUM, VARIANT]
+            .into_iter()
+            .find(|place| place.word(unknown).is_some());
+        match elsewhere {
+            Some(place) => format!("it belongs on {}", place.name),
+            None => nearest(unknown, self.words.iter().map(|word| word.name)),
+        }
+    }
+}
+
+/// The known word that is nearest to an unknown one, else all of them.
+pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let distance = |word: &str| strsim::damerau_levenshtein(&unknown.to_lowercase(), word);
-    let is_near = |word: &&str| distance(word) <= 1 + word.len() / 4 || word.starts_with(unknown);
+    let is_begun = |word: &str| unknown.len() > 2 && word.starts_with(unknown);
+    let is_near = |word: &&str| is_begun(word) || distance(word) <= 1 + word.len() / 4;
     match known
         .clone()
         .filter(is_near)

@@ -18,7 +18,7 @@ use crate::parsed::{ParsedEnum, ParsedVariant};
 // impl __dataflow::FieldValue for Status {
 //     const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(…);
 //     fn to_value(&self) -> __dataflow::Value { … }
-//     fn read<R: __dataflow::RowSource>(row: &R, ordinal: usize) -> … { … }
+//     fn read<__Row: __dataflow::RowSource>(row: &__Row, ordinal: usize) -> … { … }
 // }
 pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
     let (ident, visibility) = (&parsed.ident, &parsed.visibility);
@@ -55,8 +55,8 @@ pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
                 __dataflow::text(self.as_str())
             }
 
-            fn read<R: __dataflow::RowSource>(
-                row: &R,
+            fn read<__Row: __dataflow::RowSource>(
+                row: &__Row,
                 ordinal: __dataflow::usize,
             ) -> __dataflow::ModelResult<Self> {
                 __dataflow::read_variant(row, ordinal, #name, [#((#names, Self::#variants)),*])

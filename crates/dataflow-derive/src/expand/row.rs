@@ -22,7 +22,7 @@ pub(super) fn values(model: &ParsedModel) -> TokenStream {
     }
 }
 
-// fn from_row<R: __dataflow::RowSource>(row: &R) -> __dataflow::ModelResult<Self> {
+// fn from_row<__Row: __dataflow::RowSource>(row: &__Row) -> __dataflow::ModelResult<Self> {
 //     __dataflow::ModelResult::Ok(Self {
 //         id: <String as __dataflow::FieldValue>::read(row, 0usize)?,
 //         …
@@ -36,7 +36,7 @@ pub(super) fn from_row(model: &ParsedModel) -> TokenStream {
         quote!(#ident: #read)
     });
     quote! {
-        fn from_row<R: __dataflow::RowSource>(row: &R) -> __dataflow::ModelResult<Self> {
+        fn from_row<__Row: __dataflow::RowSource>(row: &__Row) -> __dataflow::ModelResult<Self> {
             __dataflow::ModelResult::Ok(Self { #(#fields),* })
         }
     }

@@ -1,8 +1,7 @@
 //! The model as one `static`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::parsed::{DefaultLiteral, Generator, ParsedField, ParsedModel};
@@ -119,17 +118,17 @@ fn key_of(key: &ParsedField) -> TokenStream {
 fn indexes(model: &ParsedModel) -> Vec<TokenStream> {
     let of_fields = model.fields.iter().filter_map(|field| {
         let unique = field.unique.is_some();
-        (unique || field.index.is_some()).then(|| index([field.name.clone()], unique))
+        (unique || field.index.is_some()).then(|| index(vec![field.name.clone()], unique))
     });
-    let of_struct = model.indexes.iter().map(|declared| {
-        let names = declared.fields.iter().map(|name| name.unraw().to_string());
-        index(names, declared.word == "unique")
-    });
+    let of_struct = model
+        .indexes
+        .iter()
+        .map(|declared| index(declared.field_names(), declared.word == "unique"));
     of_fields.chain(of_struct).collect()
 }
 
-fn index(names: impl IntoIterator<Item = String>, unique: bool) -> TokenStream {
-    let fields = list(names.into_iter().map(|name| text(&name)));
+fn index(names: Vec<String>, unique: bool) -> TokenStream {
+    let fields = list(names.iter().map(|name| text(name)));
     quote!(__dataflow::Index { fields: #fields, unique: #unique })
 }
 
@@ -144,7 +143,7 @@ fn relation(field: &ParsedField) -> Option<TokenStream> {
 /// underlines the type when it cannot be a field.
 fn of_field_value(field: &ParsedField, constant: &str) -> TokenStream {
     let field_type = &field.field_type;
-    let constant = proc_macro2::Ident::new(constant, field_type.span());
+    let constant = Ident::new(constant, field_type.span());
     quote_spanned!(field_type.span()=> <#field_type as __dataflow::FieldValue>::#constant)
 }
 

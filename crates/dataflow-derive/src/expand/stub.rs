@@ -7,17 +7,18 @@ use syn::DeriveInput;
 
 use crate::parsed::ParsedModel;
 
-/// A stub of `Model`. A key that is known stays the key, for relations that point here.
+/// A stub of `Model`. A key that is known stays the key, for relations that point here; in a generic
+/// struct it may be no type that a key can have.
 pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenStream {
     let ident = &input.ident;
     let (generics, arguments, bounds) = input.generics.split_for_impl();
     let bounds = where_static(bounds);
     let key_type = match parsed.and_then(ParsedModel::key) {
-        Some(key) => {
+        Some(key) if input.generics.params.is_empty() => {
             let key_type = &key.field_type;
             quote!(#key_type)
         }
-        None => quote!(__dataflow::String),
+        _ => quote!(__dataflow::String),
     };
     quote! {
         #[automatically_derived]
@@ -38,7 +39,7 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
                 __dataflow::unreachable!()
             }
 
-            fn from_row<R: __dataflow::RowSource>(_: &R) -> __dataflow::ModelResult<Self> {
+            fn from_row<__Row: __dataflow::RowSource>(_: &__Row) -> __dataflow::ModelResult<Self> {
                 __dataflow::unreachable!()
             }
         }
@@ -66,8 +67,8 @@ pub(super) fn enumeration(input: &DeriveInput) -> TokenStream {
                 __dataflow::unreachable!()
             }
 
-            fn read<R: __dataflow::RowSource>(
-                _: &R,
+            fn read<__Row: __dataflow::RowSource>(
+                _: &__Row,
                 _: __dataflow::usize,
             ) -> __dataflow::ModelResult<Self> {
                 __dataflow::unreachable!()

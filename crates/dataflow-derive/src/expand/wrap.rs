@@ -1,17 +1,17 @@
-//! Around each expansion.
+//! What stands around each expansion:
+//!
+//! ```text
+//! const _: () = {
+//!     use ::dataflow_core::__private as __dataflow;
+//!     …
+//! };
+//! ```
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// ```ignore
-/// const _: () = {
-///     use ::dataflow_core::__private as __dataflow;
-///     …
-/// };
-/// ```
-///
-/// Nothing that a user's file imports or shadows reaches inside, and nothing inside gets out.
-/// Without a foundation there is nothing that the items could refer to, so they are left out.
+/// Shuts the items in, so that nothing which a user's file shadows reaches inside and nothing gets
+/// out. Without a foundation there is nothing they could refer to, so they are left out.
 pub(super) fn wrap(foundation: Option<&TokenStream>, items: &TokenStream) -> Option<TokenStream> {
     let foundation = foundation?;
     Some(quote! {

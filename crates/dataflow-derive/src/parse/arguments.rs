@@ -7,13 +7,13 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Meta, Token, parenthesized, token};
 
 use crate::errors::Errors;
-use crate::words::{self, Form, Word};
+use crate::words::{Form, Place};
 
 /// The arguments of every `#[model(…)]` on one item, each of them known and in its right form.
 pub(super) struct Arguments {
-    words: &'static [Word],
+    place: &'static Place,
     given: Vec<Argument>,
-    /// Whether a mistake kept something from being read.
+    /// Whether a mistake kept a word from being read, so that its absence proves nothing.
     pub(super) incomplete: bool,
 }
 
@@ -28,11 +28,11 @@ impl Arguments {
     /// Reads all that can be read and reports the rest.
     pub(super) fn read(
         attributes: &[Attribute],
-        words: &'static [Word],
+        place: &'static Place,
         errors: &mut Errors,
     ) -> Self {
         let mut arguments = Self {
-            words,
+            place,
             given: Vec::new(),
             incomplete: false,
         };
@@ -46,11 +46,9 @@ impl Arguments {
 
     fn read_attribute(&mut self, attribute: &Attribute, errors: &mut Errors) {
         let Meta::List(list) = &attribute.meta else {
-            let example = self.words[0].example;
-            errors.add(
-                &attribute.meta,
-                format!("`model` takes arguments in parentheses: `#[model({example})]`"),
-            );
+            let example = self.place.words[0].example;
+            let message = format!("write what it says in parentheses: `#[model({example})]`");
+            errors.add(&attribute.meta, message);
             self.incomplete = true;
             return;
         };
@@ -69,9 +67,8 @@ impl Arguments {
     fn checked(&self, argument: Argument) -> syn::Result<Argument> {
         let name = argument.name.unraw().to_string();
         let refuse = |message: String| Err(syn::Error::new(argument.name.span(), message));
-        let Some(word) = self.words.iter().find(|word| word.name == name) else {
-            let known = self.words.iter().map(|word| word.name);
-            let advice = words::advice(&name, known);
+        let Some(word) = self.place.word(&name) else {
+            let advice = self.place.advice(&name);
             return refuse(format!("unknown attribute `{name}`; {advice}"));
         };
         if word.form != argument.form {
@@ -96,38 +93,37 @@ impl Arguments {
     }
 
     /// The value of a word, if it stands here and its value can be read.
-    pub(super) fn value<T: Parse>(&mut self, name: &str, errors: &mut Errors) -> Option<T> {
+    pub(super) fn value<T: Parse>(&self, name: &str, errors: &mut Errors) -> Option<T> {
         let argument = self.find(name)?;
-        match syn::parse2(argument.tokens.clone()) {
-            Ok(value) => Some(value),
-            Err(_) => {
-                let word = self.words.iter().find(|word| word.name == name)?;
-                let message = format!("`{name}` takes a value such as `{}`", word.example);
-                errors.add(&argument.tokens, message);
-                self.incomplete = true;
-                None
-            }
-        }
+        let word = self.place.word(name)?;
+        let wrong = |_| {
+            let message = format!("`{name}` takes a value such as `{}`", word.example);
+            errors.add(&argument.tokens, message);
+        };
+        syn::parse2(argument.tokens.clone()).map_err(wrong).ok()
     }
 
-    /// What stands in the parentheses of each use of a word.
-    pub(super) fn lists(&self, name: &str) -> impl Iterator<Item = (&Ident, &TokenStream)> {
+    /// Each word with a list, and what stands in its parentheses.
+    pub(super) fn lists(&self) -> impl Iterator<Item = (&Ident, &TokenStream)> {
         self.given
             .iter()
-            .filter(move |argument| argument.name == name)
+            .filter(|argument| argument.form == Form::List)
             .map(|argument| (&argument.name, &argument.tokens))
     }
 }
 
+const NAMELESS: &str = "an attribute begins with its name; write it before the value";
+const SEPARATE: &str = "unexpected token; separate attributes with commas";
+
 impl Parse for Argument {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let name = input.call(Ident::parse_any)?;
+        let name = Ident::parse_any(input).map_err(|_| input.error(NAMELESS))?;
         let (form, tokens) = if input.is_empty() {
             (Form::Flag, name.to_token_stream())
         } else if input.peek(Token![=]) {
             let equals: Token![=] = input.parse()?;
             if input.is_empty() {
-                let message = format!("`{name}` has no value");
+                let message = format!("`{name}` has no value; write one, or remove it");
                 return Err(syn::Error::new_spanned(equals, message));
             }
             (Form::Value, input.parse()?)
@@ -136,17 +132,17 @@ impl Parse for Argument {
             parenthesized!(list in input);
             (Form::List, list.parse()?)
         } else {
-            return Err(input.error(format!("unexpected token after `{name}`")));
+            return Err(input.error(SEPARATE));
         };
-        match input.is_empty() {
-            true => Ok(Self { name, form, tokens }),
-            false => Err(input.error("unexpected token; separate attributes with commas")),
+        if !input.is_empty() {
+            return Err(input.error(SEPARATE));
         }
+        Ok(Self { name, form, tokens })
     }
 }
 
 /// The pieces between the commas. Splitting first lets one bad piece leave the others readable.
-pub(super) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
+fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
     let is_comma =
         |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',');
     let trees: Vec<TokenTree> = tokens.into_iter().collect();

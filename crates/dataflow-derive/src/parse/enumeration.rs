@@ -9,8 +9,8 @@ use crate::words;
 
 /// The enum, unless the item is something else.
 pub(crate) fn enumeration(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedEnum> {
-    let mut arguments = Arguments::read(&input.attrs, words::ENUM, errors);
-    let krate = super::krate(&mut arguments, errors);
+    let arguments = Arguments::read(&input.attrs, &words::ENUM, errors);
+    let krate = super::krate(&arguments, errors);
     if !input.generics.params.is_empty() {
         errors.add(
             &input.generics,
@@ -35,7 +35,7 @@ pub(crate) fn enumeration(input: &DeriveInput, errors: &mut Errors) -> Option<Pa
 }
 
 fn variant(syntax: &Variant, errors: &mut Errors) -> ParsedVariant {
-    let mut arguments = Arguments::read(&syntax.attrs, words::VARIANT, errors);
+    let arguments = Arguments::read(&syntax.attrs, &words::VARIANT, errors);
     if !matches!(syntax.fields, Fields::Unit) {
         errors.add(
             &syntax.fields,

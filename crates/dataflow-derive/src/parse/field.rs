@@ -11,10 +11,10 @@ use crate::errors::Errors;
 use crate::parsed::ParsedField;
 use crate::words;
 
-/// The field, and whether all of its attributes could be read.
-pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> (ParsedField, bool) {
-    let mut arguments = Arguments::read(&field.attrs, words::FIELD, errors);
-    let parsed = ParsedField {
+/// The field, with those of its attributes that can be read.
+pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> ParsedField {
+    let arguments = Arguments::read(&field.attrs, &words::FIELD, errors);
+    ParsedField {
         ident: ident.clone(),
         name: ident.unraw().to_string(),
         description: description(&field.attrs),
@@ -33,6 +33,6 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> (
         created_at: arguments.flag("created_at"),
         updated_at: arguments.flag("updated_at"),
         belongs_to: arguments.value("belongs_to", errors),
-    };
-    (parsed, !arguments.incomplete)
+        incomplete: arguments.incomplete,
+    }
 }

@@ -12,7 +12,7 @@ pub(super) fn generator(literal: LitStr, errors: &mut Errors) -> Option<ParsedGe
         "uuid_v7" => Generator::UuidV7,
         "none" => Generator::None,
         unknown => {
-            let advice = words::advice(unknown, words::GENERATORS.iter().copied());
+            let advice = words::nearest(unknown, words::GENERATORS.iter().copied());
             errors.add(&literal, format!("unknown generator `{unknown}`; {advice}"));
             return None;
         }

@@ -11,3 +11,9 @@ mod row;
 
 /// Enums as fields.
 mod model_enum;
+
+/// Mistakes, each reported at its token, all of a file at once.
+mod compile_fail;
+
+/// Generated code needs nothing imported and is not led astray by what a user's file shadows.
+mod hygiene;

@@ -1,0 +1,367 @@
+//! What comes out, whole, as `cargo expand` would show it.
+
+use insta::assert_snapshot;
+use syn::parse_quote;
+
+/// The code, laid out. The package whose manifest is read is this one, which has dataflow-core as a
+/// dev-dependency.
+fn pretty(tokens: proc_macro2::TokenStream) -> String {
+    let file = syn::parse2(tokens).expect("generated code is a list of items");
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn a_model_expands_to_data_and_a_thin_impl() {
+    let expanded = super::model(&parse_quote! {
+        struct User {
+            #[model(primary_key)]
+            id: String,
+        }
+    });
+    assert_snapshot!(pretty(expanded), @r#"
+    const _: () = {
+        use ::dataflow_core::__private as __dataflow;
+        #[automatically_derived]
+        impl __dataflow::Model for User {
+            type Key = String;
+            const TABLE: &'static __dataflow::str = "users";
+            const KEY_COLUMN: &'static __dataflow::str = "id";
+            fn schema() -> &'static __dataflow::ModelSchema {
+                static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
+                    name: __dataflow::Cow::Borrowed("User"),
+                    table: __dataflow::Cow::Borrowed("users"),
+                    description: __dataflow::Option::None,
+                    fields: __dataflow::Cow::Borrowed(
+                        &[
+                            __dataflow::Field {
+                                name: __dataflow::Cow::Borrowed("id"),
+                                column: __dataflow::Cow::Borrowed("id"),
+                                description: __dataflow::Option::None,
+                                field_type: <String as __dataflow::FieldValue>::TYPE,
+                                nullable: <String as __dataflow::FieldValue>::NULLABLE,
+                                default: __dataflow::Option::None,
+                                stamp: __dataflow::Option::None,
+                            },
+                        ],
+                    ),
+                    key: __dataflow::Key {
+                        field: __dataflow::Cow::Borrowed("id"),
+                        generator: <String as __dataflow::FieldValue>::KEY_GENERATOR,
+                        client_key: false,
+                    },
+                    indexes: __dataflow::Cow::Borrowed(&[]),
+                    relations: __dataflow::Cow::Borrowed(&[]),
+                };
+                &SCHEMA
+            }
+            fn key(&self) -> &Self::Key {
+                &self.id
+            }
+            fn values(&self) -> __dataflow::Vec<__dataflow::Value> {
+                __dataflow::vec![< String as __dataflow::FieldValue > ::to_value(& self.id)]
+            }
+            fn from_row<__Row: __dataflow::RowSource>(
+                row: &__Row,
+            ) -> __dataflow::ModelResult<Self> {
+                __dataflow::ModelResult::Ok(Self {
+                    id: <String as __dataflow::FieldValue>::read(row, 0usize)?,
+                })
+            }
+        }
+    };
+    "#);
+}
+
+#[test]
+fn every_attribute_becomes_data() {
+    let expanded = super::model(&parse_quote! {
+        /// What somebody wrote.
+        #[model(table = "articles", crate = "face", index(author, r#type))]
+        struct Post {
+            #[model(primary_key, generate = "uuid_v7", client_key)]
+            id: String,
+            #[model(belongs_to = User, column = "author_id", index)]
+            author: i64,
+            #[model(default = -1.5)]
+            r#type: Option<f64>,
+            #[model(unique, default = "a")]
+            slug: String,
+            #[model(created_at)]
+            made: Timestamp,
+            #[model(updated_at)]
+            changed: Timestamp,
+        }
+    });
+    assert_snapshot!(pretty(expanded), @r#"
+    const _: () = {
+        use face::__private as __dataflow;
+        #[automatically_derived]
+        impl __dataflow::Model for Post {
+            type Key = String;
+            const TABLE: &'static __dataflow::str = "articles";
+            const KEY_COLUMN: &'static __dataflow::str = "id";
+            fn schema() -> &'static __dataflow::ModelSchema {
+                static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
+                    name: __dataflow::Cow::Borrowed("Post"),
+                    table: __dataflow::Cow::Borrowed("articles"),
+                    description: __dataflow::Option::Some(
+                        __dataflow::Cow::Borrowed("What somebody wrote."),
+                    ),
+                    fields: __dataflow::Cow::Borrowed(
+                        &[
+                            __dataflow::Field {
+                                name: __dataflow::Cow::Borrowed("id"),
+                                column: __dataflow::Cow::Borrowed("id"),
+                                description: __dataflow::Option::None,
+                                field_type: <String as __dataflow::FieldValue>::TYPE,
+                                nullable: <String as __dataflow::FieldValue>::NULLABLE,
+                                default: __dataflow::Option::None,
+                                stamp: __dataflow::Option::None,
+                            },
+                            __dataflow::Field {
+                                name: __dataflow::Cow::Borrowed("author"),
+                                column: __dataflow::Cow::Borrowed("author_id"),
+                                description: __dataflow::Option::None,
+                                field_type: <i64 as __dataflow::FieldValue>::TYPE,
+                                nullable: <i64 as __dataflow::FieldValue>::NULLABLE,
+                                default: __dataflow::Option::None,
+                                stamp: __dataflow::Option::None,
+                            },
+                            __dataflow::Field {
+                                name: __dataflow::Cow::Borrowed("type"),
+                                column: __dataflow::Cow::Borrowed("type"),
+                                description: __dataflow::Option::None,
+                                field_type: <Option<f64> as __dataflow::FieldValue>::TYPE,
+                                nullable: <Option<f64> as __dataflow::FieldValue>::NULLABLE,
+                                default: __dataflow::Option::Some(
+                                    __dataflow::DefaultValue::Float(-1.5f64),
+                                ),
+                                stamp: __dataflow::Option::None,
+                            },
+                            __dataflow::Field {
+                                name: __dataflow::Cow::Borrowed("slug"),
+                                column: __dataflow::Cow::Borrowed("slug"),
+                                description: __dataflow::Option::None,
+                                field_type: <String as __dataflow::FieldValue>::TYPE,
+                                nullable: <String as __dataflow::FieldValue>::NULLABLE,
+                                default: __dataflow::Option::Some(
+                                    __dataflow::DefaultValue::Text(
+                                        __dataflow::Cow::Borrowed("a"),
+                                    ),
+                                ),
+                                stamp: __dataflow::Option::None,
+                            },
+                            __dataflow::Field {
+                                name: __dataflow::Cow::Borrowed("made"),
+                                column: __dataflow::Cow::Borrowed("made"),
+                                description: __dataflow::Option::None,
+                                field_type: <Timestamp as __dataflow::FieldValue>::TYPE,
+                                nullable: <Timestamp as __dataflow::FieldValue>::NULLABLE,
+                                default: __dataflow::Option::None,
+                                stamp: __dataflow::Option::Some(__dataflow::Stamp::Created),
+                            },
+                            __dataflow::Field {
+                                name: __dataflow::Cow::Borrowed("changed"),
+                                column: __dataflow::Cow::Borrowed("changed"),
+                                description: __dataflow::Option::None,
+                                field_type: <Timestamp as __dataflow::FieldValue>::TYPE,
+                                nullable: <Timestamp as __dataflow::FieldValue>::NULLABLE,
+                                default: __dataflow::Option::None,
+                                stamp: __dataflow::Option::Some(__dataflow::Stamp::Updated),
+                            },
+                        ],
+                    ),
+                    key: __dataflow::Key {
+                        field: __dataflow::Cow::Borrowed("id"),
+                        generator: __dataflow::KeyGenerator::UuidV7,
+                        client_key: true,
+                    },
+                    indexes: __dataflow::Cow::Borrowed(
+                        &[
+                            __dataflow::Index {
+                                fields: __dataflow::Cow::Borrowed(
+                                    &[__dataflow::Cow::Borrowed("author")],
+                                ),
+                                unique: false,
+                            },
+                            __dataflow::Index {
+                                fields: __dataflow::Cow::Borrowed(
+                                    &[__dataflow::Cow::Borrowed("slug")],
+                                ),
+                                unique: true,
+                            },
+                            __dataflow::Index {
+                                fields: __dataflow::Cow::Borrowed(
+                                    &[
+                                        __dataflow::Cow::Borrowed("author"),
+                                        __dataflow::Cow::Borrowed("type"),
+                                    ],
+                                ),
+                                unique: false,
+                            },
+                        ],
+                    ),
+                    relations: __dataflow::Cow::Borrowed(
+                        &[__dataflow::relation::<User, i64>("author")],
+                    ),
+                };
+                &SCHEMA
+            }
+            fn key(&self) -> &Self::Key {
+                &self.id
+            }
+            fn values(&self) -> __dataflow::Vec<__dataflow::Value> {
+                __dataflow::vec![
+                    < String as __dataflow::FieldValue > ::to_value(& self.id), < i64 as
+                    __dataflow::FieldValue > ::to_value(& self.author), < Option < f64 > as
+                    __dataflow::FieldValue > ::to_value(& self.r#type), < String as
+                    __dataflow::FieldValue > ::to_value(& self.slug), < Timestamp as
+                    __dataflow::FieldValue > ::to_value(& self.made), < Timestamp as
+                    __dataflow::FieldValue > ::to_value(& self.changed)
+                ]
+            }
+            fn from_row<__Row: __dataflow::RowSource>(
+                row: &__Row,
+            ) -> __dataflow::ModelResult<Self> {
+                __dataflow::ModelResult::Ok(Self {
+                    id: <String as __dataflow::FieldValue>::read(row, 0usize)?,
+                    author: <i64 as __dataflow::FieldValue>::read(row, 1usize)?,
+                    r#type: <Option<f64> as __dataflow::FieldValue>::read(row, 2usize)?,
+                    slug: <String as __dataflow::FieldValue>::read(row, 3usize)?,
+                    made: <Timestamp as __dataflow::FieldValue>::read(row, 4usize)?,
+                    changed: <Timestamp as __dataflow::FieldValue>::read(row, 5usize)?,
+                })
+            }
+        }
+    };
+    "#);
+}
+
+#[test]
+fn an_enum_expands_to_its_names() {
+    let expanded = super::enumeration(&parse_quote! {
+        pub enum Status {
+            InReview,
+            #[model(rename = "live")]
+            Published,
+        }
+    });
+    assert_snapshot!(pretty(expanded), @r#"
+    const _: () = {
+        use ::dataflow_core::__private as __dataflow;
+        #[automatically_derived]
+        impl Status {
+            /// The name that is stored.
+            pub const fn as_str(&self) -> &'static __dataflow::str {
+                match self {
+                    Self::InReview => "in_review",
+                    Self::Published => "live",
+                }
+            }
+        }
+        #[automatically_derived]
+        impl __dataflow::FieldValue for Status {
+            const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(__dataflow::EnumType {
+                name: __dataflow::Cow::Borrowed("Status"),
+                variants: __dataflow::Cow::Borrowed(
+                    &[
+                        __dataflow::Cow::Borrowed("in_review"),
+                        __dataflow::Cow::Borrowed("live"),
+                    ],
+                ),
+            });
+            fn to_value(&self) -> __dataflow::Value {
+                __dataflow::text(self.as_str())
+            }
+            fn read<__Row: __dataflow::RowSource>(
+                row: &__Row,
+                ordinal: __dataflow::usize,
+            ) -> __dataflow::ModelResult<Self> {
+                __dataflow::read_variant(
+                    row,
+                    ordinal,
+                    "Status",
+                    [("in_review", Self::InReview), ("live", Self::Published)],
+                )
+            }
+        }
+    };
+    "#);
+}
+
+#[test]
+fn a_mistake_expands_to_its_message_and_a_stub() {
+    let expanded = super::model(&parse_quote! {
+        struct User {
+            id: String,
+        }
+    });
+    assert_snapshot!(pretty(expanded), @r#"
+    ::core::compile_error! {
+        "model `User` has no primary key; put `#[model(primary_key)]` on one field"
+    }
+    const _: () = {
+        use ::dataflow_core::__private as __dataflow;
+        #[automatically_derived]
+        impl __dataflow::Model for User
+        where
+            Self: __dataflow::Sized + __dataflow::Send + __dataflow::Sync + 'static,
+        {
+            type Key = __dataflow::String;
+            const TABLE: &'static __dataflow::str = "";
+            const KEY_COLUMN: &'static __dataflow::str = "";
+            fn schema() -> &'static __dataflow::ModelSchema {
+                __dataflow::unreachable!()
+            }
+            fn key(&self) -> &Self::Key {
+                __dataflow::unreachable!()
+            }
+            fn values(&self) -> __dataflow::Vec<__dataflow::Value> {
+                __dataflow::unreachable!()
+            }
+            fn from_row<__Row: __dataflow::RowSource>(
+                _: &__Row,
+            ) -> __dataflow::ModelResult<Self> {
+                __dataflow::unreachable!()
+            }
+        }
+    };
+    "#);
+}
+
+#[test]
+fn a_mistake_in_an_enum_expands_to_its_message_and_a_stub() {
+    let expanded = super::enumeration(&parse_quote! {
+        enum Empty {}
+    });
+    assert_snapshot!(pretty(expanded), @r#"
+    ::core::compile_error! {
+        "an enum without variants has no value to store; add a variant"
+    }
+    const _: () = {
+        use ::dataflow_core::__private as __dataflow;
+        #[automatically_derived]
+        impl Empty {
+            const fn as_str(&self) -> &'static __dataflow::str {
+                ""
+            }
+        }
+        #[automatically_derived]
+        impl __dataflow::FieldValue for Empty
+        where
+            Self: __dataflow::Sized + __dataflow::Send + __dataflow::Sync + 'static,
+        {
+            const TYPE: __dataflow::FieldType = __dataflow::FieldType::String;
+            fn to_value(&self) -> __dataflow::Value {
+                __dataflow::unreachable!()
+            }
+            fn read<__Row: __dataflow::RowSource>(
+                _: &__Row,
+                _: __dataflow::usize,
+            ) -> __dataflow::ModelResult<Self> {
+                __dataflow::unreachable!()
+            }
+        }
+    };
+    "#);
+}

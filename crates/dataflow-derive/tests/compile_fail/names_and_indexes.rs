@@ -1,0 +1,38 @@
+//! Names that are empty or taken, and what an index may cover.
+
+use dataflow_core::Model;
+
+#[derive(Model)]
+#[model(table = "")]
+struct Names {
+    #[model(primary_key)]
+    id: i64,
+    #[model(column = "")]
+    empty: i32,
+    email: String,
+    #[model(column = "Email")]
+    second: String,
+    #[model(column = "later")]
+    third: String,
+    later: String,
+}
+
+#[derive(Model)]
+#[model(
+    index(nmae),
+    index(name, name),
+    index(),
+    index(name.first),
+    unique(age),
+    unique(name, age),
+    index(name, age)
+)]
+struct Indexes {
+    #[model(primary_key)]
+    id: i64,
+    name: String,
+    #[model(index)]
+    age: i32,
+}
+
+fn main() {}
