@@ -4,6 +4,7 @@
 
 mod answers;
 mod bookshelf;
+mod cancellation;
 mod client;
 mod portability;
 mod refusals;
