@@ -1,5 +1,6 @@
 //! Workflows written down in files.
 
+mod complaint;
 mod definition;
 mod format;
 mod json;

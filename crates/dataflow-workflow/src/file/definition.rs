@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dataflow_core::error::{Error, Fault, FaultCode, Kind, Result, closest};
+use dataflow_core::error::{Error, FaultCode, Result, closest};
 use dataflow_core::node::Node;
 
+use super::complaint::{Complaint, refuse};
 use super::format::Format;
-use super::tree::{Tree, Unreadable};
 use super::{json, read, toml, yaml};
 use crate::binding::Origin;
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, node_pointer};
 use crate::workflow::Workflow;
 
 /// A workflow as a file tells it, before its nodes are found.
@@ -68,20 +68,12 @@ pub(super) struct Step {
     pub(super) feeds: Vec<(String, Origin)>,
 }
 
-/// One thing that is wrong with a file.
-pub(super) struct Complaint {
-    pub(super) line: usize,
-    pub(super) pointer: String,
-    pub(super) code: FaultCode,
-    pub(super) detail: String,
-}
-
 impl Definition {
     /// Reads a definition. Which nodes there are does not matter yet.
     ///
     /// # Errors
     ///
-    /// Of kind [`Configuration`](Kind::Configuration). When the text is not in the format, with
+    /// Of kind [`Configuration`](dataflow_core::error::Kind::Configuration). When the text is not in the format, with
     /// line and column. When entries are unknown, missing, given twice or of the wrong type, with
     /// one fault for each, which begins with its line.
     pub fn parse(format: Format, text: &str) -> Result<Self> {
@@ -90,7 +82,7 @@ impl Definition {
             Format::Yaml => yaml::parse(text),
             Format::Toml => toml::parse(text),
         };
-        let tree: Tree = tree.map_err(Error::from)?;
+        let tree = tree.map_err(Error::from)?;
         match read::read(&tree) {
             (definition, complaints) if complaints.is_empty() => Ok(definition),
             (_, complaints) => Err(refuse(complaints)),
@@ -111,35 +103,37 @@ impl Definition {
     ///
     /// # Errors
     ///
-    /// Of kind [`Configuration`](Kind::Configuration), when a node is not among those given, or
+    /// Of kind [`Configuration`](dataflow_core::error::Kind::Configuration), when a node is not among those given, or
     /// the workflow has [mistakes](Mistake); with one fault for each, which begins with its line.
     pub fn build(&self, nodes: &[Arc<dyn Node>]) -> Result<Workflow> {
         let known: HashMap<&str, &Arc<dyn Node>> = nodes
             .iter()
             .map(|node| (node.descriptor().name.as_str(), node))
             .collect();
-        let mut complaints = Vec::new();
+        let is_known = |step: &&Step| known.contains_key(step.node.as_str());
+        let (found, lost): (Vec<&Step>, Vec<&Step>) = self.steps.iter().partition(is_known);
         let mut builder = Workflow::builder().description(&self.description);
-        for step in &self.steps {
-            match known.get(step.node.as_str()) {
-                Some(node) => builder = builder.node(&step.id, Arc::clone(node)),
-                None => complaints.push(self.unknown_node(step, known.keys().copied())),
-            }
+        for step in found {
+            builder = builder.node(&step.id, Arc::clone(known[step.node.as_str()]));
             for (input, origin) in &step.feeds {
                 builder = builder.feed(&step.id, input, origin.clone());
             }
         }
         builder.outputs.clone_from(&self.outputs);
 
-        // Without its nodes, a workflow would be blamed for what only they can tell.
-        if complaints.is_empty() {
-            complaints.extend(
-                builder
-                    .mistakes()
-                    .iter()
-                    .map(|mistake| self.complaint(mistake)),
-            );
-        }
+        // What a lost node leads to in the rest of the workflow is no mistake of its own.
+        let follows = |mistake: &Mistake| match mistake {
+            Mistake::Empty => !lost.is_empty(),
+            Mistake::UnknownNode { id, .. } => lost.iter().any(|step| step.id == *id),
+            _ => false,
+        };
+        let mistakes = builder.mistakes();
+        let own = mistakes.iter().filter(|mistake| !follows(mistake));
+        let complaints: Vec<Complaint> = lost
+            .iter()
+            .map(|step| self.unknown_node(step, known.keys().copied()))
+            .chain(own.map(|mistake| self.complaint(mistake)))
+            .collect();
         match complaints.is_empty() {
             true => builder.build(),
             false => Err(refuse(complaints)),
@@ -147,7 +141,7 @@ impl Definition {
     }
 
     fn unknown_node<'a>(&self, step: &Step, names: impl Iterator<Item = &'a str>) -> Complaint {
-        let pointer = format!("{}/use", crate::mistake::node_pointer(&step.id));
+        let pointer = format!("{}/use", node_pointer(&step.id));
         let meant = match closest(&step.node, names) {
             Some(meant) => format!("; did you mean {meant:?}?"),
             None => String::new(),
@@ -172,43 +166,13 @@ impl Definition {
 
     /// The line of an entry, or of the nearest one around it.
     fn line_of(&self, pointer: &str) -> usize {
-        let ends = pointer
-            .match_indices('/')
-            .map(|(end, _)| end)
-            .chain([pointer.len()]);
-        let around = ends.map(|end| &pointer[..end]).collect::<Vec<_>>();
-        around
-            .into_iter()
-            .rev()
-            .find_map(|pointer| self.lines.get(pointer))
-            .copied()
-            .unwrap_or(1)
+        let mut around = Some(pointer);
+        while let Some(pointer) = around {
+            if let Some(line) = self.lines.get(pointer) {
+                return *line;
+            }
+            around = pointer.rsplit_once('/').map(|(parent, _)| parent);
+        }
+        1
     }
-}
-
-impl From<Unreadable> for Error {
-    fn from(unreadable: Unreadable) -> Self {
-        let place = match unreadable.column {
-            Some(column) => format!("line {}, column {column}", unreadable.line),
-            None => format!("line {}", unreadable.line),
-        };
-        Error::new(Kind::Configuration, unreadable.message).within(place)
-    }
-}
-
-fn refuse(mut complaints: Vec<Complaint>) -> Error {
-    complaints.sort_by_key(|complaint| complaint.line);
-    let faults: Vec<Fault> = complaints
-        .into_iter()
-        .map(|complaint| Fault {
-            pointer: complaint.pointer,
-            code: complaint.code,
-            detail: format!("line {}: {}", complaint.line, complaint.detail).into(),
-        })
-        .collect();
-    let message = match faults.as_slice() {
-        [only] => only.detail.to_string(),
-        many => format!("the definition has {} mistakes", many.len()),
-    };
-    Error::new(Kind::Configuration, message).with_faults(faults)
 }

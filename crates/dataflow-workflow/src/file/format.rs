@@ -7,7 +7,7 @@ pub enum Format {
     Json,
     /// YAML 1.2: `yes` and `no` are words, not truth values.
     Yaml,
-    /// TOML 1.0.
+    /// TOML.
     Toml,
 }
 

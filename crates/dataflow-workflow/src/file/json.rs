@@ -2,7 +2,8 @@
 
 use serde::de::IgnoredAny;
 
-use super::tree::{Tree, Unreadable};
+use super::complaint::Unreadable;
+use super::tree::Tree;
 use super::yaml;
 
 /// JSON is YAML, and the YAML parser keeps lines; the strict parser comes first, so that nothing

@@ -1,91 +1,118 @@
 //! Reads a definition from a tree, and complains of everything that does not belong.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use dataflow_core::error::{FaultCode, closest};
 use dataflow_core::node::Object;
 use serde_json::Value as Json;
 
-use super::definition::{Complaint, Definition, Step};
+use super::complaint::Complaint;
+use super::definition::{Definition, Step};
 use super::tree::{Entry, Tree, below};
 use crate::binding::Origin;
 
+/// What [`Reader::table`] takes for a table whose names are the writer's own.
+const ANY_NAME: &[&str] = &[];
+
 /// Reads as much as can be read.
 pub(super) fn read(tree: &Tree) -> (Definition, Vec<Complaint>) {
-    let mut reader = Reader {
-        lines: tree.lines(),
-        complaints: Vec::new(),
-    };
+    let mut reader = Reader::default();
     let definition = reader.definition(tree);
     (definition, reader.complaints)
 }
 
+/// Where a part of the document stands.
+struct Place {
+    pointer: String,
+    line: usize,
+}
+
+impl Place {
+    fn top() -> Self {
+        Self {
+            pointer: String::new(),
+            line: 1,
+        }
+    }
+
+    fn of(&self, entry: &Entry) -> Self {
+        Self {
+            pointer: below(&self.pointer, &entry.name),
+            line: entry.line,
+        }
+    }
+}
+
+#[derive(Default)]
 struct Reader {
-    lines: HashMap<String, usize>,
     complaints: Vec<Complaint>,
 }
 
 impl Reader {
     fn definition(&mut self, tree: &Tree) -> Definition {
-        let entries = self.table(tree, "", Some(&["name", "description", "nodes", "outputs"]));
+        let top = Place::top();
+        let known = &["name", "description", "nodes", "outputs"];
+        let Some(entries) = self.table(tree, &top, known) else {
+            return Definition::default();
+        };
         let mut definition = Definition {
-            name: self.required_text(entries, "name", ""),
-            lines: self.lines.clone(),
+            name: self.required_text(entries, "name", &top),
+            lines: tree.lines(),
             ..Definition::default()
         };
         if entries.iter().all(|entry| entry.name != "nodes") {
-            self.complain("", FaultCode::Required, "`nodes` is missing");
+            self.complain(&top, FaultCode::Required, "`nodes` is missing".to_owned());
         }
         for entry in entries {
-            let pointer = below("", &entry.name);
+            let place = top.of(entry);
             match entry.name.as_str() {
-                "description" => definition.description = self.text(&entry.value, &pointer),
-                "nodes" => definition.steps = self.steps(&entry.value, &pointer),
-                "outputs" => definition.outputs = self.outputs(&entry.value, &pointer),
+                "description" => definition.description = self.text(&entry.value, &place),
+                "nodes" => definition.steps = self.steps(&entry.value, &place),
+                "outputs" => definition.outputs = self.outputs(&entry.value, &place),
                 _ => {}
             }
         }
         definition
     }
 
-    fn steps(&mut self, tree: &Tree, pointer: &str) -> Vec<Step> {
-        let entries = self.table(tree, pointer, None);
+    fn steps(&mut self, tree: &Tree, place: &Place) -> Vec<Step> {
+        let entries = self.table(tree, place, ANY_NAME).unwrap_or_default();
         entries
             .iter()
-            .map(|entry| self.step(entry, &below(pointer, &entry.name)))
+            .map(|entry| self.step(entry, &place.of(entry)))
             .collect()
     }
 
-    fn step(&mut self, entry: &Entry, pointer: &str) -> Step {
-        let members = self.table(&entry.value, pointer, Some(&["use", "with"]));
-        let node = self.required_text(members, "use", pointer);
+    fn step(&mut self, entry: &Entry, place: &Place) -> Step {
         let mut feeds = Vec::new();
+        let id = entry.name.clone();
+        let Some(members) = self.table(&entry.value, place, &["use", "with"]) else {
+            let node = String::new();
+            return Step { id, node, feeds };
+        };
+        let node = self.required_text(members, "use", place);
         for member in members.iter().filter(|member| member.name == "with") {
-            let pointer = below(pointer, &member.name);
-            for input in self.table(&member.value, &pointer, None) {
-                if let Some(origin) = self.origin(&input.value, &below(&pointer, &input.name)) {
+            let place = place.of(member);
+            for input in self
+                .table(&member.value, &place, ANY_NAME)
+                .unwrap_or_default()
+            {
+                if let Some(origin) = self.origin(&input.value, &place.of(input)) {
                     feeds.push((input.name.clone(), origin));
                 }
             }
         }
-        Step {
-            id: entry.name.clone(),
-            node,
-            feeds,
-        }
+        Step { id, node, feeds }
     }
 
-    fn outputs(&mut self, tree: &Tree, pointer: &str) -> Vec<(String, Origin)> {
+    fn outputs(&mut self, tree: &Tree, place: &Place) -> Vec<(String, Origin)> {
         let mut outputs = Vec::new();
-        for entry in self.table(tree, pointer, None) {
-            let pointer = below(pointer, &entry.name);
-            match self.origin(&entry.value, &pointer) {
+        for entry in self.table(tree, place, ANY_NAME).unwrap_or_default() {
+            let place = place.of(entry);
+            match self.origin(&entry.value, &place) {
                 Some(Origin::Constant(_)) => {
-                    self.complain(
-                        &pointer,
-                        FaultCode::Format,
-                        "must be a path, such as \"$user.id\"",
-                    );
+                    let detail = "must be a path, such as \"$user.id\"".to_owned();
+                    self.complain(&place, FaultCode::Format, detail);
                 }
                 Some(origin) => outputs.push((entry.name.clone(), origin)),
                 None => {}
@@ -95,26 +122,26 @@ impl Reader {
     }
 
     /// A path behind a dollar, or a constant.
-    fn origin(&mut self, tree: &Tree, pointer: &str) -> Option<Origin> {
+    fn origin(&mut self, tree: &Tree, place: &Place) -> Option<Origin> {
         match tree {
             Tree::Scalar(Json::String(text)) if is_path(text) => {
                 let origin = Origin::parse(&text[1..]);
                 if origin.is_none() {
                     let detail = format!("path {text:?} cannot be read");
-                    self.complain(pointer, FaultCode::Format, &detail);
+                    self.complain(place, FaultCode::Format, detail);
                 }
                 origin
             }
-            constant => Some(Origin::Constant(self.constant(constant, pointer))),
+            constant => Some(Origin::Constant(self.constant(constant, place))),
         }
     }
 
-    fn constant(&mut self, tree: &Tree, pointer: &str) -> Json {
+    fn constant(&mut self, tree: &Tree, place: &Place) -> Json {
         match tree {
             Tree::Scalar(Json::String(text)) if is_path(text) => {
                 let detail =
                     format!("path {text:?} stands inside a value; feed it to an input of its own");
-                self.complain(pointer, FaultCode::Format, &detail);
+                self.complain(place, FaultCode::Format, detail);
                 Json::Null
             }
             Tree::Scalar(Json::String(text)) => match text.strip_prefix("$$") {
@@ -124,12 +151,12 @@ impl Reader {
             Tree::Scalar(scalar) => scalar.clone(),
             Tree::List(items) => items
                 .iter()
-                .map(|item| self.constant(item, pointer))
+                .map(|item| self.constant(item, place))
                 .collect(),
             Tree::Table(_) => {
                 let mut object = Object::new();
-                for entry in self.table(tree, pointer, None) {
-                    let value = self.constant(&entry.value, &below(pointer, &entry.name));
+                for entry in self.table(tree, place, ANY_NAME).unwrap_or_default() {
+                    let value = self.constant(&entry.value, &place.of(entry));
                     object.insert(entry.name.clone(), value);
                 }
                 Json::Object(object)
@@ -137,76 +164,64 @@ impl Reader {
         }
     }
 
-    fn required_text(&mut self, entries: &[Entry], name: &str, pointer: &str) -> String {
+    fn required_text(&mut self, entries: &[Entry], name: &str, place: &Place) -> String {
         match entries.iter().find(|entry| entry.name == name) {
-            Some(entry) => self.text(&entry.value, &below(pointer, name)),
+            Some(entry) => self.text(&entry.value, &place.of(entry)),
             None => {
-                self.complain(
-                    pointer,
-                    FaultCode::Required,
-                    &format!("`{name}` is missing"),
-                );
+                self.complain(place, FaultCode::Required, format!("`{name}` is missing"));
                 String::new()
             }
         }
     }
 
-    fn text(&mut self, tree: &Tree, pointer: &str) -> String {
+    fn text(&mut self, tree: &Tree, place: &Place) -> String {
         match tree {
             Tree::Scalar(Json::String(text)) => text.clone(),
             other => {
                 let detail = format!("must be a string, and is {}", other.kind());
-                self.complain(pointer, FaultCode::Type, &detail);
+                self.complain(place, FaultCode::Type, detail);
                 String::new()
             }
         }
     }
 
-    /// The members of a table, each name once and, if there is a list, each on it.
-    fn table<'t>(
-        &mut self,
-        tree: &'t Tree,
-        pointer: &str,
-        allowed: Option<&[&str]>,
-    ) -> &'t [Entry] {
+    /// The members of a table, each name once and among those that are known.
+    fn table<'t>(&mut self, tree: &'t Tree, place: &Place, known: &[&str]) -> Option<&'t [Entry]> {
         let Tree::Table(entries) = tree else {
             let detail = format!("must be a table, and is {}", tree.kind());
-            self.complain(pointer, FaultCode::Type, &detail);
-            return &[];
+            self.complain(place, FaultCode::Type, detail);
+            return None;
         };
         let mut seen = HashSet::new();
-        for Entry { name, line, .. } in entries {
+        for entry in entries {
+            let name = entry.name.as_str();
             if !seen.insert(name) {
-                let detail = format!("`{name}` is given twice");
-                self.complain_at(*line, &below(pointer, name), FaultCode::Unique, detail);
+                self.complain(
+                    &place.of(entry),
+                    FaultCode::Unique,
+                    "is given twice".to_owned(),
+                );
             }
-            if let Some(allowed) = allowed.filter(|allowed| !allowed.contains(&name.as_str())) {
-                let detail = match closest(name, allowed.iter().copied()) {
-                    Some(meant) => format!("`{name}` is not known here; did you mean `{meant}`?"),
-                    None => format!(
-                        "`{name}` is not known here; known are: {}",
-                        allowed.join(", ")
-                    ),
+            if known != ANY_NAME && !known.contains(&name) {
+                let detail = match closest(name, known.iter().copied()) {
+                    Some(meant) => format!("is not known here; did you mean `{meant}`?"),
+                    None => format!("is not known here; known are: {}", known.join(", ")),
                 };
-                self.complain_at(*line, &below(pointer, name), FaultCode::Unknown, detail);
+                self.complain(&place.of(entry), FaultCode::Unknown, detail);
             }
         }
-        entries
+        Some(entries)
     }
 
-    fn complain(&mut self, pointer: &str, code: FaultCode, detail: &str) {
-        let line = self.lines.get(pointer).copied().unwrap_or(1);
-        let detail = match pointer.rsplit_once('/') {
+    fn complain(&mut self, place: &Place, code: FaultCode, detail: String) {
+        let detail = match place.pointer.rsplit_once('/') {
             Some((_, name)) => format!("`{name}`: {detail}"),
-            None => detail.to_owned(),
+            None => detail,
         };
-        self.complain_at(line, pointer, code, detail);
-    }
-
-    fn complain_at(&mut self, line: usize, pointer: &str, code: FaultCode, detail: String) {
+        let (line, pointer) = (place.line, place.pointer.clone());
         self.complaints.push(Complaint {
             line,
-            pointer: pointer.to_owned(),
+            pointer,
             code,
             detail,
         });

@@ -4,7 +4,8 @@ use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::tree::{Entry, Tree, Unreadable};
+use super::complaint::Unreadable;
+use super::tree::{Entry, Tree};
 
 pub(super) fn parse(text: &str) -> Result<Tree, Unreadable> {
     let lines = Lines::of(text);

@@ -22,15 +22,6 @@ pub(super) struct Entry {
     pub(super) value: Tree,
 }
 
-/// Why a document is not even a tree.
-#[derive(Debug)]
-pub(super) struct Unreadable {
-    pub(super) line: usize,
-    /// Counted from 1, where the parser knows it.
-    pub(super) column: Option<usize>,
-    pub(super) message: String,
-}
-
 impl Tree {
     /// What it is, in words.
     pub(super) fn kind(&self) -> &'static str {

@@ -6,7 +6,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 use serde_saphyr::{DuplicateKeyPolicy, Options, Spanned};
 
-use super::tree::{Entry, Tree, Unreadable};
+use super::complaint::Unreadable;
+use super::tree::{Entry, Tree};
 
 pub(super) fn parse(text: &str) -> Result<Tree, Unreadable> {
     let mut options = Options::default();
