@@ -103,7 +103,7 @@ fn rewrite(side: Side, schema: Json, place: &str) -> Result<Rewritten> {
     })
 }
 
-/// Takes null out of `type` and `enum`; whether it was there beside something else.
+/// Takes null out of `type`, `enum` and `default`; whether it was there beside something else.
 fn drop_null(schema: &mut Object) -> bool {
     let mut was_there = false;
     if let Some(Json::Array(types)) = schema.get_mut("type") {
@@ -114,6 +114,9 @@ fn drop_null(schema: &mut Object) -> bool {
             let only = only.take();
             schema.insert("type".to_owned(), only);
         }
+    }
+    if schema.get("default") == Some(&Json::Null) {
+        schema.remove("default");
     }
     if let Some(Json::Array(values)) = schema.get_mut("enum") {
         values.retain(|value| !value.is_null());
