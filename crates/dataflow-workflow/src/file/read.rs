@@ -79,30 +79,33 @@ impl Reader {
         let entries = self.table(tree, place, ANY_NAME).unwrap_or_default();
         entries
             .iter()
-            .map(|entry| self.step(entry, &place.of(entry)))
+            .filter_map(|entry| self.step(entry, &place.of(entry)))
             .collect()
     }
 
-    fn step(&mut self, entry: &Entry, place: &Place) -> Step {
-        let mut feeds = Vec::new();
-        let id = entry.name.clone();
-        let Some(members) = self.table(&entry.value, place, &["use", "with"]) else {
-            let node = String::new();
-            return Step { id, node, feeds };
+    fn step(&mut self, entry: &Entry, place: &Place) -> Option<Step> {
+        let members = self.table(&entry.value, place, &["use", "with"])?;
+        let mut step = Step {
+            id: entry.name.clone(),
+            node: self.required_text(members, "use", place),
+            feeds: Vec::new(),
         };
-        let node = self.required_text(members, "use", place);
         for member in members.iter().filter(|member| member.name == "with") {
-            let place = place.of(member);
-            for input in self
-                .table(&member.value, &place, ANY_NAME)
-                .unwrap_or_default()
-            {
-                if let Some(origin) = self.origin(&input.value, &place.of(input)) {
-                    feeds.push((input.name.clone(), origin));
-                }
-            }
+            step.feeds
+                .extend(self.feeds(&member.value, &place.of(member)));
         }
-        Step { id, node, feeds }
+        Some(step)
+    }
+
+    fn feeds(&mut self, tree: &Tree, place: &Place) -> Vec<(String, Origin)> {
+        let inputs = self.table(tree, place, ANY_NAME).unwrap_or_default();
+        inputs
+            .iter()
+            .filter_map(|input| {
+                let origin = self.origin(&input.value, &place.of(input))?;
+                Some((input.name.clone(), origin))
+            })
+            .collect()
     }
 
     fn outputs(&mut self, tree: &Tree, place: &Place) -> Vec<(String, Origin)> {
