@@ -58,7 +58,7 @@ impl hyper::service::Service<Request<Incoming>> for Front {
         if let Err(problem) = self.check(&request, body_bytes) {
             self.activity
                 .set_unread_body(!request.body().is_end_stream());
-            let response = problem.into_response_to(&RequestId::of(request.headers()));
+            let response = problem.into_response_to(RequestId::of(request.headers()));
             return Answer::Refused(Some(response.map(|body| Answered::new(body, call))));
         }
         let request =

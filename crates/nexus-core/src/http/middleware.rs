@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use tower::Service;
 
@@ -58,13 +59,15 @@ impl Service<Request> for Guarded {
 
 /// The response with the id of its request, also inside a problem document.
 fn named(mut response: Response, request_id: RequestId) -> Response {
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let mut headers = std::mem::take(response.headers_mut());
-        headers.remove(axum::http::header::CONTENT_LENGTH);
-        response = problem.into_response_to(&request_id);
-        response.headers_mut().extend(headers);
-    }
-    let headers = response.headers_mut();
-    headers.insert(request_id::HEADER, request_id.into_header_value());
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        let name = request_id.into_header_value();
+        response.headers_mut().insert(request_id::HEADER, name);
+        return response;
+    };
+    // Routes add headers of their own: Allow.
+    let mut headers = std::mem::take(response.headers_mut());
+    headers.remove(header::CONTENT_LENGTH);
+    let mut response = problem.into_response_to(request_id);
+    response.headers_mut().extend(headers);
     response
 }

@@ -48,7 +48,7 @@ impl ModelRoute {
         let query = parts.uri.query().unwrap_or_default();
         let input = query::list_input(self.model_schema(), query)?;
         let is_first_page = !input.contains_key("after");
-        let answer = self.call(&parts, &self.operation, input).await?;
+        let answer = self.call(&parts, input).await?;
 
         let next = answer.next.map(|after| query::with_after(query, &after));
         let range = answer.rows.filter(|_| is_first_page).map(first_page_range);
@@ -79,7 +79,7 @@ impl ModelRoute {
             }
             _ => return Err(Problem::malformed("the body is not a JSON object")),
         };
-        let answer = self.call(&parts, &self.operation, input).await?;
+        let answer = self.call(&parts, input).await?;
         let location = answer
             .created
             .map(|key| format!("{}/{}", self.rows_path, percent::encode(&key)));
@@ -103,7 +103,13 @@ impl ModelRoute {
             .into());
         }
         let input = Object::from_iter([("rows".to_owned(), Json::Array(rows))]);
-        let answer = self.call(parts, operation, input).await?;
+        let called = self
+            .dispatch
+            .call(operation, &context_of(parts), input)
+            .await;
+        // The body is the array itself, so that is where its pointers begin.
+        let moved = |pointer: &str| pointer.strip_prefix("/rows").map(str::to_owned);
+        let answer = called.map_err(|error| Problem::from(error).with_pointers(moved))?;
         Ok(response::json(
             StatusCode::CREATED,
             answer.body.into_bytes(),
@@ -114,20 +120,20 @@ impl ModelRoute {
         let (parts, _) = request.into_parts();
         query::check_empty(parts.uri.query())?;
         let input = self.key_object(&parts)?;
-        let answer = self.call(&parts, &self.operation, input).await?;
+        let answer = self.call(&parts, input).await?;
         Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
     }
 
     pub(super) async fn update(self: Arc<Self>, request: Request) -> Answered {
         let (parts, input) = self.changes(request).await?;
-        let answer = self.call(&parts, &self.operation, input).await?;
+        let answer = self.call(&parts, input).await?;
         Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
     }
 
     pub(super) async fn replace(self: Arc<Self>, request: Request) -> Answered {
         let (parts, mut input) = self.changes(request).await?;
         complete(self.model_schema(), &mut input)?;
-        let answer = self.call(&parts, &self.operation, input).await?;
+        let answer = self.call(&parts, input).await?;
         Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
     }
 
@@ -135,7 +141,7 @@ impl ModelRoute {
         let (parts, _) = request.into_parts();
         query::check_empty(parts.uri.query())?;
         let input = self.key_object(&parts)?;
-        self.call(&parts, &self.operation, input).await?;
+        self.call(&parts, input).await?;
         Ok(response::empty(StatusCode::NO_CONTENT))
     }
 
@@ -147,14 +153,9 @@ impl ModelRoute {
         model_schema
     }
 
-    async fn call(
-        &self,
-        parts: &Parts,
-        operation: &Operation,
-        input: Object,
-    ) -> Result<Answer, Problem> {
+    async fn call(&self, parts: &Parts, input: Object) -> Result<Answer, Problem> {
         let context = context_of(parts);
-        Ok(self.dispatch.call(operation, &context, input).await?)
+        Ok(self.dispatch.call(&self.operation, &context, input).await?)
     }
 
     /// The key in the path, as a node takes it.

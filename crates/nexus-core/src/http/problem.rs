@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use dataflow_core::error::{Error, Fault, Kind};
 use serde::Serialize;
 
-use super::RequestId;
+use super::{RequestId, request_id};
 
 /// Why a request has no answer, as `application/problem+json`.
 ///
@@ -163,6 +163,18 @@ impl Problem {
         self
     }
 
+    /// Says where in the body the faults are, when a node was given another object than the body.
+    /// A pointer for which the function has none stays as it is.
+    #[must_use]
+    pub(super) fn with_pointers(mut self, moved: impl Fn(&str) -> Option<String>) -> Self {
+        for fault in &mut self.faults {
+            if let Some(pointer) = moved(&fault.pointer) {
+                fault.pointer = pointer;
+            }
+        }
+        self
+    }
+
     /// Closes the connection after the answer: what follows on it cannot be trusted.
     #[must_use]
     pub fn closing(self) -> Self {
@@ -189,9 +201,10 @@ impl Problem {
     }
 
     /// The answer, naming the request.
-    pub(super) fn into_response_to(self, request_id: &RequestId) -> Response {
-        let body = self.to_json(Some(request_id));
-        self.respond(body)
+    pub(super) fn into_response_to(self, request_id: RequestId) -> Response {
+        let body = self.to_json(Some(&request_id));
+        let name = request_id.into_header_value();
+        self.with_header(request_id::HEADER, name).respond(body)
     }
 
     fn respond(self, body: Vec<u8>) -> Response {

@@ -53,15 +53,15 @@ impl Drop for Call {
     }
 }
 
-/// Which deadline a silent client is measured by.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a silent client is waited for.
+#[derive(Clone, Copy)]
 enum Waiting {
-    /// For the first byte of the connection.
-    First,
-    /// For the rest of a head that has begun.
-    Head,
-    /// For the next request.
-    Next,
+    /// The first byte, since the connection was accepted.
+    First(Instant),
+    /// The rest of a head, since it began.
+    Head(Instant),
+    /// The next request, since something was last written.
+    Next(Instant),
 }
 
 /// The deadlines of [`Limits`] around a TCP stream. A read that passes its deadline fails, and with
@@ -71,10 +71,9 @@ pub(super) struct Stream {
     limits: Arc<Limits>,
     activity: Arc<Activity>,
     waiting: Waiting,
-    has_written: bool,
     is_lingering: bool,
-    reading: Deadline,
-    writing: Deadline,
+    reading: Alarm,
+    writing: Alarm,
     refusal: Refusal,
 }
 
@@ -84,31 +83,53 @@ impl Stream {
             tcp_stream,
             limits,
             activity,
-            waiting: Waiting::First,
-            has_written: false,
+            waiting: Waiting::First(Instant::now()),
             is_lingering: false,
-            reading: Deadline::default(),
-            writing: Deadline::default(),
+            reading: Alarm::default(),
+            writing: Alarm::default(),
             refusal: Refusal::default(),
         }
     }
 
-    /// What was read belongs to a new request if something was written since the last read.
+    /// What is read after something was written belongs to a new request.
     fn note_read(&mut self, bytes: &[u8]) {
-        if std::mem::take(&mut self.has_written) {
+        if !matches!(self.waiting, Waiting::Head(_)) {
+            self.waiting = Waiting::Head(Instant::now());
             self.activity
                 .saw_content_length
                 .store(false, Ordering::Relaxed);
-            self.reading.disarm();
         }
         if names_content_length(bytes) {
             self.activity
                 .saw_content_length
                 .store(true, Ordering::Relaxed);
         }
-        if self.waiting != Waiting::Head {
-            self.waiting = Waiting::Head;
-            self.reading.disarm();
+    }
+
+    /// When the client has been waited for long enough. While a call runs, the client waits.
+    fn read_deadline(&self) -> Instant {
+        if self.activity.is_in_call.load(Ordering::Relaxed) {
+            return Instant::now() + self.limits.idle;
+        }
+        match self.waiting {
+            Waiting::First(since) => since + self.limits.first_byte,
+            Waiting::Head(since) => since + self.limits.head,
+            Waiting::Next(since) => since + self.limits.idle,
+        }
+    }
+
+    /// hyper does not ask again when a call ends, so the alarm may have been set for a deadline
+    /// that has moved: it is set anew until it rings for the right one.
+    fn poll_read_deadline(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        let mut deadline = self.read_deadline();
+        self.reading.set_if_earlier(deadline);
+        loop {
+            ready!(self.reading.poll(context));
+            deadline = self.read_deadline();
+            if deadline <= Instant::now() {
+                return Poll::Ready(too_slow());
+            }
+            self.reading.set(deadline);
         }
     }
 
@@ -116,7 +137,7 @@ impl Stream {
     /// client would lose the answer that tells it why.
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if !std::mem::replace(&mut self.is_lingering, true) {
-            self.reading.disarm();
+            self.reading.set(Instant::now() + LINGER);
         }
         let mut space = [0; 16 * 1024];
         loop {
@@ -124,26 +145,9 @@ impl Stream {
             match Pin::new(&mut self.tcp_stream).poll_read(context, &mut buffer) {
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
                 Poll::Ready(_) => return Poll::Ready(()),
-                Poll::Pending => return self.reading.poll(LINGER, context).map(drop),
+                Poll::Pending => return self.reading.poll(context),
             }
         }
-    }
-
-    fn poll_read_deadline(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
-        if self.activity.is_in_call.load(Ordering::Relaxed) {
-            self.reading.disarm();
-            return Poll::Pending;
-        }
-        if self.has_written && self.waiting == Waiting::Head {
-            self.waiting = Waiting::Next;
-            self.reading.disarm();
-        }
-        let patience = match self.waiting {
-            Waiting::First => self.limits.first_byte,
-            Waiting::Head => self.limits.head,
-            Waiting::Next => self.limits.idle,
-        };
-        self.reading.poll(patience, context)
     }
 }
 
@@ -181,17 +185,19 @@ impl AsyncWrite for Stream {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let stream = self.get_mut();
-        stream.has_written = true;
         let tcp_stream = Pin::new(&mut stream.tcp_stream);
         let written = match stream.refusal.in_place_of(slices) {
             Some(refusal) => refusal.poll_write(tcp_stream, context),
             None => tcp_stream.poll_write_vectored(context, slices),
         };
+        let now = Instant::now();
         if written.is_ready() {
-            stream.writing.disarm();
+            stream.waiting = Waiting::Next(now);
+            stream.writing.unset();
             return written;
         }
-        stream.writing.poll(stream.limits.write, context).map(Err)
+        stream.writing.set_if_unset(now + stream.limits.write);
+        stream.writing.poll(context).map(|()| Err(too_slow()))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -212,30 +218,50 @@ impl AsyncWrite for Stream {
     }
 }
 
-/// A timer that is kept from one wait to the next, because making one costs more than moving it.
-#[derive(Default)]
-struct Deadline {
-    sleep: Option<Pin<Box<Sleep>>>,
-    is_armed: bool,
+fn too_slow() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "the client stopped")
 }
 
-impl Deadline {
-    fn disarm(&mut self) {
-        self.is_armed = false;
+/// A timer that is kept from one wait to the next, because making one costs more than moving it.
+#[derive(Default)]
+struct Alarm {
+    sleep: Option<Pin<Box<Sleep>>>,
+    is_set: bool,
+}
+
+impl Alarm {
+    fn set(&mut self, deadline: Instant) {
+        self.is_set = true;
+        match &mut self.sleep {
+            Some(sleep) => sleep.as_mut().reset(deadline),
+            None => self.sleep = Some(Box::pin(tokio::time::sleep_until(deadline))),
+        }
     }
 
-    /// Ready when the client had been waited for that long since the deadline was disarmed.
-    fn poll(&mut self, patience: Duration, context: &mut Context<'_>) -> Poll<io::Error> {
-        let sleep = self
-            .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
-        if !std::mem::replace(&mut self.is_armed, true) {
-            sleep.as_mut().reset(Instant::now() + patience);
+    /// Keeps an earlier deadline.
+    fn set_if_earlier(&mut self, deadline: Instant) {
+        let is_earlier = |sleep: &Pin<Box<Sleep>>| deadline < sleep.deadline();
+        if self.sleep.as_ref().is_none_or(is_earlier) {
+            self.set(deadline);
         }
-        sleep
-            .as_mut()
-            .poll(context)
-            .map(|()| io::Error::new(io::ErrorKind::TimedOut, "the client stopped"))
+    }
+
+    fn set_if_unset(&mut self, deadline: Instant) {
+        if !self.is_set {
+            self.set(deadline);
+        }
+    }
+
+    fn unset(&mut self) {
+        self.is_set = false;
+    }
+
+    /// Ready when the deadline that was set has passed.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        match &mut self.sleep {
+            Some(sleep) => sleep.as_mut().poll(context),
+            None => Poll::Pending,
+        }
     }
 }
 

@@ -37,10 +37,9 @@ impl WorkflowRoute {
         let context = model::context_of(&parts);
         let text = body::read(body, self.body_limit).await?;
         let inputs = inputs_of(parse_object(&text)?)?;
-        let answer = self
-            .dispatch
-            .call(&self.operation, &context, inputs)
-            .await?;
+        let called = self.dispatch.call(&self.operation, &context, inputs).await;
+        let moved = |pointer: &str| Some(format!("/inputs{pointer}"));
+        let answer = called.map_err(|error| Problem::from(error).with_pointers(moved))?;
         let outputs = answer.body.into_bytes();
         let run_id = RequestId::next();
 

@@ -101,7 +101,7 @@ async fn an_array_creates_all_rows_or_none() {
     let rows = r#"[{"id": "c", "email": "c@x"}, {"id": "d", "email": 1}]"#;
     let refused = send_json(server.address, "POST", "/api/users", rows).await;
     refused.check_problem("a bad row", 422);
-    assert_eq!(refused.json()["errors"][0]["pointer"], "/rows/1/email");
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/1/email");
     get(server.address, "/api/users/c")
         .await
         .check_problem("a good row beside it", 404);
