@@ -20,6 +20,10 @@ use crate::error::postgres::translate;
 use crate::timeouts::Timeouts;
 use crate::{inspect, lock, probe};
 
+/// How literals are read and defaults are written, whatever the role or the database is set to.
+const SPELLING: &str = "SET LOCAL standard_conforming_strings = on; SET LOCAL TimeZone = 'UTC'; \
+                        SET LOCAL DateStyle = ISO; SET LOCAL bytea_output = hex;";
+
 /// Connects and logs in.
 pub(super) fn open(endpoint: &PostgresEndpoint, timeouts: &Timeouts) -> Result<Session> {
     Ok(Session {
@@ -71,7 +75,7 @@ impl Session {
     /// Statements that are sent together are one transaction.
     fn limits(&self) -> String {
         format!(
-            "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};",
+            "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; {SPELLING}",
             self.timeouts.statement.as_millis(),
             self.timeouts.lock.as_millis(),
         )
