@@ -1,5 +1,6 @@
 //! One session per database, behind the trait of the foundation.
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use dataflow_core::Endpoint;
@@ -12,11 +13,6 @@ use crate::timeouts::Timeouts;
 pub(crate) fn open(endpoint: &Endpoint, timeouts: &Timeouts) -> Result<Box<dyn Executor>> {
     Ok(match endpoint {
         Endpoint::Sqlite(sqlite) => Box::new(sqlite::open(sqlite, timeouts)?),
-        Endpoint::Postgres(_) => {
-            return Err(dataflow_core::Error::new(
-                dataflow_core::error::Kind::Unsupported,
-                "PostgreSQL is not supported yet",
-            ));
-        }
+        Endpoint::Postgres(postgres) => Box::new(postgres::open(postgres, timeouts)?),
     })
 }

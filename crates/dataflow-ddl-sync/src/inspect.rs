@@ -1,6 +1,7 @@
 //! The catalogue of each database, read into a snapshot in a number of statements that does not
 //! grow with the number of tables.
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use dataflow_core::snapshot::{DatabaseSnapshot, Index, Table};

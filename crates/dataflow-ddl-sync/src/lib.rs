@@ -43,6 +43,8 @@ mod backend;
 mod error;
 mod executor;
 mod inspect;
+mod lock;
+mod probe;
 mod thread;
 mod timeouts;
 

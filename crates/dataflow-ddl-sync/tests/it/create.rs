@@ -217,6 +217,38 @@ fn every_type() -> ModelSchema {
             FieldType::Decimal,
             DefaultValue::Text("12.50".into()),
         ))
+        .with(defaulted(
+            "tiny",
+            FieldType::F64,
+            DefaultValue::Float(1.5e-7),
+        ))
+        .with(defaulted("round", FieldType::I64, DefaultValue::Integer(3)))
+        .with(defaulted("short", FieldType::I16, DefaultValue::Integer(3)))
+        .with(defaulted(
+            "million",
+            FieldType::F32,
+            DefaultValue::Float(1.25e7),
+        ))
+        .with(defaulted(
+            "whole_price",
+            FieldType::Decimal,
+            DefaultValue::Text("+012".into()),
+        ))
+        .with(defaulted(
+            "debt",
+            FieldType::Decimal,
+            DefaultValue::Text("-0.50".into()),
+        ))
+        .with(defaulted(
+            "moment",
+            FieldType::Timestamp,
+            DefaultValue::Text("2026-11-23T09:30:00.250+02:00".into()),
+        ))
+        .with(defaulted(
+            "payload",
+            FieldType::Bytes,
+            DefaultValue::Text("AP8=".into()),
+        ))
         .with(optional("bytes", FieldType::Bytes))
         .with(optional("json", FieldType::Json))
         .with(field("required", FieldType::String));

@@ -21,8 +21,8 @@ enum Place {
 
 impl Setup {
     /// One of each kind.
-    pub(crate) fn both() -> [Setup; 1] {
-        [Setup::sqlite()]
+    pub(crate) fn both() -> [Setup; 2] {
+        [Setup::sqlite(), Setup::postgres()]
     }
 
     pub(crate) fn sqlite() -> Setup {
