@@ -4,8 +4,11 @@
 //! [`Rows`] that is compiled once per database. Whoever calls knows neither driver nor runtime.
 //! What stands in the statements is the business of repositories.
 
+mod member;
+mod refusal;
 mod rows;
 mod settings;
+mod sqlite;
 mod statement;
 mod stats;
 
@@ -14,28 +17,39 @@ pub(crate) use settings::PoolSettings;
 pub(crate) use statement::Statement;
 pub(crate) use stats::PoolStats;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::ddl::SchemaReady;
 use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error, Result, Value};
 
+use sqlite::Sqlite;
+
 /// The connections of one database, shared by its clones.
 #[derive(Clone)]
 pub(crate) struct Pool(Arc<Inner>);
 
 struct Inner {
-    endpoint: Endpoint,
-    settings: PoolSettings,
+    connections: Connections,
     ready: OnceLock<SchemaReady>,
+}
+
+enum Connections {
+    Sqlite(Sqlite),
 }
 
 impl Pool {
     /// A pool without a connection: nothing is opened before it is asked for.
     pub(crate) fn new(endpoint: Endpoint, settings: PoolSettings) -> Self {
+        let connections = match endpoint {
+            Endpoint::Sqlite(sqlite) => Connections::Sqlite(Sqlite::new(sqlite, settings)),
+            Endpoint::Postgres(_) => unimplemented!(),
+        };
         Self(Arc::new(Inner {
-            endpoint,
-            settings,
+            connections,
             ready: OnceLock::new(),
         }))
     }
@@ -52,7 +66,9 @@ impl Pool {
     /// [`Kind::Unavailable`] when the database cannot be reached or refuses the login,
     /// [`Kind::Timeout`] when it takes longer than `connect_timeout`.
     pub(crate) async fn connect(&self) -> Result<()> {
-        Err(unbuilt())
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.check().await,
+        }
     }
 
     /// Asks the database for an answer now, whether or not its schema is ready.
@@ -61,7 +77,9 @@ impl Pool {
     ///
     /// As [`connect`](Pool::connect), and [`Kind::Timeout`] for the other timeouts.
     pub(crate) async fn check(&self) -> Result<()> {
-        Err(unbuilt())
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.check().await,
+        }
     }
 
     /// Runs a statement that changes nothing.
@@ -71,12 +89,14 @@ impl Pool {
     /// What the database refuses, in the words of [`Kind`]; a timeout names its setting.
     pub(crate) async fn read<C: Rows>(
         &self,
-        _statement: &Arc<Statement>,
-        _values: Vec<Value>,
-        _rows: C,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
     ) -> Result<C::Output> {
-        self.ready()?;
-        Err(unbuilt())
+        self.admitted()?;
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
+        }
     }
 
     /// Runs a statement that is a transaction of its own.
@@ -86,12 +106,14 @@ impl Pool {
     /// As [`read`](Pool::read). An error that comes from `rows` does not undo the statement.
     pub(crate) async fn write<C: Rows>(
         &self,
-        _statement: &Arc<Statement>,
-        _values: Vec<Value>,
-        _rows: C,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
     ) -> Result<C::Output> {
-        self.ready()?;
-        Err(unbuilt())
+        self.admitted()?;
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
+        }
     }
 
     /// Runs a statement once per member, all in one transaction: all of them or none.
@@ -101,34 +123,58 @@ impl Pool {
     /// As [`read`](Pool::read). The faults of a member that is refused point into it: `/3/email`.
     pub(crate) async fn write_each<C: Rows>(
         &self,
-        _statement: &Arc<Statement>,
-        _members: Vec<Vec<Value>>,
-        _rows: C,
+        statement: &Arc<Statement>,
+        members: Vec<Vec<Value>>,
+        rows: C,
     ) -> Result<C::Output> {
-        self.ready()?;
-        Err(unbuilt())
-    }
-
-    /// Refuses further statements, waits for those under way and closes every connection.
-    pub(crate) async fn close(&self) {}
-
-    /// How busy it is.
-    pub(crate) fn stats(&self) -> PoolStats {
-        PoolStats {
-            size: self.0.settings.size,
-            ..PoolStats::default()
+        self.admitted()?;
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.write_each(statement, members, rows).await,
         }
     }
 
-    fn ready(&self) -> Result<&SchemaReady> {
-        self.0.ready.get().ok_or_else(|| {
-            let message = format!("the schema of {} is not ready yet", self.0.endpoint);
-            Error::new(Kind::Unavailable, message)
-                .with_help("synchronize the models with the database before using it")
-        })
+    /// Refuses further statements, waits for those under way and closes every connection.
+    pub(crate) async fn close(&self) {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.close().await,
+        }
     }
-}
 
-fn unbuilt() -> Error {
-    Error::new(Kind::Unsupported, "this database has no connections yet")
+    /// How busy it is.
+    pub(crate) fn stats(&self) -> PoolStats {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.stats(),
+        }
+    }
+
+    /// Lends the only connection of a SQLite database in memory to the schema check, which could
+    /// not reach that database otherwise. Blocks until the work is done.
+    ///
+    /// The work MUST leave the connection without a transaction and with its settings as they were.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`] for any other database, which the schema check reaches by its URL.
+    pub(crate) fn on_memory<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut rusqlite::Connection) -> T + Send + 'static,
+    ) -> Result<T> {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) if sqlite.is_memory() => sqlite.on_writer(work),
+            Connections::Sqlite(_) => Err(Error::new(
+                Kind::Unsupported,
+                "only a database in memory lends its connection",
+            )),
+        }
+    }
+
+    fn admitted(&self) -> Result<()> {
+        if self.0.ready.get().is_some() {
+            return Ok(());
+        }
+        Err(
+            Error::new(Kind::Unavailable, "the schema of the database is not ready")
+                .with_help("synchronize the models with the database before using it"),
+        )
+    }
 }
