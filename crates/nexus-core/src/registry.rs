@@ -79,6 +79,11 @@ impl Registry {
         self.operations.iter()
     }
 
+    /// Every node, in the order of registration, for workflows to use.
+    pub fn nodes(&self) -> impl Iterator<Item = &Arc<dyn Node>> {
+        self.operations.iter().map(Operation::node)
+    }
+
     /// The mounted sources.
     pub fn sources(&self) -> &[Arc<dyn Source>] {
         &self.sources
