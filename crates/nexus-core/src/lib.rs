@@ -34,3 +34,5 @@ pub use settings::Settings;
 pub use shutdown::{Shutdown, ShutdownTrigger, asked_to_stop};
 
 pub use dataflow_core::{Error, Result};
+/// Workflows and handlers, for whoever registers them.
+pub use dataflow_workflow as workflow;
