@@ -15,6 +15,22 @@ use super::{RequestId, request_id};
 /// `type` is `urn:nexus:problem:` and a word that never changes its meaning; `title` is the same
 /// for every problem of one type; `detail` names the thing at fault. Neither holds SQL, a value of
 /// a row, or what is wrong inside this process.
+///
+/// | status | words |
+/// |---|---|
+/// | 400 | `malformed`, `unsupported` |
+/// | 403 | `forbidden`, `foreign-host` |
+/// | 404 | `not-found` (a row), `no-such-route` |
+/// | 405, 406 | `method-not-allowed`, `not-acceptable` |
+/// | 408 | `body-too-slow` |
+/// | 409 | `unique-conflict`, `reference-conflict` |
+/// | 412 | `precondition-failed` |
+/// | 413, 414, 415 | `body-too-large`, `url-too-long`, `unsupported-media-type` |
+/// | 422 | `invalid` |
+/// | 431 | `headers-too-large` |
+/// | 500 | `internal` |
+/// | 503 | `unavailable`, `schema-not-ready` |
+/// | 504 | `timeout` |
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Inner>);
 
