@@ -33,35 +33,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_and_values_are_not() {
-        let cases: [(&str, &[&str], Option<&str>); 7] = [
-            ("", &[], None),
-            ("Key (email)=(a (b)=(c)) already exists.", &["email"], None),
+    fn the_columns_of_a_key_are_found_and_its_values_are_not() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("", &[]),
+            ("Key (email)=(a (b)=(c)) already exists.", &["email"]),
             (
                 "Key (\"order\", \"Größe \"\"x\", b)=(1, 2, 3) already exists.",
                 &["order", "Größe \"x", "b"],
-                None,
             ),
-            ("Key (lower(email))=(a) already exists.", &[], None),
+            ("Key (lower(email))=(a) already exists.", &[]),
+            ("Schlüssel »(email)=(a)« existiert bereits.", &["email"]),
             (
-                "Schlüssel »(email)=(a)« existiert bereits.",
-                &["email"],
-                None,
-            ),
-            (
-                "Key (parent)=(7) is not present in table \"parents\".",
+                "Key (parent)=(7) is not present in table \"p\".",
                 &["parent"],
+            ),
+        ];
+        for (detail, expected) in cases {
+            assert_eq!(columns(detail), expected, "{detail}");
+        }
+    }
+
+    #[test]
+    fn the_table_of_a_foreign_key_is_named_last() {
+        let cases = [
+            ("", None),
+            (
+                "Key (a)=(7) is not present in table \"parents\".",
                 Some("parents"),
             ),
             (
-                "Key (id)=(\"x\") is still referenced from table \"children\".",
-                &["id"],
-                Some("children"),
+                "Key (a)=(\"x\") is still referenced from table \"b\".",
+                Some("b"),
             ),
         ];
-        for (detail, names, referrer) in cases {
-            assert_eq!(columns(detail), names, "{detail}");
-            assert_eq!(table(detail), referrer, "{detail}");
+        for (detail, expected) in cases {
+            assert_eq!(table(detail), expected, "{detail}");
         }
     }
 }

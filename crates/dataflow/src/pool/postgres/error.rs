@@ -1,5 +1,6 @@
 //! What PostgreSQL says, told apart by SQLSTATE.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use dataflow_core::Error;
@@ -53,6 +54,8 @@ pub(super) fn of(fault: &sqlx::Error) -> Failure {
     }
 }
 
+const TLS_HELP: &str = "see that sslmode and sslrootcert fit the certificate of the server";
+
 /// The error of opening a connection.
 pub(super) fn of_connecting(fault: &sqlx::Error, endpoint: &PostgresEndpoint) -> Error {
     let refused = match fault {
@@ -77,10 +80,11 @@ pub(super) fn of_connecting(fault: &sqlx::Error, endpoint: &PostgresEndpoint) ->
             format!("refused the connection (SQLSTATE {code})"),
             "see the log of the server",
         ),
-        (sqlx::Error::Tls(cause), _) => (
-            format!("does not speak TLS as asked: {cause}"),
-            "see that sslmode and sslrootcert fit the server",
-        ),
+        (sqlx::Error::Tls(cause), _) => (format!("does not speak TLS as asked: {cause}"), TLS_HELP),
+        // So rustls refuses a certificate.
+        (sqlx::Error::Io(cause), _) if cause.kind() == ErrorKind::InvalidData => {
+            (format!("does not speak TLS as asked: {cause}"), TLS_HELP)
+        }
         (sqlx::Error::Io(cause), _) => (
             format!("cannot be reached: {}", cause.kind()),
             "see that host and port are right and that the server runs",
