@@ -1,12 +1,19 @@
-//! What was given: settings before they mean anything.
+//! What was given, and what it means.
+//!
+//! A [`Config`] is what an application says, then what the environment says instead; [`Settings`]
+//! are what both mean together, complete and without contradiction.
+
+mod environment;
+mod settings;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use settings::Settings;
+
 use crate::http::Limits;
 
-/// What was given, by an application or by the environment. [`Settings`](crate::Settings) is what
-/// it means.
+/// What was given, by an application or by the environment. [`Settings`] are what it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// Where the ports bind: an IP address or `localhost`. 127.0.0.1 if not given.
@@ -15,12 +22,14 @@ pub struct Config {
     pub allow_anonymous: Option<bool>,
     /// The port of the REST door; 0 takes a free one. 8002 if not given.
     pub api_port: Option<u16>,
-    /// The port of the MCP door, or that there is none; 0 takes a free one. 3001 if not given.
-    pub mcp_port: Option<Option<u16>>,
+    /// The port of the MCP door; 0 takes a free one. 3001 if not given.
+    pub mcp_port: Option<u16>,
+    /// Whether there is an MCP door. Yes if not given.
+    pub enable_mcp: Option<bool>,
     /// Whether workflow definition files are registered. No if not given.
     pub auto_discovery: Option<bool>,
     /// The folder that they are looked for in. `workflows` if not given.
-    pub workflow_folder: Option<PathBuf>,
+    pub workflows_dir: Option<PathBuf>,
     /// Whether `/metrics` is served. No if not given.
     pub enable_metrics: Option<bool>,
     /// How long a call may take. 30 s if not given.

@@ -8,7 +8,7 @@
 //!
 //! [`Listener`], [`serve`] and [`guarded`] know no door: the MCP port uses them too. [`HttpChannel`]
 //! is the REST door; all its routes, and the OpenAPI document, come from one list of
-//! [`endpoint`]s, which comes from the registry.
+//! endpoints, which comes from the registry.
 
 mod accept;
 mod body;

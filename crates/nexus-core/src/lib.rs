@@ -11,26 +11,22 @@
 //! handler ────────┘
 //! ```
 
+pub mod config;
 pub mod discovery;
 pub mod http;
 pub mod metrics;
 
 mod channel;
-mod config;
 mod dispatch;
-mod environment;
 mod openapi;
 mod operation;
 mod registry;
-mod settings;
 mod shutdown;
 
 pub use channel::Channel;
-pub use config::Config;
 pub use dispatch::{DEFAULT_DEADLINE, Dispatch, Measured};
 pub use operation::Operation;
 pub use registry::Registry;
-pub use settings::Settings;
 pub use shutdown::{Shutdown, ShutdownTrigger, asked_to_stop};
 
 pub use dataflow_core::{Error, Result};

@@ -65,11 +65,7 @@ impl WorkflowRoute {
 /// Every workflow and handler, without their schemas.
 pub(super) async fn list(dispatch: Dispatch, request: Request) -> Result<Response, Problem> {
     query::check_empty(request.uri().query())?;
-    let operations = dispatch.registry().operations();
-    let summaries: Vec<Json> = operations
-        .filter(|operation| operation.model().is_none())
-        .map(summary)
-        .collect();
+    let summaries: Vec<Json> = dispatch.registry().workflows().map(summary).collect();
     let text = Json::Array(summaries).to_string();
     Ok(response::json(StatusCode::OK, text))
 }

@@ -1,10 +1,11 @@
 //! Settings from environment keys.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use dataflow_core::error::{Error, Kind, Result, closest};
 
-use crate::Config;
+use super::{Config, Settings};
 
 /// What every key begins with. A single underscore would take `NEXUS_PORT=tcp://…`, which
 /// Kubernetes gives to every container beside a service called nexus.
@@ -14,7 +15,7 @@ const PREFIX: &str = "NEXUS__";
 type Setter = fn(&mut Config, &str) -> std::result::Result<(), &'static str>;
 
 /// Every key, without the prefix.
-const KEYS: [(&str, Setter); 16] = [
+const KEYS: [(&str, Setter); 17] = [
     ("HOST", |config, text| {
         put(&mut config.host, Ok(text.to_owned()))
     }),
@@ -25,13 +26,16 @@ const KEYS: [(&str, Setter); 16] = [
         put(&mut config.api_port, port(text))
     }),
     ("MCP_PORT", |config, text| {
-        put(&mut config.mcp_port, optional_port(text))
+        put(&mut config.mcp_port, port(text))
+    }),
+    ("ENABLE_MCP", |config, text| {
+        put(&mut config.enable_mcp, switch(text))
     }),
     ("AUTO_DISCOVERY", |config, text| {
         put(&mut config.auto_discovery, switch(text))
     }),
-    ("WORKFLOW_FOLDER", |config, text| {
-        put(&mut config.workflow_folder, Ok(text.into()))
+    ("WORKFLOWS_DIR", |config, text| {
+        put(&mut config.workflows_dir, Ok(text.into()))
     }),
     ("ENABLE_METRICS", |config, text| {
         put(&mut config.enable_metrics, switch(text))
@@ -66,11 +70,25 @@ const KEYS: [(&str, Setter); 16] = [
 ];
 
 impl Config {
+    /// What this config and the environment of the process mean together.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`overridden_by`](Self::overridden_by) and of [`Settings::of`].
+    pub fn resolve(self) -> Result<Settings> {
+        let variables = std::env::vars_os().filter_map(|(variable, value)| {
+            let variable = variable.into_string().ok()?;
+            variable.starts_with(PREFIX).then_some((variable, value))
+        });
+        let variables: Result<Vec<_>> = variables.map(in_unicode).collect();
+        Settings::of(&self.overridden_by(variables?)?)
+    }
+
     /// The same config with what the environment says in place of what the application gave: who
     /// deploys a program knows where it runs.
     ///
     /// ```
-    /// use nexus_core::Config;
+    /// use nexus_core::config::Config;
     ///
     /// let given = Config { api_port: Some(8002), ..Config::default() };
     /// let variables = [("NEXUS__API_PORT".to_owned(), "9000".to_owned())];
@@ -101,6 +119,16 @@ impl Config {
             })?;
         }
         Ok(self)
+    }
+}
+
+fn in_unicode((variable, value): (String, OsString)) -> Result<(String, String)> {
+    match value.into_string() {
+        Ok(value) => Ok((variable, value)),
+        Err(_) => {
+            let message = format!("environment key {variable} has a value that is not UTF-8");
+            Err(Error::new(Kind::Configuration, message))
+        }
     }
 }
 
@@ -135,15 +163,6 @@ fn port(text: &str) -> std::result::Result<u16, &'static str> {
     text.parse().map_err(|_| "a number from 0 to 65535")
 }
 
-fn optional_port(text: &str) -> std::result::Result<Option<u16>, &'static str> {
-    match text {
-        "off" => Ok(None),
-        _ => port(text)
-            .map(Some)
-            .map_err(|_| "a number from 0 to 65535, or off"),
-    }
-}
-
 fn count(text: &str) -> std::result::Result<usize, &'static str> {
     let count = text.parse().ok().filter(|count| *count > 0);
     count.ok_or("a number from 1 upwards")
@@ -175,25 +194,20 @@ mod tests {
     fn every_key_sets_its_setting_and_no_other() {
         for (key, _) in KEYS {
             let value = match key {
-                "HOST" | "WORKFLOW_FOLDER" => "here",
-                "ALLOW_ANONYMOUS" | "AUTO_DISCOVERY" | "ENABLE_METRICS" => "true",
+                "HOST" | "WORKFLOWS_DIR" => "here",
+                "ALLOW_ANONYMOUS" | "AUTO_DISCOVERY" | "ENABLE_MCP" | "ENABLE_METRICS" => "true",
                 _ if key.ends_with("DEADLINE") => "3s",
                 _ => "7",
             };
             let config = read(&format!("{PREFIX}{key}"), value).unwrap();
             let text = format!("{config:?}").to_ascii_uppercase();
-            assert_eq!(
-                text.matches("SOME(").count() - usize::from(key == "MCP_PORT"),
-                1,
-                "{key}"
-            );
+            assert_eq!(text.matches("SOME(").count(), 1, "{key}");
             assert!(text.contains(&format!("{key}: SOME(")), "{key}: {text}");
         }
     }
 
     #[test]
-    fn the_environment_says_off_and_times_with_units() {
-        assert_eq!(read("NEXUS__MCP_PORT", "off").unwrap().mcp_port, Some(None));
+    fn times_have_units() {
         let cases = [("500ms", 500), ("30s", 30_000), ("2m", 120_000)];
         for (text, milliseconds) in cases {
             let deadline = read("NEXUS__CALL_DEADLINE", text).unwrap().call_deadline;
@@ -210,7 +224,7 @@ mod tests {
         let cases = [
             ("NEXUS__API_PORT", "tcp://hunter2", "65535"),
             ("NEXUS__API_PORT", "65536", "65535"),
-            ("NEXUS__MCP_PORT", "no-hunter2", "off"),
+            ("NEXUS__MCP_PORT", "hunter2", "65535"),
             ("NEXUS__ENABLE_METRICS", "hunter2", "true or false"),
             ("NEXUS__CALL_DEADLINE", "30", "30s"),
             ("NEXUS__CALL_DEADLINE", "0s", "30s"),

@@ -1,4 +1,4 @@
-//! What was given, and what it means.
+//! What was given means this.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -6,20 +6,21 @@ use std::time::Duration;
 
 use dataflow_core::error::{Error, Kind, Result};
 
+use super::Config;
+use crate::DEFAULT_DEADLINE;
 use crate::http::{HostRule, Limits};
-use crate::{Config, DEFAULT_DEADLINE};
 
 /// What a [`Config`] means, complete and without contradiction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The address of the REST door.
-    pub api_address: SocketAddr,
+    pub api: SocketAddr,
     /// The address of the MCP door, if there is one.
-    pub mcp_address: Option<SocketAddr>,
+    pub mcp: Option<SocketAddr>,
     /// Which hosts requests may be addressed to, at both ports.
     pub host_rule: HostRule,
     /// The folder whose workflow definition files are registered, if any.
-    pub workflow_folder: Option<PathBuf>,
+    pub workflows_dir: Option<PathBuf>,
     /// Whether `/metrics` is served.
     pub enable_metrics: bool,
     /// How long a call may take.
@@ -39,15 +40,16 @@ impl Settings {
         let host = host_of(config.host.as_deref())?;
         let host_rule = host_rule_of(host, config.allow_anonymous.unwrap_or(false))?;
         let api_port = config.api_port.unwrap_or(8002);
-        let mcp_port = config.mcp_port.unwrap_or(Some(3001));
+        let has_mcp = config.enable_mcp.unwrap_or(true);
+        let mcp_port = has_mcp.then_some(config.mcp_port.unwrap_or(3001));
         ports_differ(api_port, mcp_port)?;
-        let folder = config.workflow_folder.clone();
+        let folder = config.workflows_dir.clone();
         let folder = folder.unwrap_or_else(|| PathBuf::from("workflows"));
         Ok(Self {
-            api_address: (host, api_port).into(),
-            mcp_address: mcp_port.map(|port| (host, port).into()),
+            api: (host, api_port).into(),
+            mcp: mcp_port.map(|port| (host, port).into()),
             host_rule,
-            workflow_folder: config.auto_discovery.unwrap_or(false).then_some(folder),
+            workflows_dir: config.auto_discovery.unwrap_or(false).then_some(folder),
             enable_metrics: config.enable_metrics.unwrap_or(false),
             call_deadline: config.call_deadline.unwrap_or(DEFAULT_DEADLINE),
             limits: config.limits.limits(),
@@ -99,10 +101,10 @@ mod tests {
     #[test]
     fn nothing_given_means_loopback_and_the_usual_ports() {
         let settings = Settings::of(&Config::default()).unwrap();
-        assert_eq!(settings.api_address.to_string(), "127.0.0.1:8002");
-        assert_eq!(settings.mcp_address.unwrap().to_string(), "127.0.0.1:3001");
+        assert_eq!(settings.api.to_string(), "127.0.0.1:8002");
+        assert_eq!(settings.mcp.unwrap().to_string(), "127.0.0.1:3001");
         assert_eq!(settings.host_rule, HostRule::Loopback);
-        assert_eq!(settings.workflow_folder, None);
+        assert_eq!(settings.workflows_dir, None);
         assert!(!settings.enable_metrics);
     }
 
@@ -142,15 +144,16 @@ mod tests {
 
     #[test]
     fn one_port_is_not_two() {
-        let with_ports = |api_port, mcp_port| {
+        let with_ports = |api_port, mcp_port: Option<u16>| {
             Settings::of(&Config {
                 api_port: Some(api_port),
-                mcp_port: Some(mcp_port),
+                mcp_port,
+                enable_mcp: Some(mcp_port.is_some()),
                 ..Config::default()
             })
         };
         assert!(with_ports(9000, Some(9000)).is_err());
         assert!(with_ports(0, Some(0)).is_ok());
-        assert!(with_ports(9000, None).unwrap().mcp_address.is_none());
+        assert!(with_ports(9000, None).unwrap().mcp.is_none());
     }
 }
