@@ -98,20 +98,6 @@ impl Registry {
             .filter(|operation| operation.model().is_none())
     }
 
-    /// The models whose operations there are, in the order of registration.
-    pub fn models(&self) -> impl Iterator<Item = &ModelSchema> {
-        let mut seen = HashSet::new();
-        let of_models = self.operations().filter_map(Operation::model);
-        let models = of_models.map(|(model_schema, _)| model_schema);
-        models.filter(move |model_schema| seen.insert(model_schema.name.as_ref()))
-    }
-
-    /// The operations that belong to no model: workflows and handlers.
-    pub fn workflows(&self) -> impl Iterator<Item = &Operation> {
-        self.operations()
-            .filter(|operation| operation.model().is_none())
-    }
-
     /// The mounted sources.
     pub fn sources(&self) -> &[Arc<dyn Source>] {
         &self.sources
