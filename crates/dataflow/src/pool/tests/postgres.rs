@@ -27,7 +27,7 @@ async fn text(pool: &Pool, sql: &str) -> String {
 }
 
 #[tokio::test]
-async fn connecting_opens_one_connection() {
+async fn v21_connecting_opens_one_connection() {
     let setup = Setup::postgres(|_| ());
     assert_eq!(setup.pool.stats().open, 0, "building a pool does no I/O");
     for _ in 0..3 {
@@ -169,7 +169,7 @@ async fn a_login_that_fails_names_the_cause_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_silent_is_left_after_connect_timeout() {
+async fn e14_a_server_that_is_silent_is_left_after_connect_timeout() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let pool = pool(&format!("postgres://127.0.0.1:{port}/app"), |settings| {
