@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dataflow_core::Value;
 use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
-use private_postgres::{Auth, Authority, Cluster, Settings};
+use dataflow_core::{Endpoint, Value};
+use private_postgres::{Auth, Authority, Cluster, Settings, test_database_url};
 
 use super::collect::Values;
 use super::setup::Setup;
@@ -125,6 +125,34 @@ async fn a_server_that_restarts_is_found_again() {
         1,
         "a read does not notice a restart that happened while its connection rested"
     );
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_ended_costs_one_write_and_no_read() {
+    let setup = Setup::postgres(|settings| settings.size = 2);
+    setup.execute("CREATE TABLE t (a bigint)").await;
+    let admin = pool(&test_database_url(), |_| ());
+    let end_all = format!(
+        "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE datname = '{}'",
+        database_name(&setup)
+    );
+    text(&admin, &end_all).await;
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
+
+    text(&admin, &end_all).await;
+    let insert = "INSERT INTO t VALUES ({})";
+    let error = setup.insert(insert, 1).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert!(error.help().is_some());
+    assert_eq!(setup.insert(insert, 1).await.unwrap(), 1);
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 1);
+}
+
+fn database_name(setup: &Setup) -> &str {
+    match &setup.endpoint {
+        Endpoint::Postgres(postgres) => &postgres.database,
+        Endpoint::Sqlite(_) => panic!("not a server"),
+    }
 }
 
 #[tokio::test]

@@ -209,6 +209,28 @@ async fn connecting_waits_for_a_schema_check_that_is_under_way() {
     assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_pools_open_and_write_one_file_at_once() {
+    let setup = Setup::sqlite_file(|_| ());
+    let url = format!("sqlite://{}", setup.path().display());
+    let writers = (0..4).map(|_| {
+        let other = Setup::at_url(&url, |_| ());
+        tokio::spawn(async move {
+            other
+                .execute("CREATE TABLE IF NOT EXISTS t (a INTEGER) STRICT")
+                .await;
+            for a in 0..50 {
+                other.insert("INSERT INTO t VALUES ({})", a).await.unwrap();
+            }
+            other.pool.close().await;
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 200);
+}
+
 #[tokio::test]
 async fn nothing_runs_before_the_schema_is_ready() {
     let endpoint = "sqlite::memory:".parse().unwrap();
