@@ -96,7 +96,7 @@ fn a_database_in_memory_is_synchronized_over_its_own_connection() {
 
 /// The second model's table is in the way as a view, which is found out when the first is made.
 #[test]
-fn v03_a_failure_half_way_leaves_nothing_behind() {
+fn a_failure_half_way_leaves_nothing_behind() {
     for setup in Setup::both() {
         setup.execute("CREATE VIEW posts AS SELECT 1 AS id");
         let error = setup.synchronize([user(), model("Post")]).unwrap_err();

@@ -11,7 +11,7 @@ use crate::setup::Setup;
 const REPLICAS: usize = 8;
 
 #[test]
-fn v06_replicas_that_start_together_migrate_once() {
+fn replicas_that_start_together_migrate_once() {
     for setup in Setup::both() {
         let barrier = Barrier::new(REPLICAS);
         let outcomes: Vec<Outcome> = thread::scope(|scope| {
@@ -38,7 +38,7 @@ fn v06_replicas_that_start_together_migrate_once() {
 }
 
 #[test]
-fn v11_a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
+fn a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
     let options = SyncOptions {
         lock_timeout: Duration::from_millis(300),
         ..SyncOptions::default()
