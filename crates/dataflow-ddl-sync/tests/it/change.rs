@@ -57,6 +57,26 @@ fn missing_indexes_tables_and_relations_are_added() {
     }
 }
 
+/// SQLite takes a foreign key only together with its column.
+#[test]
+fn a_new_column_may_point_at_a_table_that_exists() {
+    for setup in Setup::both() {
+        setup.outcome([user(), model("Post")]);
+        setup.execute("INSERT INTO posts (id) VALUES (1)");
+        let related = || {
+            [
+                user(),
+                model("Post")
+                    .with(optional("author", FieldType::I64))
+                    .with_relation("author", "users"),
+            ]
+        };
+        setup.outcome(related());
+        let plan = setup.executor().plan(&set(related())).unwrap();
+        assert_eq!(plan.to_string(), "");
+    }
+}
+
 #[test]
 fn a_required_column_is_refused_where_there_are_rows_and_added_where_there_are_none() {
     for setup in Setup::both() {
