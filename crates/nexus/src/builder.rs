@@ -9,17 +9,15 @@ use std::time::Instant;
 use axum::Router;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Node, Source};
-use nexus_core::config::{Config, Settings};
+use nexus_core::config::Config;
 use nexus_core::discovery::{Bounds, Discovery, discover};
-use nexus_core::http::HttpChannel;
 use nexus_core::metrics::Recorder;
 use nexus_core::workflow::{HandlerFunction, Workflow, handler};
-use nexus_core::{Channel, Dispatch, Measured, Registry};
-use nexus_mcp::McpChannel;
+use nexus_core::{Dispatch, Measured, Registry};
 
-use crate::report::Served;
+use crate::plan::Plan;
 use crate::running::Running;
-use crate::start::{self, Door, Plan};
+use crate::start;
 
 /// Collects what an application serves and how.
 ///
@@ -165,7 +163,7 @@ impl NexusBuilder {
     }
 
     async fn serve_since(self, begun: Instant) -> Result<()> {
-        let running = start::start(self.plan(begun)?).await?;
+        let running = start::start(self.checked()?, begun).await?;
         // The report is for people who look; a closed standard output stops nothing.
         let _ = writeln!(std::io::stdout(), "{}", running.report());
         running.until_asked_to_stop().await
@@ -177,7 +175,8 @@ impl NexusBuilder {
     ///
     /// Those of [`run`](Self::run).
     pub async fn start(self) -> Result<Running> {
-        start::start(self.plan(Instant::now())?).await
+        let begun = Instant::now();
+        start::start(self.checked()?, begun).await
     }
 
     /// The routes of the HTTP door for an application that has a server: brings the tables up to
@@ -187,47 +186,9 @@ impl NexusBuilder {
     ///
     /// Those of [`run`](Self::run), but for ports.
     pub async fn into_router(self) -> Result<Router> {
-        let plan = self.plan(Instant::now())?;
+        let plan = self.checked()?;
         start::open(&plan.dispatch).await?;
-        Ok(plan.api.router)
-    }
-
-    /// The plan of a start.
-    fn plan(mut self, begun: Instant) -> Result<Plan> {
-        let own_routes = self.router.take();
-        let Checked {
-            settings,
-            dispatch,
-            discovery,
-        } = self.checked()?;
-        let body_limit = settings.limits.body_bytes;
-        let mut http = HttpChannel::new(settings.host_rule).body_limit(body_limit);
-        if settings.enable_metrics {
-            http = http.recorder(Recorder::install()?);
-        }
-        if let Some(own_routes) = own_routes {
-            http = http.merge(own_routes);
-        }
-        let api = Door {
-            address: settings.api,
-            setting: "api_port",
-            router: http.router(dispatch.clone()),
-        };
-        let mcp = McpChannel::new(settings.host_rule).body_limit(body_limit);
-        let mcp = settings.mcp.map(|address| Door {
-            address,
-            setting: "mcp_port",
-            router: mcp.router(dispatch.clone()),
-        });
-        Ok(Plan {
-            begun,
-            served: Served::of(dispatch.registry(), mcp.is_some()),
-            left_out: discovery.refused.iter().map(ToString::to_string).collect(),
-            dispatch,
-            api,
-            mcp,
-            limits: settings.limits,
-        })
+        Ok(plan.api_router())
     }
 
     /// What everything means together.
@@ -235,7 +196,7 @@ impl NexusBuilder {
     /// # Errors
     ///
     /// Every mistake there is.
-    pub(crate) fn checked(mut self) -> Result<Checked> {
+    pub(crate) fn checked(mut self) -> Result<Plan> {
         let settings = match self.config.resolve() {
             Ok(settings) if self.mistakes.is_empty() => settings,
             settings => {
@@ -247,13 +208,16 @@ impl NexusBuilder {
             Some(folder) => discover(folder, &Bounds::default(), &mut self.registry),
             None => Discovery::default(),
         };
-        let measured = match settings.enable_metrics {
-            true => Measured::Yes,
-            false => Measured::No,
+        // The dispatch makes its series, and what is made before the recorder counts nothing.
+        let (recorder, measured) = match settings.enable_metrics {
+            true => (Some(Recorder::install()?), Measured::Yes),
+            false => (None, Measured::No),
         };
-        Ok(Checked {
+        Ok(Plan {
             dispatch: Dispatch::with(self.registry, settings.call_deadline, measured),
             settings,
+            recorder,
+            own_routes: self.router,
             discovery,
         })
     }
@@ -261,13 +225,6 @@ impl NexusBuilder {
     fn keep_mistake(&mut self, outcome: Result<()>) {
         self.mistakes.extend(outcome.err());
     }
-}
-
-/// What was told, without mistakes.
-pub(crate) struct Checked {
-    pub(crate) settings: Settings,
-    pub(crate) dispatch: Dispatch,
-    pub(crate) discovery: Discovery,
 }
 
 impl fmt::Debug for NexusBuilder {

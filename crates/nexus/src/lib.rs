@@ -22,6 +22,7 @@
 mod builder;
 #[cfg(feature = "cli")]
 mod cli;
+mod plan;
 mod report;
 mod running;
 mod start;

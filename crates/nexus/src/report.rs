@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use dataflow_core::ModelSchema;
-use nexus_core::Registry;
 use nexus_core::http::routes;
+
+use crate::plan::Plan;
 
 /// What is served, where, and how long each phase of the start took. Its `Display` is the page that
 /// [`run`](crate::NexusBuilder::run) prints.
@@ -42,12 +43,16 @@ pub struct Served {
 }
 
 impl Served {
-    pub(crate) fn of(registry: &Registry, has_tools: bool) -> Self {
-        let operations = registry.operations().count();
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let registry = plan.dispatch.registry();
+        let tools = plan
+            .settings
+            .mcp
+            .map_or(0, |_| registry.operations().count());
         let workflows = registry.workflows();
         Self {
             routes: routes(registry).len(),
-            tools: if has_tools { operations } else { 0 },
+            tools,
             models: registry.models().map(ModelSchema::noun).collect(),
             workflows: workflows
                 .map(|operation| operation.name().to_owned())
@@ -102,8 +107,8 @@ impl fmt::Display for Report {
         )?;
         match self.mcp {
             Some(mcp) => {
-                let tools = self.served.tools;
-                writeln!(formatter, "  mcp        http://{mcp}/mcp ({tools} tools)")?;
+                let tools = counted(self.served.tools, "tool");
+                writeln!(formatter, "  mcp        http://{mcp}/mcp ({tools})")?;
             }
             None => writeln!(formatter, "  mcp        off")?,
         }
@@ -135,6 +140,13 @@ fn names(names: &[String]) -> String {
         return "none".to_owned();
     }
     names.join(", ")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
 }
 
 fn milliseconds(duration: Duration) -> String {

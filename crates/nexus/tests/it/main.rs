@@ -3,9 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod client;
+mod discovery;
 mod doors;
 mod embedding;
+mod example;
+mod metrics;
 mod mistakes;
 mod probe;
+#[cfg(feature = "cli")]
+mod shell;
 mod starting;
 mod stopping;
