@@ -52,8 +52,11 @@ impl RowSink for JsonValues {
         self.put(value);
     }
 
+    /// The number of the shortest text that means this one, as [`JsonBytes`](super::JsonBytes)
+    /// writes it: 0.1 and not 0.10000000149011612.
     fn f32(&mut self, value: f32) {
-        self.put(value);
+        let shortest = value.to_string().parse::<f64>();
+        self.put(shortest.unwrap_or_else(|_| value.into()));
     }
 
     fn f64(&mut self, value: f64) {

@@ -40,7 +40,7 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// [`Kind::Invalid`] for an integer out of range or a number that SQL cannot store,
+    /// [`Kind::Invalid`] for an integer out of range, or a number or text that SQL cannot store,
     /// [`Kind::Internal`] for anything else; both name the position, from 1.
     pub fn accepts(&self, values: &[Value]) -> Result<()> {
         if values.len() != self.parameters.len() {
@@ -65,13 +65,14 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
         (_, Value::Null)
         | (FieldType::Bool, Value::Bool(_))
         | (FieldType::I64, Value::Integer(_))
-        | (FieldType::String | FieldType::Enum(_), Value::Text(_))
         | (FieldType::Bytes, Value::Bytes(_))
         | (FieldType::Uuid, Value::Uuid(_))
         | (FieldType::Timestamp, Value::Timestamp(_))
         | (FieldType::Date, Value::Date(_))
         | (FieldType::Decimal, Value::Decimal(_))
         | (FieldType::Json, Value::Json(_)) => true,
+        // PostgreSQL stores no U+0000, so SQLite is not given one either.
+        (FieldType::String | FieldType::Enum(_), Value::Text(text)) => !text.contains('\0'),
         (FieldType::I16, Value::Integer(integer)) => i16::try_from(*integer).is_ok(),
         (FieldType::I32, Value::Integer(integer)) => i32::try_from(*integer).is_ok(),
         // SQLite would store null in the place of not-a-number.
@@ -81,10 +82,14 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
 }
 
 fn misfit(position: usize, parameter: &FieldType, value: &Value) -> Error {
-    let kind = match value {
-        Value::Integer(_) | Value::Float(_) => Kind::Invalid,
-        _ => Kind::Internal,
+    let (kind, fault) = match (parameter, value) {
+        (FieldType::String | FieldType::Enum(_), Value::Text(_)) => {
+            let message = format!("value {position} contains U+0000, which cannot be stored");
+            return Error::new(Kind::Invalid, message);
+        }
+        (_, Value::Integer(_) | Value::Float(_)) => (Kind::Invalid, parameter.describe()),
+        _ => (Kind::Internal, parameter.describe()),
     };
-    let message = format!("value {position} is not {}", parameter.describe());
+    let message = format!("value {position} is not {fault}");
     Error::new(kind, message)
 }
