@@ -20,6 +20,8 @@ use crate::report::Report;
 use crate::running::Running;
 use crate::start;
 
+type OnReady = Box<dyn FnOnce(&Report) + Send>;
+
 /// Collects what an application serves and how.
 ///
 /// Nothing is checked, read or bound before one of the ways out: [`run`](Self::run) and
@@ -33,7 +35,7 @@ pub struct NexusBuilder {
     registry: Registry,
     mistakes: Vec<Error>,
     router: Option<Router>,
-    on_ready: Option<Box<dyn FnOnce(&Report) + Send>>,
+    on_ready: Option<OnReady>,
 }
 
 impl NexusBuilder {
