@@ -9,6 +9,7 @@ mod embedding;
 mod example;
 mod metrics;
 mod mistakes;
+mod models;
 mod probe;
 #[cfg(feature = "cli")]
 mod shell;
