@@ -10,6 +10,7 @@ mod example;
 mod metrics;
 mod mistakes;
 mod probe;
+mod program;
 #[cfg(feature = "cli")]
 mod shell;
 mod starting;
