@@ -129,5 +129,6 @@ pub(super) fn list_item(value: &Value) -> Result<Json, (FaultCode, String)> {
     }
 }
 
-#[cfg(all(test, feature = "decimal", feature = "derive"))]
+#[cfg(test)]
+#[cfg(all(feature = "decimal", feature = "derive"))]
 mod tests;

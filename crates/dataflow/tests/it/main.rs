@@ -29,6 +29,8 @@ mod refusals;
 mod types;
 // Each setting does what it says.
 mod settings;
+// What a recorder of metrics hears.
+mod measuring;
 // What is kept after a read, and for how long.
 mod cache;
 // The models that the tests share.
