@@ -41,25 +41,36 @@ impl ShutdownTrigger {
     }
 }
 
-/// Waits until the process is asked to stop: SIGINT or SIGTERM, Ctrl-C elsewhere.
+/// Hears from now on when the process is asked to stop: by SIGINT or SIGTERM, Ctrl-C elsewhere.
+/// The future ends when it is.
 ///
 /// # Errors
 ///
 /// When the handlers cannot be installed.
-pub async fn asked_to_stop() -> std::io::Result<()> {
+///
+/// # Panics
+///
+/// Outside an async runtime.
+pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        Ok(())
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
     {
-        tokio::signal::ctrl_c().await
+        Ok(async {
+            // An error means that nobody can ask.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending().await
+            }
+        })
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,7 +17,7 @@ use nexus_core::workflow::{HandlerFunction, Workflow, handler};
 use nexus_core::{Dispatch, Measured, Registry};
 
 use crate::plan::Plan;
-use crate::running::Running;
+use crate::running::{self, Running};
 use crate::start;
 
 /// Collects what an application serves and how.
@@ -163,10 +164,17 @@ impl NexusBuilder {
     }
 
     async fn serve_since(self, begun: Instant) -> Result<()> {
-        let running = start::start(self.checked()?, begun).await?;
+        // Whoever reads the report may ask to stop at once.
+        let mut asked_to_stop = pin!(running::signals()?);
+        let running = tokio::select! {
+            running = start::start(self.checked()?, begun) => running?,
+            () = &mut asked_to_stop => return Ok(()),
+        };
         // The report is for people who look; a closed standard output stops nothing.
         let _ = writeln!(std::io::stdout(), "{}", running.report());
-        running.until_asked_to_stop().await
+        asked_to_stop.await;
+        running.shutdown().await;
+        Ok(())
     }
 
     /// Starts, prints nothing, and returns once the first request can be answered.

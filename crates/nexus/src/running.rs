@@ -52,11 +52,10 @@ impl Running {
     ///
     /// When the process cannot hear signals.
     pub async fn until_asked_to_stop(self) -> Result<()> {
-        let asked = asked_to_stop().await;
+        let asked = signals()?;
+        asked.await;
         self.shutdown().await;
-        asked.map_err(|error| {
-            Error::new(Kind::Internal, "the process cannot hear signals").with_source(error)
-        })
+        Ok(())
     }
 
     /// Takes no further requests, finishes those in flight, then closes every source.
@@ -67,4 +66,11 @@ impl Running {
             source.close().await;
         }
     }
+}
+
+/// Hears from now on when the process is asked to stop.
+pub(crate) fn signals() -> Result<impl Future<Output = ()>> {
+    asked_to_stop().map_err(|error| {
+        Error::new(Kind::Internal, "the process cannot hear signals").with_source(error)
+    })
 }
