@@ -108,7 +108,10 @@ impl Client {
 
     /// The result of an MCP tool.
     pub(crate) fn call(&self, tool: &str, arguments: Json) -> Json {
-        self.mcp("tools/call", json!({ "name": tool, "arguments": arguments }))
+        self.mcp(
+            "tools/call",
+            json!({ "name": tool, "arguments": arguments }),
+        )
     }
 }
 
@@ -165,7 +168,10 @@ impl Answer {
         assert!(problem["type"].is_string(), "{case}: {problem}");
         assert!(problem["title"].is_string(), "{case}: {problem}");
         let request_id = problem["request_id"].as_str();
-        assert!(request_id.is_some_and(|id| !id.is_empty()), "{case}: {problem}");
+        assert!(
+            request_id.is_some_and(|id| !id.is_empty()),
+            "{case}: {problem}"
+        );
         assert_eq!(request_id, self.header("x-request-id"), "{case}");
         problem
     }

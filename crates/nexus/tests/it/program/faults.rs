@@ -42,7 +42,8 @@ fn v02_identical_posts_are_both_executed(setup: &Setup) {
     let names = |row: &Json| row.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&first), names(&second));
     let user = json!({ "email": "ada@x.org", "name": "Somebody" });
-    http.post("/api/users", &user).expect_problem("the same user again", 409);
+    http.post("/api/users", &user)
+        .expect_problem("the same user again", 409);
 }
 
 fn v07_a_value_of_another_type_is_refused_and_nothing_is_echoed(setup: &Setup) {
@@ -51,9 +52,14 @@ fn v07_a_value_of_another_type_is_refused_and_nothing_is_echoed(setup: &Setup) {
     let author = create_user(&http, "ada@x.org");
     let post = json!({ "author_id": author, "title": 5, "published": "abc", "extra": 1 });
 
-    let problem = http.post("/api/posts", &post).expect_problem("three faults", 422);
+    let problem = http
+        .post("/api/posts", &post)
+        .expect_problem("three faults", 422);
 
-    let mut pointers: Vec<&str> = problem["errors"].as_array().unwrap().iter()
+    let mut pointers: Vec<&str> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|error| error["pointer"].as_str().unwrap())
         .collect();
     pointers.sort_unstable();
@@ -65,7 +71,9 @@ fn v08_a_flag_is_a_flag_and_a_time_names_its_zone(setup: &Setup) {
     let program = setup.start("quickstart");
     let http = program.http();
     let author = create_user(&http, "ada@x.org");
-    let created = http.post("/api/posts", &json!({ "author_id": author, "title": "T" })).expect(201);
+    let created = http
+        .post("/api/posts", &json!({ "author_id": author, "title": "T" }))
+        .expect(201);
 
     let listed = &http.get("/api/posts").expect(200)[0];
 
@@ -75,8 +83,12 @@ fn v08_a_flag_is_a_flag_and_a_time_names_its_zone(setup: &Setup) {
     let created_at = listed["created_at"].as_str().unwrap();
     let age = chrono::Utc::now() - created_at.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
     assert!(age.num_seconds().abs() < 60, "{created_at}");
-    assert!(created_at.ends_with('Z') || created_at.ends_with("+00:00"), "{created_at}");
-    http.get("/api/posts?colour=eq.red").expect_problem("a filter on no field", 400);
+    assert!(
+        created_at.ends_with('Z') || created_at.ends_with("+00:00"),
+        "{created_at}"
+    );
+    http.get("/api/posts?colour=eq.red")
+        .expect_problem("a filter on no field", 400);
 }
 
 fn v10_what_did_not_happen_is_an_error(setup: &Setup) {
@@ -95,19 +107,29 @@ fn v10_what_did_not_happen_is_an_error(setup: &Setup) {
         let result = mcp.call(tool, arguments);
         assert_eq!(result["isError"], true, "{tool}: {result}");
     }
-    assert_eq!(mcp.call("user_count", json!({}))["structuredContent"], json!({ "count": 0 }));
+    assert_eq!(
+        mcp.call("user_count", json!({}))["structuredContent"],
+        json!({ "count": 0 })
+    );
 }
 
 fn v14_a_huge_body_is_refused_while_others_are_served(setup: &Setup) {
     let program = setup.start("quickstart");
     let http = program.http();
-    let huge = format!(r#"{{"email": "a@x.org", "name": "{}"}}"#, "a".repeat(20 << 20));
+    let huge = format!(
+        r#"{{"email": "a@x.org", "name": "{}"}}"#,
+        "a".repeat(20 << 20)
+    );
     std::thread::scope(|scope| {
         let refused = scope.spawn(|| http.send_json("POST", "/api/users", &huge));
         for _ in 0..20 {
             let asked = Instant::now();
             http.get("/health").expect(200);
-            assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+            assert!(
+                asked.elapsed() < Duration::from_secs(2),
+                "{:?}",
+                asked.elapsed()
+            );
         }
         refused.join().unwrap().expect_problem("20 MB", 413);
     });
@@ -120,12 +142,19 @@ fn v17_a_mistake_of_the_client_has_a_status_of_its_own(setup: &Setup) {
     let taken = json!({ "email": "ada@x.org", "name": "A" });
     for (case, status, answer) in [
         ("a missing input", 422, http.execute("greet", &json!({}))),
-        ("a wrong type", 422, http.execute("greet", &json!({ "name": 1 }))),
+        (
+            "a wrong type",
+            422,
+            http.execute("greet", &json!({ "name": 1 })),
+        ),
         ("a duplicate", 409, http.execute("onboard", &taken)),
         ("a missing row", 404, http.get("/api/posts/1")),
     ] {
         let text = answer.expect_problem(case, status).to_string();
-        assert!(!text.contains('\u{1b}') && !text.contains("Unknown error"), "{case}: {text}");
+        assert!(
+            !text.contains('\u{1b}') && !text.contains("Unknown error"),
+            "{case}: {text}"
+        );
     }
 }
 
@@ -149,7 +178,10 @@ fn v19_tools_declare_their_inputs(setup: &Setup) {
     let create = of("user_create");
     assert_eq!(create["properties"]["email"]["type"], "string");
     assert_eq!(create["required"], json!(["email", "name"]));
-    assert!(create["properties"]["id"].is_null(), "the library makes the key: {create}");
+    assert!(
+        create["properties"]["id"].is_null(),
+        "the library makes the key: {create}"
+    );
     assert_eq!(of("greet")["required"], json!(["name"]));
     assert_eq!(of("onboard")["properties"]["email"]["type"], "string");
 }
@@ -182,11 +214,17 @@ fn v21_two_connections_at_most_before_the_first_request() {
             setup.database_name()
         );
         let held = ask_postgres(&test_database_url(), &open);
-        assert!((1..=2).contains(&held), "start {start} holds {held} connections");
+        assert!(
+            (1..=2).contains(&held),
+            "start {start} holds {held} connections"
+        );
         drop(program);
         wait_until_zero(&test_database_url(), &open);
         let opened = ask_postgres(&test_database_url(), &sessions) - before;
-        assert!((1..=2).contains(&opened), "start {start} opened {opened} connections");
+        assert!(
+            (1..=2).contains(&opened),
+            "start {start} opened {opened} connections"
+        );
     }
 }
 
@@ -204,7 +242,8 @@ fn v22_a_start_and_its_traffic_log_nothing(setup: &Setup) {
         let http = program.http();
         http.get("/api/users").expect(200);
         http.execute("greet", &json!({ "name": "Ada" })).expect(200);
-        http.post("/api/users", &json!({})).expect_problem("{}", 422);
+        http.post("/api/users", &json!({}))
+            .expect_problem("{}", 422);
         program.mcp().call("user_list", json!({}));
         let report = program.report().to_owned();
 
@@ -222,7 +261,10 @@ fn v24_a_row_holds_its_fields_and_its_key_stays(setup: &Setup) {
     let id = create_user(&http, "ada@x.org");
     let row = json!({ "id": id, "email": "ada@x.org", "name": "Somebody" });
 
-    assert_eq!(mcp.call("user_read", json!({ "id": id }))["structuredContent"], row);
+    assert_eq!(
+        mcp.call("user_read", json!({ "id": id }))["structuredContent"],
+        row
+    );
     let path = format!("/api/users/{}", id.as_str().unwrap());
     let other = json!({ "id": "00000000-0000-7000-8000-000000000000" });
     http.patch(&path, &other).expect_problem("another key", 422);
@@ -232,14 +274,20 @@ fn v24_a_row_holds_its_fields_and_its_key_stays(setup: &Setup) {
 fn e02_an_async_handler_answers(setup: &Setup) {
     let program = setup.start("quickstart");
     let greeted = program.mcp().call("greet", json!({ "name": "Ada" }));
-    assert_eq!(greeted["structuredContent"]["text"], "Hello, Ada!", "{greeted}");
+    assert_eq!(
+        greeted["structuredContent"]["text"], "Hello, Ada!",
+        "{greeted}"
+    );
 }
 
 fn e05_a_registered_workflow_can_be_called(setup: &Setup) {
     let program = setup.start("quickstart");
     let inputs = json!({ "email": "ada@x.org", "name": "Ada" });
     let answer = program.http().execute("onboard", &inputs).expect(200);
-    assert_eq!(answer["outputs"]["post"]["title"], "Hello, world", "{answer}");
+    assert_eq!(
+        answer["outputs"]["post"]["title"], "Hello, world",
+        "{answer}"
+    );
 }
 
 fn e08_a_bulk_create_gives_the_new_rows_only(setup: &Setup) {
@@ -247,7 +295,12 @@ fn e08_a_bulk_create_gives_the_new_rows_only(setup: &Setup) {
     let http = program.http();
     create_user(&http, "old@x.org");
 
-    let created = http.post("/api/users", &json!([{ "email": "new@x.org", "name": "N" }])).expect(201);
+    let created = http
+        .post(
+            "/api/users",
+            &json!([{ "email": "new@x.org", "name": "N" }]),
+        )
+        .expect(201);
 
     assert_eq!(created.as_array().unwrap().len(), 1, "{created}");
     assert_eq!(created[0]["email"], "new@x.org");
@@ -255,9 +308,14 @@ fn e08_a_bulk_create_gives_the_new_rows_only(setup: &Setup) {
 
 fn e16_errors_name_columns_in_clear(setup: &Setup) {
     let program = setup.start("quickstart");
-    let answer = program.http().post("/api/users", &json!({ "emial": "a@x.org", "name": "A" }));
+    let answer = program
+        .http()
+        .post("/api/users", &json!({ "emial": "a@x.org", "name": "A" }));
     let problem = answer.expect_problem("a misspelt field", 422).to_string();
-    assert!(problem.contains("emial") && problem.contains("email"), "{problem}");
+    assert!(
+        problem.contains("emial") && problem.contains("email"),
+        "{problem}"
+    );
 }
 
 fn e18_probes_and_documents_are_there_and_mcp_is_on(setup: &Setup) {

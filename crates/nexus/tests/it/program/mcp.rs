@@ -18,10 +18,22 @@ fn every_operation_is_a_tool(setup: &Setup) {
     let tools = program.mcp().mcp("tools/list", json!({}));
 
     let tools = tools["tools"].as_array().unwrap();
-    let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> = tools
+        .iter()
+        .map(|tool| tool["name"].as_str().unwrap())
+        .collect();
     let verbs = [
-        "create", "read", "update", "delete", "list", "count", "upsert", "bulk_create",
-        "bulk_update", "bulk_delete", "bulk_upsert",
+        "create",
+        "read",
+        "update",
+        "delete",
+        "list",
+        "count",
+        "upsert",
+        "bulk_create",
+        "bulk_update",
+        "bulk_delete",
+        "bulk_upsert",
     ];
     for model in ["user", "post"] {
         for verb in verbs {
@@ -29,7 +41,10 @@ fn every_operation_is_a_tool(setup: &Setup) {
             assert!(names.contains(&name.as_str()), "{name}: {names:?}");
         }
     }
-    assert!(names.contains(&"onboard") && names.contains(&"greet"), "{names:?}");
+    assert!(
+        names.contains(&"onboard") && names.contains(&"greet"),
+        "{names:?}"
+    );
     assert_eq!(names.len(), 24, "{names:?}");
 }
 
@@ -37,7 +52,10 @@ fn both_doors_give_the_same_row(setup: &Setup) {
     let program = setup.start("quickstart");
     let (http, mcp) = (program.http(), program.mcp());
 
-    let created = mcp.call("user_create", json!({ "email": "ada@x.org", "name": "Ada" }));
+    let created = mcp.call(
+        "user_create",
+        json!({ "email": "ada@x.org", "name": "Ada" }),
+    );
     let user = &created["structuredContent"];
     let id = user["id"].as_str().unwrap();
 
@@ -45,7 +63,10 @@ fn both_doors_give_the_same_row(setup: &Setup) {
     let read = mcp.call("user_read", json!({ "id": id }));
     assert_eq!(&read["structuredContent"], user);
     let listed = mcp.call("user_list", json!({}));
-    assert_eq!(listed["structuredContent"]["rows"], http.get("/api/users").expect(200));
+    assert_eq!(
+        listed["structuredContent"]["rows"],
+        http.get("/api/users").expect(200)
+    );
     let text: Json = serde_json::from_str(created["content"][0]["text"].as_str().unwrap()).unwrap();
     assert_eq!(&text, user);
 
@@ -64,7 +85,10 @@ fn a_workflow_and_a_handler_are_tools(setup: &Setup) {
 
     let post = &http.get("/api/posts").expect(200)[0];
     assert_eq!(&onboarded["structuredContent"]["post"], post, "{onboarded}");
-    assert_eq!(greeted["structuredContent"], json!({ "text": "Hello, Ada!" }));
+    assert_eq!(
+        greeted["structuredContent"],
+        json!({ "text": "Hello, Ada!" })
+    );
 }
 
 fn a_refused_tool_call_says_what_was_wrong(setup: &Setup) {
@@ -75,9 +99,17 @@ fn a_refused_tool_call_says_what_was_wrong(setup: &Setup) {
     let nobody = "00000000-0000-7000-8000-000000000000";
     for (tool, arguments, expected) in [
         ("user_create", user, "email"),
-        ("user_create", json!({ "emial": "b@x.org", "name": "B" }), "emial"),
+        (
+            "user_create",
+            json!({ "emial": "b@x.org", "name": "B" }),
+            "emial",
+        ),
         ("user_read", json!({ "id": nobody }), "user"),
-        ("post_create", json!({ "author_id": nobody, "title": "T" }), "author_id"),
+        (
+            "post_create",
+            json!({ "author_id": nobody, "title": "T" }),
+            "author_id",
+        ),
         ("greet", json!({}), "name"),
     ] {
         let result = mcp.call(tool, arguments);
@@ -90,7 +122,10 @@ fn a_refused_tool_call_says_what_was_wrong(setup: &Setup) {
 fn a_row_is_a_resource(setup: &Setup) {
     let program = setup.start("quickstart");
     let mcp = program.mcp();
-    let created = mcp.call("user_create", json!({ "email": "ada@x.org", "name": "Ada" }));
+    let created = mcp.call(
+        "user_create",
+        json!({ "email": "ada@x.org", "name": "Ada" }),
+    );
     let user = &created["structuredContent"];
     let uri = format!("nexus://rows/user/{}", user["id"].as_str().unwrap());
 

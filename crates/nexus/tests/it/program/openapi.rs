@@ -13,7 +13,10 @@ const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 #[test]
 fn v18_every_advertised_route_exists() {
     let setup = Setup::sqlite();
-    let program = setup.launch("quickstart").env("NEXUS__ENABLE_METRICS", "true").start();
+    let program = setup
+        .launch("quickstart")
+        .env("NEXUS__ENABLE_METRICS", "true")
+        .start();
     let http = program.http();
     let document = http.get("/openapi.json").expect(200);
 
@@ -21,13 +24,19 @@ fn v18_every_advertised_route_exists() {
         let answer = call(&http, path, method);
         let kind = answer.json_type();
         assert_ne!(answer.status, 405, "{method} {path}: {answer:?}");
-        assert!(!kind.ends_with("no-such-route"), "{method} {path}: {answer:?}");
+        assert!(
+            !kind.ends_with("no-such-route"),
+            "{method} {path}: {answer:?}"
+        );
         assert!(answer.status < 500, "{method} {path}: {answer:?}");
     }
     for workflow in http.get("/workflows").expect(200).as_array().unwrap() {
         let execute = workflow["execute"].as_str().unwrap();
         let answer = call(&http, execute, "post");
-        assert!(![404, 405].contains(&answer.status), "{execute}: {answer:?}");
+        assert!(
+            ![404, 405].contains(&answer.status),
+            "{execute}: {answer:?}"
+        );
     }
 }
 
@@ -52,7 +61,10 @@ fn the_document_holds_every_route_of_the_contract() {
         ("/openapi.json", &["get"]),
     ] {
         for method in methods {
-            assert!(document["paths"][path][method].is_object(), "{method} {path}");
+            assert!(
+                document["paths"][path][method].is_object(),
+                "{method} {path}"
+            );
         }
     }
 }
@@ -69,7 +81,9 @@ fn the_document_is_openapi_3_1() {
     let mut ids = Vec::new();
     for (path, method, operation) in operations(&document) {
         let place = format!("{method} {path}");
-        let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{place}"));
+        let id = operation["operationId"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{place}"));
         assert!(!ids.contains(&id), "{place}: {id} stands twice");
         ids.push(id);
         check_responses(&place, &operation["responses"]);
@@ -92,7 +106,13 @@ fn operations(document: &Json) -> impl Iterator<Item = (&str, &str, &Map<String,
         assert!(path.starts_with('/'), "{path}");
         let item = item.as_object().unwrap().iter();
         item.filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(|(method, operation)| (path.as_str(), method.as_str(), operation.as_object().unwrap()))
+            .map(|(method, operation)| {
+                (
+                    path.as_str(),
+                    method.as_str(),
+                    operation.as_object().unwrap(),
+                )
+            })
     })
 }
 
@@ -100,16 +120,22 @@ fn check_responses(place: &str, responses: &Json) {
     let responses = responses.as_object().unwrap_or_else(|| panic!("{place}"));
     assert!(!responses.is_empty(), "{place}");
     for (status, response) in responses {
-        let is_status = status == "default" || status.parse::<u16>().is_ok() || status.ends_with("XX");
+        let is_status =
+            status == "default" || status.parse::<u16>().is_ok() || status.ends_with("XX");
         assert!(is_status, "{place}: {status}");
-        assert!(response["description"].is_string() || response["$ref"].is_string(), "{place}");
+        assert!(
+            response["description"].is_string() || response["$ref"].is_string(),
+            "{place}"
+        );
     }
 }
 
 /// The names in braces.
 fn parameters_of(path: &str) -> Vec<&str> {
     let segments = path.split('/');
-    segments.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
+    segments
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .collect()
 }
 
 /// Every `$ref` leads to something in the document.
@@ -120,9 +146,13 @@ fn check_references(document: &Json, part: &Json) {
                 let pointer = reference.strip_prefix('#').unwrap();
                 assert!(document.pointer(pointer).is_some(), "{reference}");
             }
-            members.values().for_each(|member| check_references(document, member));
+            members
+                .values()
+                .for_each(|member| check_references(document, member));
         }
-        Json::Array(items) => items.iter().for_each(|item| check_references(document, item)),
+        Json::Array(items) => items
+            .iter()
+            .for_each(|item| check_references(document, item)),
         _ => {}
     }
 }

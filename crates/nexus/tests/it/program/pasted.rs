@@ -20,7 +20,10 @@ fn each_printed_command_does_what_it_shows(setup: &Setup) {
         assert_eq!(rows.as_array().unwrap().len(), start - 1, "{rows}");
         assert!(row["id"].is_string(), "{row}");
         assert!(tools["result"]["tools"].is_array(), "{tools}");
-        assert_eq!(program.http().get("/api/users").expect(200)[start - 1], *row);
+        assert_eq!(
+            program.http().get("/api/users").expect(200)[start - 1],
+            *row
+        );
     }
 }
 

@@ -42,7 +42,9 @@ fn the_report_tells_what_is_served_and_how_long_each_phase_took(setup: &Setup) {
         assert!(report.contains(expected), "{expected}:\n{report}");
     }
     for phase in phases {
-        let (_, after) = report.rsplit_once(phase).unwrap_or_else(|| panic!("{phase}:\n{report}"));
+        let (_, after) = report
+            .rsplit_once(phase)
+            .unwrap_or_else(|| panic!("{phase}:\n{report}"));
         let milliseconds = after.trim_start().split(' ').next().unwrap();
         assert!(milliseconds.parse::<f64>().is_ok(), "{phase}:\n{report}");
     }
@@ -61,20 +63,34 @@ fn a_row_is_created_read_changed_replaced_and_removed(setup: &Setup) {
     let program = setup.start("quickstart");
     let http = program.http();
 
-    let created = http.post("/api/users", &json!({ "email": "ada@x.org", "name": "Ada 🦀" }));
+    let created = http.post(
+        "/api/users",
+        &json!({ "email": "ada@x.org", "name": "Ada 🦀" }),
+    );
     let location = created.header("location").unwrap().to_owned();
     let user = created.expect(201);
     let id = user["id"].as_str().unwrap();
-    assert_eq!(user, json!({ "id": id, "email": "ada@x.org", "name": "Ada 🦀" }));
+    assert_eq!(
+        user,
+        json!({ "id": id, "email": "ada@x.org", "name": "Ada 🦀" })
+    );
     assert_eq!(location, format!("/api/users/{id}"));
     assert_eq!(http.get(&location).expect(200), user);
 
-    let renamed = http.patch(&location, &json!({ "name": "Countess" })).expect(200);
-    assert_eq!(renamed, json!({ "id": id, "email": "ada@x.org", "name": "Countess" }));
+    let renamed = http
+        .patch(&location, &json!({ "name": "Countess" }))
+        .expect(200);
+    assert_eq!(
+        renamed,
+        json!({ "id": id, "email": "ada@x.org", "name": "Countess" })
+    );
 
     let replacement = r#"{"email": "a@x.org", "name": "A"}"#;
     let replaced = http.send_json("PUT", &location, replacement).expect(200);
-    assert_eq!(replaced, json!({ "id": id, "email": "a@x.org", "name": "A" }));
+    assert_eq!(
+        replaced,
+        json!({ "id": id, "email": "a@x.org", "name": "A" })
+    );
     assert_eq!(http.get(&location).expect(200), replaced);
 
     let removed = http.delete(&location);
@@ -99,7 +115,10 @@ fn pages_lead_to_each_other_and_together_hold_every_row_once(setup: &Setup) {
         next = page.header("link").map(next_of);
         let rows = page.expect(200);
         let rows = rows.as_array().unwrap();
-        titles.extend(rows.iter().map(|row| row["title"].as_str().unwrap().to_owned()));
+        titles.extend(
+            rows.iter()
+                .map(|row| row["title"].as_str().unwrap().to_owned()),
+        );
         pages += 1;
         assert!(pages <= 5, "the pages never end");
     }
@@ -114,9 +133,11 @@ fn a_filter_keeps_the_rows_that_equal_it(setup: &Setup) {
     let http = program.http();
     let ada = create_user(&http, "ada@x.org");
     let bob = create_user(&http, "bob@x.org");
-    for (author, title, published) in
-        [(&ada, "One & two", true), (&ada, "Other", false), (&bob, "One & two", false)]
-    {
+    for (author, title, published) in [
+        (&ada, "One & two", true),
+        (&ada, "Other", false),
+        (&bob, "One & two", false),
+    ] {
         let post = json!({ "author_id": author, "title": title, "published": published });
         http.post("/api/posts", &post).expect(201);
     }
@@ -141,14 +162,20 @@ fn an_array_creates_all_rows_or_none(setup: &Setup) {
         { "email": "b@x.org", "name": "B" },
     ]);
     let created = http.post("/api/users", &users).expect(201);
-    let names: Vec<&Json> = created.as_array().unwrap().iter().map(|row| &row["name"]).collect();
+    let names: Vec<&Json> = created
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["name"])
+        .collect();
     assert_eq!(names, ["A", "B"]);
 
     let half_bad = json!([
         { "email": "c@x.org", "name": "C" },
         { "email": "a@x.org", "name": "taken" },
     ]);
-    http.post("/api/users", &half_bad).expect_problem("a taken email", 409);
+    http.post("/api/users", &half_bad)
+        .expect_problem("a taken email", 409);
     let rows = http.get("/api/users").expect(200);
     assert_eq!(rows.as_array().unwrap().len(), 2, "{rows}");
 }
@@ -176,14 +203,18 @@ fn a_failing_workflow_leaves_no_row(setup: &Setup) {
     create_user(&http, "ada@x.org");
 
     let inputs = json!({ "email": "ada@x.org", "name": "Another" });
-    http.execute("onboard", &inputs).expect_problem("a taken email", 409);
+    http.execute("onboard", &inputs)
+        .expect_problem("a taken email", 409);
 
     assert_eq!(http.get("/api/posts").expect(200), json!([]));
 }
 
 fn a_handler_answers(setup: &Setup) {
     let program = setup.start("quickstart");
-    let answer = program.http().execute("greet", &json!({ "name": "Ada" })).expect(200);
+    let answer = program
+        .http()
+        .execute("greet", &json!({ "name": "Ada" }))
+        .expect(200);
     assert_eq!(answer["outputs"], json!({ "text": "Hello, Ada!" }));
 }
 

@@ -11,9 +11,13 @@ on_every_database!(one_replica_makes_the_tables_and_all_serve);
 fn one_replica_makes_the_tables_and_all_serve(setup: &Setup) {
     let launched = (0..REPLICAS).map(|_| setup.launch("quickstart").spawn());
     let mut replicas: Vec<_> = launched.collect();
-    replicas.iter_mut().for_each(|replica| replica.wait_for_report());
+    replicas
+        .iter_mut()
+        .for_each(|replica| replica.wait_for_report());
 
-    let unchanged = replicas.iter().filter(|replica| replica.report().contains("unchanged"));
+    let unchanged = replicas
+        .iter()
+        .filter(|replica| replica.report().contains("unchanged"));
     assert_eq!(unchanged.count(), REPLICAS - 1);
     for (number, replica) in replicas.iter().enumerate() {
         let user = json!({ "email": format!("{number}@x.org"), "name": "N" });

@@ -32,7 +32,10 @@ fn a_signal_finishes_the_request_in_flight(setup: &Setup) {
     let program = setup.start("quickstart");
     let http = program.http();
     let body = json!({ "email": "ada@x.org", "name": "Ada" }).to_string();
-    let headers = [("Content-Type", "application/json"), ("Expect", "100-continue")];
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Expect", "100-continue"),
+    ];
     let mut head = http.head("POST", "/api/users", &headers);
     head += &format!("Content-Length: {}\r\n\r\n", body.len());
     let mut stream = http.connect();

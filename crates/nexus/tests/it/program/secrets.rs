@@ -9,22 +9,37 @@ use super::setup::Setup;
 const CANARY: &str = "canary-7f3a";
 
 fn cluster_with_passwords() -> Cluster {
-    let auth = Auth::Scram { password: CANARY.to_owned() };
-    Cluster::start(Settings { auth, ..Settings::default() }).unwrap()
+    let auth = Auth::Scram {
+        password: CANARY.to_owned(),
+    };
+    Cluster::start(Settings {
+        auth,
+        ..Settings::default()
+    })
+    .unwrap()
 }
 
 #[test]
 fn a_password_stands_in_no_report_log_or_answer() {
     let cluster = cluster_with_passwords();
     let setup = Setup::sqlite();
-    let launch = setup.launch("production").env("DATABASE_URL", cluster.url());
+    let launch = setup
+        .launch("production")
+        .env("DATABASE_URL", cluster.url());
     let program = launch.env("RUST_LOG", "trace").start();
     let http = program.http();
     assert!(!program.report().contains(CANARY), "{}", program.report());
 
     let user = json!({ "id": "ada", "email": "ada@x.org", "name": "Ada" });
     http.post("/api/users", &user).expect(201);
-    for target in ["/ready", "/metrics", "/openapi.json", "/workflows", "/api/users", "/nothing"] {
+    for target in [
+        "/ready",
+        "/metrics",
+        "/openapi.json",
+        "/workflows",
+        "/api/users",
+        "/nothing",
+    ] {
         let answer = http.get(target);
         assert!(!answer.body.contains(CANARY), "{target}: {answer:?}");
     }
