@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -183,14 +184,15 @@ impl NexusBuilder {
     }
 
     async fn serve_since(mut self, begun: Instant) -> Result<()> {
+        // Whoever reads the report may ask to stop at once, or before there is one.
+        let asked_to_stop = asked_to_stop().map_err(|error| {
+            Error::new(Kind::Internal, "the process cannot hear signals").with_source(error)
+        })?;
+        let mut asked_to_stop = pin!(asked_to_stop);
         let on_ready = self.on_ready.take();
-        let running = start::start(self.checked()?, begun).await?;
-        let Ok(asked_to_stop) = asked_to_stop() else {
-            running.shutdown().await;
-            return Err(Error::new(
-                Kind::Internal,
-                "the process cannot hear signals",
-            ));
+        let running = tokio::select! {
+            running = start::start(self.checked()?, begun) => running?,
+            () = &mut asked_to_stop => return Ok(()),
         };
         // The report is for people who look; a closed standard output stops nothing.
         let _ = writeln!(std::io::stdout(), "{}", running.report());

@@ -11,6 +11,7 @@ mod metrics;
 mod mistakes;
 mod models;
 mod probe;
+mod program;
 #[cfg(feature = "cli")]
 mod shell;
 mod starting;
