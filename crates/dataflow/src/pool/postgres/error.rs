@@ -36,7 +36,8 @@ impl Failure {
 
     /// The server does not answer.
     pub(super) fn silence() -> Self {
-        Self::lost(refusal::statement_timeout())
+        let what = "statement_timeout has passed, and PostgreSQL does not answer";
+        Self::lost(unavailable(what).with_help("see that the server runs and can be reached"))
     }
 }
 
@@ -183,7 +184,8 @@ fn foreign_key(fault: &PgDatabaseError) -> Error {
 
 /// The connection ended in the middle of something.
 fn lost() -> Error {
-    Error::new(Kind::Unavailable, "the connection to PostgreSQL was lost").with_help("try again")
+    unavailable("the connection to PostgreSQL was lost")
+        .with_help("a write may have taken effect: look before trying it again")
 }
 
 /// The driver and the server do not understand each other.
