@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,11 +14,14 @@ use nexus_core::config::Config;
 use nexus_core::discovery::{Bounds, Discovery, discover};
 use nexus_core::metrics::Recorder;
 use nexus_core::workflow::{HandlerFunction, Workflow, handler};
-use nexus_core::{Dispatch, Measured, Registry};
+use nexus_core::{Dispatch, Measured, Registry, asked_to_stop};
 
 use crate::plan::Plan;
+use crate::report::Report;
 use crate::running::Running;
 use crate::start;
+
+type OnReady = Box<dyn FnOnce(&Report) + Send>;
 
 /// Collects what an application serves and how.
 ///
@@ -32,6 +36,7 @@ pub struct NexusBuilder {
     registry: Registry,
     mistakes: Vec<Error>,
     router: Option<Router>,
+    on_ready: Option<OnReady>,
 }
 
 impl NexusBuilder {
@@ -129,6 +134,22 @@ impl NexusBuilder {
         self
     }
 
+    /// Calls a function once [`run`](Self::run) or [`serve`](Self::serve) answers, with the real
+    /// addresses: to print an example, or to tell a supervisor.
+    ///
+    /// ```no_run
+    /// # use nexus::Nexus;
+    /// # fn main() -> nexus::Result<()> {
+    /// Nexus::builder()
+    ///     .on_ready(|report| println!("  try        curl http://{}/openapi.json", report.api))
+    ///     .run()
+    /// # }
+    /// ```
+    pub fn on_ready(mut self, on_ready: impl FnOnce(&Report) + Send + 'static) -> Self {
+        self.on_ready = Some(Box::new(on_ready));
+        self
+    }
+
     /// Starts, prints what is served, and serves until SIGINT or SIGTERM; then finishes what is in
     /// flight and returns.
     ///
@@ -162,11 +183,25 @@ impl NexusBuilder {
         self.serve_since(Instant::now()).await
     }
 
-    async fn serve_since(self, begun: Instant) -> Result<()> {
-        let running = start::start(self.checked()?, begun).await?;
+    async fn serve_since(mut self, begun: Instant) -> Result<()> {
+        // Whoever reads the report may ask to stop at once, or before there is one.
+        let asked_to_stop = asked_to_stop().map_err(|error| {
+            Error::new(Kind::Internal, "the process cannot hear signals").with_source(error)
+        })?;
+        let mut asked_to_stop = pin!(asked_to_stop);
+        let on_ready = self.on_ready.take();
+        let running = tokio::select! {
+            running = start::start(self.checked()?, begun) => running?,
+            () = &mut asked_to_stop => return Ok(()),
+        };
         // The report is for people who look; a closed standard output stops nothing.
         let _ = writeln!(std::io::stdout(), "{}", running.report());
-        running.until_asked_to_stop().await
+        if let Some(on_ready) = on_ready {
+            on_ready(running.report());
+        }
+        asked_to_stop.await;
+        running.shutdown().await;
+        Ok(())
     }
 
     /// Starts, prints nothing, and returns once the first request can be answered.

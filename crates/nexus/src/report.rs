@@ -1,5 +1,7 @@
 //! What a start prints.
 
+mod paste;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -8,6 +10,8 @@ use dataflow_core::ModelSchema;
 use nexus_core::http::routes;
 
 use crate::plan::Plan;
+
+pub(crate) use paste::commands;
 
 /// What is served, where, and how long each phase of the start took. Its `Display` is the page that
 /// [`run`](crate::NexusBuilder::run) prints.
@@ -26,6 +30,8 @@ pub struct Report {
     pub schemas: Vec<SchemaLine>,
     /// How long the start took.
     pub phases: Phases,
+    /// Commands that show what is served, ready to be pasted into a shell.
+    pub commands: Vec<String>,
 }
 
 /// How much the doors serve.
@@ -131,7 +137,12 @@ impl fmt::Display for Report {
             milliseconds(bind),
             milliseconds(schema),
             milliseconds(connect),
-        )
+        )?;
+        for (position, command) in self.commands.iter().enumerate() {
+            let title = if position == 0 { "try" } else { "" };
+            write!(formatter, "\n  {title:<11}{command}")?;
+        }
+        Ok(())
     }
 }
 

@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::plan::Plan;
-use crate::report::{Phases, Report, SchemaLine, Served};
+use crate::report::{Phases, Report, SchemaLine, Served, commands};
 use crate::running::{Running, Sources};
 
 /// The runtime that serves: born here, and nowhere else.
@@ -50,11 +50,11 @@ pub(crate) async fn start(plan: Plan, begun: Instant) -> Result<Running> {
     let listeners = Listeners::bind(&plan).await?;
     let bind = begun.elapsed() - settings;
 
+    let api = listeners.api.address();
+    let mcp = listeners.mcp.as_ref().map(Listener::address);
     let doors = async { (plan.api_router(), plan.mcp_router(), Served::of(&plan)) };
     let (opened, (api_router, mcp_router, served)) = tokio::join!(open(&plan.dispatch), doors);
     let opened = opened?;
-    let api = listeners.api.address();
-    let mcp = listeners.mcp.as_ref().map(Listener::address);
 
     let (trigger, shutdown) = Shutdown::new();
     let mut doors = JoinSet::new();
@@ -66,6 +66,7 @@ pub(crate) async fn start(plan: Plan, begun: Instant) -> Result<Running> {
     if let Some(listener) = listeners.mcp {
         answer(listener, mcp_router);
     }
+    let total = begun.elapsed();
     let left_out = plan.discovery.refused.iter();
     Ok(Running {
         report: Report {
@@ -79,8 +80,9 @@ pub(crate) async fn start(plan: Plan, begun: Instant) -> Result<Running> {
                 bind,
                 schema: opened.schema,
                 connect: opened.connect,
-                total: begun.elapsed(),
+                total,
             },
+            commands: commands(plan.dispatch.registry(), api, mcp),
         },
         trigger,
         doors,

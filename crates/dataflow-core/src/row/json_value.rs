@@ -52,10 +52,11 @@ impl RowSink for JsonValues {
         self.put(value);
     }
 
-    /// As the digits that [`JsonBytes`](super::JsonBytes) writes: widened, it would show others.
+    /// The number of the shortest text that means this one, as [`JsonBytes`](super::JsonBytes)
+    /// writes it: 0.1 and not 0.10000000149011612.
     fn f32(&mut self, value: f32) {
-        let digits = value.to_string();
-        self.put(digits.parse::<f64>().unwrap_or(value.into()));
+        let shortest = value.to_string().parse::<f64>();
+        self.put(shortest.unwrap_or_else(|_| value.into()));
     }
 
     fn f64(&mut self, value: f64) {

@@ -4,6 +4,7 @@
 
 use std::process::{Command, Output};
 
+use dataflow::{DataFlow, Model};
 use nexus::{Nexus, Running};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -22,6 +23,14 @@ async fn greet(input: Greet) -> nexus::Result<String> {
 async fn server() -> Running {
     let builder = Nexus::builder().api_port(0).without_mcp();
     builder.handler("greet", greet).start().await.unwrap()
+}
+
+#[derive(Debug, Clone, Model)]
+struct Town {
+    #[model(primary_key)]
+    id: i64,
+    zip: String,
+    people: i32,
 }
 
 /// Runs the command off the runtime that serves it.
@@ -52,6 +61,37 @@ async fn an_operation_is_listed_and_called() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["outputs"], json!("hello hello 007"));
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_is_created_read_and_listed() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("towns.db").display());
+    let db = DataFlow::builder(&url).model::<Town>().build().unwrap();
+    let builder = Nexus::builder().api_port(0).without_mcp().mount(&db);
+    let running = builder.start().await.unwrap();
+    let town = json!({ "id": 1, "zip": "01234", "people": 7 });
+
+    let create = [
+        "run",
+        "town_create",
+        "--input",
+        "zip=01234",
+        "--input",
+        "people=7",
+    ];
+    let calls: [(&[&str], Json); 3] = [
+        (&create, town.clone()),
+        (&["run", "town_read", "--input", "id=1"], town.clone()),
+        (&["run", "town_list", "--input", "limit=5"], json!([town])),
+    ];
+    for (arguments, expected) in calls {
+        let output = nexus(&running, arguments).await;
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(answer, expected, "{arguments:?}");
+    }
     running.shutdown().await;
 }
 

@@ -9,7 +9,9 @@ mod embedding;
 mod example;
 mod metrics;
 mod mistakes;
+mod models;
 mod probe;
+mod program;
 #[cfg(feature = "cli")]
 mod shell;
 mod starting;
