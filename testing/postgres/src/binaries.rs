@@ -50,6 +50,11 @@ impl Binaries {
         self.directory.join("initdb")
     }
 
+    /// The client `psql` that lies beside the server programs.
+    pub fn psql(&self) -> PathBuf {
+        self.directory.join("psql")
+    }
+
     pub(crate) fn postgres(&self) -> PathBuf {
         self.directory.join("postgres")
     }
