@@ -5,6 +5,7 @@
 
 mod capability;
 mod ddl;
+mod default;
 pub mod dml;
 mod postgres;
 mod quote;

@@ -83,6 +83,7 @@ impl Column {
     pub fn has_constant_default(&self) -> bool {
         self.default.as_deref().is_some_and(|default| {
             matches!(default, "true" | "false")
+                || default.starts_with("X'")
                 || default.starts_with(|first: char| {
                     first == '\'' || first == '-' || first.is_ascii_digit()
                 })

@@ -142,9 +142,12 @@ fn indexes_cover_declared_fields(model: &ParsedModel, errors: &mut Errors) {
 fn indexes_cover_a_field_once(model: &ParsedModel, errors: &mut Errors) {
     for index in &model.indexes {
         let mut seen = HashSet::new();
-        for name in &index.fields {
-            if !seen.insert(name) {
-                errors.add(name, format!("the index covers `{name}` twice; remove one"));
+        for (ident, name) in index.fields.iter().zip(index.field_names()) {
+            if !seen.insert(name.clone()) {
+                errors.add(
+                    ident,
+                    format!("the index covers `{name}` twice; remove one"),
+                );
             }
         }
     }
@@ -200,14 +203,14 @@ fn stored_names_are_unique(parsed: &ParsedEnum, errors: &mut Errors) {
     let mut seen = HashSet::new();
     for variant in &parsed.variants {
         let name = variant.stored_name();
-        if seen.contains(&name) {
-            let message =
-                format!("two variants are stored as `{name}`; give one of them another `rename`");
-            match &variant.rename {
-                Some(literal) => errors.add(literal, message),
-                None => errors.add(&variant.ident, message),
-            }
+        let message =
+            format!("two variants are stored as `{name}`; give one of them another `rename`");
+        if seen.insert(name) {
+            continue;
         }
-        seen.insert(name);
+        match &variant.rename {
+            Some(literal) => errors.add(literal, message),
+            None => errors.add(&variant.ident, message),
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! because the libraries put dependencies and dev-dependencies into one pot, and a crate that only
 //! tests may use cannot be named in code that is not a test.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -18,7 +19,7 @@ const FOUNDATIONS: [&str; 2] = ["dataflow-core", "dataflow"];
 /// The path of the foundation, such as `::dataflow_core`.
 pub(crate) fn path() -> syn::Result<TokenStream> {
     let name = env::var_os("CARGO_MANIFEST_DIR")
-        .and_then(|folder| extern_name(&PathBuf::from(folder)))
+        .and_then(|folder| extern_name(&PathBuf::from(folder), sections()))
         .ok_or_else(|| {
             let message = "this package depends on neither `dataflow` nor `dataflow-core`; \
                 add one of them, or say where it is: `#[model(crate = \"…\")]`";
@@ -28,13 +29,26 @@ pub(crate) fn path() -> syn::Result<TokenStream> {
     Ok(quote!(::#name))
 }
 
+/// The sections of a manifest that the crate being compiled sees: a build script its own, all others
+/// what every target can use, then what only tests and examples can.
+fn sections() -> &'static [&'static str] {
+    let name = env::var("CARGO_CRATE_NAME").unwrap_or_default();
+    if name.starts_with("build_script_") {
+        &["build-dependencies"]
+    } else {
+        &["dependencies", "dev-dependencies"]
+    }
+}
+
 /// The name under which the package in a folder sees a foundation.
-fn extern_name(folder: &Path) -> Option<String> {
+fn extern_name(folder: &Path, sections: &[&str]) -> Option<String> {
     let manifest = read_manifest(folder)?;
+    let workspace = LazyCell::new(|| workspace_dependencies(folder, &manifest));
+    let inherited = |name: &str| workspace.as_ref()?.get(name).cloned();
     own_name(&manifest)
         .or_else(|| {
-            let workspace = || workspace_dependencies(folder, &manifest);
-            dependency_tables(&manifest).find_map(|dependencies| name_in(dependencies, &workspace))
+            dependency_tables(&manifest, sections)
+                .find_map(|dependencies| name_in(dependencies, &inherited))
         })
         .map(|name| name.replace('-', "_"))
 }
@@ -46,42 +60,40 @@ fn own_name(manifest: &Table) -> Option<String> {
     FOUNDATIONS.contains(&name).then(|| name.to_owned())
 }
 
-/// What every target of the package can use, then what only its tests and examples can.
-fn dependency_tables(manifest: &Table) -> impl Iterator<Item = &Table> {
-    let targets = manifest.get("target").and_then(Value::as_table);
-    let roots: Vec<&Table> = std::iter::once(manifest)
-        .chain(
-            targets
-                .into_iter()
-                .flat_map(Table::values)
-                .filter_map(Value::as_table),
-        )
-        .collect();
-    ["dependencies", "dev-dependencies"]
-        .into_iter()
-        .flat_map(move |section| {
-            let tables = roots.clone().into_iter();
-            tables.filter_map(move |root| root.get(section)?.as_table())
-        })
+/// The tables of each section in turn: for every platform, then for single ones.
+fn dependency_tables<'a>(
+    manifest: &'a Table,
+    sections: &'a [&str],
+) -> impl Iterator<Item = &'a Table> {
+    sections.iter().flat_map(|section| {
+        let platforms = manifest.get("target").and_then(Value::as_table);
+        let platforms = platforms.into_iter().flat_map(Table::values);
+        let everywhere = manifest.get(*section);
+        everywhere
+            .into_iter()
+            .chain(platforms.filter_map(|platform| platform.get(*section)))
+            .filter_map(Value::as_table)
+    })
 }
 
-fn name_in(dependencies: &Table, workspace: &impl Fn() -> Option<Table>) -> Option<String> {
+fn name_in(dependencies: &Table, inherited: &impl Fn(&str) -> Option<Value>) -> Option<String> {
     FOUNDATIONS.iter().find_map(|foundation| {
         dependencies
             .iter()
-            .find(|(name, dependency)| package(name, dependency, workspace) == *foundation)
+            .find(|(name, dependency)| package(name, dependency, inherited) == *foundation)
             .map(|(name, _)| name.clone())
     })
 }
 
 /// The package behind a dependency: another than its name if it is renamed, here or, for one that
 /// is inherited, in the workspace.
-fn package(name: &str, dependency: &Value, workspace: &impl Fn() -> Option<Table>) -> String {
+fn package(name: &str, dependency: &Value, inherited: &impl Fn(&str) -> Option<Value>) -> String {
     let renamed = |dependency: &Value| Some(dependency.get("package")?.as_str()?.to_owned());
     let inherits = dependency.get("workspace").and_then(Value::as_bool) == Some(true);
-    let package = match inherits {
-        true => workspace().and_then(|dependencies| renamed(dependencies.get(name)?)),
-        false => renamed(dependency),
+    let package = if inherits {
+        inherited(name).as_ref().and_then(renamed)
+    } else {
+        renamed(dependency)
     };
     package.unwrap_or_else(|| name.to_owned())
 }
@@ -114,15 +126,18 @@ mod tests {
     use super::*;
 
     /// What a package sees, given its manifest, in a workspace with another.
-    fn check(manifest: &str, workspace: &str) -> Option<String> {
+    fn check(manifest: &str, workspace: &str, sections: &[&str]) -> Option<String> {
         let root = tempfile::tempdir().expect("a temporary folder can be made");
         let member = root.path().join("members").join("one");
         fs::create_dir_all(&member).expect("a folder can be made in a temporary folder");
         let write = |folder: &Path, text| fs::write(folder.join("Cargo.toml"), text);
         write(root.path(), workspace).expect("a file can be written in a temporary folder");
         write(&member, manifest).expect("a file can be written in a temporary folder");
-        extern_name(&member)
+        extern_name(&member, sections)
     }
+
+    const LIBRARY: &[&str] = &["dependencies", "dev-dependencies"];
+    const BUILD_SCRIPT: &[&str] = &["build-dependencies"];
 
     #[test]
     fn a_dependency_is_found_under_the_name_that_the_package_gives_it() {
@@ -168,7 +183,7 @@ mod tests {
         ];
         for (manifest, expected) in cases {
             assert_eq!(
-                check(manifest, "[workspace]").as_deref(),
+                check(manifest, "[workspace]", LIBRARY).as_deref(),
                 expected,
                 "{manifest}"
             );
@@ -194,10 +209,16 @@ mod tests {
         ];
         for (manifest, expected) in cases {
             assert_eq!(
-                check(manifest, workspace).as_deref(),
+                check(manifest, workspace, LIBRARY).as_deref(),
                 expected,
                 "{manifest}"
             );
         }
+    }
+    #[test]
+    fn a_build_script_sees_what_is_declared_for_it() {
+        let manifest = "[dependencies]\ndataflow = '1'\n[build-dependencies]\ndataflow-core = '1'";
+        let name = check(manifest, "[workspace]", BUILD_SCRIPT);
+        assert_eq!(name.as_deref(), Some("dataflow_core"));
     }
 }

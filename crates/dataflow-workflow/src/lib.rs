@@ -64,6 +64,7 @@ mod binding;
 mod builder;
 mod check;
 mod circle;
+mod file;
 mod graph;
 mod handler;
 mod interface;
@@ -72,6 +73,7 @@ mod run;
 mod workflow;
 
 pub use builder::WorkflowBuilder;
+pub use file::{Definition, Format};
 pub use handler::{Handler, HandlerFunction, handler};
 pub use mistake::Mistake;
 pub use workflow::{Workflow, WorkflowNode};

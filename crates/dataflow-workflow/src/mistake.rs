@@ -142,7 +142,7 @@ impl Mistake {
         }
     }
 
-    fn code(&self) -> FaultCode {
+    pub(crate) fn code(&self) -> FaultCode {
         match self {
             Self::Empty | Self::MissingInput { .. } => FaultCode::Required,
             Self::BadId { .. } | Self::BadPath { .. } => FaultCode::Format,

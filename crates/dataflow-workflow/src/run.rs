@@ -108,15 +108,13 @@ impl Run<'_> {
 
     fn too_late(&self) -> Error {
         let steps = self.graph.steps.iter().enumerate();
-        let unfinished: Vec<&str> = steps
+        let unfinished: Vec<String> = steps
             .filter(|(at, _)| self.missing[*at] == 0 && self.results[*at].is_none())
-            .map(|(_, step)| step.id.as_str())
+            .map(|(_, step)| format!("{:?}", step.id))
             .collect();
         let names = unfinished.join(", ");
-        Error::new(
-            Kind::Timeout,
-            format!("the deadline of the call passed before node {names} finished"),
-        )
+        let message = format!("the deadline of the call passed before {names} finished");
+        Error::new(Kind::Timeout, message)
     }
 }
 

@@ -1,12 +1,23 @@
 //! The one way in.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Answer, Context, Object};
+use futures_util::FutureExt;
+
+mod in_flight;
+mod measure;
 
 use crate::{Operation, Registry};
+use in_flight::InFlight;
+use measure::Measures;
+
+/// How long a call may take when its context says nothing else.
+pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Calls operations on behalf of every channel. Cheap to clone.
 #[derive(Clone)]
@@ -16,16 +27,31 @@ pub struct Dispatch {
 
 struct Shared {
     registry: Registry,
+    default_deadline: Duration,
+    measures: Option<Measures>,
     is_open: AtomicBool,
+    in_flight: InFlight,
 }
 
 impl Dispatch {
     /// A dispatch that refuses every call until it is [opened](Dispatch::open).
     pub fn new(registry: Registry) -> Self {
+        Self::with(registry, DEFAULT_DEADLINE, Measured::No)
+    }
+
+    /// The same, with its own deadline for calls whose context has none.
+    pub fn with(registry: Registry, default_deadline: Duration, measured: Measured) -> Self {
+        let measures = match measured {
+            Measured::Yes => Some(Measures::of(&registry)),
+            Measured::No => None,
+        };
         Self {
             shared: Arc::new(Shared {
                 registry,
+                default_deadline,
+                measures,
                 is_open: AtomicBool::new(false),
+                in_flight: InFlight::default(),
             }),
         }
     }
@@ -45,12 +71,18 @@ impl Dispatch {
         self.shared.is_open.load(Ordering::Acquire)
     }
 
-    /// Calls an operation.
+    /// How many calls have begun and not ended.
+    pub fn calls_in_flight(&self) -> usize {
+        self.shared.in_flight.count()
+    }
+
+    /// Calls an operation. A panic inside it is logged and becomes an error.
     ///
     /// # Errors
     ///
-    /// Those of the operation; [`Kind::Timeout`] when the context's deadline passes first;
-    /// [`Kind::Unavailable`] before the dispatch is open.
+    /// Those of the operation; [`Kind::Timeout`] when the context's deadline, or else the default
+    /// one, passes first; [`Kind::Unavailable`] before the dispatch is open; [`Kind::Internal`]
+    /// when the operation panicked.
     pub async fn call(
         &self,
         operation: &Operation,
@@ -61,20 +93,59 @@ impl Dispatch {
             return Err(Error::new(Kind::Unavailable, "the schema is not ready yet")
                 .with_help("wait until /ready answers 200"));
         }
-        let call = operation.node().call(context, input);
-        let Some(deadline) = context.deadline else {
-            return call.await;
+        let _counted = self.shared.in_flight.enter();
+        let Some(measures) = &self.shared.measures else {
+            return self.call_within_deadline(operation, context, input).await;
         };
-        tokio::time::timeout_at(deadline.into(), call)
-            .await
-            .unwrap_or_else(|_| {
-                Err(Error::new(
-                    Kind::Timeout,
-                    format!(
-                        "operation {:?} took longer than its deadline",
-                        operation.name()
-                    ),
-                ))
-            })
+        let measure = measures.begin(operation);
+        let answer = self.call_within_deadline(operation, context, input).await;
+        measure.end(&answer);
+        answer
     }
+
+    async fn call_within_deadline(
+        &self,
+        operation: &Operation,
+        context: &Context,
+        input: Object,
+    ) -> Result<Answer> {
+        let deadline = context
+            .deadline
+            .unwrap_or_else(|| Instant::now() + self.shared.default_deadline);
+        let call = AssertUnwindSafe(async { operation.node().call(context, input).await });
+        match tokio::time::timeout_at(deadline.into(), call.catch_unwind()).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(panic)) => Err(panicked(operation, context, panic.as_ref())),
+            Err(_) => Err(Error::new(
+                Kind::Timeout,
+                format!("operation {:?} did not end in time", operation.name()),
+            )),
+        }
+    }
+}
+
+/// Whether a dispatch counts and times its calls for Prometheus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measured {
+    /// Every call; see [`metrics`](crate::metrics).
+    Yes,
+    /// None.
+    No,
+}
+
+fn panicked(operation: &Operation, context: &Context, panic: &(dyn std::any::Any + Send)) -> Error {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    tracing::error!(
+        operation = operation.name(),
+        request_id = context.request_id,
+        "panicked: {text}"
+    );
+    Error::new(
+        Kind::Internal,
+        format!("operation {:?} panicked", operation.name()),
+    )
 }

@@ -11,14 +11,21 @@
 //! handler ────────┘
 //! ```
 
+pub mod http;
+pub mod metrics;
+
 mod channel;
 mod dispatch;
+mod nearest;
+mod openapi;
 mod operation;
 mod registry;
+mod shutdown;
 
 pub use channel::Channel;
-pub use dispatch::Dispatch;
+pub use dispatch::{DEFAULT_DEADLINE, Dispatch, Measured};
 pub use operation::Operation;
 pub use registry::Registry;
+pub use shutdown::{Shutdown, ShutdownTrigger, asked_to_stop};
 
 pub use dataflow_core::{Error, Result};

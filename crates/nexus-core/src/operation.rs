@@ -5,15 +5,16 @@ use std::sync::Arc;
 use dataflow_core::ModelSchema;
 use dataflow_core::node::{self, Descriptor, ModelVerb, Node};
 
-/// One thing that can be called, under the name that every door uses.
+/// One thing that can be called, under the name that every door uses. Cheap to clone.
 #[derive(Clone)]
 pub struct Operation {
     node: Arc<dyn Node>,
+    position: usize,
 }
 
 impl Operation {
-    pub(crate) fn new(node: Arc<dyn Node>) -> Self {
-        Self { node }
+    pub(crate) fn new(node: Arc<dyn Node>, position: usize) -> Self {
+        Self { node, position }
     }
 
     /// The name at every door.
@@ -36,5 +37,10 @@ impl Operation {
 
     pub(crate) fn node(&self) -> &dyn Node {
         self.node.as_ref()
+    }
+
+    /// Its place in the order of registration.
+    pub(crate) fn position(&self) -> usize {
+        self.position
     }
 }

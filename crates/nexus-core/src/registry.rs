@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Node, Source};
 
@@ -17,6 +18,7 @@ const LONGEST_NAME: usize = 128;
 pub struct Registry {
     operations: Vec<Operation>,
     positions: HashMap<String, usize>,
+    tables: HashMap<String, String>,
     sources: Vec<Arc<dyn Source>>,
 }
 
@@ -43,7 +45,7 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// When the name is taken or not a name.
+    /// When the name is taken or not a name, or when another model has the same table.
     pub fn register(&mut self, node: Arc<dyn Node>) -> Result<()> {
         let name = node.descriptor().name.clone();
         check_name(&name)?;
@@ -54,8 +56,14 @@ impl Registry {
             )
             .with_help("register one of them under another name"));
         }
-        self.positions.insert(name, self.operations.len());
-        self.operations.push(Operation::new(node));
+        let operation = Operation::new(node, self.operations.len());
+        if let Some((schema, _)) = operation.model() {
+            let owner = self.tables.entry(schema.table.to_string());
+            let owner = owner.or_insert_with(|| schema.name.to_string());
+            table_belongs_to(owner, schema)?;
+        }
+        self.positions.insert(name, operation.position());
+        self.operations.push(operation);
         Ok(())
     }
 
@@ -75,6 +83,19 @@ impl Registry {
     pub fn sources(&self) -> &[Arc<dyn Source>] {
         &self.sources
     }
+}
+
+/// Tables are paths at the HTTP door, so two models cannot share one.
+fn table_belongs_to(owner: &str, schema: &ModelSchema) -> Result<()> {
+    if owner == schema.name {
+        return Ok(());
+    }
+    let message = format!(
+        "table {:?} is that of model {owner:?} and of model {:?}",
+        schema.table, schema.name
+    );
+    Err(Error::new(Kind::Configuration, message)
+        .with_help("give one of them another table: #[model(table = \"…\")]"))
 }
 
 fn check_name(name: &str) -> Result<()> {

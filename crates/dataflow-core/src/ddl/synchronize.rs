@@ -38,13 +38,11 @@ pub fn synchronize(
         Migrate::Verify | Migrate::Warn => verify(executor, schema_set, options, &mut ready)?,
         Migrate::Apply => {
             executor.lock(options.lock_timeout)?;
-            let applied = apply(executor, schema_set, options, &mut ready);
-            match applied {
-                Ok(()) => executor.commit()?,
-                Err(error) => {
-                    executor.rollback();
-                    return Err(error);
-                }
+            let applied =
+                apply(executor, schema_set, options, &mut ready).and_then(|()| executor.commit());
+            if let Err(error) = applied {
+                executor.rollback();
+                return Err(error);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! PostgreSQL 13 and later.
 
-use super::{Capability, Dialect, identifier, literal};
-use crate::schema::{DefaultValue, Field, FieldType};
+use super::{Capability, Dialect, default, identifier};
+use crate::schema::{Field, FieldType};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy)]
@@ -40,19 +40,13 @@ impl Dialect for Postgres {
         }
     }
 
-    /// Texts carry their type, as `pg_get_expr` gives them back.
     fn default_expression(&self, field: &Field) -> Option<String> {
         if field.stamp.is_some() {
             return Some(self.now().to_owned());
         }
-        let expression = match field.default.as_ref()? {
-            DefaultValue::Bool(value) => value.to_string(),
-            DefaultValue::Integer(value) if *value < 0 => self.typed(field, &value.to_string()),
-            DefaultValue::Integer(value) => value.to_string(),
-            DefaultValue::Float(value) => self.typed(field, &value.to_string()),
-            DefaultValue::Text(value) => self.typed(field, value),
-        };
-        Some(expression)
+        let value = default::value_of(field)?;
+        let column_type = self.column_type(&field.field_type);
+        Some(default::postgres(&value, &field.field_type, column_type))
     }
 
     fn now(&self) -> &'static str {
@@ -89,11 +83,5 @@ impl Dialect for Postgres {
             "{column} = ANY (ARRAY(SELECT item::{column_type} \
              FROM jsonb_array_elements_text({list}) AS items (item)))"
         )
-    }
-}
-
-impl Postgres {
-    fn typed(&self, field: &Field, text: &str) -> String {
-        format!("{}::{}", literal(text), self.column_type(&field.field_type))
     }
 }

@@ -1,7 +1,7 @@
 //! SQLite 3.37 and later: every table is STRICT, so that a column holds only its type.
 
-use super::{Capability, Dialect, identifier, literal};
-use crate::schema::{DefaultValue, Field, FieldType};
+use super::{Capability, Dialect, default, identifier};
+use crate::schema::{Field, FieldType};
 
 /// SQLite.
 #[derive(Debug, Clone, Copy)]
@@ -46,13 +46,7 @@ impl Dialect for Sqlite {
         if field.stamp.is_some() {
             return Some(self.now().to_owned());
         }
-        let expression = match field.default.as_ref()? {
-            DefaultValue::Bool(value) => i32::from(*value).to_string(),
-            DefaultValue::Integer(value) => value.to_string(),
-            DefaultValue::Float(value) => format!("{value:?}"),
-            DefaultValue::Text(value) => literal(value),
-        };
-        Some(expression)
+        default::value_of(field).map(|value| default::sqlite(&value))
     }
 
     fn now(&self) -> &'static str {

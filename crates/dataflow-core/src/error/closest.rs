@@ -7,9 +7,11 @@
 ///
 /// assert_eq!(closest("emial", ["name", "email"]), Some("email"));
 /// assert_eq!(closest("zebra", ["name", "email"]), None);
+/// assert_eq!(closest("x", ["y"]), None);
 /// ```
 pub fn closest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (written.chars().count() / 3).max(1);
+    let length = written.chars().count();
+    let allowed = (length / 3).max(1).min(length.saturating_sub(1));
     names
         .into_iter()
         .map(|name| (strsim::osa_distance(written, name), name))

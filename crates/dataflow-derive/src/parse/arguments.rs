@@ -47,7 +47,7 @@ impl Arguments {
     fn read_attribute(&mut self, attribute: &Attribute, errors: &mut Errors) {
         let Meta::List(list) = &attribute.meta else {
             let example = self.place.words[0].example;
-            let message = format!("write what it says in parentheses: `#[model({example})]`");
+            let message = format!("`model` says nothing; write such as `#[model({example})]`");
             errors.add(&attribute.meta, message);
             self.incomplete = true;
             return;
@@ -65,7 +65,7 @@ impl Arguments {
 
     /// The argument, if it is known, in its right form and given once.
     fn checked(&self, argument: Argument) -> syn::Result<Argument> {
-        let name = argument.name.unraw().to_string();
+        let name = argument.name.to_string();
         let refuse = |message: String| Err(syn::Error::new(argument.name.span(), message));
         let Some(word) = self.place.word(&name) else {
             let advice = self.place.advice(&name);
@@ -117,7 +117,9 @@ const SEPARATE: &str = "unexpected token; separate attributes with commas";
 
 impl Parse for Argument {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let name = Ident::parse_any(input).map_err(|_| input.error(NAMELESS))?;
+        let name = Ident::parse_any(input)
+            .map_err(|_| input.error(NAMELESS))?
+            .unraw();
         let (form, tokens) = if input.is_empty() {
             (Form::Flag, name.to_token_stream())
         } else if input.peek(Token![=]) {

@@ -20,7 +20,7 @@ struct Names {
 #[derive(Model)]
 #[model(
     index(nmae),
-    index(name, name),
+    index(name, r#name),
     index(),
     index(name.first),
     unique(age),

@@ -27,7 +27,7 @@ struct User {
 struct Post {
     #[model(primary_key, client_key)]
     id: i64,
-    #[model(belongs_to = User, index)]
+    #[model(belongs_to = User, r#index)]
     author_id: String,
     #[model(belongs_to = Post, column = "parent")]
     answers: Option<i64>,

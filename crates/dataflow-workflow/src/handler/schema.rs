@@ -45,12 +45,22 @@ enum Side {
 }
 
 fn portable(side: Side, schema: Json) -> Result<Object> {
-    Ok(rewrite(side, schema, "")?.schema)
+    Ok(rewrite(side, schema, "")?.or_anything())
 }
 
 struct Rewritten {
     schema: Object,
     is_nullable: bool,
+}
+
+impl Rewritten {
+    /// The schema for a place that cannot be left out: where null may stand, anything may.
+    fn or_anything(self) -> Object {
+        match self.is_nullable {
+            true => Object::new(),
+            false => self.schema,
+        }
+    }
 }
 
 fn rewrite(side: Side, schema: Json, place: &str) -> Result<Rewritten> {
@@ -68,34 +78,36 @@ fn rewrite(side: Side, schema: Json, place: &str) -> Result<Rewritten> {
         schema.remove(keyword);
     }
     let mut is_nullable = drop_null(&mut schema);
-    let mut is_choice = false;
+    let mut is_choice = schema.get("type").is_some_and(Json::is_array);
+    if is_choice {
+        schema.remove("type");
+    }
     for keyword in ["anyOf", "oneOf", "allOf"] {
         let Some(Json::Array(branches)) = schema.remove(keyword) else {
             continue;
         };
         match common_ground(side, branches, place)? {
-            Ground::Same(Rewritten {
-                schema: mut merged,
-                is_nullable: null,
-            }) => {
-                is_nullable |= null;
-                merged.extend(schema);
-                schema = merged;
+            Some(mut common) => {
+                is_nullable |= common.is_nullable;
+                common.schema.extend(schema);
+                schema = common.schema;
             }
-            Ground::Choice if side == Side::Input => return Err(choice(place)),
-            Ground::Choice => is_choice = true,
+            None => is_choice = true,
         }
     }
-    if schema.get("type").is_some_and(Json::is_array) {
-        if side == Side::Input {
-            return Err(choice(place));
-        }
-        schema.remove("type");
+    if is_choice && side == Side::Input {
+        return Err(refused(
+            "is a choice between several shapes, which not every client can read",
+            place,
+        )
+        .with_help("take a struct with optional fields, or a `serde_json::Value` there"));
     }
     rewrite_parts(side, &mut schema, place)?;
-    if !is_choice && schema.get("type") == Some(&json!("object")) {
+    if schema.get("type") == Some(&json!("object")) {
         schema.entry("properties").or_insert_with(|| json!({}));
-        schema.entry("additionalProperties").or_insert(false.into());
+        schema
+            .entry("additionalProperties")
+            .or_insert(is_choice.into());
     }
     Ok(Rewritten {
         schema,
@@ -103,7 +115,7 @@ fn rewrite(side: Side, schema: Json, place: &str) -> Result<Rewritten> {
     })
 }
 
-/// Takes null out of `type` and `enum`; whether it was there beside something else.
+/// Takes null out of `type`, `enum` and `default`; whether it was there beside something else.
 fn drop_null(schema: &mut Object) -> bool {
     let mut was_there = false;
     if let Some(Json::Array(types)) = schema.get_mut("type") {
@@ -115,40 +127,32 @@ fn drop_null(schema: &mut Object) -> bool {
             schema.insert("type".to_owned(), only);
         }
     }
+    if schema.get("default") == Some(&Json::Null) {
+        schema.remove("default");
+    }
     if let Some(Json::Array(values)) = schema.get_mut("enum") {
         values.retain(|value| !value.is_null());
     }
     was_there
 }
 
-enum Ground {
-    Same(Rewritten),
-    Choice,
-}
-
 /// What the branches of a composition have in common: one branch beside null, or a list of words.
-fn common_ground(side: Side, branches: Vec<Json>, place: &str) -> Result<Ground> {
+fn common_ground(side: Side, branches: Vec<Json>, place: &str) -> Result<Option<Rewritten>> {
     let count = branches.len();
     let mut rest: Vec<Json> = branches
         .into_iter()
         .filter(|branch| branch.get("type") != Some(&json!("null")))
         .collect();
     let is_nullable = rest.len() < count;
-    if let Some(words) = rest.iter().map(words).collect::<Option<Vec<_>>>() {
-        let words: Vec<Json> = words.into_iter().flatten().collect();
-        let schema = json!({"type": "string", "enum": words});
-        let mut rewritten = rewrite(side, schema, place)?;
-        rewritten.is_nullable |= is_nullable;
-        return Ok(Ground::Same(rewritten));
-    }
-    match (rest.pop(), rest.is_empty()) {
-        (Some(only), true) => {
-            let mut rewritten = rewrite(side, only, place)?;
-            rewritten.is_nullable |= is_nullable;
-            Ok(Ground::Same(rewritten))
-        }
-        _ => Ok(Ground::Choice),
-    }
+    let words: Option<Vec<_>> = rest.iter().map(words).collect();
+    let common = match (words, rest.pop(), rest.is_empty()) {
+        (Some(words), ..) => json!({"type": "string", "enum": words.concat()}),
+        (None, Some(only), true) => only,
+        _ => return Ok(None),
+    };
+    let mut rewritten = rewrite(side, common, place)?;
+    rewritten.is_nullable |= is_nullable;
+    Ok(Some(rewritten))
 }
 
 /// The words that a branch of a plain enum allows.
@@ -179,26 +183,18 @@ fn rewrite_parts(side: Side, schema: &mut Object, place: &str) -> Result<()> {
     for keyword in ["items", "additionalProperties"] {
         if let Some(part) = schema.get_mut(keyword).filter(|part| part.is_object()) {
             *part = rewrite(side, part.take(), &format!("{place}/*"))?
-                .schema
+                .or_anything()
                 .into();
         }
     }
     if let Some(Json::Array(parts)) = schema.get_mut("prefixItems") {
         for (index, part) in parts.iter_mut().enumerate() {
             *part = rewrite(side, part.take(), &format!("{place}/{index}"))?
-                .schema
+                .or_anything()
                 .into();
         }
     }
     Ok(())
-}
-
-fn choice(place: &str) -> Error {
-    refused(
-        "is a choice between several shapes, which not every client can read",
-        place,
-    )
-    .with_help("take a struct with optional fields, or a `serde_json::Value` there")
 }
 
 fn refused(reason: &str, place: &str) -> Error {
@@ -207,4 +203,86 @@ fn refused(reason: &str, place: &str) -> Error {
         place => format!("the type at {place:?}"),
     };
     Error::new(Kind::Configuration, format!("{subject} {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(side: Side, schema: Json, expected: Json) {
+        let found = portable(side, schema).map_err(|error| error.to_string());
+        assert_eq!(found.map(Json::Object), Ok(expected));
+    }
+
+    #[test]
+    fn what_clients_cannot_read_is_rewritten() {
+        let words = json!({"type": "string", "enum": ["a", "b", "c"]});
+        let tagged = json!({"oneOf": [{"const": "a"}, {"type": "string", "enum": ["b", "c"]}]});
+        check(Side::Input, tagged, words);
+        check(
+            Side::Input,
+            json!({"$schema": "x", "title": "T", "type": "object"}),
+            json!({"type": "object", "properties": {}, "additionalProperties": false}),
+        );
+        check(
+            Side::Input,
+            json!({"type": "array", "items": {"type": ["integer", "null"]}}),
+            json!({"type": "array", "items": {}}),
+        );
+        check(
+            Side::Input,
+            json!({"type": "object", "additionalProperties": {"title": "T", "type": "number"}}),
+            json!({"type": "object", "properties": {}, "additionalProperties": {"type": "number"}}),
+        );
+        check(
+            Side::Output,
+            json!({
+                "type": "object",
+                "properties": {
+                    "none": {"type": ["string", "null"], "default": null},
+                    "inner": {"anyOf": [{"type": "integer"}, {"type": "null"}], "description": "d"},
+                    "anything": true
+                },
+                "required": ["none", "inner", "anything"]
+            }),
+            json!({
+                "type": "object",
+                "properties": {
+                    "none": {"type": "string"},
+                    "inner": {"type": "integer", "description": "d"},
+                    "anything": {}
+                },
+                "required": ["anything"],
+                "additionalProperties": false
+            }),
+        );
+    }
+
+    #[test]
+    fn a_choice_is_open_in_an_output() {
+        let choice = json!({
+            "type": "object",
+            "properties": {"id": {"type": "integer"}},
+            "oneOf": [{"type": "object"}, {"type": "object"}]
+        });
+        let open = json!({
+            "type": "object",
+            "properties": {"id": {"type": "integer"}},
+            "additionalProperties": true
+        });
+        check(Side::Output, choice.clone(), open);
+        check(
+            Side::Output,
+            json!({"anyOf": [choice.clone(), {"type": "null"}]}),
+            json!({}),
+        );
+        check(
+            Side::Output,
+            json!({"type": ["integer", "string"]}),
+            json!({}),
+        );
+        assert!(portable(Side::Input, choice).is_err());
+        assert!(portable(Side::Input, json!({"type": ["integer", "string"]})).is_err());
+    }
 }

@@ -30,6 +30,7 @@ struct Greet {
     name: String,
     #[serde(default)]
     times: u8,
+    #[serde(default)]
     tone: Option<Tone>,
     home: Option<Address>,
     #[serde(default)]

@@ -1,5 +1,7 @@
 //! What users of workflows rely on.
 
+/// Files in three formats tell workflows, and mistakes in them have lines.
+mod files;
 /// Functions are nodes, with schemas that every client reads and errors of the right kind.
 mod handlers;
 /// Every mistake is named when the workflow is built, all of them at once.

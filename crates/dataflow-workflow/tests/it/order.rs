@@ -68,3 +68,24 @@ proptest! {
         }
     }
 }
+
+#[tokio::test]
+async fn a_long_chain_needs_no_deep_stack() {
+    const LENGTH: usize = 5_000;
+    let quiet = node("quiet", Shape::free_object(), Shape::any(), async |_| {
+        Ok(Json::Null)
+    });
+    let mut builder = Workflow::builder();
+    for at in 0..LENGTH {
+        builder = builder.node(format!("n{at}"), quiet.clone());
+    }
+    for at in 1..LENGTH {
+        builder = builder.connect(&format!("n{}", at - 1), &format!("n{at}.before"));
+    }
+    let workflow = builder.build().unwrap();
+    let outputs = workflow
+        .run(&Context::default(), Object::new())
+        .await
+        .unwrap();
+    assert_eq!(outputs.len(), LENGTH);
+}

@@ -225,7 +225,7 @@ async fn a_deadline_ends_the_run_and_names_what_was_not_finished() {
     assert_eq!(error.kind(), Kind::Timeout);
     assert_eq!(
         error.message(),
-        "the deadline of the call passed before node forever finished"
+        "the deadline of the call passed before \"forever\" finished"
     );
     assert!(dropped.load(Ordering::SeqCst));
 }
@@ -242,7 +242,7 @@ async fn nothing_starts_after_the_deadline() {
     let error = workflow.run(&context, Object::new()).await.unwrap_err();
     assert_eq!(
         error.message(),
-        "the deadline of the call passed before node a, b finished"
+        "the deadline of the call passed before \"a\", \"b\" finished"
     );
 }
 

@@ -1,0 +1,105 @@
+//! Defaults in the one form that each catalogue gives back, so that a table which was just made is
+//! not found to differ.
+
+use super::literal;
+use crate::schema::{DefaultValue, Field, FieldType};
+use crate::value::{self, Timestamp, Value};
+
+/// The default of a field as a value of its type; none where it has none.
+///
+/// JSON stands in its default as text.
+pub(super) fn value_of(field: &Field) -> Option<Value> {
+    let default = field.default.as_ref()?;
+    if let (FieldType::Json, DefaultValue::Text(text)) = (&field.field_type, default) {
+        return Some(Value::Json(text.to_string()));
+    }
+    let value = value::from_json(&field.field_type, &default.to_json());
+    Some(value.expect("a validated model's defaults fit their fields"))
+}
+
+/// As `pg_get_expr` spells it where times are given in UTC.
+pub(super) fn postgres(value: &Value, field_type: &FieldType, column_type: &str) -> String {
+    let typed = |text: &str| format!("{}::{column_type}", literal(text));
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Integer(value) if (0..=i64::from(i32::MAX)).contains(value) => value.to_string(),
+        Value::Integer(value) => typed(&value.to_string()),
+        Value::Float(value) => typed(&postgres_float(*value, field_type)),
+        Value::Text(text) | Value::Json(text) => typed(text),
+        Value::Bytes(bytes) => typed(&format!("\\x{}", hex(bytes))),
+        Value::Uuid(uuid) => typed(&value::uuid_to_text(uuid)),
+        Value::Timestamp(timestamp) => typed(&postgres_timestamp(*timestamp)),
+        Value::Date(date) => typed(&date.to_string()),
+        Value::Decimal(text) => match plain_decimal(text) {
+            text if text.contains('.') && !text.starts_with('-') => text,
+            text => typed(&text),
+        },
+    }
+}
+
+/// As `PRAGMA table_info` gives it back, which is as it was written.
+pub(super) fn sqlite(value: &Value) -> String {
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Bool(value) => i32::from(*value).to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Float(value) => format!("{value:?}"),
+        Value::Text(text) | Value::Json(text) => literal(text),
+        Value::Bytes(bytes) => format!("X'{}'", hex(bytes)),
+        Value::Uuid(uuid) => literal(&value::uuid_to_text(uuid)),
+        Value::Timestamp(timestamp) => literal(&timestamp.to_string()),
+        Value::Date(date) => literal(&date.to_string()),
+        Value::Decimal(text) => literal(text),
+    }
+}
+
+/// The shortest digits that give the number back, with an exponent where PostgreSQL writes one.
+fn postgres_float(number: f64, field_type: &FieldType) -> String {
+    let (scientific, plain, plain_digits) = match field_type {
+        FieldType::F32 => (
+            format!("{:e}", number as f32),
+            (number as f32).to_string(),
+            6,
+        ),
+        _ => (format!("{number:e}"), number.to_string(), 15),
+    };
+    let (digits, exponent) = scientific
+        .split_once('e')
+        .expect("the scientific form has an exponent");
+    let exponent: i32 = exponent.parse().expect("an exponent is an integer");
+    if (-4..plain_digits).contains(&exponent) {
+        return plain;
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// `2026-11-23 07:30:00.5+00`.
+fn postgres_timestamp(timestamp: Timestamp) -> String {
+    let text = timestamp.to_string().replace('T', " ");
+    let text = text.trim_end_matches('Z');
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text}+00")
+}
+
+/// Without a plus sign and without zeros in front.
+fn plain_decimal(text: &str) -> String {
+    let unsigned = text.trim_start_matches(['+', '-']);
+    let sign = if text.starts_with('-') && unsigned.contains(|digit| matches!(digit, '1'..='9')) {
+        "-"
+    } else {
+        ""
+    };
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction}")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,18 @@
+//! One session per database, behind the trait of the foundation.
+
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+use dataflow_core::Endpoint;
+use dataflow_core::ddl::Executor;
+use dataflow_core::error::Result;
+
+use crate::timeouts::Timeouts;
+
+/// Opens a session, which closes when it is dropped.
+pub(crate) fn open(endpoint: &Endpoint, timeouts: &Timeouts) -> Result<Box<dyn Executor>> {
+    Ok(match endpoint {
+        Endpoint::Sqlite(sqlite) => Box::new(sqlite::open(sqlite, timeouts)?),
+        Endpoint::Postgres(postgres) => Box::new(postgres::open(postgres, timeouts)?),
+    })
+}

@@ -1,0 +1,151 @@
+//! PostgreSQL: a session over the blocking driver.
+//!
+//! Every statement is a simple query: nothing is prepared, so each is one round trip, and a
+//! connection pooler in between does not mind.
+
+mod connect;
+mod tls;
+
+use std::time::Duration;
+
+use dataflow_core::ddl::{Executor, Recorded};
+use dataflow_core::dialect::{self, Dialect, identifier};
+use dataflow_core::endpoint::PostgresEndpoint;
+use dataflow_core::error::Result;
+use dataflow_core::snapshot::DatabaseSnapshot;
+use postgres::error::SqlState;
+use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+
+use crate::error::postgres::translate;
+use crate::timeouts::Timeouts;
+use crate::{inspect, lock, probe};
+
+/// How literals are read and defaults are written, whatever the role or the database is set to.
+const SPELLING: &str = "SET LOCAL standard_conforming_strings = on; SET LOCAL TimeZone = 'UTC'; \
+                        SET LOCAL DateStyle = ISO; SET LOCAL bytea_output = hex;";
+
+/// Connects and logs in.
+pub(super) fn open(endpoint: &PostgresEndpoint, timeouts: &Timeouts) -> Result<Session> {
+    Ok(Session {
+        client: connect::connect(endpoint, timeouts.connect)?,
+        endpoint: endpoint.clone(),
+        timeouts: *timeouts,
+        is_in_transaction: false,
+    })
+}
+
+/// One connection.
+pub(crate) struct Session {
+    client: Client,
+    endpoint: PostgresEndpoint,
+    timeouts: Timeouts,
+    is_in_transaction: bool,
+}
+
+impl Session {
+    /// The rows of a query, bounded by the timeouts.
+    pub(crate) fn rows(&mut self, sql: &str) -> Result<Vec<SimpleQueryRow>> {
+        self.try_rows(sql)
+            .map_err(|fault| translate(&self.endpoint, &fault))
+    }
+
+    /// Begins a transaction that sees what others commit meanwhile, and runs a query in it, in one
+    /// round trip.
+    pub(crate) fn begin(&mut self, query: &str) -> Result<Vec<SimpleQueryRow>> {
+        self.is_in_transaction = true;
+        let limits = self.limits();
+        self.rows(&format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; {limits} {query}"
+        ))
+    }
+
+    fn try_rows(&mut self, sql: &str) -> Result<Vec<SimpleQueryRow>, postgres::Error> {
+        let messages = match self.is_in_transaction {
+            true => self.client.simple_query(sql)?,
+            false => self.client.simple_query(&(self.limits() + sql))?,
+        };
+        let rows = messages.into_iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        Ok(rows.collect())
+    }
+
+    /// What is local to a transaction leaves no trace in a connection that a pooler hands on.
+    /// Statements that are sent together are one transaction.
+    fn limits(&self) -> String {
+        format!(
+            "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; {SPELLING}",
+            self.timeouts.statement.as_millis(),
+            self.timeouts.lock.as_millis(),
+        )
+    }
+}
+
+impl Executor for Session {
+    fn dialect(&self) -> &'static dyn Dialect {
+        &dialect::Postgres
+    }
+
+    fn identity(&self) -> String {
+        self.endpoint.to_string()
+    }
+
+    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
+        let savepoint = match self.is_in_transaction {
+            true => "SAVEPOINT recorded; ",
+            false => "",
+        };
+        let sql = savepoint.to_owned() + &probe::recorded(application, probe);
+        match self.try_rows(&sql) {
+            Ok(rows) => Ok(rows.first().and_then(probe::read_recorded)),
+            Err(fault) if fault.code() == Some(&SqlState::UNDEFINED_TABLE) => {
+                if self.is_in_transaction {
+                    self.rows("ROLLBACK TO SAVEPOINT recorded")?;
+                }
+                Ok(None)
+            }
+            Err(fault) => Err(translate(&self.endpoint, &fault)),
+        }
+    }
+
+    fn lock(&mut self, wait: Duration) -> Result<()> {
+        lock::acquire(self, wait)
+    }
+
+    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+        if tables.is_empty() {
+            return Ok(DatabaseSnapshot::default());
+        }
+        let rows = self.rows(&inspect::postgres::query(tables))?;
+        Ok(inspect::postgres::read(&rows))
+    }
+
+    fn has_rows(&mut self, table: &str) -> Result<bool> {
+        let table = identifier(table);
+        let rows = self.rows(&format!("SELECT 1 FROM {table} LIMIT 1"))?;
+        Ok(!rows.is_empty())
+    }
+
+    fn execute(&mut self, sql: &str) -> Result<()> {
+        self.rows(sql).map(drop)
+    }
+
+    fn cookie(&mut self, tables: &[&str]) -> Result<String> {
+        let rows = self.rows(&probe::cookie(tables))?;
+        let cookie = rows.first().and_then(|row| row.get(0));
+        Ok(cookie.unwrap_or_default().to_owned())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.rows("COMMIT")?;
+        self.is_in_transaction = false;
+        Ok(())
+    }
+
+    /// What fails here is undone all the same when the connection closes.
+    fn rollback(&mut self) {
+        let _ = self.rows("ROLLBACK");
+        self.is_in_transaction = false;
+    }
+}

@@ -1,0 +1,194 @@
+//! SQLite: a session over a connection, its own or somebody else's.
+
+use std::borrow::{Borrow, BorrowMut};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dataflow_core::SchemaSet;
+use dataflow_core::ddl::{self, Executor, HISTORY_TABLE, Recorded, SchemaReady, SyncOptions};
+use dataflow_core::dialect::{self, Dialect, identifier};
+use dataflow_core::endpoint::SqliteEndpoint;
+use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::snapshot::DatabaseSnapshot;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::error::sqlite::{is_busy, locked, translate};
+use crate::inspect;
+use crate::timeouts::Timeouts;
+
+/// How long to sleep between two attempts to become the writer.
+const POLL: Duration = Duration::from_millis(20);
+
+/// Opens a file; it is created when it does not exist.
+pub(super) fn open(endpoint: &SqliteEndpoint, timeouts: &Timeouts) -> Result<Session<Connection>> {
+    let Some(path) = endpoint.path() else {
+        return Err(Error::new(
+            Kind::Unsupported,
+            format!("{endpoint} is gone as soon as the connection that changes it closes"),
+        )
+        .with_help("open it through dataflow, or name a file"));
+    };
+    let connection = Connection::open(path).map_err(|fault| translate(endpoint, &fault))?;
+    let session = Session {
+        endpoint: endpoint.clone(),
+        connection,
+    };
+    session.prepare(timeouts.lock)?;
+    Ok(session)
+}
+
+/// Synchronizes over a connection that is open already: a database in memory lives in the
+/// connection that the pool writes through, and nowhere else.
+///
+/// # Errors
+///
+/// As [`ddl::synchronize`].
+pub fn synchronize_on(
+    connection: &mut Connection,
+    endpoint: &SqliteEndpoint,
+    schema_set: &SchemaSet,
+    options: &SyncOptions,
+) -> Result<SchemaReady> {
+    let mut session = Session {
+        endpoint: endpoint.clone(),
+        connection,
+    };
+    ddl::synchronize(&mut session, schema_set, options)
+}
+
+/// A connection, owned or borrowed, that changes the schema of one database.
+pub(super) struct Session<C> {
+    endpoint: SqliteEndpoint,
+    connection: C,
+}
+
+impl<C: Borrow<Connection>> Session<C> {
+    /// Sets up a connection, and reads the file for the first time.
+    fn prepare(&self, lock_timeout: Duration) -> Result<()> {
+        let connection = self.connection.borrow();
+        connection
+            .busy_timeout(lock_timeout)
+            .map_err(|fault| self.fault(&fault))?;
+        self.run("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")?;
+        let is_on: bool = self.read("PRAGMA foreign_keys")?;
+        if !is_on {
+            return Err(Error::new(
+                Kind::Unsupported,
+                "this build of SQLite has no foreign keys",
+            ));
+        }
+        self.read::<i64>("PRAGMA schema_version").map(drop)
+    }
+
+    /// The write-ahead log lets others read while one writes. It is a property of the file, and
+    /// turning it on needs the file for oneself.
+    fn begin(&self) -> rusqlite::Result<()> {
+        let connection = self.connection.borrow();
+        if self.endpoint.path().is_some() {
+            connection.pragma_update(None, "journal_mode", "wal")?;
+        }
+        connection.execute_batch("BEGIN IMMEDIATE")
+    }
+
+    fn run(&self, sql: &str) -> Result<()> {
+        let connection = self.connection.borrow();
+        connection
+            .execute_batch(sql)
+            .map_err(|fault| self.fault(&fault))
+    }
+
+    fn read<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T> {
+        let connection = self.connection.borrow();
+        connection
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(|fault| self.fault(&fault))
+    }
+
+    fn fault(&self, fault: &rusqlite::Error) -> Error {
+        translate(&self.endpoint, fault)
+    }
+}
+
+impl<C: BorrowMut<Connection>> Executor for Session<C> {
+    fn dialect(&self) -> &'static dyn Dialect {
+        &dialect::Sqlite
+    }
+
+    fn identity(&self) -> String {
+        self.endpoint.to_string()
+    }
+
+    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
+        let is_unmoved = match probe {
+            true => "cookie = (SELECT CAST(schema_version AS TEXT) FROM pragma_schema_version)",
+            false => "1",
+        };
+        let sql = format!(
+            "SELECT fingerprint, {is_unmoved} FROM {HISTORY_TABLE} \
+             WHERE application = ?1 ORDER BY id DESC LIMIT 1"
+        );
+        let connection: &Connection = self.connection.borrow();
+        let row = connection.prepare(&sql).and_then(|mut statement| {
+            statement
+                .query_row([application], |row| {
+                    Ok((row.get::<_, String>(0)?, row.get(1)?))
+                })
+                .optional()
+        });
+        match row {
+            Ok(row) => Ok(row.and_then(|(fingerprint, is_unmoved)| {
+                let fingerprint = fingerprint.parse().ok()?;
+                Some(Recorded {
+                    fingerprint,
+                    is_unmoved,
+                })
+            })),
+            Err(_) if self.inspect(&[HISTORY_TABLE])?.tables.is_empty() => Ok(None),
+            Err(fault) => Err(self.fault(&fault)),
+        }
+    }
+
+    /// Polls: the busy handler of SQLite does not cover every collision of a first start, and its
+    /// own wait is not this one.
+    fn lock(&mut self, wait: Duration) -> Result<()> {
+        let deadline = Instant::now() + wait;
+        loop {
+            match self.begin() {
+                Err(fault) if !is_busy(&fault) => return Err(self.fault(&fault)),
+                Err(_) if Instant::now() >= deadline => return Err(locked(&self.endpoint)),
+                Err(_) => thread::sleep(POLL),
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
+    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+        let connection: &Connection = self.connection.borrow();
+        inspect::sqlite::inspect(connection, tables).map_err(|fault| self.fault(&fault))
+    }
+
+    fn has_rows(&mut self, table: &str) -> Result<bool> {
+        self.read(&format!(
+            "SELECT EXISTS (SELECT 1 FROM {})",
+            identifier(table)
+        ))
+    }
+
+    fn execute(&mut self, sql: &str) -> Result<()> {
+        self.run(sql)
+    }
+
+    fn cookie(&mut self, _: &[&str]) -> Result<String> {
+        let version: i64 = self.read("PRAGMA schema_version")?;
+        Ok(version.to_string())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.run("COMMIT")
+    }
+
+    /// What fails here is undone all the same when the connection closes.
+    fn rollback(&mut self) {
+        let _ = self.run("ROLLBACK");
+    }
+}

@@ -1,0 +1,146 @@
+//! What PostgreSQL and the way to it say, in the words of the house.
+
+use std::io;
+use std::time::Duration;
+
+use dataflow_core::endpoint::PostgresEndpoint;
+use dataflow_core::error::{Error, Kind};
+use postgres::error::{DbError, SqlState};
+
+/// The error of a call to the driver.
+pub(crate) fn translate(endpoint: &PostgresEndpoint, fault: &postgres::Error) -> Error {
+    match fault.as_db_error() {
+        Some(answer) => answered(endpoint, answer),
+        None => unanswered(endpoint, fault),
+    }
+}
+
+/// The name of the host leads nowhere.
+pub(crate) fn unresolved(endpoint: &PostgresEndpoint, fault: io::Error) -> Error {
+    let message = format!("host {:?} cannot be found", endpoint.host);
+    Error::new(Kind::Unavailable, message)
+        .with_source(fault)
+        .with_help("check the host in the database url, and the name service of this machine")
+}
+
+/// The deadline for connecting has passed.
+pub(crate) fn timed_out(endpoint: &PostgresEndpoint, timeout: Duration) -> Error {
+    let message = format!("connect_timeout has passed: {endpoint} did not answer in {timeout:?}");
+    Error::new(Kind::Timeout, message)
+        .with_help("check host, port and firewall, or raise connect_timeout")
+}
+
+/// What the server answered.
+fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
+    let code = answer.code();
+    let unavailable = |message: String| Error::new(Kind::Unavailable, message);
+    let said = answer.message();
+    if *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+    {
+        return unavailable(format!("{endpoint} refuses user {:?}", endpoint.user)).with_help(
+            "check user and password in the database url, and the server's pg_hba.conf",
+        );
+    }
+    if *code == SqlState::UNDEFINED_DATABASE {
+        return unavailable(format!("database {:?} does not exist", endpoint.database))
+            .with_help("create it, or correct the database url");
+    }
+    if *code == SqlState::LOCK_NOT_AVAILABLE {
+        return Error::new(
+            Kind::Timeout,
+            "lock_timeout has passed: another session holds a lock on a table that is to change",
+        )
+        .with_help("end the session that holds it, or raise lock_timeout; nothing was changed");
+    }
+    if *code == SqlState::QUERY_CANCELED {
+        return Error::new(Kind::Timeout, "statement_timeout has passed")
+            .with_help("raise statement_timeout; nothing was changed");
+    }
+    if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        let user = &endpoint.user;
+        return Error::new(Kind::Forbidden, format!("{endpoint} refuses: {said}")).with_help(
+            format!("grant role {user:?} what is missing, or migrate as a role that has it"),
+        );
+    }
+    if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        return unavailable(format!("{endpoint} cannot be written to: {said}"))
+            .with_help("name the primary server, or only verify");
+    }
+    match &code.code()[..2] {
+        // Whoever wrote the rows, what they hold stays out of the message.
+        "22" | "23" => refused_rows(answer),
+        "08" | "28" | "53" | "57" => unavailable(format!("{endpoint}: {said}")),
+        "0A" | "2B" | "3F" | "42" | "55" => Error::new(Kind::Schema, said.to_owned()),
+        "40" => Error::new(Kind::Unavailable, said.to_owned()).with_help("start again"),
+        other => Error::new(
+            Kind::Internal,
+            format!(
+                "{endpoint} failed with SQLSTATE {} (class {other})",
+                code.code()
+            ),
+        ),
+    }
+}
+
+/// Rows that are there do not fit what is to be made.
+fn refused_rows(answer: &DbError) -> Error {
+    let code = answer.code();
+    let what = if *code == SqlState::UNIQUE_VIOLATION {
+        "rows hold duplicate values"
+    } else if *code == SqlState::FOREIGN_KEY_VIOLATION {
+        "rows point at rows that do not exist"
+    } else if *code == SqlState::NOT_NULL_VIOLATION {
+        "rows hold null"
+    } else {
+        "rows hold values that do not fit"
+    };
+    let mut place = String::new();
+    for (word, name) in [
+        ("table", answer.table()),
+        ("column", answer.column()),
+        ("constraint", answer.constraint()),
+    ] {
+        if let Some(name) = name {
+            let separator = if place.is_empty() { "" } else { ", " };
+            place.push_str(&format!("{separator}{word} {name:?}"));
+        }
+    }
+    let message = match place.is_empty() {
+        true => format!("{what} (SQLSTATE {})", code.code()),
+        false => format!("{place}: {what}"),
+    };
+    Error::new(Kind::Schema, message).with_help("correct the rows first; nothing was changed")
+}
+
+/// The way to the server failed, or the driver itself refused.
+fn unanswered(endpoint: &PostgresEndpoint, fault: &postgres::Error) -> Error {
+    let mut cause: &(dyn std::error::Error + 'static) = fault;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    if let Some(io) = cause.downcast_ref::<io::Error>()
+        && io.kind() == io::ErrorKind::TimedOut
+    {
+        return Error::new(
+            Kind::Timeout,
+            format!("connect_timeout has passed: {endpoint} did not answer"),
+        )
+        .with_help("check host, port and firewall, or raise connect_timeout");
+    }
+    let help = match cause.to_string() {
+        text if text.contains("does not support TLS") => {
+            "turn ssl on in the server, or use sslmode=prefer or sslmode=disable"
+        }
+        text if text.contains("certificate") => {
+            "name the certificate that signed the server's with sslrootcert, and the host that it \
+             names; or use a weaker sslmode"
+        }
+        text if text.contains("password missing") => "put the password into the database url",
+        _ => "check host, port and firewall, and whether the server runs",
+    };
+    Error::new(
+        Kind::Unavailable,
+        format!("{endpoint} cannot be reached: {cause}"),
+    )
+    .with_help(help)
+}

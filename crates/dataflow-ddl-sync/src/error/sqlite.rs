@@ -1,0 +1,66 @@
+//! What SQLite says, in the words of the house.
+
+use dataflow_core::endpoint::SqliteEndpoint;
+use dataflow_core::error::{Error, Kind};
+use rusqlite::ErrorCode;
+
+/// The error of a call to SQLite.
+pub(crate) fn translate(endpoint: &SqliteEndpoint, fault: &rusqlite::Error) -> Error {
+    match fault.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => Error::new(
+            Kind::Unavailable,
+            format!("{endpoint} is not a SQLite database"),
+        )
+        .with_help("name another file, or one that does not exist to have it created"),
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Error::new(
+            Kind::Unavailable,
+            format!("{endpoint} cannot be opened"),
+        )
+        .with_help(
+            "the path must name a file, in a folder that exists and that this user may write to",
+        ),
+        Some(ErrorCode::ReadOnly) => Error::new(
+            Kind::Unavailable,
+            format!("{endpoint} cannot be written to"),
+        )
+        .with_help("let this user write to the file and to its folder, or only verify"),
+        _ if is_busy(fault) => locked(endpoint),
+        Some(ErrorCode::ConstraintViolation) => Error::new(
+            Kind::Schema,
+            format!("existing rows refuse it: {}", message(fault)),
+        )
+        .with_help("correct the rows first; nothing was changed"),
+        Some(ErrorCode::Unknown) => Error::new(Kind::Schema, message(fault)),
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt) => {
+            Error::new(Kind::Unavailable, format!("{endpoint}: {}", message(fault)))
+        }
+        _ => Error::new(Kind::Internal, format!("{endpoint}: {}", message(fault))),
+    }
+}
+
+/// Whether another connection is in the way.
+pub(crate) fn is_busy(fault: &rusqlite::Error) -> bool {
+    matches!(
+        fault.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+/// The wait for the lock on the file is over.
+pub(crate) fn locked(endpoint: &SqliteEndpoint) -> Error {
+    Error::new(
+        Kind::Timeout,
+        format!("lock_timeout has passed: another connection is writing to {endpoint}"),
+    )
+    .with_help("end the other writer, or raise lock_timeout")
+}
+
+/// SQLite's own sentence, without the statement that the driver may add. It names tables, columns
+/// and indexes, never values.
+fn message(fault: &rusqlite::Error) -> String {
+    match fault {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,137 @@
+//! The face of the crate.
+
+use std::time::Duration;
+
+use dataflow_core::ddl::{self, Executor, SchemaReady, SyncOptions};
+use dataflow_core::error::Result;
+use dataflow_core::plan::{self, Plan};
+use dataflow_core::snapshot::{self, Column};
+use dataflow_core::{Endpoint, SchemaSet};
+
+use crate::timeouts::Timeouts;
+use crate::{backend, thread};
+
+/// Changes the schema of one database, blocking, wherever it is called.
+///
+/// It holds no connection: each call opens one, works and closes it, on a thread of its own.
+#[derive(Debug, Clone)]
+pub struct SyncDDLExecutor {
+    endpoint: Endpoint,
+    timeouts: Timeouts,
+}
+
+impl SyncDDLExecutor {
+    /// An executor for a database, which is not contacted yet.
+    ///
+    /// A `connect_timeout` in the URL is the default of [`connect_timeout`](Self::connect_timeout).
+    pub fn new(endpoint: Endpoint) -> Self {
+        let mut timeouts = Timeouts::default();
+        if let Endpoint::Postgres(postgres) = &endpoint {
+            timeouts.connect = postgres.connect_timeout.unwrap_or(timeouts.connect);
+        }
+        Self { endpoint, timeouts }
+    }
+
+    /// How long opening a connection may take, with name lookup, TCP, TLS and login: 5 s unless
+    /// set; zero means no limit.
+    #[must_use]
+    pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.timeouts.connect = connect_timeout;
+        self
+    }
+
+    /// How long a statement may wait for a lock that others hold: 2 s unless set; zero means no
+    /// limit on PostgreSQL.
+    ///
+    /// How long to wait for another migration stands in [`SyncOptions`].
+    #[must_use]
+    pub fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
+        self.timeouts.lock = lock_timeout;
+        self
+    }
+
+    /// How long one statement may run: 30 s unless set; zero means no limit. SQLite has no such
+    /// limit.
+    #[must_use]
+    pub fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
+        self.timeouts.statement = statement_timeout;
+        self
+    }
+
+    /// Brings the database to what a validated set of models needs, and returns the receipt.
+    ///
+    /// # Errors
+    ///
+    /// As [`ddl::synchronize`]; and when the database cannot be reached.
+    pub fn synchronize(
+        &self,
+        schema_set: &SchemaSet,
+        options: &SyncOptions,
+    ) -> Result<SchemaReady> {
+        self.run(|executor| ddl::synchronize(executor, schema_set, options))
+    }
+
+    /// What [`synchronize`](Self::synchronize) would do, and what it would find. Nothing is changed
+    /// and no lock is taken.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or read.
+    pub fn plan(&self, schema_set: &SchemaSet) -> Result<Plan> {
+        self.run(|executor| {
+            let dialect = executor.dialect();
+            let desired = snapshot::desired(schema_set, dialect);
+            let names: Vec<&str> = desired.tables.iter().map(|table| &*table.name).collect();
+            let found = executor.inspect(&names)?;
+            Ok(plan::plan(&desired, &found, dialect.capability()))
+        })
+    }
+
+    /// Runs statements in order, all or none, while no migration runs.
+    ///
+    /// # Errors
+    ///
+    /// When one is refused; then none has an effect. A statement that cannot run in a transaction,
+    /// such as PostgreSQL's `CREATE INDEX CONCURRENTLY`, is refused too.
+    pub fn execute_batch(&self, statements: &[&str]) -> Result<()> {
+        self.run(|executor| {
+            executor.lock(SyncOptions::default().lock_timeout)?;
+            for statement in statements {
+                if let Err(error) = executor.execute(statement) {
+                    executor.rollback();
+                    return Err(error);
+                }
+            }
+            executor.commit()
+        })
+    }
+
+    /// Whether a table exists; on PostgreSQL, in the schema that new tables would be made in.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or read.
+    pub fn table_exists(&self, table: &str) -> Result<bool> {
+        self.run(|executor| Ok(executor.inspect(&[table])?.table(table).is_some()))
+    }
+
+    /// The columns of a table in their order, as the catalogue spells them; none when the table
+    /// does not exist.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or read.
+    pub fn table_columns(&self, table: &str) -> Result<Vec<Column>> {
+        self.run(|executor| {
+            let found = executor.inspect(&[table])?.tables.pop();
+            Ok(found.map_or_else(Vec::new, |table| table.columns))
+        })
+    }
+
+    fn run<T: Send>(&self, work: impl FnOnce(&mut dyn Executor) -> Result<T> + Send) -> Result<T> {
+        thread::run(|| {
+            let mut executor = backend::open(&self.endpoint, &self.timeouts)?;
+            work(executor.as_mut())
+        })
+    }
+}

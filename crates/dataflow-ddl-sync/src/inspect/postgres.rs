@@ -1,0 +1,109 @@
+//! `pg_catalog`, read for any number of tables of the current schema in one round trip.
+
+use dataflow_core::dialect::literal;
+use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey, Index};
+use postgres::SimpleQueryRow;
+
+use super::{add_index_column, table_of};
+
+/// One row for each column. A table without columns has one row without a column.
+const COLUMNS: &str = "
+SELECT 'column', found.relname, attribute.attname,
+       format_type(attribute.atttypid, attribute.atttypmod), NOT attribute.attnotnull,
+       pg_get_expr(attrdef.adbin, attrdef.adrelid),
+       attribute.attidentity <> '' OR pg_get_expr(attrdef.adbin, attrdef.adrelid) LIKE 'nextval(%'
+FROM pg_class found
+LEFT JOIN pg_attribute attribute
+    ON attribute.attrelid = found.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
+LEFT JOIN pg_attrdef attrdef
+    ON attrdef.adrelid = found.oid AND attrdef.adnum = attribute.attnum
+WHERE found.oid = ANY ((SELECT oids FROM wanted)::oid[])
+ORDER BY found.relname, attribute.attnum";
+
+/// One row for each column of each index that can be relied on: those left behind half-made, those
+/// checked late and those of other kinds serve nobody. What an index includes beside its key is not
+/// looked at.
+const INDEXES: &str = "
+SELECT CASE WHEN entry.indisprimary THEN 'key' ELSE 'index' END, found.relname, name.relname,
+       entry.indisunique AND entry.indimmediate, entry.indpred IS NOT NULL, attribute.attname
+FROM pg_index entry
+JOIN pg_class found ON found.oid = entry.indrelid
+JOIN pg_class name ON name.oid = entry.indexrelid
+JOIN pg_am method ON method.oid = name.relam AND method.amname = 'btree'
+CROSS JOIN LATERAL unnest(entry.indkey::int2[]) WITH ORDINALITY member(attnum, position)
+LEFT JOIN pg_attribute attribute
+    ON attribute.attrelid = found.oid AND attribute.attnum = member.attnum AND member.attnum <> 0
+WHERE entry.indrelid = ANY ((SELECT oids FROM wanted)::oid[])
+    AND entry.indisvalid AND member.position <= entry.indnkeyatts
+ORDER BY found.relname, name.relname, member.position";
+
+/// Those of several columns, or into another schema, are none of ours.
+const FOREIGN_KEYS: &str = "
+SELECT 'foreign key', found.relname, entry.conname, origin.attname, referenced.relname,
+       target.attname
+FROM pg_constraint entry
+JOIN pg_class found ON found.oid = entry.conrelid
+JOIN pg_class referenced
+    ON referenced.oid = entry.confrelid AND referenced.relnamespace = found.relnamespace
+JOIN pg_attribute origin
+    ON origin.attrelid = entry.conrelid AND origin.attnum = entry.conkey[1]
+JOIN pg_attribute target
+    ON target.attrelid = entry.confrelid AND target.attnum = entry.confkey[1]
+WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[])
+    AND entry.contype = 'f' AND cardinality(entry.conkey) = 1
+ORDER BY found.relname, entry.conname";
+
+/// The queries for those of the named tables that exist, to be sent together.
+pub(crate) fn query(tables: &[&str]) -> String {
+    let names: Vec<String> = tables.iter().map(|name| literal(name)).collect();
+    let wanted = format!(
+        "WITH wanted AS MATERIALIZED (SELECT array_agg(oid) AS oids FROM pg_class \
+         WHERE relnamespace = quote_ident(current_schema())::regnamespace \
+         AND relkind IN ('r', 'p') AND relname = ANY (ARRAY[{}]::name[]))",
+        names.join(", ")
+    );
+    [COLUMNS, INDEXES, FOREIGN_KEYS]
+        .map(|select| format!("{wanted} {select}"))
+        .join(";\n")
+}
+
+/// The tables that the rows of [`query`] describe.
+pub(crate) fn read(rows: &[SimpleQueryRow]) -> DatabaseSnapshot {
+    let mut snapshot = DatabaseSnapshot::default();
+    for row in rows {
+        read_row(row, &mut snapshot);
+    }
+    snapshot
+}
+
+fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
+    let text = |position| row.get(position).unwrap_or_default().to_owned();
+    let flag = |position| row.get(position) == Some("t");
+    let table = table_of(snapshot, &text(1));
+    match row.get(0) {
+        Some("column") if row.get(2).is_some() => table.columns.push(Column {
+            name: text(2),
+            column_type: text(3),
+            nullable: flag(4),
+            default: row.get(5).map(ToOwned::to_owned),
+            is_serial: flag(6),
+        }),
+        Some("key") => table.primary_key.push(text(5)),
+        Some("index") => {
+            let index = Index {
+                name: text(2),
+                columns: Vec::new(),
+                unique: flag(3),
+                is_partial: flag(4),
+            };
+            add_index_column(table, index, row.get(5).map(ToOwned::to_owned));
+        }
+        Some("foreign key") => table.foreign_keys.push(ForeignKey {
+            name: text(2),
+            column: text(3),
+            referenced_table: text(4),
+            referenced_column: text(5),
+        }),
+        _ => {}
+    }
+}

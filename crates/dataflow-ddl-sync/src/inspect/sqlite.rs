@@ -1,0 +1,121 @@
+//! `sqlite_schema`, joined with the pragmas that describe its tables.
+
+use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey, Index};
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::{add_index_column, table_of};
+
+/// One row for each column. The key of a rowid table that is the rowid has no index of its own.
+/// SQLite compares names without regard to case, so tables are reported by the name asked for.
+const COLUMNS: &str = "
+SELECT wanted.value, info.name, info.type, info.\"notnull\", info.dflt_value, info.pk,
+       lower(info.type) = 'integer' AND info.pk = 1
+       AND (SELECT count(*) FROM pragma_table_xinfo(found.name) key WHERE key.pk > 0) = 1
+       AND NOT EXISTS (SELECT 1 FROM pragma_index_list(found.name) list WHERE list.origin = 'pk'),
+       info.hidden
+FROM wanted
+JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
+JOIN pragma_table_xinfo(found.name) info
+ORDER BY wanted.value, info.cid";
+
+const INDEXES: &str = "
+SELECT wanted.value, list.name, list.\"unique\", list.partial, info.name
+FROM wanted
+JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
+JOIN pragma_index_list(found.name) list ON list.origin <> 'pk'
+JOIN pragma_index_info(list.name) info
+ORDER BY wanted.value, list.name, info.seqno";
+
+/// A foreign key that names no column points at the key of the other table. Those of several
+/// columns are none of ours.
+const FOREIGN_KEYS: &str = "
+SELECT wanted.value, list.\"from\", list.\"table\",
+       coalesce(list.\"to\",
+                (SELECT key.name FROM pragma_table_xinfo(list.\"table\") key WHERE key.pk = 1))
+FROM wanted
+JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
+JOIN pragma_foreign_key_list(found.name) list
+GROUP BY wanted.value, list.id
+HAVING count(*) = 1
+ORDER BY wanted.value, list.id";
+
+/// Those of the named tables that exist.
+pub(crate) fn inspect(
+    connection: &Connection,
+    tables: &[&str],
+) -> rusqlite::Result<DatabaseSnapshot> {
+    let mut snapshot = DatabaseSnapshot::default();
+    for_each_row(connection, COLUMNS, tables, |row| {
+        read_column(row, &mut snapshot)
+    })?;
+    for_each_row(connection, INDEXES, tables, |row| {
+        read_index_column(row, &mut snapshot)
+    })?;
+    for_each_row(connection, FOREIGN_KEYS, tables, |row| {
+        read_foreign_key(row, &mut snapshot)
+    })?;
+    Ok(snapshot)
+}
+
+/// Names are bound one by one, as many as SQLite's limit of 32,766 parameters allows.
+fn for_each_row(
+    connection: &Connection,
+    select: &str,
+    tables: &[&str],
+    mut read: impl FnMut(&Row) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    if tables.is_empty() {
+        return Ok(());
+    }
+    let values = vec!["(?)"; tables.len()].join(", ");
+    let sql = format!("WITH wanted(value) AS (VALUES {values}) {select}");
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(tables))?;
+    while let Some(row) = rows.next()? {
+        read(row)?;
+    }
+    Ok(())
+}
+
+fn read_column(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
+    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
+    let name: String = row.get(1)?;
+    let refuses_null: bool = row.get(3)?;
+    let default: Option<String> = row.get(4)?;
+    let is_serial: bool = row.get(6)?;
+    let is_computed = row.get::<_, i64>(7)? != 0;
+    if row.get::<_, i64>(5)? > 0 {
+        table.primary_key.push(name.clone());
+    }
+    table.columns.push(Column {
+        name,
+        column_type: row.get(2)?,
+        nullable: !refuses_null && !is_serial || is_computed,
+        default,
+        is_serial,
+    });
+    Ok(())
+}
+
+fn read_index_column(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
+    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
+    let index = Index {
+        name: row.get(1)?,
+        columns: Vec::new(),
+        unique: row.get(2)?,
+        is_partial: row.get(3)?,
+    };
+    add_index_column(table, index, row.get(4)?);
+    Ok(())
+}
+
+fn read_foreign_key(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
+    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
+    table.foreign_keys.push(ForeignKey {
+        name: String::new(),
+        column: row.get(1)?,
+        referenced_table: row.get(2)?,
+        referenced_column: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+    });
+    Ok(())
+}

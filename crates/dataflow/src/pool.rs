@@ -1,0 +1,180 @@
+//! Connections to either database behind one seam.
+//!
+//! A statement goes in with its values; the rows it yields are collected where they are read, by a
+//! [`Rows`] that is compiled once per database. Whoever calls knows neither driver nor runtime.
+//! What stands in the statements is the business of repositories.
+
+mod member;
+mod refusal;
+mod rows;
+mod settings;
+mod sqlite;
+mod statement;
+mod stats;
+
+pub(crate) use rows::Rows;
+pub(crate) use settings::PoolSettings;
+pub(crate) use statement::Statement;
+pub(crate) use stats::PoolStats;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, OnceLock};
+
+use dataflow_core::ddl::SchemaReady;
+use dataflow_core::error::Kind;
+use dataflow_core::{Endpoint, Error, Result, Value};
+
+use sqlite::Sqlite;
+
+/// The connections of one database, shared by its clones.
+#[derive(Clone)]
+pub(crate) struct Pool(Arc<Inner>);
+
+struct Inner {
+    connections: Connections,
+    ready: OnceLock<SchemaReady>,
+}
+
+enum Connections {
+    Sqlite(Sqlite),
+}
+
+impl Pool {
+    /// A pool without a connection: nothing is opened before it is asked for.
+    pub(crate) fn new(endpoint: Endpoint, settings: PoolSettings) -> Self {
+        let connections = match endpoint {
+            Endpoint::Sqlite(sqlite) => Connections::Sqlite(Sqlite::new(sqlite, settings)),
+            Endpoint::Postgres(_) => unimplemented!(),
+        };
+        Self(Arc::new(Inner {
+            connections,
+            ready: OnceLock::new(),
+        }))
+    }
+
+    /// Lets statements through: the database holds what the models need.
+    pub(crate) fn admit(&self, ready: SchemaReady) {
+        self.0.ready.get_or_init(|| ready);
+    }
+
+    /// Opens the first connection, and no other. It may run beside the schema check.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unavailable`] when the database cannot be reached or refuses the login,
+    /// [`Kind::Timeout`] when it takes longer than `connect_timeout`.
+    pub(crate) async fn connect(&self) -> Result<()> {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.check().await,
+        }
+    }
+
+    /// Asks the database for an answer now, whether or not its schema is ready.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Pool::connect), and [`Kind::Timeout`] for the other timeouts.
+    pub(crate) async fn check(&self) -> Result<()> {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.check().await,
+        }
+    }
+
+    /// Runs a statement that changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the database refuses, in the words of [`Kind`]; a timeout names its setting.
+    pub(crate) async fn read<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.admitted()?;
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
+        }
+    }
+
+    /// Runs a statement that is a transaction of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Pool::read). An error that comes from `rows` does not undo the statement.
+    pub(crate) async fn write<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.admitted()?;
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
+        }
+    }
+
+    /// Runs a statement once per member, all in one transaction: all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Pool::read). The faults of a member that is refused point into it: `/3/email`.
+    pub(crate) async fn write_each<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        members: Vec<Vec<Value>>,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.admitted()?;
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.write_each(statement, members, rows).await,
+        }
+    }
+
+    /// Refuses further statements, waits for those under way and closes every connection.
+    pub(crate) async fn close(&self) {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+
+    /// How busy it is.
+    pub(crate) fn stats(&self) -> PoolStats {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) => sqlite.stats(),
+        }
+    }
+
+    /// Lends the only connection of a SQLite database in memory to the schema check, which could
+    /// not reach that database otherwise. Blocks until the work is done.
+    ///
+    /// The work MUST leave the connection without a transaction and with its settings as they were.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`] for any other database, which the schema check reaches by its URL.
+    pub(crate) fn on_memory<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut rusqlite::Connection) -> T + Send + 'static,
+    ) -> Result<T> {
+        match &self.0.connections {
+            Connections::Sqlite(sqlite) if sqlite.is_memory() => sqlite.on_writer(work),
+            Connections::Sqlite(_) => Err(Error::new(
+                Kind::Unsupported,
+                "only a database in memory lends its connection",
+            )),
+        }
+    }
+
+    fn admitted(&self) -> Result<()> {
+        if self.0.ready.get().is_some() {
+            return Ok(());
+        }
+        Err(
+            Error::new(Kind::Unavailable, "the schema of the database is not ready")
+                .with_help("synchronize the models with the database before using it"),
+        )
+    }
+}

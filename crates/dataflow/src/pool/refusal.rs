@@ -1,0 +1,112 @@
+//! What either database can say, in the words of the house.
+//!
+//! The drivers' own errors are told apart beside each driver; their messages may quote values, so
+//! none of them is passed on. Faults name columns: whoever knows the model puts fields in their
+//! place.
+
+use std::time::Duration;
+
+use dataflow_core::Error;
+use dataflow_core::error::{Fault, FaultCode, Kind};
+
+/// Another row has the values of these columns.
+pub(super) fn unique(table: Option<&str>, columns: &[String]) -> Error {
+    let rows = of_table("another row", table);
+    let message = match columns {
+        [] => format!("{rows} has these values"),
+        [column] => format!("{rows} has this {column:?}"),
+        many => format!("{rows} has these {}", quoted(many)),
+    };
+    let faults = columns
+        .iter()
+        .map(|column| Fault::of_field(column, FaultCode::Unique, "another row has this value"));
+    Error::new(Kind::Unique, message).with_faults(faults.collect())
+}
+
+/// These columns point at a row that does not exist.
+pub(super) fn points_nowhere(table: Option<&str>, columns: &[String]) -> Error {
+    let message = format!(
+        "no row{} is named by {}",
+        table.map_or_else(String::new, |table| format!(" of {table:?}")),
+        quoted(columns)
+    );
+    let faults = columns
+        .iter()
+        .map(|column| Fault::of_field(column, FaultCode::Reference, "no such row"));
+    Error::new(Kind::ForeignKey, message).with_faults(faults.collect())
+}
+
+/// Other rows point at the row.
+pub(super) fn pointed_at(table: Option<&str>) -> Error {
+    let rows = of_table("a row", table);
+    Error::new(Kind::ForeignKey, format!("{rows} points at this row"))
+        .with_help("delete or change the rows that point at it first")
+}
+
+/// A foreign key refuses, and the database does not say which way.
+pub(super) fn foreign_key() -> Error {
+    Error::new(
+        Kind::ForeignKey,
+        "a foreign key refuses this: it names a row that does not exist, or is named by another",
+    )
+}
+
+/// A column that needs a value has none.
+pub(super) fn required(column: &str) -> Error {
+    let fault = Fault::of_field(column, FaultCode::Required, "a value is required");
+    Error::invalid(vec![fault])
+}
+
+/// A check constraint refuses.
+pub(super) fn check(constraint: &str) -> Error {
+    let message = format!("the check {constraint:?} of the table refuses this");
+    Error::new(Kind::Invalid, message)
+}
+
+/// A value does not fit into its column.
+pub(super) fn value(why: &'static str) -> Error {
+    Error::new(Kind::Invalid, why)
+}
+
+/// The database does not have what the statement names.
+pub(super) fn schema(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Kind::Schema, message).with_help("synchronize the models with the database")
+}
+
+/// A statement waited too long for its turn.
+pub(super) fn acquire_timeout(patience: Duration) -> Error {
+    let message = format!("acquire_timeout of {patience:?} has passed: the database is busy");
+    Error::new(Kind::Timeout, message)
+        .with_help("raise acquire_timeout or connection_pool_size, or ask for less at once")
+}
+
+/// A statement ran too long.
+pub(super) fn statement_timeout() -> Error {
+    Error::new(
+        Kind::Timeout,
+        "statement_timeout has passed: the database was stopped at its work",
+    )
+    .with_help("raise statement_timeout, or ask for less")
+}
+
+/// Two transactions were in each other's way, and this one gave in.
+pub(super) fn contention(what: &'static str) -> Error {
+    Error::new(Kind::Unavailable, what).with_help("try again")
+}
+
+/// The pool is closed.
+pub(super) fn closed() -> Error {
+    Error::new(Kind::Unavailable, "the connections are closed")
+}
+
+fn of_table(rows: &str, table: Option<&str>) -> String {
+    match table {
+        Some(table) => format!("{rows} of {table:?}"),
+        None => rows.to_owned(),
+    }
+}
+
+fn quoted(columns: &[String]) -> String {
+    let quoted: Vec<String> = columns.iter().map(|column| format!("{column:?}")).collect();
+    quoted.join(", ")
+}

@@ -1,0 +1,41 @@
+//! How many connections, and how long each thing may take.
+
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use dataflow_core::Endpoint;
+
+/// The settings of a pool, resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct PoolSettings {
+    /// The most connections that are open at once. SQLite has three, whatever it says.
+    pub(crate) size: usize,
+    /// How long opening a connection may take, from the name lookup to the end of the login.
+    pub(crate) connect_timeout: Duration,
+    /// How long a statement may wait for its turn.
+    pub(crate) acquire_timeout: Duration,
+    /// How long a statement may run.
+    pub(crate) statement_timeout: Duration,
+}
+
+impl PoolSettings {
+    /// The defaults, with what the database URL says.
+    pub(crate) fn of(endpoint: &Endpoint) -> Self {
+        let from_url = match endpoint {
+            Endpoint::Postgres(postgres) => postgres.connect_timeout,
+            Endpoint::Sqlite(_) => None,
+        };
+        Self {
+            size: default_size(),
+            connect_timeout: from_url.unwrap_or(Duration::from_secs(5)),
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Four for each core, from 8 to 16: more gain nothing while the database is near.
+fn default_size() -> usize {
+    let cores = available_parallelism().map_or(1, usize::from);
+    (cores * 4).clamp(8, 16)
+}

@@ -1,0 +1,173 @@
+//! SQLite, on threads of its own.
+//!
+//! ```text
+//! write ──→ channel ──→ the writer ── commits many at once ──→ answer
+//! read  ──→ channel ──→ one of two readers ──────────────────→ answer
+//! ```
+//!
+//! One hop there, one back: a statement runs and its rows are collected on the thread that owns
+//! the connection. A database in memory has the writer alone, which is its only connection.
+
+mod bind;
+mod error;
+mod group;
+mod job;
+mod open;
+mod owner;
+mod row;
+mod run;
+mod ticket;
+mod watch;
+mod worker;
+
+use std::sync::{Arc, OnceLock};
+
+use dataflow_core::endpoint::SqliteEndpoint;
+use dataflow_core::{Result, Value};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{PoolSettings, PoolStats, Rows, Statement, refusal};
+use job::{Call, Errand, Values, Work};
+use ticket::{Ticket, Turn};
+use worker::Workers;
+
+/// One SQLite database and the threads that own its connections.
+pub(super) struct Sqlite {
+    endpoint: SqliteEndpoint,
+    settings: PoolSettings,
+    workers: OnceLock<Workers>,
+}
+
+impl Sqlite {
+    pub(super) fn new(endpoint: SqliteEndpoint, settings: PoolSettings) -> Self {
+        Self {
+            endpoint,
+            settings,
+            workers: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn is_memory(&self) -> bool {
+        matches!(self.endpoint, SqliteEndpoint::Memory)
+    }
+
+    /// Has the writer open its connection and answer.
+    pub(super) async fn check(&self) -> Result<()> {
+        let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
+        let (call, answer) = call(&statement, Values::Once(Vec::new()), ());
+        self.workers()?.write(Work::Alone(call))?;
+        self.wait(answer).await
+    }
+
+    pub(super) async fn read<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let (call, answer) = call(statement, Values::Once(values), rows);
+        self.workers()?.read(call)?;
+        self.wait(answer).await
+    }
+
+    pub(super) async fn write<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let (call, answer) = call(statement, Values::Once(values), rows);
+        self.workers()?.write(Work::Shared(call))?;
+        self.wait(answer).await
+    }
+
+    pub(super) async fn write_each<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        members: Vec<Vec<Value>>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let (call, answer) = call(statement, Values::Each(members), rows);
+        self.workers()?.write(Work::Alone(call))?;
+        self.wait(answer).await
+    }
+
+    /// Lends the writer's connection out, and blocks until it comes back.
+    pub(super) fn on_writer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (answer, answered) = crossbeam_channel::bounded(1);
+        let errand = Errand {
+            work: Some(work),
+            outcome: None,
+            answer,
+        };
+        self.workers()?.write(Work::Alone(Box::new(errand)))?;
+        answered.recv().unwrap_or_else(|_| Err(refusal::closed()))
+    }
+
+    pub(super) async fn close(&self) {
+        if let Some(workers) = self.workers.get() {
+            workers.close().await;
+        }
+    }
+
+    pub(super) fn stats(&self) -> PoolStats {
+        match self.workers.get() {
+            Some(workers) => workers.stats(),
+            None => PoolStats {
+                size: worker::count(&self.endpoint),
+                ..PoolStats::default()
+            },
+        }
+    }
+
+    /// The threads, started by the first caller. Should two callers be first at once, the threads
+    /// of one of them end without having opened anything.
+    fn workers(&self) -> Result<&Workers> {
+        if let Some(workers) = self.workers.get() {
+            return Ok(workers);
+        }
+        let started = Workers::start(&self.endpoint, &self.settings)?;
+        Ok(self.workers.get_or_init(|| started))
+    }
+
+    /// Waits for an answer. Only the time before the call's turn is limited here; the thread that
+    /// runs it sees to `statement_timeout`.
+    async fn wait<T>(&self, mut answer: Answer<T>) -> Result<T> {
+        let patience = self.settings.acquire_timeout;
+        let answered = match tokio::time::timeout(patience, &mut answer.receiver).await {
+            Ok(answered) => answered,
+            Err(_) if answer.turn.give_up() => return Err(refusal::acquire_timeout(patience)),
+            Err(_) => answer.receiver.await,
+        };
+        answered.unwrap_or_else(|_| Err(refusal::closed()))
+    }
+}
+
+/// What a caller holds while it waits: dropping it leaves.
+struct Answer<T> {
+    receiver: oneshot::Receiver<Result<T>>,
+    turn: Turn,
+}
+
+fn call<C: Rows>(
+    statement: &Arc<Statement>,
+    values: Values,
+    rows: C,
+) -> (Box<Call<C>>, Answer<C::Output>) {
+    let (answer, receiver) = oneshot::channel();
+    let ticket = Ticket::new();
+    let call = Call {
+        statement: statement.clone(),
+        values,
+        rows,
+        written: None,
+        answer,
+        ticket: ticket.clone(),
+    };
+    let turn = Turn::of(ticket);
+    (Box::new(call), Answer { receiver, turn })
+}

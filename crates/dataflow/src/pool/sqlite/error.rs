@@ -1,0 +1,99 @@
+//! What SQLite says, told apart.
+
+use dataflow_core::Error;
+use dataflow_core::endpoint::SqliteEndpoint;
+use dataflow_core::error::Kind;
+use rusqlite::{ErrorCode, ffi};
+
+use crate::pool::refusal;
+
+/// The error of a statement.
+pub(super) fn of(fault: &rusqlite::Error) -> Error {
+    match fault {
+        rusqlite::Error::SqliteFailure(code, message) => {
+            failure(*code, message.as_deref().unwrap_or_default())
+        }
+        rusqlite::Error::SqlInputError { error, msg, .. } => failure(*error, msg),
+        _ => internal("the SQLite driver failed"),
+    }
+}
+
+/// The error of opening a database.
+pub(super) fn of_opening(fault: &rusqlite::Error, endpoint: &SqliteEndpoint) -> Error {
+    let help = match fault.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            "see that the folder exists and that this program may write to it and to the file"
+        }
+        Some(ErrorCode::NotADatabase) => "name another file: this one is not a SQLite database",
+        _ => return of(fault),
+    };
+    let message = format!("{endpoint} cannot be opened");
+    Error::new(Kind::Unavailable, message).with_help(help)
+}
+
+fn failure(code: ffi::Error, message: &str) -> Error {
+    match code.code {
+        ErrorCode::ConstraintViolation => constraint(code.extended_code, message),
+        ErrorCode::OperationInterrupted => refusal::statement_timeout(),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::new(
+            Kind::Timeout,
+            "acquire_timeout has passed: another process is writing to the database",
+        ),
+        ErrorCode::TooBig => refusal::value("a value is larger than SQLite can store"),
+        ErrorCode::TypeMismatch => refusal::value("a value has another type than its column"),
+        ErrorCode::DiskFull => unavailable("the disk is full"),
+        ErrorCode::ReadOnly => unavailable("the database cannot be written to"),
+        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {
+            unavailable("the database file cannot be read or written")
+        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+            internal("the database file is damaged")
+        }
+        _ if message.starts_with("no such ") => refusal::schema(message.to_owned()),
+        _ => internal(format!(
+            "SQLite refused the statement (code {})",
+            code.extended_code
+        )),
+    }
+}
+
+/// SQLite's messages name tables, columns and constraints, and never quote a value.
+fn constraint(extended_code: i32, message: &str) -> Error {
+    let named = message.split_once(": ").map_or("", |(_, named)| named);
+    match extended_code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE
+        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+        | ffi::SQLITE_CONSTRAINT_ROWID => {
+            let (table, columns) = columns(named);
+            refusal::unique(table, &columns)
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => refusal::foreign_key(),
+        ffi::SQLITE_CONSTRAINT_NOTNULL => match columns(named).1.as_slice() {
+            [column] => refusal::required(column),
+            _ => refusal::value("a required value is missing"),
+        },
+        ffi::SQLITE_CONSTRAINT_CHECK => refusal::check(named),
+        ffi::SQLITE_CONSTRAINT_DATATYPE => {
+            refusal::value("a value has another type than its column")
+        }
+        _ => refusal::value("a constraint of the table refuses this"),
+    }
+}
+
+/// The table and the columns of `users.email, users.tenant`. An index over expressions gives its
+/// name instead, and no column.
+fn columns(named: &str) -> (Option<&str>, Vec<String>) {
+    let pairs: Option<Vec<(&str, &str)>> =
+        named.split(", ").map(|pair| pair.split_once('.')).collect();
+    let pairs = pairs.unwrap_or_default();
+    let columns = pairs.iter().map(|(_, column)| (*column).to_owned());
+    (pairs.first().map(|(table, _)| *table), columns.collect())
+}
+
+fn unavailable(message: &'static str) -> Error {
+    Error::new(Kind::Unavailable, message)
+}
+
+fn internal(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Kind::Internal, message)
+}

@@ -1,0 +1,131 @@
+//! The one who holds a connection, on a thread of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dataflow_core::endpoint::SqliteEndpoint;
+use dataflow_core::{Error, Result};
+use rusqlite::Connection;
+
+use super::job::Job;
+use super::watch::{Role, Watch};
+use super::{group, open};
+use crate::pool::PoolSettings;
+
+/// A connection, opened for the first job and again for each that finds none.
+pub(super) struct Owner {
+    role: Role,
+    endpoint: SqliteEndpoint,
+    settings: PoolSettings,
+    watch: Watch,
+    connection: Option<Connection>,
+    gauge: Arc<Gauge>,
+}
+
+impl Owner {
+    pub(super) fn new(
+        role: Role,
+        endpoint: &SqliteEndpoint,
+        settings: &PoolSettings,
+        gauge: &Arc<Gauge>,
+    ) -> Self {
+        Self {
+            role,
+            endpoint: endpoint.clone(),
+            settings: settings.clone(),
+            watch: Watch::new(role, settings.statement_timeout),
+            connection: None,
+            gauge: gauge.clone(),
+        }
+    }
+
+    /// Runs jobs, in one transaction if there are several, and answers each after the commit.
+    /// Those whose callers have left are skipped.
+    pub(super) fn run(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        jobs.retain(|job| job.take());
+        if jobs.is_empty() {
+            return;
+        }
+        self.gauge.busy.fetch_add(1, Ordering::Relaxed);
+        match self.connection() {
+            Ok((connection, watch)) => group::run(connection, &mut jobs, watch),
+            Err(error) => {
+                for job in &mut jobs {
+                    job.fail(repeated(&error));
+                }
+            }
+        }
+        self.gauge.busy.fetch_sub(1, Ordering::Relaxed);
+        for job in jobs {
+            job.answer();
+        }
+    }
+
+    /// Moves what the log holds into the file, as the last one who has the database open.
+    pub(super) fn empty_the_log(&self) {
+        if let Some(connection) = &self.connection {
+            let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            if let Err(fault) = emptied {
+                tracing::warn!(%fault, "the write-ahead log was not emptied");
+            }
+        }
+    }
+
+    fn connection(&mut self) -> Result<(&mut Connection, &Watch)> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.open()?,
+        };
+        Ok((self.connection.insert(connection), &self.watch))
+    }
+
+    fn open(&self) -> Result<Connection> {
+        let Self {
+            endpoint,
+            settings,
+            watch,
+            ..
+        } = self;
+        let connection = match self.role {
+            Role::Writer => open::writer(endpoint, settings, watch),
+            Role::Reader => open::reader(endpoint, settings, watch),
+        }?;
+        self.gauge.open.fetch_add(1, Ordering::Relaxed);
+        Ok(connection)
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        if self.connection.is_some() {
+            self.gauge.open.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// How many connections are open, and how many of them are at work.
+#[derive(Default)]
+pub(super) struct Gauge {
+    open: AtomicUsize,
+    busy: AtomicUsize,
+}
+
+impl Gauge {
+    pub(super) fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn idle(&self) -> usize {
+        self.open()
+            .saturating_sub(self.busy.load(Ordering::Relaxed))
+    }
+}
+
+/// The same error for one more job.
+fn repeated(error: &Error) -> Error {
+    let repeated = Error::new(error.kind(), error.message().to_owned());
+    match error.help() {
+        Some(help) => repeated.with_help(help.to_owned()),
+        None => repeated,
+    }
+}

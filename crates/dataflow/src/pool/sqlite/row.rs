@@ -1,0 +1,119 @@
+//! Rows as SQLite gives them.
+
+use dataflow_core::error::Kind;
+use dataflow_core::row::RowSource;
+use dataflow_core::value::{Date, Timestamp, parse_uuid};
+use dataflow_core::{Error, Result};
+use rusqlite::types::ValueRef;
+
+/// The row that a statement stands on.
+pub(super) struct SqliteRow<'a>(pub(super) &'a rusqlite::Row<'a>);
+
+impl SqliteRow<'_> {
+    fn value(&self, ordinal: usize) -> Result<ValueRef<'_>> {
+        self.0.get_ref(ordinal).map_err(|_| {
+            let message = format!("the row has no column {ordinal}");
+            Error::new(Kind::Internal, message)
+        })
+    }
+
+    fn integer(&self, ordinal: usize) -> Result<i64> {
+        match self.value(ordinal)? {
+            ValueRef::Integer(value) => Ok(value),
+            _ => Err(mismatch(ordinal, "an integer")),
+        }
+    }
+
+    fn narrow<T: TryFrom<i64>>(&self, ordinal: usize, what: &str) -> Result<T> {
+        T::try_from(self.integer(ordinal)?).map_err(|_| mismatch(ordinal, what))
+    }
+
+    fn parsed<T>(
+        &self,
+        ordinal: usize,
+        what: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T> {
+        parse(self.text(ordinal)?).ok_or_else(|| mismatch(ordinal, what))
+    }
+}
+
+impl RowSource for SqliteRow<'_> {
+    fn is_null(&self, ordinal: usize) -> Result<bool> {
+        Ok(matches!(self.value(ordinal)?, ValueRef::Null))
+    }
+
+    fn bool(&self, ordinal: usize) -> Result<bool> {
+        match self.integer(ordinal)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(mismatch(ordinal, "a boolean")),
+        }
+    }
+
+    fn i16(&self, ordinal: usize) -> Result<i16> {
+        self.narrow(ordinal, "an integer of 16 bits")
+    }
+
+    fn i32(&self, ordinal: usize) -> Result<i32> {
+        self.narrow(ordinal, "an integer of 32 bits")
+    }
+
+    fn i64(&self, ordinal: usize) -> Result<i64> {
+        self.integer(ordinal)
+    }
+
+    fn f32(&self, ordinal: usize) -> Result<f32> {
+        Ok(self.f64(ordinal)? as f32)
+    }
+
+    fn f64(&self, ordinal: usize) -> Result<f64> {
+        match self.value(ordinal)? {
+            ValueRef::Real(value) => Ok(value),
+            _ => Err(mismatch(ordinal, "a number")),
+        }
+    }
+
+    fn text(&self, ordinal: usize) -> Result<&str> {
+        match self.value(ordinal)? {
+            ValueRef::Text(bytes) => {
+                std::str::from_utf8(bytes).map_err(|_| mismatch(ordinal, "text in UTF-8"))
+            }
+            _ => Err(mismatch(ordinal, "text")),
+        }
+    }
+
+    fn bytes(&self, ordinal: usize) -> Result<&[u8]> {
+        match self.value(ordinal)? {
+            ValueRef::Blob(bytes) => Ok(bytes),
+            _ => Err(mismatch(ordinal, "bytes")),
+        }
+    }
+
+    fn uuid(&self, ordinal: usize) -> Result<[u8; 16]> {
+        self.parsed(ordinal, "a UUID", parse_uuid)
+    }
+
+    fn timestamp(&self, ordinal: usize) -> Result<Timestamp> {
+        self.parsed(ordinal, "a timestamp", |text| text.parse().ok())
+    }
+
+    fn date(&self, ordinal: usize) -> Result<Date> {
+        self.parsed(ordinal, "a date", |text| text.parse().ok())
+    }
+
+    fn decimal(&self, ordinal: usize) -> Result<&str> {
+        self.text(ordinal)
+    }
+
+    fn json(&self, ordinal: usize) -> Result<&str> {
+        self.text(ordinal)
+    }
+}
+
+fn mismatch(ordinal: usize, what: &str) -> Error {
+    Error::new(
+        Kind::Internal,
+        format!("column {ordinal} of the row does not hold {what}"),
+    )
+}

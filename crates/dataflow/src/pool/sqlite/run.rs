@@ -1,0 +1,75 @@
+//! Running statements to their end.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dataflow_core::error::Kind;
+use dataflow_core::{Error, Result, Value};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::bind::Bound;
+use super::error;
+use super::row::SqliteRow;
+use crate::pool::{Rows, Statement, member};
+
+/// Runs a statement, and answers how many rows it wrote.
+///
+/// It is stepped to its end even after `rows` has refused one: a statement that is reset early
+/// keeps the write-ahead log from ever being checkpointed.
+pub(super) fn run<C: Rows>(
+    connection: &Connection,
+    statement: &Statement,
+    values: &[Value],
+    rows: &mut C,
+) -> Result<u64> {
+    statement.accepts(values)?;
+    let mut prepared = connection
+        .prepare_cached(statement.sql())
+        .map_err(|fault| error::of(&fault))?;
+    for (position, value) in values.iter().enumerate() {
+        prepared
+            .raw_bind_parameter(position + 1, Bound(value))
+            .map_err(|fault| error::of(&fault))?;
+    }
+    let is_read = prepared.readonly();
+    let mut cursor = prepared.raw_query();
+    let mut refusal = None;
+    while let Some(row) = cursor.next().map_err(|fault| error::of(&fault))? {
+        if refusal.is_none() {
+            refusal = offer(rows, &SqliteRow(row)).err();
+        }
+    }
+    match refusal {
+        Some(refusal) => Err(refusal),
+        None if is_read => Ok(0),
+        None => Ok(connection.changes()),
+    }
+}
+
+/// Runs a statement once for each member: all of them, or none and the error of the first refused.
+pub(super) fn each_in_one_transaction<C: Rows>(
+    connection: &mut Connection,
+    statement: &Statement,
+    members: &[Vec<Value>],
+    rows: &mut C,
+) -> Result<u64> {
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|fault| error::of(&fault))?;
+    let mut written = 0;
+    for (position, values) in members.iter().enumerate() {
+        written += run(&transaction, statement, values, rows)
+            .map_err(|refusal| member::refused(position, &refusal))?;
+    }
+    transaction.commit().map_err(|fault| error::of(&fault))?;
+    Ok(written)
+}
+
+/// A panic in code that collects must not end the thread that everyone needs.
+fn offer<C: Rows>(rows: &mut C, row: &SqliteRow<'_>) -> Result<()> {
+    catch_unwind(AssertUnwindSafe(|| rows.row(row))).unwrap_or_else(|_| {
+        Err(Error::new(
+            Kind::Internal,
+            "reading a row panicked; the panic's message is on the standard error",
+        ))
+    })
+}

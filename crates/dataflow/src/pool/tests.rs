@@ -1,0 +1,6 @@
+//! One suite over every database, and what only one of them promises.
+
+mod collect;
+mod every_database;
+mod setup;
+mod sqlite;

@@ -1,0 +1,203 @@
+//! What SQLite's threads promise.
+
+use std::sync::Arc;
+
+use dataflow_core::Value;
+use dataflow_core::error::Kind;
+use dataflow_core::schema::FieldType;
+
+use super::collect::{Values, Written};
+use super::setup::Setup;
+use crate::pool::{Pool, PoolSettings, Statement};
+
+#[tokio::test]
+async fn one_failing_member_of_a_group_spoils_nobody() {
+    let setup = Arc::new(Setup::sqlite_file(|_| ()));
+    setup
+        .execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER NOT NULL) STRICT")
+        .await;
+    let insert = setup.statement("INSERT INTO t (a, b) VALUES ({}, 1)", &[FieldType::I64]);
+    // All of them are queued before the runtime's only thread waits for the first.
+    let writes = (0..500).map(|turn| {
+        let (pool, insert) = (setup.pool.clone(), insert.clone());
+        let a = Value::Integer(turn % 250);
+        tokio::spawn(async move { pool.write(&insert, vec![a], Written).await })
+    });
+    let mut refused = 0;
+    for write in writes.collect::<Vec<_>>() {
+        match write.await.unwrap() {
+            Ok(written) => assert_eq!(written, 1),
+            Err(error) => {
+                assert_eq!(error.kind(), Kind::Unique);
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!(refused, 250);
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 250);
+}
+
+#[tokio::test]
+async fn what_undoes_a_group_spoils_nobody() {
+    let setup = Arc::new(Setup::sqlite_file(|_| ()));
+    setup
+        .execute("CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT")
+        .await;
+    // One is refused at the commit; the other undoes the transaction at once.
+    setup
+        .execute(
+            "CREATE TABLE late (
+                a INTEGER PRIMARY KEY,
+                parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED
+            ) STRICT",
+        )
+        .await;
+    setup
+        .execute("CREATE TABLE early (a INTEGER UNIQUE ON CONFLICT ROLLBACK) STRICT")
+        .await;
+    let types = [FieldType::I64];
+    let late = setup.statement("INSERT INTO late (parent) VALUES ({}) RETURNING a", &types);
+    let early = setup.statement("INSERT INTO early (a) VALUES ({}) RETURNING a", &types);
+    let writes = (0..100).map(|turn: i64| {
+        let pool = setup.pool.clone();
+        let (statement, value) = match turn % 10 {
+            3 => (late.clone(), Value::Integer(7)),
+            4 => (early.clone(), Value::Integer(0)),
+            _ => (late.clone(), Value::Null),
+        };
+        tokio::spawn(async move {
+            let rows = Values::of(&[FieldType::I64]);
+            (turn, pool.write(&statement, vec![value], rows).await)
+        })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        match write.await.unwrap() {
+            (turn, Ok(rows)) => assert_eq!(rows.len(), 1, "{turn} yields its row once"),
+            (turn, Err(error)) if turn % 10 == 3 => assert_eq!(error.kind(), Kind::ForeignKey),
+            (turn, Err(error)) => assert_eq!((turn % 10, error.kind()), (4, Kind::Unique)),
+        }
+    }
+    assert_eq!(setup.number("SELECT count(*) FROM late").await, 80);
+    assert_eq!(setup.number("SELECT count(*) FROM early").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_stays_small_when_every_insert_returns_a_row() {
+    let setup = Arc::new(Setup::sqlite_file(|_| ()));
+    setup
+        .execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT NOT NULL) STRICT")
+        .await;
+    let sql = "INSERT INTO t (b) VALUES ({}) RETURNING a, b";
+    let insert = setup.statement(sql, &[FieldType::String]);
+    let tasks = (0..32).map(|_| {
+        let (pool, insert) = (setup.pool.clone(), insert.clone());
+        tokio::spawn(async move {
+            for _ in 0..625 {
+                let values = vec![Value::Text("x".repeat(200))];
+                pool.write(&insert, values, ()).await.unwrap();
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 20_000);
+    let log = setup.path().with_extension("db-wal");
+    let bytes = std::fs::metadata(&log).unwrap().len();
+    assert!(bytes < 16 << 20, "{bytes} bytes");
+    setup.pool.close().await;
+    assert!(!log.exists(), "a closed database is one file");
+}
+
+#[tokio::test]
+async fn every_connection_is_set_up_alike() {
+    let setup = Setup::sqlite_file(|_| ());
+    let pragmas = [
+        ("foreign_keys", Value::Integer(1)),
+        ("journal_mode", Value::Text("wal".to_owned())),
+        ("busy_timeout", Value::Integer(5_000)),
+    ];
+    for (pragma, expected) in pragmas {
+        let statement = Arc::new(Statement::new(format!("PRAGMA {pragma}"), vec![]));
+        let field_type = match expected {
+            Value::Text(_) => FieldType::String,
+            _ => FieldType::I64,
+        };
+        let rows = || Values::of(std::slice::from_ref(&field_type));
+        let written = setup.pool.write(&statement, vec![], rows()).await.unwrap();
+        assert_eq!(written, [[expected.clone()]], "{pragma} of the writer");
+        for _ in 0..8 {
+            let read = setup.pool.read(&statement, vec![], rows()).await.unwrap();
+            assert_eq!(read, [[expected.clone()]], "{pragma} of a reader");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_read_cannot_write() {
+    let setup = Setup::sqlite_file(|_| ());
+    setup.execute("CREATE TABLE t (a INTEGER) STRICT").await;
+    let insert = Arc::new(Statement::new("INSERT INTO t VALUES (1)", vec![]));
+    let error = setup.pool.read(&insert, vec![], ()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_one_also_for_the_schema_check() {
+    let setup = Setup::sqlite_memory(|_| ());
+    let pool = setup.pool.clone();
+    let created = std::thread::spawn(move || {
+        pool.on_memory(|connection| connection.execute_batch("CREATE TABLE t (a INTEGER) STRICT"))
+    });
+    created.join().unwrap().unwrap().unwrap();
+    assert_eq!(
+        setup.insert("INSERT INTO t VALUES ({})", 1).await.unwrap(),
+        1
+    );
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 1);
+    let other = Setup::sqlite_memory(|_| ());
+    let statement = Arc::new(Statement::new("SELECT a FROM t", vec![]));
+    let error = other.pool.read(&statement, vec![], ()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Schema, "two pools are two databases");
+
+    let file = Setup::sqlite_file(|_| ());
+    let error = file.pool.on_memory(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("text.db");
+    std::fs::write(
+        &text,
+        "not a database, and longer than a header would be".repeat(50),
+    )
+    .unwrap();
+    for path in [folder.path().join("missing/app.db"), text] {
+        let endpoint = format!("sqlite://{}", path.display()).parse().unwrap();
+        let settings = PoolSettings::of(&endpoint);
+        let pool = Pool::new(endpoint, settings);
+        for _ in 0..2 {
+            let error = pool.connect().await.unwrap_err();
+            assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+            assert!(error.to_string().contains(".db"), "{error}");
+            assert!(error.help().is_some());
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_runs_before_the_schema_is_ready() {
+    let endpoint = "sqlite::memory:".parse().unwrap();
+    let settings = PoolSettings::of(&endpoint);
+    let pool = Pool::new(endpoint, settings);
+    pool.connect().await.unwrap();
+    pool.check().await.unwrap();
+    let statement = Arc::new(Statement::new("SELECT 1", vec![]));
+    let error = pool.read(&statement, vec![], ()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert!(error.help().is_some());
+    assert_eq!(pool.stats().open, 1);
+}

@@ -1,0 +1,44 @@
+//! The HTTP door, and what every HTTP port of the process stands on.
+//!
+//! ```text
+//! Listener ─ serve ─ connection ─ guarded ─ router ─ endpoints ─ Dispatch
+//!            accept   limits       Host,     axum     path, query, body
+//!            drain    deadlines    ids                ↔ a node's JSON object
+//! ```
+//!
+//! [`Listener`], [`serve`] and [`guarded`] know no door: the MCP port uses them too. [`HttpChannel`]
+//! is the REST door; all its routes, and the OpenAPI document, come from one list of
+//! [`endpoint`]s, which comes from the registry.
+
+mod accept;
+mod body;
+mod channel;
+mod connection;
+mod endpoint;
+mod health;
+mod host;
+mod limits;
+mod listener;
+mod measure;
+mod middleware;
+mod model;
+mod negotiate;
+mod percent;
+mod problem;
+mod query;
+mod refusal;
+mod request_id;
+mod response;
+mod stream;
+mod workflow;
+
+pub use accept::serve;
+pub use channel::HttpChannel;
+pub(crate) use endpoint::{Action, Endpoint};
+pub use host::HostRule;
+pub use limits::Limits;
+pub use listener::Listener;
+pub use middleware::guarded;
+pub use problem::Problem;
+pub(crate) use query::{DEFAULT_LIMIT, MOST_ROWS};
+pub use request_id::RequestId;

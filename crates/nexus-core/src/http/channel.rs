@@ -1,0 +1,185 @@
+//! The REST door: endpoints made into a router.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::health::{self, Readiness};
+use super::measure::Measured;
+use super::model::ModelRoute;
+use super::workflow::{self, WorkflowRoute};
+use super::{Action, Endpoint, HostRule, Limits, Problem, guarded, negotiate, response};
+use crate::metrics::Recorder;
+use crate::openapi::Document;
+use crate::{Channel, Dispatch};
+
+/// The REST door: every model under `/api`, every workflow under `/workflows`, and what operators
+/// ask for.
+pub struct HttpChannel {
+    host_rule: HostRule,
+    body_limit: usize,
+    recorder: Option<Recorder>,
+}
+
+impl HttpChannel {
+    /// A door that answers to the hosts of a rule, with the default limits and without `/metrics`.
+    pub fn new(host_rule: HostRule) -> Self {
+        Self {
+            host_rule,
+            body_limit: Limits::default().body_bytes,
+            recorder: None,
+        }
+    }
+
+    /// Takes bodies of at most so many bytes.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Serves `/metrics` from a recorder, and counts the requests of each route.
+    #[must_use]
+    pub fn recorder(mut self, recorder: Recorder) -> Self {
+        self.recorder = Some(recorder);
+        self
+    }
+}
+
+impl Channel for HttpChannel {
+    fn name(&self) -> &'static str {
+        "http"
+    }
+
+    fn router(&self, dispatch: Dispatch) -> Router {
+        let endpoints: Arc<[Endpoint]> = Endpoint::all(dispatch.registry()).into();
+        let shared = Shared {
+            body_limit: self.body_limit,
+            recorder: self.recorder.clone(),
+            readiness: Readiness::new(dispatch.clone()),
+            document: Document::of(Arc::clone(&endpoints)),
+            dispatch,
+        };
+        let mut router = Router::new();
+        for endpoint in endpoints.iter() {
+            let mut methods = shared.method_router(endpoint);
+            if self.recorder.is_some() {
+                methods = methods.layer(Measured::new(&endpoint.path));
+            }
+            router = router.route(&endpoint.path, methods);
+        }
+        let router = router
+            .method_not_allowed_fallback(other_method)
+            .fallback(async || Problem::no_such_route());
+        guarded(router, self.host_rule)
+    }
+}
+
+/// What the handlers of a router have in common.
+struct Shared {
+    dispatch: Dispatch,
+    body_limit: usize,
+    recorder: Option<Recorder>,
+    readiness: Arc<Readiness>,
+    document: Arc<Document>,
+}
+
+impl Shared {
+    fn method_router(&self, endpoint: &Endpoint) -> MethodRouter {
+        let filter = MethodFilter::try_from(endpoint.method.clone())
+            .expect("endpoints have the methods of HTTP");
+        let model = |operation: &_| {
+            ModelRoute::new(
+                self.dispatch.clone(),
+                Clone::clone(operation),
+                self.body_limit,
+            )
+        };
+        let workflow = |operation: &_| {
+            WorkflowRoute::new(
+                self.dispatch.clone(),
+                Clone::clone(operation),
+                self.body_limit,
+            )
+        };
+        match &endpoint.action {
+            Action::ModelList(operation) => on_json(filter, model(operation), ModelRoute::list),
+            Action::ModelRead(operation) => on_json(filter, model(operation), ModelRoute::read),
+            Action::ModelReplace(operation) => {
+                on_json(filter, model(operation), ModelRoute::replace)
+            }
+            Action::ModelUpdate(operation) => on_json(filter, model(operation), ModelRoute::update),
+            Action::ModelDelete(operation) => on_json(filter, model(operation), ModelRoute::delete),
+            Action::ModelCreate(operation, many) => {
+                let many = many.clone();
+                on_json(filter, model(operation), move |route, request| {
+                    route.create(many.clone(), request)
+                })
+            }
+            Action::WorkflowList => on_json(filter, self.dispatch.clone(), workflow::list),
+            Action::WorkflowDescribe(operation) => {
+                on_json(filter, workflow(operation), WorkflowRoute::describe)
+            }
+            Action::WorkflowExecute(operation) => {
+                on_json(filter, workflow(operation), WorkflowRoute::execute)
+            }
+            Action::Live => on(filter, health::live),
+            Action::Ready => {
+                let readiness = Arc::clone(&self.readiness);
+                on(filter, move || Arc::clone(&readiness).ready())
+            }
+            Action::Metrics => {
+                let recorder = self.recorder.clone();
+                on(filter, async move || metrics(recorder.as_ref()))
+            }
+            Action::OpenApi => {
+                let document = Arc::clone(&self.document);
+                on(filter, async move |request: Request| {
+                    document.answer(request.headers())
+                })
+            }
+        }
+    }
+}
+
+/// A method whose answers are JSON, with what its route was prepared with.
+fn on_json<State, Handler, Answer>(
+    filter: MethodFilter,
+    state: State,
+    handler: Handler,
+) -> MethodRouter
+where
+    State: Clone + Send + Sync + 'static,
+    Handler: Fn(State, Request) -> Answer + Clone + Send + Sync + 'static,
+    Answer: Future<Output = Result<Response, Problem>> + Send,
+{
+    on(filter, async move |request: Request| {
+        negotiate::check_accept(request.headers())?;
+        handler(state, request).await
+    })
+}
+
+/// OPTIONS asks what a path takes, which axum adds as the Allow header; other methods are refused.
+async fn other_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        response::empty(StatusCode::NO_CONTENT)
+    } else {
+        Problem::method_not_allowed().into_response()
+    }
+}
+
+fn metrics(recorder: Option<&Recorder>) -> Result<Response, Problem> {
+    let Some(recorder) = recorder else {
+        return Err(Problem::no_such_route().with_help("turn enable_metrics on"));
+    };
+    let media_type = "text/plain; version=0.0.4";
+    Ok(response::with_type(
+        StatusCode::OK,
+        media_type,
+        recorder.render(),
+    ))
+}

@@ -1,0 +1,73 @@
+//! What every request of a port passes, whichever door is behind it.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use tower::Service;
+
+use super::{HostRule, Problem, RequestId, request_id};
+
+/// Puts the rules of a port around a door's routes: the Host rule, a request id in each direction,
+/// and that id in every problem document.
+///
+/// ```
+/// use nexus_core::http::{HostRule, guarded};
+///
+/// let router = guarded(axum::Router::new(), HostRule::Loopback);
+/// ```
+pub fn guarded(router: Router, host_rule: HostRule) -> Router {
+    Router::new().fallback_service(Guarded { router, host_rule })
+}
+
+#[derive(Clone)]
+struct Guarded {
+    router: Router,
+    host_rule: HostRule,
+}
+
+impl Service<Request> for Guarded {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let request_id = RequestId::of(request.headers());
+        let refusal = self.host_rule.check(request.uri(), request.headers()).err();
+        request.extensions_mut().insert(request_id.clone());
+        let answer = match refusal {
+            Some(problem) => Err(problem),
+            None => Ok(self.router.call(request)),
+        };
+        Box::pin(async move {
+            let response = match answer {
+                Ok(answer) => answer.await?,
+                Err(problem) => problem.into_response(),
+            };
+            Ok(named(response, request_id))
+        })
+    }
+}
+
+/// The response with the id of its request, also inside a problem document.
+fn named(mut response: Response, request_id: RequestId) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        let name = request_id.into_header_value();
+        response.headers_mut().insert(request_id::HEADER, name);
+        return response;
+    };
+    // Routes add headers of their own: Allow.
+    let mut headers = std::mem::take(response.headers_mut());
+    headers.remove(header::CONTENT_LENGTH);
+    let mut response = problem.into_response_to(request_id);
+    response.headers_mut().extend(headers);
+    response
+}

@@ -1,0 +1,257 @@
+//! The rows of one model: from path, query and body to a node's object, and back.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use dataflow_core::ModelSchema;
+use dataflow_core::error::{Error, Fault, FaultCode};
+use dataflow_core::node::{Answer, Context, Form, Object};
+use dataflow_core::schema::{DefaultValue, Field, FieldType};
+use dataflow_core::value::parse_value;
+use serde_json::Value as Json;
+
+use super::{Problem, RequestId, body, endpoint, negotiate, percent, query, response};
+use crate::{Dispatch, Operation};
+
+/// The most rows that one request creates.
+const MOST_CREATED: usize = 1_000;
+
+/// What a route of a model is prepared with, so that a request looks nothing up.
+pub(super) struct ModelRoute {
+    dispatch: Dispatch,
+    operation: Operation,
+    rows_path: String,
+    body_limit: usize,
+}
+
+type Answered = Result<Response, Problem>;
+
+impl ModelRoute {
+    pub(super) fn new(dispatch: Dispatch, operation: Operation, body_limit: usize) -> Arc<Self> {
+        let (model_schema, _) = operation
+            .model()
+            .expect("a route of a model has its operation");
+        Arc::new(Self {
+            rows_path: endpoint::path_of(model_schema),
+            dispatch,
+            operation,
+            body_limit,
+        })
+    }
+
+    pub(super) async fn list(self: Arc<Self>, request: Request) -> Answered {
+        let (parts, _) = request.into_parts();
+        let query = parts.uri.query().unwrap_or_default();
+        let input = query::list_input(self.model_schema(), query)?;
+        let is_first_page = !input.contains_key("after");
+        let answer = self.call(&parts, input).await?;
+
+        let next = answer.next.map(|after| query::with_after(query, &after));
+        let range = answer.rows.filter(|_| is_first_page).map(first_page_range);
+        let mut response = response::json(StatusCode::OK, answer.body.into_bytes());
+        let headers = response.headers_mut();
+        if let Some(range) = range {
+            headers.insert(header::CONTENT_RANGE, header_of(&range));
+        }
+        if let Some(next) = next {
+            let link = format!("<{}?{next}>; rel=\"next\"", self.rows_path);
+            headers.insert(header::LINK, header_of(&link));
+        }
+        Ok(response)
+    }
+
+    pub(super) async fn create(
+        self: Arc<Self>,
+        many: Option<Operation>,
+        request: Request,
+    ) -> Answered {
+        let (parts, body) = request.into_parts();
+        query::check_empty(parts.uri.query())?;
+        let body = self.read_json(&parts, body).await?;
+        let input = match (body, many) {
+            (Json::Object(input), _) => input,
+            (Json::Array(rows), Some(operation)) => {
+                return self.create_many(&parts, &operation, rows).await;
+            }
+            _ => return Err(Problem::malformed("the body is not a JSON object")),
+        };
+        let answer = self.call(&parts, input).await?;
+        let location = answer
+            .created
+            .map(|key| format!("{}/{}", self.rows_path, percent::encode(&key)));
+        let mut response = response::json(StatusCode::CREATED, answer.body.into_bytes());
+        if let Some(location) = location {
+            response
+                .headers_mut()
+                .insert(header::LOCATION, header_of(&location));
+        }
+        Ok(response)
+    }
+
+    async fn create_many(&self, parts: &Parts, operation: &Operation, rows: Vec<Json>) -> Answered {
+        if rows.len() > MOST_CREATED {
+            let detail = format!("one request creates at most {MOST_CREATED} rows");
+            return Err(Error::invalid(vec![Fault {
+                pointer: String::new(),
+                code: FaultCode::Range,
+                detail: detail.into(),
+            }])
+            .into());
+        }
+        let input = Object::from_iter([("rows".to_owned(), Json::Array(rows))]);
+        let called = self
+            .dispatch
+            .call(operation, &context_of(parts), input)
+            .await;
+        // The body is the array itself, so that is where its pointers begin.
+        let moved = |pointer: &str| pointer.strip_prefix("/rows").map(str::to_owned);
+        let answer = called.map_err(|error| Problem::from(error).with_pointers(moved))?;
+        Ok(response::json(
+            StatusCode::CREATED,
+            answer.body.into_bytes(),
+        ))
+    }
+
+    pub(super) async fn read(self: Arc<Self>, request: Request) -> Answered {
+        let (parts, _) = request.into_parts();
+        query::check_empty(parts.uri.query())?;
+        let input = self.key_object(&parts)?;
+        let answer = self.call(&parts, input).await?;
+        Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
+    }
+
+    pub(super) async fn update(self: Arc<Self>, request: Request) -> Answered {
+        let (parts, input) = self.changes(request).await?;
+        let answer = self.call(&parts, input).await?;
+        Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
+    }
+
+    pub(super) async fn replace(self: Arc<Self>, request: Request) -> Answered {
+        let (parts, mut input) = self.changes(request).await?;
+        complete(self.model_schema(), &mut input)?;
+        let answer = self.call(&parts, input).await?;
+        Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
+    }
+
+    pub(super) async fn delete(self: Arc<Self>, request: Request) -> Answered {
+        let (parts, _) = request.into_parts();
+        query::check_empty(parts.uri.query())?;
+        let input = self.key_object(&parts)?;
+        self.call(&parts, input).await?;
+        Ok(response::empty(StatusCode::NO_CONTENT))
+    }
+
+    fn model_schema(&self) -> &ModelSchema {
+        let (model_schema, _) = self
+            .operation
+            .model()
+            .expect("checked when the route was made");
+        model_schema
+    }
+
+    async fn call(&self, parts: &Parts, input: Object) -> Result<Answer, Problem> {
+        let context = context_of(parts);
+        Ok(self.dispatch.call(&self.operation, &context, input).await?)
+    }
+
+    /// The key in the path, as a node takes it.
+    fn key_object(&self, parts: &Parts) -> Result<Object, Problem> {
+        let key_field = self.model_schema().key_field();
+        // The router matched the literal path before the key, so the key is what follows it.
+        let encoded = &parts.uri.path()[self.rows_path.len() + 1..];
+        let text = percent::decode(encoded, "the key in the path")?;
+        let key = query::operand_of(&key_field.field_type, &text).ok_or_else(|| {
+            let expected = key_field.field_type.describe();
+            Problem::malformed(format!("the key in the path: expected {expected}"))
+        })?;
+        Ok(Object::from_iter([(key_field.name.to_string(), key)]))
+    }
+
+    /// The fields to change and the key, which the body may repeat but not contradict.
+    async fn changes(&self, request: Request) -> Result<(Parts, Object), Problem> {
+        let (parts, body) = request.into_parts();
+        query::check_empty(parts.uri.query())?;
+        let mut input = self.key_object(&parts)?;
+        let Json::Object(changes) = self.read_json(&parts, body).await? else {
+            return Err(Problem::malformed("the body is not a JSON object"));
+        };
+        for (name, value) in changes {
+            match input.get(&name) {
+                Some(key) if *key != value => {
+                    let detail = "is not the key in the path, and a key does not change";
+                    let fault = Fault::of_field(&name, FaultCode::Reference, detail);
+                    return Err(Error::invalid(vec![fault]).into());
+                }
+                _ => {
+                    input.insert(name, value);
+                }
+            }
+        }
+        Ok((parts, input))
+    }
+
+    async fn read_json(&self, parts: &Parts, body: Body) -> Result<Json, Problem> {
+        negotiate::check_content(&parts.headers)?;
+        let text = body::read(body, self.body_limit).await?;
+        Ok(parse_value(&text)?)
+    }
+}
+
+/// On whose behalf a request calls: the answer is wanted as the bytes that are sent on.
+pub(super) fn context_of(parts: &Parts) -> Context {
+    let mut context = Context::new(Form::Bytes);
+    let request_id = parts.extensions.get::<RequestId>();
+    context.request_id = request_id.map(|id| id.as_str().to_owned());
+    context
+}
+
+/// Makes changes to a row the whole row: what the body leaves out becomes what a new row would hold.
+fn complete(model_schema: &ModelSchema, input: &mut Object) -> Result<(), Problem> {
+    let mut missing = Vec::new();
+    for field in model_schema.fields.iter() {
+        if input.contains_key(field.name.as_ref()) || field.stamp.is_some() {
+            continue;
+        }
+        match value_when_left_out(field) {
+            Some(value) => {
+                input.insert(field.name.to_string(), value);
+            }
+            None => missing.push(Fault::of_field(
+                &field.name,
+                FaultCode::Required,
+                "is required",
+            )),
+        }
+    }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid(missing).into())
+    }
+}
+
+fn value_when_left_out(field: &Field) -> Option<Json> {
+    match (&field.default, &field.field_type) {
+        (Some(DefaultValue::Text(document)), FieldType::Json) => {
+            serde_json::from_str(document).ok()
+        }
+        (Some(default), _) => Some(default.to_json()),
+        (None, _) => field.nullable.then_some(Json::Null),
+    }
+}
+
+/// Where in the whole list the first page stands; the whole is not counted.
+fn first_page_range(rows: usize) -> String {
+    match rows.checked_sub(1) {
+        Some(last) => format!("items 0-{last}/*"),
+        None => "items */*".to_owned(),
+    }
+}
+
+fn header_of(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("percent-encoded text and digits fit a header")
+}

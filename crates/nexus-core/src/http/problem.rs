@@ -1,0 +1,315 @@
+//! Errors as RFC 9457 problem documents: the one table from error kind to status.
+
+use std::borrow::Cow;
+
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Response as HttpResponse, StatusCode};
+use axum::response::{IntoResponse, Response};
+use dataflow_core::error::{Error, Fault, Kind};
+use serde::Serialize;
+
+use super::{RequestId, request_id};
+
+/// Why a request has no answer, as `application/problem+json`.
+///
+/// `type` is `urn:nexus:problem:` and a word that never changes its meaning; `title` is the same
+/// for every problem of one type; `detail` names the thing at fault. Neither holds SQL, a value of
+/// a row, or what is wrong inside this process.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    word: &'static str,
+    title: &'static str,
+    detail: Cow<'static, str>,
+    help: Option<Cow<'static, str>>,
+    faults: Vec<Fault>,
+    headers: HeaderMap,
+}
+
+/// The wire form.
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [Fault],
+}
+
+impl Problem {
+    /// A problem that is not an [`Error`] of an operation.
+    pub fn new(
+        status: StatusCode,
+        word: &'static str,
+        title: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            word,
+            title,
+            detail: detail.into(),
+            help: None,
+            faults: Vec::new(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// The request cannot be read.
+    pub fn malformed(detail: impl Into<Cow<'static, str>>) -> Self {
+        Error::new(Kind::Malformed, detail).into()
+    }
+
+    /// There is nothing under this path.
+    pub fn no_such_route() -> Self {
+        let title = "Nothing is served under this path";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-route",
+            title,
+            "no route matches the path",
+        )
+        .with_help("GET /openapi.json lists every route")
+    }
+
+    /// The path exists, the method does not.
+    pub fn method_not_allowed() -> Self {
+        let title = "The path does not take this method";
+        let detail = "the Allow header names the methods that this path takes";
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            title,
+            detail,
+        )
+    }
+
+    /// The client takes no type that this route answers with.
+    pub fn not_acceptable(offered: &'static str) -> Self {
+        let title = "The answer has no form that the client accepts";
+        let detail = format!("this path answers with {offered}, which the Accept header excludes");
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", title, detail)
+    }
+
+    /// The body comes in a form that is not read.
+    pub fn unsupported_media_type(detail: impl Into<Cow<'static, str>>) -> Self {
+        let title = "The body has a form that is not read";
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            title,
+            detail,
+        )
+    }
+
+    /// The body has more bytes than the limit.
+    pub fn body_too_large(limit: usize) -> Self {
+        let title = "The body is too large";
+        let detail = format!("a body has at most {limit} bytes");
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body-too-large",
+            title,
+            detail,
+        )
+    }
+
+    /// The body did not arrive in time.
+    pub fn body_too_slow() -> Self {
+        let title = "The body did not arrive in time";
+        let detail = "the body was not complete when its deadline passed";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", title, detail).closing()
+    }
+
+    /// The request target has more bytes than the limit.
+    pub fn url_too_long(limit: usize) -> Self {
+        let title = "The URL is too long";
+        let detail = format!("path and query have at most {limit} bytes");
+        Self::new(StatusCode::URI_TOO_LONG, "url-too-long", title, detail)
+    }
+
+    /// There are more headers, or more bytes of them, than the limit.
+    pub fn headers_too_large(limit: usize) -> Self {
+        let title = "The headers are too large";
+        let detail = format!("there are at most 100 headers and {limit} bytes of them");
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        Self::new(status, "headers-too-large", title, detail).closing()
+    }
+
+    /// The request is addressed to a host that this server is not.
+    pub fn foreign_host() -> Self {
+        let title = "The request is addressed to another host";
+        let detail = "a server on loopback without credentials answers only to localhost, 127.0.0.1 and [::1]";
+        Self::new(StatusCode::FORBIDDEN, "foreign-host", title, detail)
+            .with_help("use http://localhost, or bind another address with credentials")
+    }
+
+    /// What the reader should do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Says where in the body the faults are, when a node was given another object than the body.
+    /// A pointer for which the function has none stays as it is.
+    #[must_use]
+    pub(super) fn with_pointers(mut self, moved: impl Fn(&str) -> Option<String>) -> Self {
+        for fault in &mut self.faults {
+            if let Some(pointer) = moved(&fault.pointer) {
+                fault.pointer = pointer;
+            }
+        }
+        self
+    }
+
+    /// Closes the connection after the answer: what follows on it cannot be trusted.
+    #[must_use]
+    pub fn closing(self) -> Self {
+        self.with_header(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The document, naming the request where it is known.
+    pub(super) fn to_json(&self, request_id: Option<&RequestId>) -> Vec<u8> {
+        let document = Document {
+            r#type: format!("urn:nexus:problem:{}", self.word),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            help: self.help.as_deref(),
+            request_id: request_id.map(RequestId::as_str),
+            errors: &self.faults,
+        };
+        serde_json::to_vec(&document).expect("a document of strings is JSON")
+    }
+
+    /// The answer, naming the request.
+    pub(super) fn into_response_to(self, request_id: RequestId) -> Response {
+        let body = self.to_json(Some(&request_id));
+        let name = request_id.into_header_value();
+        self.with_header(request_id::HEADER, name).respond(body)
+    }
+
+    fn respond(self, body: Vec<u8>) -> Response {
+        let mut response = HttpResponse::new(body.into());
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        let media_type = HeaderValue::from_static("application/problem+json");
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, media_type);
+        response
+    }
+}
+
+/// The problem stays with the response, so that the middleware can add the request's id.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = self.to_json(None);
+        let mut response = self.clone().respond(body);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The one translation of the HTTP door. Faults of this process are logged where they happen and
+/// are not described to clients.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let (status, word, title) = words_of(error.kind());
+        let is_ours = matches!(
+            error.kind(),
+            Kind::Internal | Kind::Configuration | Kind::Schema
+        );
+        let mut problem = if is_ours {
+            tracing::error!("{error:?}");
+            Self::new(
+                status,
+                word,
+                title,
+                "the log of the server says more under this request id",
+            )
+        } else {
+            Self::new(status, word, title, error.message().to_owned())
+        };
+        if !is_ours {
+            problem.help = error.help().map(|help| help.to_owned().into());
+            problem.faults = error.faults().to_vec();
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        problem
+    }
+}
+
+fn words_of(kind: Kind) -> (StatusCode, &'static str, &'static str) {
+    use StatusCode as Status;
+    match kind {
+        Kind::Malformed => (
+            Status::BAD_REQUEST,
+            "malformed",
+            "The request cannot be read",
+        ),
+        Kind::Unsupported => (
+            Status::BAD_REQUEST,
+            "unsupported",
+            "This cannot be done here",
+        ),
+        Kind::Forbidden => (Status::FORBIDDEN, "forbidden", "The caller may not do this"),
+        Kind::NotFound => (Status::NOT_FOUND, "not-found", "It does not exist"),
+        Kind::Unique => (
+            Status::CONFLICT,
+            "unique-conflict",
+            "Another row has this value",
+        ),
+        Kind::ForeignKey => (
+            Status::CONFLICT,
+            "reference-conflict",
+            "A reference between rows forbids it",
+        ),
+        Kind::Precondition => (
+            Status::PRECONDITION_FAILED,
+            "precondition-failed",
+            "The row has changed meanwhile",
+        ),
+        Kind::Invalid => (
+            Status::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "A field refuses its value",
+        ),
+        Kind::Unavailable => (
+            Status::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "The server is not ready to answer",
+        ),
+        Kind::Schema => (
+            Status::SERVICE_UNAVAILABLE,
+            "schema-not-ready",
+            "The tables are not what the models need",
+        ),
+        Kind::Timeout => (Status::GATEWAY_TIMEOUT, "timeout", "It took too long"),
+        _ => (
+            Status::INTERNAL_SERVER_ERROR,
+            "internal",
+            "The server is at fault",
+        ),
+    }
+}

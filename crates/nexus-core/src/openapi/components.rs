@@ -1,0 +1,100 @@
+//! Schemas and responses that many operations share.
+
+use dataflow_core::ModelSchema;
+use dataflow_core::node::Object;
+use serde_json::{Value as Json, json};
+
+use crate::http::{Action, Endpoint};
+
+/// The `components` of the document.
+pub(super) fn all(endpoints: &[Endpoint]) -> Json {
+    let mut schemas = Object::from_iter([("Problem".to_owned(), problem())]);
+    for endpoint in endpoints {
+        if let Some((name, schema)) = schema_of(&endpoint.action) {
+            schemas.insert(name, schema);
+        }
+    }
+    json!({
+        "schemas": schemas,
+        "responses": {
+            "Problem": {
+                "description": "Why there is no answer, as RFC 9457 says it.",
+                "content": {"application/problem+json": {"schema": reference("Problem")}},
+            },
+        },
+    })
+}
+
+/// A reference to a schema of the components.
+pub(super) fn reference(name: &str) -> Json {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// What a new row is made of.
+pub(super) fn name_of_new(model_schema: &ModelSchema) -> String {
+    format!("{}Create", model_schema.name)
+}
+
+/// What changes of a row are made of.
+pub(super) fn name_of_changes(model_schema: &ModelSchema) -> String {
+    format!("{}Update", model_schema.name)
+}
+
+/// The schema that an action brings: each of a model's is brought by one of its endpoints.
+fn schema_of(action: &Action) -> Option<(String, Json)> {
+    let (operation, name_of): (_, fn(&ModelSchema) -> String) = match action {
+        Action::ModelRead(operation) => {
+            let (model_schema, _) = operation.model()?;
+            return Some((
+                model_schema.name.to_string(),
+                operation.descriptor().output.clone().into(),
+            ));
+        }
+        Action::ModelCreate(operation, _) => (operation, name_of_new),
+        Action::ModelUpdate(operation) => (operation, name_of_changes),
+        _ => return None,
+    };
+    let (model_schema, _) = operation.model()?;
+    let mut schema = Json::from(operation.descriptor().input.clone());
+    if matches!(action, Action::ModelUpdate(_)) {
+        remove_key(&mut schema, &model_schema.key.field);
+    }
+    Some((name_of(model_schema), schema))
+}
+
+/// The key of an update stands in the path.
+fn remove_key(schema: &mut Json, key: &str) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) {
+        properties.shift_remove(key);
+    }
+    if let Some(required) = schema.get_mut("required").and_then(Json::as_array_mut) {
+        required.retain(|name| name != key);
+    }
+}
+
+fn problem() -> Json {
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string", "description": "urn:nexus:problem: and a word that never changes its meaning"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "help": {"type": "string", "description": "What to do about it."},
+            "request_id": {"type": "string"},
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "code", "detail"],
+                    "properties": {
+                        "pointer": {"type": "string", "description": "A JSON pointer into the body."},
+                        "code": {"type": "string"},
+                        "detail": {"type": "string"},
+                    },
+                },
+            },
+        },
+    })
+}
