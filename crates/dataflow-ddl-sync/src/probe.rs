@@ -29,13 +29,14 @@ const STATE: &str = "concat_ws('.', \
 /// another schema of the search path is somebody else's.
 pub(crate) fn recorded(application: &str, probe: bool) -> String {
     let is_unmoved = match probe {
-        true => format!("split_part(cookie, ' ', 2) = {STATE}"),
+        true => format!("cookie = {}", current()),
         false => "true".to_owned(),
     };
     let application = literal(application);
     format!(
         "WITH known AS MATERIALIZED ( \
-            SELECT fingerprint, cookie, string_to_array(split_part(cookie, ' ', 1), ',')::oid[] AS oids \
+            SELECT fingerprint, cookie, CASE WHEN cookie ~ '^[0-9]+(,[0-9]+)* ' \
+                THEN string_to_array(split_part(cookie, ' ', 1), ',')::oid[] END AS oids \
             FROM {HISTORY_TABLE} ledger \
             WHERE application = {application} AND tableoid = \
                 to_regclass(quote_ident(current_schema()) || '.{HISTORY_TABLE}') \
@@ -61,6 +62,12 @@ pub(crate) fn cookie(tables: &[&str]) -> String {
             SELECT coalesce(array_agg(oid ORDER BY oid), '{{}}') AS oids FROM pg_class \
             WHERE relnamespace = quote_ident(current_schema())::regnamespace \
             AND relkind IN ('r', 'p') AND relname = ANY (ARRAY[{names}]::name[])) \
-         SELECT concat(array_to_string(oids, ','), ' ', {STATE}) FROM known"
+         SELECT {} FROM known",
+        current()
     )
+}
+
+/// The cookie of the tables in `known.oids` as they are now.
+fn current() -> String {
+    format!("concat(array_to_string(oids, ','), ' ', {STATE})")
 }

@@ -5,6 +5,7 @@
 //! What stands in the statements is the business of repositories.
 
 mod member;
+mod postgres;
 mod refusal;
 mod rows;
 mod settings;
@@ -20,12 +21,14 @@ pub(crate) use stats::PoolStats;
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::ddl::SchemaReady;
 use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error, Result, Value};
 
+use postgres::Postgres;
 use sqlite::Sqlite;
 
 /// The connections of one database, shared by its clones.
@@ -35,9 +38,11 @@ pub(crate) struct Pool(Arc<Inner>);
 struct Inner {
     connections: Connections,
     ready: OnceLock<SchemaReady>,
+    is_closed: AtomicBool,
 }
 
 enum Connections {
+    Postgres(Postgres),
     Sqlite(Sqlite),
 }
 
@@ -45,12 +50,15 @@ impl Pool {
     /// A pool without a connection: nothing is opened before it is asked for.
     pub(crate) fn new(endpoint: Endpoint, settings: PoolSettings) -> Self {
         let connections = match endpoint {
+            Endpoint::Postgres(postgres) => {
+                Connections::Postgres(Postgres::new(postgres, settings))
+            }
             Endpoint::Sqlite(sqlite) => Connections::Sqlite(Sqlite::new(sqlite, settings)),
-            Endpoint::Postgres(_) => unimplemented!(),
         };
         Self(Arc::new(Inner {
             connections,
             ready: OnceLock::new(),
+            is_closed: AtomicBool::new(false),
         }))
     }
 
@@ -66,7 +74,9 @@ impl Pool {
     /// [`Kind::Unavailable`] when the database cannot be reached or refuses the login,
     /// [`Kind::Timeout`] when it takes longer than `connect_timeout`.
     pub(crate) async fn connect(&self) -> Result<()> {
+        self.open()?;
         match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.connect().await,
             Connections::Sqlite(sqlite) => sqlite.check().await,
         }
     }
@@ -77,7 +87,9 @@ impl Pool {
     ///
     /// As [`connect`](Pool::connect), and [`Kind::Timeout`] for the other timeouts.
     pub(crate) async fn check(&self) -> Result<()> {
+        self.open()?;
         match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.check().await,
             Connections::Sqlite(sqlite) => sqlite.check().await,
         }
     }
@@ -95,6 +107,7 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.read(statement, &values, rows).await,
             Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
         }
     }
@@ -112,6 +125,7 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.write(statement, &values, rows).await,
             Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
         }
     }
@@ -129,13 +143,16 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.write_each(statement, &members, rows).await,
             Connections::Sqlite(sqlite) => sqlite.write_each(statement, members, rows).await,
         }
     }
 
     /// Refuses further statements, waits for those under way and closes every connection.
     pub(crate) async fn close(&self) {
+        self.0.is_closed.store(true, Ordering::Release);
         match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.close().await,
             Connections::Sqlite(sqlite) => sqlite.close().await,
         }
     }
@@ -143,6 +160,7 @@ impl Pool {
     /// How busy it is.
     pub(crate) fn stats(&self) -> PoolStats {
         match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.stats(),
             Connections::Sqlite(sqlite) => sqlite.stats(),
         }
     }
@@ -161,14 +179,22 @@ impl Pool {
     ) -> Result<T> {
         match &self.0.connections {
             Connections::Sqlite(sqlite) if sqlite.is_memory() => sqlite.on_writer(work),
-            Connections::Sqlite(_) => Err(Error::new(
+            _ => Err(Error::new(
                 Kind::Unsupported,
                 "only a database in memory lends its connection",
             )),
         }
     }
 
+    fn open(&self) -> Result<()> {
+        if self.0.is_closed.load(Ordering::Acquire) {
+            return Err(refusal::closed());
+        }
+        Ok(())
+    }
+
     fn admitted(&self) -> Result<()> {
+        self.open()?;
         if self.0.ready.get().is_some() {
             return Ok(());
         }

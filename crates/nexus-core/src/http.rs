@@ -8,7 +8,7 @@
 //!
 //! [`Listener`], [`serve`] and [`guarded`] know no door: the MCP port uses them too. [`HttpChannel`]
 //! is the REST door; all its routes, and the OpenAPI document, come from one list of
-//! [`endpoint`]s, which comes from the registry.
+//! endpoints, which comes from the registry.
 
 mod accept;
 mod body;
@@ -29,6 +29,7 @@ mod query;
 mod refusal;
 mod request_id;
 mod response;
+mod route;
 mod stream;
 mod workflow;
 
@@ -42,3 +43,4 @@ pub use middleware::guarded;
 pub use problem::Problem;
 pub(crate) use query::{DEFAULT_LIMIT, MOST_ROWS};
 pub use request_id::RequestId;
+pub use route::{Route, routes};

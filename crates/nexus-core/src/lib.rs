@@ -11,12 +11,13 @@
 //! handler ────────┘
 //! ```
 
+pub mod config;
+pub mod discovery;
 pub mod http;
 pub mod metrics;
 
 mod channel;
 mod dispatch;
-mod nearest;
 mod openapi;
 mod operation;
 mod registry;
@@ -29,3 +30,5 @@ pub use registry::Registry;
 pub use shutdown::{Shutdown, ShutdownTrigger, asked_to_stop};
 
 pub use dataflow_core::{Error, Result};
+/// Workflows and handlers, for whoever registers them.
+pub use dataflow_workflow as workflow;

@@ -35,8 +35,8 @@ impl Operation {
         }
     }
 
-    pub(crate) fn node(&self) -> &dyn Node {
-        self.node.as_ref()
+    pub(crate) fn node(&self) -> &Arc<dyn Node> {
+        &self.node
     }
 
     /// Its place in the order of registration.

@@ -1,6 +1,6 @@
 //! What can be called.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dataflow_core::ModelSchema;
@@ -67,6 +67,11 @@ impl Registry {
         Ok(())
     }
 
+    /// Every node, in the order of registration, for workflows to use.
+    pub fn nodes(&self) -> impl Iterator<Item = &Arc<dyn Node>> {
+        self.operations.iter().map(Operation::node)
+    }
+
     /// The operation of a name.
     pub fn find(&self, name: &str) -> Option<&Operation> {
         self.positions
@@ -77,6 +82,20 @@ impl Registry {
     /// Every operation, in the order of registration.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter()
+    }
+
+    /// The models whose operations there are, in the order of registration.
+    pub fn models(&self) -> impl Iterator<Item = &ModelSchema> {
+        let mut seen = HashSet::new();
+        let of_models = self.operations().filter_map(Operation::model);
+        let models = of_models.map(|(model_schema, _)| model_schema);
+        models.filter(move |model_schema| seen.insert(model_schema.name.as_ref()))
+    }
+
+    /// The operations that belong to no model: workflows and handlers.
+    pub fn workflows(&self) -> impl Iterator<Item = &Operation> {
+        self.operations()
+            .filter(|operation| operation.model().is_none())
     }
 
     /// The mounted sources.

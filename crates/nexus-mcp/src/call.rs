@@ -1,7 +1,9 @@
 //! One tool call.
 
+use axum::http::request::Parts;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Answer, Context, Form};
+use nexus_core::http::RequestId;
 use nexus_core::{Dispatch, Operation};
 use rmcp::model::{CallToolResult, JsonObject};
 use rmcp::service::{RequestContext, RoleServer};
@@ -32,9 +34,17 @@ async fn answer(
     arguments: JsonObject,
     request: &RequestContext<RoleServer>,
 ) -> Result<Answer> {
-    let context = Context::new(Form::Value);
+    let mut context = Context::new(Form::Value);
+    context.request_id = request_id(request);
     tokio::select! {
         answer = dispatch.call(operation, &context, arguments) => answer,
         () = request.ct.cancelled() => Err(Error::new(Kind::Timeout, "the client cancelled the call")),
     }
+}
+
+/// The id that the port gave the request, or took from it.
+fn request_id(request: &RequestContext<RoleServer>) -> Option<String> {
+    let parts = request.extensions.get::<Parts>()?;
+    let request_id = parts.extensions.get::<RequestId>()?;
+    Some(request_id.as_str().to_owned())
 }

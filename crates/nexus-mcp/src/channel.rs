@@ -2,11 +2,12 @@
 
 use axum::Router;
 use axum::middleware;
+use nexus_core::http::{HostRule, guarded};
 use nexus_core::{Channel, Dispatch};
 
 use crate::envelope;
 use crate::server::Server;
-use crate::transport::{self, Hosts};
+use crate::transport;
 
 /// The path that every request is posted to.
 const PATH: &str = "/mcp";
@@ -14,29 +15,22 @@ const PATH: &str = "/mcp";
 /// The MCP door: every operation as a tool, at `/mcp`.
 ///
 /// ```
+/// use nexus_core::http::HostRule;
 /// use nexus_core::{Channel, Dispatch, Registry};
 /// use nexus_mcp::McpChannel;
 ///
 /// let dispatch = Dispatch::new(Registry::new());
-/// let router: axum::Router = McpChannel::new().router(dispatch);
+/// let router: axum::Router = McpChannel::new(HostRule::Loopback).router(dispatch);
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct McpChannel {
-    hosts: Hosts,
+    host_rule: HostRule,
 }
 
 impl McpChannel {
-    /// A channel that answers requests for loopback names only, which is what stops a web page from
-    /// reaching it through a DNS name that it points at this machine.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Answers requests whatever host they name, for a server that binds more than loopback.
-    #[must_use]
-    pub fn any_host(mut self) -> Self {
-        self.hosts = Hosts::Any;
-        self
+    /// A door that answers to the hosts of a rule.
+    pub fn new(host_rule: HostRule) -> Self {
+        Self { host_rule }
     }
 }
 
@@ -46,9 +40,10 @@ impl Channel for McpChannel {
     }
 
     fn router(&self, dispatch: Dispatch) -> Router {
-        let service = transport::service(Server::new(dispatch), self.hosts);
-        Router::new()
+        let service = transport::service(Server::new(dispatch));
+        let router = Router::new()
             .route_service(PATH, service)
-            .layer(middleware::from_fn(envelope::check))
+            .layer(middleware::from_fn(envelope::check));
+        guarded(router, self.host_rule)
     }
 }

@@ -36,6 +36,9 @@ fn text(error: &Error) -> String {
             text.push_str(&format!("\n- {}: {}", fault.subject(), fault.detail));
         }
     }
+    for detail in error.details() {
+        text.push_str(&format!("\n- {detail}"));
+    }
     if let Some(help) = error.help() {
         text.push_str(&format!("\nhelp: {help}"));
     }

@@ -10,9 +10,10 @@ use dataflow_core::dialect::{self, Dialect, identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::snapshot::DatabaseSnapshot;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::fallible_iterator::FallibleIterator;
+use rusqlite::{Batch, Connection, OptionalExtension, Statement};
 
-use crate::error::sqlite::{is_busy, locked, translate};
+use crate::error::sqlite::{is_busy, locked, translate, translate_change};
 use crate::inspect;
 use crate::timeouts::Timeouts;
 
@@ -175,7 +176,16 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
     }
 
     fn execute(&mut self, sql: &str) -> Result<()> {
-        self.run(sql)
+        let connection: &Connection = self.connection.borrow();
+        let mut batch = Batch::new(connection, sql);
+        while let Some(mut statement) = batch.next().map_err(|fault| self.fault(&fault))? {
+            let finished = run_to_the_end(&mut statement);
+            finished.map_err(|fault| {
+                let sql = statement.expanded_sql().unwrap_or_default();
+                translate_change(&self.endpoint, &sql, &fault)
+            })?;
+        }
+        Ok(())
     }
 
     fn cookie(&mut self, _: &[&str]) -> Result<String> {
@@ -191,4 +201,11 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
     fn rollback(&mut self) {
         let _ = self.run("ROLLBACK");
     }
+}
+
+/// Runs a statement, whether it returns rows or not.
+fn run_to_the_end(statement: &mut Statement) -> rusqlite::Result<()> {
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(())
 }

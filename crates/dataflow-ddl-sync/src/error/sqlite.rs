@@ -4,9 +4,11 @@ use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind};
 use rusqlite::ErrorCode;
 
+const CORRECT_THE_ROWS: &str = "correct the rows first; nothing was changed";
+
 /// The error of a call to SQLite.
 pub(crate) fn translate(endpoint: &SqliteEndpoint, fault: &rusqlite::Error) -> Error {
-    match fault.sqlite_error_code() {
+    match code(fault) {
         Some(ErrorCode::NotADatabase) => Error::new(
             Kind::Unavailable,
             format!("{endpoint} is not a SQLite database"),
@@ -38,10 +40,33 @@ pub(crate) fn translate(endpoint: &SqliteEndpoint, fault: &rusqlite::Error) -> E
     }
 }
 
+/// The error of a statement that changes the schema. SQLite does not name the index that it could
+/// not fill, so the statement is asked.
+pub(crate) fn translate_change(
+    endpoint: &SqliteEndpoint,
+    statement: &str,
+    fault: &rusqlite::Error,
+) -> Error {
+    let index = statement
+        .trim_start()
+        .strip_prefix("CREATE UNIQUE INDEX ")
+        .and_then(|rest| rest.split_once(" ON "));
+    match index {
+        Some((index, _)) if code(fault) == Some(ErrorCode::ConstraintViolation) => {
+            let message = format!(
+                "index {index}: rows hold duplicate values ({})",
+                message(fault)
+            );
+            Error::new(Kind::Schema, message).with_help(CORRECT_THE_ROWS)
+        }
+        _ => translate(endpoint, fault),
+    }
+}
+
 /// Whether another connection is in the way.
 pub(crate) fn is_busy(fault: &rusqlite::Error) -> bool {
     matches!(
-        fault.sqlite_error_code(),
+        code(fault),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
     )
 }
@@ -53,6 +78,13 @@ pub(crate) fn locked(endpoint: &SqliteEndpoint) -> Error {
         format!("lock_timeout has passed: another connection is writing to {endpoint}"),
     )
     .with_help("end the other writer, or raise lock_timeout")
+}
+
+fn code(fault: &rusqlite::Error) -> Option<ErrorCode> {
+    match fault {
+        rusqlite::Error::SqlInputError { error, .. } => Some(error.code),
+        other => other.sqlite_error_code(),
+    }
 }
 
 /// SQLite's own sentence, without the statement that the driver may add. It names tables, columns

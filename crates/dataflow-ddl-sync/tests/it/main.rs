@@ -1,7 +1,23 @@
 //! One suite for both databases, over [`setup`].
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod models;
 mod setup;
 
 // What a synchronization makes, and that it makes it once.
 mod create;
+// What a second version of the models does to the tables of the first.
+mod change;
+// What drift is noticed, and what it is not.
+mod drift;
+// What each option means.
+mod options;
+// Many programs at once, and the lock between them.
+mod replicas;
+// Where the executor may be called.
+mod runtimes;
+// Reaching a server: logins, deadlines and TLS.
+mod connect;
+// Files and roles that may not be written to, and failures half-way.
+mod refusals;

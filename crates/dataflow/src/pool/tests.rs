@@ -2,5 +2,6 @@
 
 mod collect;
 mod every_database;
+mod postgres;
 mod setup;
 mod sqlite;

@@ -68,10 +68,11 @@ pub(super) struct RequestBody {
 
 impl RequestBody {
     pub(super) fn wrap(incoming: Incoming, limits: &Limits, activity: &Arc<Activity>) -> Body {
-        if incoming.is_end_stream() {
+        let has_body = !incoming.is_end_stream();
+        activity.set_unread_body(has_body);
+        if !has_body {
             return Body::empty();
         }
-        activity.set_unread_body(true);
         let deadline = Instant::now() + limits.body;
         Body::new(Self {
             incoming,

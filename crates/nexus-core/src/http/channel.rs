@@ -23,6 +23,7 @@ pub struct HttpChannel {
     host_rule: HostRule,
     body_limit: usize,
     recorder: Option<Recorder>,
+    own_routes: Option<Router>,
 }
 
 impl HttpChannel {
@@ -32,6 +33,7 @@ impl HttpChannel {
             host_rule,
             body_limit: Limits::default().body_bytes,
             recorder: None,
+            own_routes: None,
         }
     }
 
@@ -46,6 +48,14 @@ impl HttpChannel {
     #[must_use]
     pub fn recorder(mut self, recorder: Recorder) -> Self {
         self.recorder = Some(recorder);
+        self
+    }
+
+    /// Serves an application's own routes too, behind the same Host rule. Where both have a path,
+    /// the application's answers.
+    #[must_use]
+    pub fn merge(mut self, own_routes: Router) -> Self {
+        self.own_routes = Some(own_routes);
         self
     }
 }
@@ -75,6 +85,10 @@ impl Channel for HttpChannel {
         let router = router
             .method_not_allowed_fallback(other_method)
             .fallback(async || Problem::no_such_route());
+        let router = match &self.own_routes {
+            Some(own_routes) => own_routes.clone().fallback_service(router),
+            None => router,
+        };
         guarded(router, self.host_rule)
     }
 }

@@ -19,7 +19,7 @@ use super::{Limits, Problem, RequestId};
 
 /// What hyper keeps of a head that it has not parsed: more than a head may have, so that a URL that
 /// is too long can be told from headers that are.
-pub(super) const HEAD_BUFFER: usize = 128 * 1024;
+const HEAD_BUFFER: usize = 128 * 1024;
 
 pub(super) type Connection = http1::Connection<TokioIo<Stream>, Front>;
 

@@ -141,10 +141,7 @@ fn of_workflows(registry: &Registry) -> Vec<Endpoint> {
         "/workflows",
         Action::WorkflowList,
     )];
-    for operation in registry
-        .operations()
-        .filter(|operation| operation.model().is_none())
-    {
+    for operation in registry.workflows() {
         let path = format!("/workflows/{}", operation.name());
         let execute = format!("{path}/execute");
         let describe = Action::WorkflowDescribe(operation.clone());

@@ -44,13 +44,9 @@ impl Readiness {
         }
         // Those who ask while a check runs wait for its answer.
         let mut last = self.last.lock().await;
-        let fresh = last.take().filter(|(checked, _)| checked.elapsed() < FRESH);
-        let outcome = match fresh {
-            Some((checked, outcome)) => {
-                *last = Some((checked, outcome.clone()));
-                outcome
-            }
-            None => {
+        let outcome = match &*last {
+            Some((checked, outcome)) if checked.elapsed() < FRESH => outcome.clone(),
+            _ => {
                 let outcome = self.check().await;
                 *last = Some((Instant::now(), outcome.clone()));
                 outcome

@@ -15,8 +15,27 @@ use super::{RequestId, request_id};
 /// `type` is `urn:nexus:problem:` and a word that never changes its meaning; `title` is the same
 /// for every problem of one type; `detail` names the thing at fault. Neither holds SQL, a value of
 /// a row, or what is wrong inside this process.
+///
+/// | status | words |
+/// |---|---|
+/// | 400 | `malformed`, `unsupported` |
+/// | 403 | `forbidden`, `foreign-host` |
+/// | 404 | `not-found` (a row), `no-such-route` |
+/// | 405, 406 | `method-not-allowed`, `not-acceptable` |
+/// | 408 | `body-too-slow` |
+/// | 409 | `unique-conflict`, `reference-conflict` |
+/// | 412 | `precondition-failed` |
+/// | 413, 414, 415 | `body-too-large`, `url-too-long`, `unsupported-media-type` |
+/// | 422 | `invalid` |
+/// | 431 | `headers-too-large` |
+/// | 500 | `internal` |
+/// | 503 | `unavailable`, `schema-not-ready` |
+/// | 504 | `timeout` |
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
     status: StatusCode,
     word: &'static str,
     title: &'static str,
@@ -49,7 +68,7 @@ impl Problem {
         title: &'static str,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
+        Self(Box::new(Inner {
             status,
             word,
             title,
@@ -57,7 +76,7 @@ impl Problem {
             help: None,
             faults: Vec::new(),
             headers: HeaderMap::new(),
-        }
+        }))
     }
 
     /// The request cannot be read.
@@ -152,14 +171,14 @@ impl Problem {
     /// What the reader should do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
-        self.help = Some(help.into());
+        self.0.help = Some(help.into());
         self
     }
 
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.0.headers.insert(name, value);
         self
     }
 
@@ -167,7 +186,7 @@ impl Problem {
     /// A pointer for which the function has none stays as it is.
     #[must_use]
     pub(super) fn with_pointers(mut self, moved: impl Fn(&str) -> Option<String>) -> Self {
-        for fault in &mut self.faults {
+        for fault in &mut self.0.faults {
             if let Some(pointer) = moved(&fault.pointer) {
                 fault.pointer = pointer;
             }
@@ -183,19 +202,19 @@ impl Problem {
 
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The document, naming the request where it is known.
     pub(super) fn to_json(&self, request_id: Option<&RequestId>) -> Vec<u8> {
         let document = Document {
-            r#type: format!("urn:nexus:problem:{}", self.word),
-            title: self.title,
-            status: self.status.as_u16(),
-            detail: &self.detail,
-            help: self.help.as_deref(),
+            r#type: format!("urn:nexus:problem:{}", self.0.word),
+            title: self.0.title,
+            status: self.0.status.as_u16(),
+            detail: &self.0.detail,
+            help: self.0.help.as_deref(),
             request_id: request_id.map(RequestId::as_str),
-            errors: &self.faults,
+            errors: &self.0.faults,
         };
         serde_json::to_vec(&document).expect("a document of strings is JSON")
     }
@@ -209,8 +228,8 @@ impl Problem {
 
     fn respond(self, body: Vec<u8>) -> Response {
         let mut response = HttpResponse::new(body.into());
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        *response.status_mut() = self.0.status;
+        *response.headers_mut() = self.0.headers;
         let media_type = HeaderValue::from_static("application/problem+json");
         response
             .headers_mut()
@@ -250,8 +269,8 @@ impl From<Error> for Problem {
             Self::new(status, word, title, error.message().to_owned())
         };
         if !is_ours {
-            problem.help = error.help().map(|help| help.to_owned().into());
-            problem.faults = error.faults().to_vec();
+            problem.0.help = error.help().map(|help| help.to_owned().into());
+            problem.0.faults = error.faults().to_vec();
         }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             problem = problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -11,14 +11,13 @@
 use std::collections::HashSet;
 
 use dataflow_core::ModelSchema;
-use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::error::{Error, Kind, Result, closest};
 use dataflow_core::node::Object;
 use dataflow_core::schema::{Field, FieldType};
 use dataflow_core::value::from_json;
 use serde_json::{Value as Json, json};
 
 use super::{Problem, percent};
-use crate::nearest::nearest;
 
 /// The rows of a page when the client does not say.
 pub(crate) const DEFAULT_LIMIT: u64 = 20;
@@ -108,7 +107,7 @@ fn field_of<'a>(model_schema: &'a ModelSchema, name: &str) -> Result<&'a Field> 
         unknown(
             "parameter",
             name,
-            nearest(name, fields.chain(["limit", "after"])),
+            closest(name, fields.chain(["limit", "after"])),
         )
     })
 }
@@ -124,7 +123,7 @@ fn condition(field: &Field, value: &str) -> Result<Json> {
     let known = OPERATORS.iter().find(|(known, _)| *known == operator);
     let Some((_, operator)) = known else {
         let operators = OPERATORS.iter().map(|(known, _)| *known);
-        let nearest = nearest(operator, operators.clone());
+        let nearest = closest(operator, operators.clone());
         let mut error = unknown("operator", operator, nearest);
         if nearest.is_none() {
             let operators: Vec<_> = operators.collect();

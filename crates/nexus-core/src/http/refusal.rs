@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 
-use super::{Problem, RequestId};
+use super::{Limits, Problem, RequestId};
 
 /// A refusal on its way to the client. hyper answers such heads itself, with a status line and no
 /// body, and closes the connection; no hook lets an application say more.
@@ -21,10 +21,14 @@ pub(super) struct Refusal {
 
 impl Refusal {
     /// This, when the bytes to write are an answer of hyper's own.
-    pub(super) fn in_place_of(&mut self, slices: &[IoSlice<'_>]) -> Option<&mut Self> {
+    pub(super) fn in_place_of(
+        &mut self,
+        slices: &[IoSlice<'_>],
+        limits: &Limits,
+    ) -> Option<&mut Self> {
         if self.text.is_empty() {
             let own_answer = slices.iter().find(|slice| !slice.is_empty())?;
-            let problem = problem_of(own_answer)?;
+            let problem = problem_of(own_answer, limits)?;
             self.text = render(&problem);
             self.replaced = own_answer.len();
         }
@@ -52,7 +56,7 @@ impl Refusal {
 
 /// Every answer of a door is named; one without a name, without a body and with a status of the
 /// client's fault is hyper's own.
-fn problem_of(answer: &[u8]) -> Option<Problem> {
+fn problem_of(answer: &[u8], limits: &Limits) -> Option<Problem> {
     const LONGEST: usize = 256;
     let is_short = answer.len() <= LONGEST;
     let text = is_short
@@ -65,8 +69,8 @@ fn problem_of(answer: &[u8]) -> Option<Problem> {
         "400" => Some(Problem::malformed(
             "the head of the request is not HTTP/1.1",
         )),
-        "414" => Some(Problem::url_too_long(u16::MAX.into())),
-        "431" => Some(Problem::headers_too_large(super::connection::HEAD_BUFFER)),
+        "414" => Some(Problem::url_too_long(limits.url_bytes)),
+        "431" => Some(Problem::headers_too_large(limits.header_bytes)),
         _ => None,
     }
 }

@@ -186,7 +186,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         let stream = self.get_mut();
         let tcp_stream = Pin::new(&mut stream.tcp_stream);
-        let written = match stream.refusal.in_place_of(slices) {
+        let written = match stream.refusal.in_place_of(slices, &stream.limits) {
             Some(refusal) => refusal.poll_write(tcp_stream, context),
             None => tcp_stream.poll_write_vectored(context, slices),
         };

@@ -6,12 +6,12 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use bytes::{BufMut, BytesMut};
+use dataflow_core::error::closest;
 use dataflow_core::node::Object;
 use dataflow_core::value::parse_object;
 use serde_json::{Value as Json, json};
 
 use super::{Problem, RequestId, body, model, negotiate, query, response};
-use crate::nearest::nearest;
 use crate::{Dispatch, Operation};
 
 /// What a route of a workflow is prepared with.
@@ -65,11 +65,7 @@ impl WorkflowRoute {
 /// Every workflow and handler, without their schemas.
 pub(super) async fn list(dispatch: Dispatch, request: Request) -> Result<Response, Problem> {
     query::check_empty(request.uri().query())?;
-    let operations = dispatch.registry().operations();
-    let summaries: Vec<Json> = operations
-        .filter(|operation| operation.model().is_none())
-        .map(summary)
-        .collect();
+    let summaries: Vec<Json> = dispatch.registry().workflows().map(summary).collect();
     let text = Json::Array(summaries).to_string();
     Ok(response::json(StatusCode::OK, text))
 }
@@ -105,7 +101,7 @@ fn inputs_of(request: Object) -> Result<Object, Problem> {
 fn unknown_member(name: &str) -> Problem {
     let problem =
         Problem::malformed("the body has a member that is neither \"inputs\" nor \"mode\"");
-    match nearest(name, ["inputs", "mode"]) {
+    match closest(name, ["inputs", "mode"]) {
         Some(nearest) => problem.with_help(format!("did you mean {nearest:?}?")),
         None => problem.with_help("put the inputs of the workflow into \"inputs\""),
     }

@@ -144,6 +144,32 @@ async fn a_slow_call_is_not_taken_for_a_silent_client() {
     assert_eq!(client.answer().await.unwrap().status, 200);
 }
 
+/// The second client is let in once the first, which reads nothing, has been given up.
+#[tokio::test]
+async fn a_client_that_does_not_read_is_given_up_at_its_deadline() {
+    let huge = Handler::node("huge", |_| {
+        let text = bytes::Bytes::from(vec![b' '; 64 * 1024 * 1024]);
+        Box::pin(async { Ok(Answer::new(Body::Bytes(text))) })
+    });
+    let limits = Limits {
+        write: SHORT,
+        connections: 1,
+        ..Limits::default()
+    };
+    let server = Setup {
+        limits,
+        nodes: vec![huge],
+        ..Setup::default()
+    }
+    .start()
+    .await;
+    let mut deaf = Client::connect(server.address).await;
+    let headers = "content-type: application/json\r\n";
+    deaf.send(&request("POST", "/workflows/huge/execute", headers, b"{}"))
+        .await;
+    assert_eq!(get(server.address, "/health").await.status, 200);
+}
+
 #[tokio::test]
 async fn connections_beyond_the_limit_wait_for_their_turn() {
     let server = with_limits(Limits {

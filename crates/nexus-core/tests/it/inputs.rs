@@ -6,6 +6,8 @@ use crate::server;
 const JSON: &str = "content-type: application/json\r\n";
 
 /// What a body gets: name, headers, body, status, and the pointers of the faults it is told.
+type BodyCase<'a> = (&'a str, &'a str, &'a [u8], u16, &'a [&'a str]);
+
 #[tokio::test]
 async fn every_body_has_its_status() {
     let server = server::start().await;
@@ -20,7 +22,7 @@ async fn every_body_has_its_status() {
     let gzip = format!("{JSON}content-encoding: gzip\r\n");
     let good = r#"{"id": "ok", "email": "ok@x"}"#;
     let none: &[&str] = &[];
-    let cases: Vec<(&str, &str, &[u8], u16, &[&str])> = vec![
+    let cases: Vec<BodyCase<'_>> = vec![
         (
             "NUL in a string",
             JSON,

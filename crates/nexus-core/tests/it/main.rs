@@ -1,5 +1,7 @@
 //! The HTTP door over real sockets, in front of a source that keeps its rows in memory.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 /// A source whose rows live in a map.
 mod memory;
 
@@ -23,3 +25,6 @@ mod workflows;
 
 /// Probes, metrics and the OpenAPI document.
 mod operators;
+
+/// Workflow definition files.
+mod discovery;

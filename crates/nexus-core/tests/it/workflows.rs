@@ -1,7 +1,9 @@
+use std::sync::Arc;
 use std::time::Duration;
 
-use dataflow_core::error::{Error, Kind};
+use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Answer, Body};
+use nexus_core::workflow::{Workflow, handler};
 use serde_json::json;
 
 use crate::client::{get, send_json};
@@ -82,9 +84,47 @@ async fn v18_whatever_is_advertised_is_served() {
             .await
             .check_problem(execute, 405);
     }
+}
+
+#[tokio::test]
+async fn e18_probes_and_the_document_are_there_by_default() {
+    let server = start().await;
     for path in ["/health", "/healthz", "/ready", "/readyz", "/openapi.json"] {
         assert_eq!(get(server.address, path).await.status, 200, "{path}");
     }
+}
+
+/// Handlers with and without inputs, and workflows made of them, all run by the same path.
+#[tokio::test]
+async fn e05_whatever_is_registered_can_be_called() {
+    let ping = handler("ping", async || -> Result<&'static str> { Ok("pong") }).unwrap();
+    let workflow = Workflow::builder()
+        .node(
+            "first",
+            handler("ping", async || -> Result<&'static str> { Ok("pong") }).unwrap(),
+        )
+        .build()
+        .unwrap();
+    let server = Setup {
+        nodes: vec![Arc::new(ping), Arc::new(workflow.named("twice"))],
+        ..Setup::default()
+    }
+    .start()
+    .await;
+    let cases = [("ping", json!("pong")), ("twice", json!({"first": "pong"}))];
+    for (name, outputs) in cases {
+        let target = format!("/workflows/{name}/execute");
+        let answer = send_json(server.address, "POST", &target, "{}").await;
+        assert_eq!(
+            (answer.status, &answer.json()["outputs"]),
+            (200, &outputs),
+            "{name}"
+        );
+    }
+    let inputs = r#"{"inputs": {"nobody": 1}}"#;
+    let answer = send_json(server.address, "POST", "/workflows/ping/execute", inputs).await;
+    answer.check_problem("an input that does not exist", 422);
+    assert_eq!(answer.json()["errors"][0]["pointer"], "/inputs/nobody");
 }
 
 /// A fault of the server is not told to be the client's, nor described to it.

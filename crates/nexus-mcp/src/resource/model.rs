@@ -10,26 +10,17 @@ use serde_json::{Value as Json, json};
 
 use super::JSON;
 
-/// The models, in the order of registration, each by one of its operations.
-pub(super) fn models(registry: &Registry) -> impl Iterator<Item = &ModelSchema> {
-    let mut last = None;
-    registry
-        .operations()
-        .filter_map(Operation::model)
-        .map(|(schema, _)| schema)
-        .filter(move |schema| last.replace(schema.noun()) != Some(schema.noun()))
-}
-
 /// The model of a noun.
 ///
 /// # Errors
 ///
 /// When there is none; the help names those there are.
 pub(super) fn find<'a>(registry: &'a Registry, noun: &str) -> Result<&'a ModelSchema> {
-    models(registry)
+    registry
+        .models()
         .find(|schema| schema.noun() == noun)
         .ok_or_else(|| {
-            let nouns: Vec<String> = models(registry).map(ModelSchema::noun).collect();
+            let nouns: Vec<String> = registry.models().map(ModelSchema::noun).collect();
             Error::new(Kind::NotFound, format!("model {noun:?} does not exist"))
                 .with_help(format!("models are: {}", nouns.join(", ")))
         })
@@ -49,7 +40,7 @@ pub(super) fn operation<'a>(
 }
 
 pub(super) fn resources(registry: &Registry) -> impl Iterator<Item = Resource> {
-    models(registry).map(|schema| {
+    registry.models().map(|schema| {
         let resource = Resource::new(uri(schema), schema.noun())
             .with_title(schema.name.clone())
             .with_mime_type(JSON);
@@ -62,7 +53,8 @@ pub(super) fn resources(registry: &Registry) -> impl Iterator<Item = Resource> {
 
 /// Every model, in short.
 pub(super) fn index(registry: &Registry) -> String {
-    let models: Vec<Json> = models(registry)
+    let models: Vec<Json> = registry
+        .models()
         .map(|schema| {
             json!({
                 "model": schema.noun(),

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::JSON;
 
 pub(super) fn resources(registry: &Registry) -> impl Iterator<Item = Resource> {
-    workflows(registry).map(|operation| {
+    registry.workflows().map(|operation| {
         Resource::new(format!("workflow://{}", operation.name()), operation.name())
             .with_description(operation.descriptor().description.clone())
             .with_mime_type(JSON)
@@ -21,7 +21,8 @@ pub(super) fn resources(registry: &Registry) -> impl Iterator<Item = Resource> {
 ///
 /// When there is none of that name; the help names those there are.
 pub(super) fn definition(registry: &Registry, name: &str) -> Result<String> {
-    let operation = workflows(registry)
+    let operation = registry
+        .workflows()
         .find(|operation| operation.name() == name)
         .ok_or_else(|| not_found(registry, name))?;
     let descriptor = operation.descriptor();
@@ -35,14 +36,8 @@ pub(super) fn definition(registry: &Registry, name: &str) -> Result<String> {
     Ok(definition.to_string())
 }
 
-fn workflows(registry: &Registry) -> impl Iterator<Item = &Operation> {
-    registry
-        .operations()
-        .filter(|operation| operation.model().is_none())
-}
-
 fn not_found(registry: &Registry, name: &str) -> Error {
-    let names: Vec<&str> = workflows(registry).map(Operation::name).collect();
+    let names: Vec<&str> = registry.workflows().map(Operation::name).collect();
     Error::new(Kind::NotFound, format!("workflow {name:?} does not exist"))
         .with_help(format!("workflows are: {}", names.join(", ")))
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use nexus_core::http::HostRule;
 use nexus_core::{Channel, Dispatch};
 use nexus_mcp::McpChannel;
 use serde_json::{Value as Json, json};
@@ -49,7 +50,7 @@ impl Server {
     pub(crate) async fn serve(dispatch: Dispatch) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = McpChannel::new().router(dispatch.clone());
+        let router = McpChannel::new(HostRule::Loopback).router(dispatch.clone());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {
             dispatch,

@@ -31,7 +31,10 @@ pub(super) fn connect(endpoint: &PostgresEndpoint, timeout: Duration) -> Result<
     let target = endpoint.clone();
     thread::Builder::new()
         .name("dataflow-ddl-connect".to_owned())
-        .spawn(move || sender.send(attempt(&target, &tls, timeout)))
+        .spawn(move || {
+            // Nobody listens after the deadline; what was opened closes here.
+            let _ = sender.send(attempt(&target, &tls, timeout));
+        })
         .map_err(no_thread)?;
     if timeout.is_zero() {
         return receiver.recv().unwrap_or_else(|_| Err(panicked()));

@@ -17,6 +17,7 @@ macro_rules! on_every_database {
     ($($test:ident)*) => {
         on_every_database!(@ sqlite_file $($test)*);
         on_every_database!(@ sqlite_memory $($test)*);
+        on_every_database!(@ postgres $($test)*);
     };
     (@ $database:ident $($test:ident)*) => {
         mod $database {
@@ -317,7 +318,11 @@ async fn what_runs_too_long_is_stopped_and_names_its_setting(make: Make) {
     assert_eq!(error.kind(), Kind::Timeout);
     assert!(error.to_string().contains("statement_timeout"), "{error}");
     assert!(started.elapsed() < Duration::from_secs(10));
-    assert_eq!(setup.number("SELECT 1").await, 1, "the connection is well");
+    assert_eq!(
+        setup.number("SELECT CAST(1 AS bigint)").await,
+        1,
+        "the connection is well"
+    );
 }
 
 async fn what_waits_too_long_leaves_and_names_its_setting(make: Make) {
@@ -374,7 +379,7 @@ async fn a_caller_that_leaves_blocks_nobody(make: Make) {
             tokio::time::sleep(Duration::from_millis(20)).await;
             task.abort();
         }
-        assert_eq!(setup.number("SELECT 1").await, 1);
+        assert_eq!(setup.number("SELECT CAST(1 AS bigint)").await, 1);
     }
     wait_until(|| setup.pool.stats().open == setup.pool.stats().idle).await;
 }

@@ -1,5 +1,6 @@
 //! A database of its own for each test, and a pool on it.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use dataflow_core::schema::FieldType;
 use dataflow_core::snapshot::DatabaseSnapshot;
 use dataflow_core::{Endpoint, Result, SchemaSet, Value};
 
+use private_postgres::{Database, test_database_url};
+
 use super::collect::{Values, Written};
 use crate::pool::{Pool, PoolSettings, Statement};
 
@@ -17,28 +20,42 @@ pub(super) struct Setup {
     pub(super) endpoint: Endpoint,
     pub(super) dialect: &'static dyn Dialect,
     pub(super) pool: Pool,
-    folder: Option<tempfile::TempDir>,
+    /// What goes with the database: its folder, or itself.
+    _keep: Box<dyn Any + Send + Sync>,
 }
 
 impl Setup {
     pub(super) fn sqlite_file(settings: impl FnOnce(&mut PoolSettings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let mut setup = Self::at(&url, &dialect::Sqlite, settings);
-        setup.folder = Some(folder);
-        setup
+        Self::at(&url, Box::new(folder), settings)
     }
 
     pub(super) fn sqlite_memory(settings: impl FnOnce(&mut PoolSettings)) -> Self {
-        Self::at("sqlite::memory:", &dialect::Sqlite, settings)
+        Self::at("sqlite::memory:", Box::new(()), settings)
+    }
+
+    pub(super) fn postgres(settings: impl FnOnce(&mut PoolSettings)) -> Self {
+        let database = Database::create(&test_database_url());
+        let url = database.url().to_owned();
+        Self::at(&url, Box::new(database), settings)
+    }
+
+    /// On a server that belongs to somebody else.
+    pub(super) fn at_url(url: &str, settings: impl FnOnce(&mut PoolSettings)) -> Self {
+        Self::at(url, Box::new(()), settings)
     }
 
     fn at(
         url: &str,
-        dialect: &'static dyn Dialect,
+        keep: Box<dyn Any + Send + Sync>,
         settings: impl FnOnce(&mut PoolSettings),
     ) -> Self {
         let endpoint: Endpoint = url.parse().unwrap();
+        let dialect: &'static dyn Dialect = match endpoint {
+            Endpoint::Sqlite(_) => &dialect::Sqlite,
+            Endpoint::Postgres(_) => &dialect::Postgres,
+        };
         let mut resolved = PoolSettings::of(&endpoint);
         settings(&mut resolved);
         let pool = Pool::new(endpoint.clone(), resolved);
@@ -47,7 +64,7 @@ impl Setup {
             endpoint,
             dialect,
             pool,
-            folder: None,
+            _keep: keep,
         }
     }
 

@@ -1,0 +1,180 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use dataflow_core::ddl::{Migrate, Outcome, SyncOptions};
+use dataflow_core::error::Kind;
+use dataflow_core::{Endpoint, Error};
+use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
+
+use crate::models::{model, set, user};
+use crate::setup::Setup;
+
+fn synchronize(url: &str) -> Result<Outcome, Error> {
+    let endpoint: Endpoint = url.parse().unwrap();
+    SyncDDLExecutor::new(endpoint)
+        .synchronize(&set([user()]), &SyncOptions::default())
+        .map(|ready| ready.outcome())
+}
+
+#[test]
+fn a_file_that_cannot_be_a_database_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    fs::write(
+        &text,
+        "This is text, and rather more of it than a header needs. ".repeat(40),
+    )
+    .unwrap();
+    let missing = folder.path().join("missing").join("app.db");
+    for (path, expected) in [
+        (text.as_path(), "is not a SQLite database"),
+        (folder.path(), "cannot be opened"),
+        (missing.as_path(), "cannot be opened"),
+    ] {
+        let error = synchronize(&format!("sqlite://{}", path.display())).unwrap_err();
+        assert_eq!(error.kind(), Kind::Unavailable);
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(
+            error.to_string().contains(&*path.display().to_string()),
+            "{error}"
+        );
+        assert!(error.help().is_some());
+    }
+}
+
+/// A file system that is mounted read-only is imitated by a query-only connection, because tests may
+/// run as root, whom no file refuses.
+#[test]
+fn a_read_only_file_can_be_verified_but_not_changed() {
+    let setup = Setup::sqlite();
+    let path = setup.url().strip_prefix("sqlite://").unwrap().to_owned();
+    setup.outcome([user()]);
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let mut connection = rusqlite::Connection::open_with_flags(&path, flags).unwrap();
+    let Endpoint::Sqlite(endpoint) = setup.endpoint() else {
+        panic!("the setup is SQLite")
+    };
+    let verify = SyncOptions {
+        migrate: Migrate::Verify,
+        ..SyncOptions::default()
+    };
+    let ready = synchronize_on(&mut connection, &endpoint, &set([user()]), &verify).unwrap();
+    assert_eq!(ready.outcome(), Outcome::Unchanged);
+    let models = set([user(), model("Post")]);
+    let error =
+        synchronize_on(&mut connection, &endpoint, &models, &SyncOptions::default()).unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert!(
+        error.to_string().contains("cannot be written to"),
+        "{error}"
+    );
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn a_database_in_memory_is_synchronized_over_its_own_connection() {
+    let error = synchronize("sqlite::memory:").unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported);
+
+    let Endpoint::Sqlite(endpoint) = "sqlite::memory:".parse().unwrap() else {
+        panic!("the url is SQLite's")
+    };
+    let mut connection = rusqlite::Connection::open_in_memory().unwrap();
+    let mut outcome = || {
+        synchronize_on(
+            &mut connection,
+            &endpoint,
+            &set([user()]),
+            &SyncOptions::default(),
+        )
+        .unwrap()
+        .outcome()
+    };
+    assert_eq!(outcome(), Outcome::Applied { steps: 2 });
+    assert_eq!(outcome(), Outcome::Unchanged);
+}
+
+/// The second model's table is in the way as a view, which is found out when the first is made.
+#[test]
+fn v03_a_failure_half_way_leaves_nothing_behind() {
+    for setup in Setup::both() {
+        setup.execute("CREATE VIEW posts AS SELECT 1 AS id");
+        let error = setup.synchronize([user(), model("Post")]).unwrap_err();
+        assert_eq!(error.kind(), Kind::Schema);
+        assert!(error.to_string().contains("posts"), "{error}");
+        for table in ["users", "dataflow_migration_history"] {
+            assert!(!setup.executor().table_exists(table).unwrap(), "{table}");
+        }
+        setup.execute("DROP VIEW posts");
+        assert_eq!(
+            setup.outcome([user(), model("Post")]),
+            Outcome::Applied { steps: 3 }
+        );
+    }
+}
+
+#[test]
+fn a_role_without_the_right_to_create_is_told_so() {
+    let setup = Setup::postgres();
+    let role = format!("poor_{}", std::process::id());
+    setup.execute(&format!(
+        "CREATE ROLE {role} LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    ));
+    let url = setup.url().replacen("postgres@", &format!("{role}@"), 1);
+    let error = synchronize(&url).unwrap_err();
+    assert_eq!(error.kind(), Kind::Forbidden);
+    assert!(
+        error
+            .to_string()
+            .contains("permission denied for schema public"),
+        "{error}"
+    );
+    assert!(error.help().unwrap().contains(&role));
+    setup.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[test]
+fn a_database_that_is_read_only_says_so() {
+    let setup = Setup::postgres();
+    let url = format!(
+        "{}?options=-c%20default_transaction_read_only%3Don",
+        setup.url()
+    );
+    let error = synchronize(&url).unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert!(
+        error.to_string().contains("cannot be written to"),
+        "{error}"
+    );
+}
+
+#[test]
+fn tables_live_in_the_schema_that_the_search_path_names() {
+    let setup = Setup::postgres();
+    setup.outcome([user()]);
+    setup.execute("CREATE SCHEMA \"My App\"");
+    let url = format!(
+        "{}?options=-c%20search_path%3D%22My%5C%20App%22,public",
+        setup.url()
+    );
+    assert_eq!(synchronize(&url).unwrap(), Outcome::Applied { steps: 2 });
+    assert_eq!(synchronize(&url).unwrap(), Outcome::Unchanged);
+    for table in [
+        "users",
+        "dataflow_migration_history",
+        "dataflow_model_registry",
+    ] {
+        let sql = format!("SELECT count(*) FROM \"My App\".{table}");
+        setup.number(&sql);
+    }
+    assert_eq!(
+        setup.migrations(),
+        1,
+        "the ledger of the other schema is untouched"
+    );
+
+    let url = format!("{}?options=-c%20search_path%3Dnowhere", setup.url());
+    let error = synchronize(&url).unwrap_err();
+    assert_eq!(error.kind(), Kind::Schema);
+    assert!(error.to_string().contains("search_path"), "{error}");
+}

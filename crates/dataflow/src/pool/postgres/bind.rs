@@ -1,0 +1,83 @@
+//! Values as PostgreSQL's binary protocol wants them.
+
+use dataflow_core::Value;
+use dataflow_core::schema::FieldType;
+use sqlx::Type;
+use sqlx::encode::{Encode, IsNull};
+use sqlx::error::BoxDynError;
+use sqlx::postgres::types::Oid;
+use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, Postgres};
+
+use super::row::{JSONB_VERSION, UNIX_DAYS, UNIX_MICROS};
+
+/// A value with the exact type of its parameter, which a null has as well.
+pub(super) struct Parameter<'a> {
+    pub(super) field_type: &'a FieldType,
+    pub(super) value: &'a Value,
+}
+
+impl Encode<'_, Postgres> for Parameter<'_> {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        match self.value {
+            Value::Null => return Ok(IsNull::Yes),
+            Value::Bool(value) => buffer.push((*value).into()),
+            Value::Integer(value) => match self.field_type {
+                FieldType::I16 => buffer.extend(i16::try_from(*value)?.to_be_bytes()),
+                FieldType::I32 => buffer.extend(i32::try_from(*value)?.to_be_bytes()),
+                _ => buffer.extend(value.to_be_bytes()),
+            },
+            Value::Float(value) => match self.field_type {
+                FieldType::F32 => buffer.extend((*value as f32).to_be_bytes()),
+                _ => buffer.extend(value.to_be_bytes()),
+            },
+            Value::Text(text) | Value::Decimal(text) => buffer.extend(text.as_bytes()),
+            Value::Bytes(bytes) => buffer.extend(bytes),
+            Value::Uuid(uuid) => buffer.extend(uuid),
+            Value::Timestamp(timestamp) => {
+                let micros = timestamp.unix_micros().checked_sub(UNIX_MICROS);
+                buffer.extend(micros.ok_or("the timestamp is out of range")?.to_be_bytes());
+            }
+            Value::Date(date) => {
+                let days = date.unix_days().checked_sub(UNIX_DAYS);
+                buffer.extend(days.ok_or("the date is out of range")?.to_be_bytes());
+            }
+            Value::Json(document) => {
+                buffer.push(JSONB_VERSION);
+                buffer.extend(document.as_bytes());
+            }
+        }
+        Ok(IsNull::No)
+    }
+
+    fn produces(&self) -> Option<PgTypeInfo> {
+        Some(PgTypeInfo::with_oid(oid(self.field_type)))
+    }
+}
+
+/// Only asked for where [`produces`](Encode::produces) has no answer, which it always has.
+impl Type<Postgres> for Parameter<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(TEXT)
+    }
+}
+
+const TEXT: Oid = Oid(25);
+
+/// The types of `pg_type.dat`, which never change. A decimal travels as text, which the dialect
+/// casts.
+fn oid(field_type: &FieldType) -> Oid {
+    match field_type {
+        FieldType::Bool => Oid(16),
+        FieldType::Bytes => Oid(17),
+        FieldType::I64 => Oid(20),
+        FieldType::I16 => Oid(21),
+        FieldType::I32 => Oid(23),
+        FieldType::String | FieldType::Enum(_) | FieldType::Decimal => TEXT,
+        FieldType::F32 => Oid(700),
+        FieldType::F64 => Oid(701),
+        FieldType::Date => Oid(1082),
+        FieldType::Timestamp => Oid(1184),
+        FieldType::Uuid => Oid(2950),
+        FieldType::Json => Oid(3802),
+    }
+}

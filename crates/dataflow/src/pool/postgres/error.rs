@@ -1,0 +1,183 @@
+//! What PostgreSQL says, told apart by SQLSTATE.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use dataflow_core::Error;
+use dataflow_core::endpoint::PostgresEndpoint;
+use dataflow_core::error::Kind;
+use sqlx::postgres::PgDatabaseError;
+
+use super::detail;
+use crate::pool::refusal;
+
+/// Why a statement failed, and whether its connection can still be used.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) is_lost: bool,
+}
+
+impl Failure {
+    /// The connection is well.
+    pub(super) fn refused(error: Error) -> Self {
+        Self {
+            error,
+            is_lost: false,
+        }
+    }
+
+    fn lost(error: Error) -> Self {
+        Self {
+            error,
+            is_lost: true,
+        }
+    }
+
+    /// The server does not answer.
+    pub(super) fn silence() -> Self {
+        Self::lost(refusal::statement_timeout())
+    }
+}
+
+/// The failure of a statement.
+pub(super) fn of(fault: &sqlx::Error) -> Failure {
+    match fault {
+        sqlx::Error::Database(fault) => match fault.try_downcast_ref::<PgDatabaseError>() {
+            Some(fault) if ends_session(fault.code()) => Failure::lost(of_statement(fault)),
+            Some(fault) => Failure::refused(of_statement(fault)),
+            None => Failure::lost(broken()),
+        },
+        sqlx::Error::Io(_) => Failure::lost(lost()),
+        sqlx::Error::InvalidArgument(_) | sqlx::Error::Encode(_) => Failure::refused(unencodable()),
+        _ => Failure::lost(broken()),
+    }
+}
+
+const TLS_HELP: &str = "see that sslmode and sslrootcert fit the certificate of the server";
+
+/// The error of opening a connection.
+pub(super) fn of_connecting(fault: &sqlx::Error, endpoint: &PostgresEndpoint) -> Error {
+    let refused = match fault {
+        sqlx::Error::Database(refused) => refused.try_downcast_ref::<PgDatabaseError>(),
+        _ => None,
+    };
+    let (what, help): (String, &'static str) = match (fault, refused.map(PgDatabaseError::code)) {
+        (_, Some("28P01" | "28000")) => (
+            format!("refused the login of {:?}", endpoint.user),
+            "see that user and password are right, and that pg_hba.conf lets them in",
+        ),
+        (_, Some("3D000")) => (
+            format!("has no database {:?}", endpoint.database),
+            "create the database first, or name another",
+        ),
+        (_, Some("53300")) => (
+            "has no connection left".to_owned(),
+            "lower connection_pool_size, or raise max_connections of the server",
+        ),
+        (_, Some("57P03")) => ("is starting or stopping".to_owned(), "try again"),
+        (_, Some(code)) => (
+            format!("refused the connection (SQLSTATE {code})"),
+            "see the log of the server",
+        ),
+        (sqlx::Error::Tls(cause), _) => (format!("does not speak TLS as asked: {cause}"), TLS_HELP),
+        // So rustls refuses a certificate.
+        (sqlx::Error::Io(cause), _) if cause.kind() == ErrorKind::InvalidData => {
+            (format!("does not speak TLS as asked: {cause}"), TLS_HELP)
+        }
+        (sqlx::Error::Io(cause), _) => (
+            format!("cannot be reached: {}", cause.kind()),
+            "see that host and port are right and that the server runs",
+        ),
+        _ => (
+            "does not answer as PostgreSQL does".to_owned(),
+            "see that host and port are those of a PostgreSQL server",
+        ),
+    };
+    Error::new(Kind::Unavailable, format!("{endpoint} {what}")).with_help(help)
+}
+
+/// Opening a connection took too long.
+pub(super) fn connect_timeout(patience: Duration, endpoint: &PostgresEndpoint) -> Error {
+    let message = format!("connect_timeout of {patience:?} has passed: {endpoint} is silent");
+    Error::new(Kind::Timeout, message)
+        .with_help("see that host and port are right, or raise connect_timeout")
+}
+
+/// A value that the protocol cannot carry.
+pub(super) fn unencodable() -> Error {
+    refusal::value("a value cannot be sent to PostgreSQL")
+}
+
+/// Whether a connection is of no use after this: the server ends it, or has forgotten what was
+/// prepared on it.
+fn ends_session(code: &str) -> bool {
+    code.starts_with("08")
+        || code.starts_with("57P")
+        || code.starts_with("XX")
+        || matches!(code, "25P03" | "25P04" | "26000" | "0A000")
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn of_statement(fault: &PgDatabaseError) -> Error {
+    let table = fault.table();
+    let detail = fault.detail().unwrap_or_default();
+    match fault.code() {
+        "23505" | "23P01" => refusal::unique(table, &detail::columns(detail)),
+        "23503" => foreign_key(fault),
+        "23502" => match fault.column() {
+            Some(column) => refusal::required(column),
+            None => refusal::value("a required value is missing"),
+        },
+        "23514" => refusal::check(fault.constraint().unwrap_or_default()),
+        "22001" => refusal::value("a text is longer than its column allows"),
+        "22003" | "22008" => refusal::value("a value is out of the range of its column"),
+        "22021" | "22P05" => refusal::value("a text holds a character that cannot be stored"),
+        code if code.starts_with("22") => refusal::value("a value does not fit its column"),
+        "40001" | "40P01" => refusal::contention("another transaction was in the way"),
+        "55P03" => Error::new(
+            Kind::Timeout,
+            "lock_timeout has passed: a row or table is locked",
+        ),
+        "57014" => refusal::statement_timeout(),
+        // These two messages name a table or a column, and nothing else.
+        "42P01" | "42703" => refusal::schema(fault.message().to_owned()),
+        "53100" => unavailable("the disk of the server is full"),
+        "53200" => unavailable("the memory of the server is full"),
+        code if code.starts_with("57P") || code.starts_with("08") => lost(),
+        "25006" => unavailable("the server is read-only"),
+        code => Error::new(
+            Kind::Internal,
+            format!("PostgreSQL refused the statement (SQLSTATE {code})"),
+        ),
+    }
+}
+
+/// Both ways of breaking a foreign key are told of the table that has it.
+fn foreign_key(fault: &PgDatabaseError) -> Error {
+    let detail = fault.detail().unwrap_or_default();
+    let Some(named) = detail::table(detail) else {
+        return refusal::foreign_key();
+    };
+    let table = fault.table();
+    // A table that refers to itself is named either way; then only the message tells.
+    if table == Some(named) && !fault.message().starts_with("insert") {
+        refusal::pointed_at(table)
+    } else {
+        refusal::points_nowhere(Some(named), &detail::columns(detail))
+    }
+}
+
+/// The connection ended in the middle of something.
+fn lost() -> Error {
+    Error::new(Kind::Unavailable, "the connection to PostgreSQL was lost").with_help("try again")
+}
+
+/// The driver and the server do not understand each other.
+fn broken() -> Error {
+    Error::new(Kind::Internal, "the connection to PostgreSQL broke down")
+}
+
+fn unavailable(message: &'static str) -> Error {
+    Error::new(Kind::Unavailable, message)
+}

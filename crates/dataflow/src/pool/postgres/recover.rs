@@ -1,0 +1,70 @@
+//! Bringing a connection to rest that somebody left in the middle of something.
+
+use std::time::Duration;
+
+use sqlx::{ConnectOptions, Connection, Executor};
+use tokio::time::timeout;
+
+use super::options;
+use super::session::Session;
+use super::shared::Shared;
+
+/// What was left may be about to end by itself.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// How long the whole recovery may take; a connection that needs longer is closed.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Stops what the connection is doing, throws away what it still sends, and ends its transaction.
+/// Nothing is answered when it cannot be brought to rest: it is then closed.
+pub(super) async fn recover(
+    shared: &Shared,
+    mut session: Session,
+    in_transaction: bool,
+) -> Option<Session> {
+    let rested = timeout(DEADLINE, rest(shared, &mut session, in_transaction)).await;
+    match rested {
+        Ok(Ok(())) => Some(session),
+        _ => None,
+    }
+}
+
+async fn rest(
+    shared: &Shared,
+    session: &mut Session,
+    in_transaction: bool,
+) -> Result<(), sqlx::Error> {
+    match timeout(PATIENCE, drain(session)).await {
+        Ok(drained) => drained?,
+        Err(_) => {
+            cancel(shared, session.process).await?;
+            drain(session).await?;
+        }
+    }
+    if in_transaction {
+        session
+            .connection
+            .execute(sqlx::raw_sql("ROLLBACK"))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Waits until the server is ready, past the error of the statement that was left, if it has one.
+async fn drain(session: &mut Session) -> Result<(), sqlx::Error> {
+    match session.connection.ping().await {
+        Err(sqlx::Error::Database(_)) => session.connection.ping().await,
+        answer => answer,
+    }
+}
+
+/// Asks the server to stop a process. The process is ours while its session is, so nobody else's
+/// statement is hit.
+async fn cancel(shared: &Shared, process: i32) -> Result<(), sqlx::Error> {
+    let options = options::of(&shared.endpoint, &shared.settings)
+        .map_err(|error| sqlx::Error::Configuration(error.into()))?;
+    let mut connection = options.connect().await?;
+    let sql = sqlx::query("SELECT pg_cancel_backend($1)").bind(process);
+    connection.execute(sql).await?;
+    connection.close().await
+}

@@ -1,0 +1,128 @@
+//! Rows of PostgreSQL's binary protocol.
+
+use dataflow_core::error::Kind;
+use dataflow_core::row::RowSource;
+use dataflow_core::value::{Date, Timestamp};
+use dataflow_core::{Error, Result};
+use sqlx::postgres::PgRow;
+use sqlx::{Row, ValueRef};
+
+/// PostgreSQL counts from 2000-01-01: so many days after 1970-01-01.
+pub(super) const UNIX_DAYS: i32 = 10_957;
+
+/// The same in microseconds.
+pub(super) const UNIX_MICROS: i64 = UNIX_DAYS as i64 * 86_400 * 1_000_000;
+
+/// The first byte of a `jsonb`.
+pub(super) const JSONB_VERSION: u8 = 1;
+
+/// A row as it came from the wire. The type of a column is known from the statement, so only the
+/// length of its bytes is looked at.
+pub(super) struct PostgresRow<'a>(pub(super) &'a PgRow);
+
+impl PostgresRow<'_> {
+    fn bytes_of(&self, ordinal: usize, what: &str) -> Result<&[u8]> {
+        let value = self.0.try_get_raw(ordinal).map_err(|_| missing(ordinal))?;
+        value.as_bytes().map_err(|_| mismatch(ordinal, what))
+    }
+
+    fn exactly<const LENGTH: usize>(&self, ordinal: usize, what: &str) -> Result<[u8; LENGTH]> {
+        let bytes = self.bytes_of(ordinal, what)?;
+        bytes.try_into().map_err(|_| mismatch(ordinal, what))
+    }
+
+    fn text_of(&self, ordinal: usize, what: &str) -> Result<&str> {
+        let bytes = self.bytes_of(ordinal, what)?;
+        std::str::from_utf8(bytes).map_err(|_| mismatch(ordinal, what))
+    }
+}
+
+impl RowSource for PostgresRow<'_> {
+    fn is_null(&self, ordinal: usize) -> Result<bool> {
+        let value = self.0.try_get_raw(ordinal).map_err(|_| missing(ordinal))?;
+        Ok(value.is_null())
+    }
+
+    fn bool(&self, ordinal: usize) -> Result<bool> {
+        let [byte] = self.exactly(ordinal, "a boolean")?;
+        Ok(byte != 0)
+    }
+
+    fn i16(&self, ordinal: usize) -> Result<i16> {
+        let bytes = self.exactly(ordinal, "an integer of 16 bits")?;
+        Ok(i16::from_be_bytes(bytes))
+    }
+
+    fn i32(&self, ordinal: usize) -> Result<i32> {
+        let bytes = self.exactly(ordinal, "an integer of 32 bits")?;
+        Ok(i32::from_be_bytes(bytes))
+    }
+
+    fn i64(&self, ordinal: usize) -> Result<i64> {
+        let bytes = self.exactly(ordinal, "an integer of 64 bits")?;
+        Ok(i64::from_be_bytes(bytes))
+    }
+
+    fn f32(&self, ordinal: usize) -> Result<f32> {
+        let bytes = self.exactly(ordinal, "a number of 32 bits")?;
+        Ok(f32::from_be_bytes(bytes))
+    }
+
+    fn f64(&self, ordinal: usize) -> Result<f64> {
+        let bytes = self.exactly(ordinal, "a number of 64 bits")?;
+        Ok(f64::from_be_bytes(bytes))
+    }
+
+    fn text(&self, ordinal: usize) -> Result<&str> {
+        self.text_of(ordinal, "text")
+    }
+
+    fn bytes(&self, ordinal: usize) -> Result<&[u8]> {
+        self.bytes_of(ordinal, "bytes")
+    }
+
+    fn uuid(&self, ordinal: usize) -> Result<[u8; 16]> {
+        self.exactly(ordinal, "a UUID")
+    }
+
+    /// `infinity` has no place in a calendar and is refused.
+    fn timestamp(&self, ordinal: usize) -> Result<Timestamp> {
+        let what = "a timestamp";
+        let micros = i64::from_be_bytes(self.exactly(ordinal, what)?);
+        let micros = micros
+            .checked_add(UNIX_MICROS)
+            .filter(|_| micros != i64::MIN);
+        let micros = micros.ok_or_else(|| mismatch(ordinal, what))?;
+        Ok(Timestamp::from_unix_micros(micros))
+    }
+
+    fn date(&self, ordinal: usize) -> Result<Date> {
+        let what = "a date";
+        let days = i32::from_be_bytes(self.exactly(ordinal, what)?);
+        let days = days.checked_add(UNIX_DAYS).filter(|_| days != i32::MIN);
+        Ok(Date::from_unix_days(
+            days.ok_or_else(|| mismatch(ordinal, what))?,
+        ))
+    }
+
+    fn decimal(&self, ordinal: usize) -> Result<&str> {
+        self.text_of(ordinal, "a decimal number")
+    }
+
+    fn json(&self, ordinal: usize) -> Result<&str> {
+        let text = self.text_of(ordinal, "a JSON document")?;
+        // Its version is a character that no document begins with.
+        Ok(text.strip_prefix(char::from(JSONB_VERSION)).unwrap_or(text))
+    }
+}
+
+fn missing(ordinal: usize) -> Error {
+    Error::new(Kind::Internal, format!("the row has no column {ordinal}"))
+}
+
+fn mismatch(ordinal: usize, what: &str) -> Error {
+    Error::new(
+        Kind::Internal,
+        format!("column {ordinal} of the row does not hold {what}"),
+    )
+}

@@ -1,0 +1,54 @@
+//! Running one statement to its end.
+
+use dataflow_core::{Error, Value};
+use futures_util::TryStreamExt;
+use sqlx::postgres::PgArguments;
+use sqlx::{Arguments, AssertSqlSafe, Either, Executor, PgConnection};
+
+use super::bind::Parameter;
+use super::error::{self, Failure};
+use super::row::PostgresRow;
+use crate::pool::{Rows, Statement};
+
+/// Runs a statement, and answers how many rows it wrote. It is read to its end even after `rows`
+/// has refused one, so that the connection is ready for the next.
+pub(super) async fn run<C: Rows>(
+    connection: &mut PgConnection,
+    statement: &Statement,
+    values: &[Value],
+    rows: &mut C,
+) -> Result<u64, Failure> {
+    let arguments = arguments(statement, values).map_err(Failure::refused)?;
+    let query = sqlx::query_with(AssertSqlSafe(statement.sql().clone()), arguments);
+    let mut answers = connection.fetch_many(query);
+    let mut written = 0;
+    let mut refusal = None;
+    while let Some(answer) = answers
+        .try_next()
+        .await
+        .map_err(|fault| error::of(&fault))?
+    {
+        match answer {
+            Either::Left(done) => written += done.rows_affected(),
+            Either::Right(row) if refusal.is_none() => {
+                refusal = rows.row(&PostgresRow(&row)).err();
+            }
+            Either::Right(_) => {}
+        }
+    }
+    match refusal {
+        Some(refusal) => Err(Failure::refused(refusal)),
+        None => Ok(written),
+    }
+}
+
+fn arguments(statement: &Statement, values: &[Value]) -> Result<PgArguments, Error> {
+    statement.accepts(values)?;
+    let mut arguments = PgArguments::default();
+    arguments.reserve(values.len(), values.len() * 16);
+    for (field_type, value) in statement.parameters().iter().zip(values) {
+        let added = arguments.add(Parameter { field_type, value });
+        added.map_err(|_| error::unencodable())?;
+    }
+    Ok(arguments)
+}

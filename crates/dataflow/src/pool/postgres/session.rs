@@ -1,0 +1,106 @@
+//! One connection and what is known of it.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use dataflow_core::Result;
+use dataflow_core::endpoint::PostgresEndpoint;
+use sqlx::postgres::PgRow;
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
+use tokio::runtime::Handle;
+
+use super::error;
+use super::options;
+use crate::pool::PoolSettings;
+
+/// A connection is replaced about so long after it was opened.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// After so long without use a connection is asked whether it lives.
+const TRUSTED: Duration = Duration::from_secs(30);
+
+/// A connection, with the runtime that it belongs to.
+pub(super) struct Session {
+    pub(super) connection: PgConnection,
+    /// The server's process, which another connection can ask to stop.
+    pub(super) process: i32,
+    pub(super) runtime: Handle,
+    expires: Instant,
+    idle_since: Instant,
+    _counted: Counted,
+}
+
+impl Session {
+    /// Connects and logs in; `connect_timeout` covers all of it.
+    pub(super) async fn open(
+        endpoint: &PostgresEndpoint,
+        settings: &PoolSettings,
+        runtime: Handle,
+        open: &Arc<AtomicUsize>,
+    ) -> Result<Self> {
+        let counted = Counted::new(open);
+        let options = options::of(endpoint, settings)?;
+        let connecting = async {
+            let mut connection = options.connect().await?;
+            let row: PgRow = connection.fetch_one("SELECT pg_backend_pid()").await?;
+            let process = row.try_get(0)?;
+            Ok((connection, process))
+        };
+        let timeout = settings.connect_timeout;
+        let (connection, process) = match tokio::time::timeout(timeout, connecting).await {
+            Ok(connected) => connected.map_err(|fault| error::of_connecting(&fault, endpoint))?,
+            Err(_) => return Err(error::connect_timeout(timeout, endpoint)),
+        };
+        let now = Instant::now();
+        Ok(Self {
+            connection,
+            process,
+            runtime,
+            expires: now + lifetime(),
+            idle_since: now,
+            _counted: counted,
+        })
+    }
+
+    pub(super) fn rest(&mut self) {
+        self.idle_since = Instant::now();
+    }
+
+    /// Whether it can be used: it is not too old and, if it was idle for long, it answers.
+    pub(super) async fn is_usable(&mut self) -> bool {
+        let now = Instant::now();
+        if now >= self.expires {
+            return false;
+        }
+        if now.duration_since(self.idle_since) < TRUSTED {
+            return true;
+        }
+        let answer = tokio::time::timeout(Duration::from_secs(1), self.connection.ping());
+        matches!(answer.await, Ok(Ok(())))
+    }
+}
+
+/// Between nine and eleven tenths of a lifetime, so that connections opened together are not
+/// replaced together.
+fn lifetime() -> Duration {
+    let random = RandomState::new().build_hasher().finish();
+    LIFETIME * 9 / 10 + LIFETIME / 5 / 1_000 * (random % 1_000) as u32
+}
+
+/// Counts a connection for as long as it is there.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,168 @@
+//! What the leases of a pool share: permits, and the connections that rest.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use dataflow_core::endpoint::PostgresEndpoint;
+use dataflow_core::error::Kind;
+use dataflow_core::{Error, Result};
+use futures_util::future::join_all;
+use parking_lot::Mutex;
+use sqlx::Connection;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+use super::session::Session;
+use crate::pool::{PoolSettings, PoolStats, refusal};
+
+/// How much longer than its `statement_timeout` a server may be silent.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long a connection may take to say goodbye.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// The permits and the resting connections of one database.
+pub(super) struct Shared {
+    pub(super) endpoint: PostgresEndpoint,
+    pub(super) settings: PoolSettings,
+    /// Fair: who waits longest is served next.
+    permits: Semaphore,
+    /// The last one in is the first one out.
+    idle: Mutex<Vec<Session>>,
+    open: Arc<AtomicUsize>,
+    waiting: AtomicUsize,
+}
+
+impl Shared {
+    pub(super) fn new(endpoint: PostgresEndpoint, settings: PoolSettings) -> Self {
+        Self {
+            permits: Semaphore::new(settings.size),
+            idle: Mutex::default(),
+            open: Arc::default(),
+            waiting: AtomicUsize::new(0),
+            endpoint,
+            settings,
+        }
+    }
+
+    /// Takes a permit, in turn. Whoever takes one MUST [`return_permit`](Shared::return_permit).
+    pub(super) async fn take_permit(&self) -> Result<()> {
+        let permit = match self.permits.try_acquire() {
+            Ok(permit) => permit,
+            Err(_) => self.wait_for_permit().await?,
+        };
+        permit.forget();
+        Ok(())
+    }
+
+    async fn wait_for_permit(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
+        let _waiting = Waiting::new(&self.waiting);
+        let patience = self.settings.acquire_timeout;
+        match tokio::time::timeout(patience, self.permits.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) => Err(refusal::closed()),
+            Err(_) => Err(refusal::acquire_timeout(patience)),
+        }
+    }
+
+    pub(super) fn return_permit(&self) {
+        self.permits.add_permits(1);
+    }
+
+    /// The connection of this runtime that was used last.
+    ///
+    /// A socket belongs to the runtime that opened it. Connections of other runtimes rest until
+    /// theirs asks for them, or until they are in the way of one that is to be opened.
+    pub(super) fn take_idle(&self, runtime: &Handle) -> Option<Session> {
+        let mut idle = self.idle.lock();
+        let position = idle
+            .iter()
+            .rposition(|session| session.runtime.id() == runtime.id());
+        match position {
+            Some(position) => Some(idle.remove(position)),
+            None => {
+                if self.open.load(Ordering::Relaxed) >= self.settings.size && !idle.is_empty() {
+                    idle.remove(0);
+                }
+                None
+            }
+        }
+    }
+
+    pub(super) fn put_idle(&self, mut session: Session) {
+        session.rest();
+        self.idle.lock().push(session);
+    }
+
+    /// Closes the connections that rest, because one was lost: a server that restarts loses all.
+    pub(super) fn forget_idle(&self) {
+        let forgotten = std::mem::take(&mut *self.idle.lock());
+        drop(forgotten);
+    }
+
+    pub(super) async fn open(&self, runtime: Handle) -> Result<Session> {
+        Session::open(&self.endpoint, &self.settings, runtime, &self.open).await
+    }
+
+    /// The longest that a statement can take with a server that lives.
+    pub(super) fn patience(&self) -> Duration {
+        self.settings.statement_timeout.saturating_add(GRACE)
+    }
+
+    /// Waits for what is under way, and takes leave of every connection.
+    pub(super) async fn close(&self) {
+        let all = u32::try_from(self.settings.size).unwrap_or(u32::MAX);
+        let under_way = self.permits.acquire_many(all);
+        match tokio::time::timeout(self.patience(), under_way).await {
+            Ok(Ok(permits)) => permits.forget(),
+            // Somebody else has closed it.
+            Ok(Err(_)) => return,
+            Err(_) => tracing::warn!("connections are closed while statements still run"),
+        }
+        self.permits.close();
+        let idle = std::mem::take(&mut *self.idle.lock());
+        let here = Handle::try_current().ok().map(|runtime| runtime.id());
+        let farewells = idle
+            .into_iter()
+            .filter(|session| Some(session.runtime.id()) == here)
+            .map(|session| tokio::time::timeout(FAREWELL, session.connection.close()));
+        join_all(farewells).await;
+    }
+
+    pub(super) fn stats(&self) -> PoolStats {
+        PoolStats {
+            size: self.settings.size,
+            open: self.open.load(Ordering::Relaxed),
+            idle: self.idle.lock().len(),
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// The runtime of the caller.
+pub(super) fn current_runtime() -> Result<Handle> {
+    Handle::try_current().map_err(|_| {
+        Error::new(
+            Kind::Internal,
+            "PostgreSQL was asked outside of a tokio runtime",
+        )
+        .with_help("call it from an async function that tokio runs")
+    })
+}
+
+/// Counts a caller for as long as it waits.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
