@@ -48,6 +48,10 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// The expression that reads a column in the form that `RowSource` takes.
     fn select_expression(&self, field: &Field) -> String;
 
+    /// An expression that two equal values of a type agree on, from one that reads or binds such a
+    /// value.
+    fn comparable(&self, expression: &str, field_type: &FieldType) -> String;
+
     /// The condition that a column is one of the items of a list, which is bound as a JSON array.
     fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String;
 }

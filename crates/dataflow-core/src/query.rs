@@ -6,5 +6,3 @@ mod parse;
 
 pub use condition::{Comparison, Condition, Filter, Shape, Test};
 pub use cursor::{cursor_of, key_of_cursor};
-
-pub(crate) use parse::closest;

@@ -12,7 +12,7 @@ pub use json_value::JsonValues;
 
 use crate::error::Result;
 use crate::schema::{Field, FieldType};
-use crate::value::{Date, Timestamp};
+use crate::value::{Date, Timestamp, Value};
 
 /// A row that a database driver has just read. Columns are addressed by ordinal, from 0.
 ///
@@ -98,4 +98,30 @@ fn write_field<R: RowSource, S: RowSink>(
         FieldType::Json => sink.json(row.json(ordinal)?),
     }
     Ok(())
+}
+
+/// The value of one column, for callers that keep it.
+///
+/// # Errors
+///
+/// When the column does not hold the type.
+pub fn read_value<R: RowSource>(field_type: &FieldType, row: &R, ordinal: usize) -> Result<Value> {
+    if row.is_null(ordinal)? {
+        return Ok(Value::Null);
+    }
+    Ok(match field_type {
+        FieldType::Bool => Value::Bool(row.bool(ordinal)?),
+        FieldType::I16 => Value::Integer(row.i16(ordinal)?.into()),
+        FieldType::I32 => Value::Integer(row.i32(ordinal)?.into()),
+        FieldType::I64 => Value::Integer(row.i64(ordinal)?),
+        FieldType::F32 => Value::Float(row.f32(ordinal)?.into()),
+        FieldType::F64 => Value::Float(row.f64(ordinal)?),
+        FieldType::String | FieldType::Enum(_) => Value::Text(row.text(ordinal)?.to_owned()),
+        FieldType::Bytes => Value::Bytes(row.bytes(ordinal)?.to_owned()),
+        FieldType::Uuid => Value::Uuid(row.uuid(ordinal)?),
+        FieldType::Timestamp => Value::Timestamp(row.timestamp(ordinal)?),
+        FieldType::Date => Value::Date(row.date(ordinal)?),
+        FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.to_owned()),
+        FieldType::Json => Value::Json(row.json(ordinal)?.to_owned()),
+    })
 }

@@ -47,4 +47,9 @@ impl Value {
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
+
+    /// The value as JSON writes it, as [`from_json`] reads it back.
+    pub fn to_json(&self) -> serde_json::Value {
+        convert::to_json(self)
+    }
 }

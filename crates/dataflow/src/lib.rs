@@ -1,13 +1,65 @@
-//! DataFlow: models, pool, repositories and nodes; the face users import.
+//! DataFlow: models and their tables, typed repositories, and nodes for every door.
+//!
+//! Derive a model, open a database, and its table is there:
+//!
+//! ```
+//! use dataflow::{DataFlow, Model};
+//!
+//! /// A reader of the paper.
+//! #[derive(Debug, Clone, PartialEq, Model)]
+//! struct Reader {
+//!     #[model(primary_key)]
+//!     id: i64,
+//!     #[model(unique)]
+//!     email: String,
+//!     #[model(default = 0)]
+//!     visits: i32,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dataflow::Result<()> {
+//! let db = DataFlow::builder("sqlite::memory:") // or postgres://user:password@host/database
+//!     .model::<Reader>()
+//!     .open()?;
+//! let readers = db.repository::<Reader>()?;
+//!
+//! let ann = Reader { id: 0, email: "ann@example.org".to_owned(), visits: 1 };
+//! let ann = readers.create(&ann).await?;
+//! assert_eq!(readers.read(&ann.id).await?, ann);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The same operations are nodes over JSON, `reader_create` and ten more: see
+//! [`DataFlow::node`]. Servers mount a [`DataFlow`] through
+//! [`Source`](dataflow_core::node::Source).
 
 extern crate self as dataflow;
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "repositories, which use it, come next")
-)]
+mod builder;
+mod cache;
+mod collect;
+mod crud;
+mod database;
+mod key;
+pub mod metrics;
 mod pool;
+mod repository;
+mod settings;
+mod statements;
+mod table;
+
+pub use builder::DataFlowBuilder;
+pub use dataflow_core::ddl::DriftCheck;
+pub use dataflow_core::query::Filter;
+pub use dataflow_core::schema::Json;
+pub use dataflow_core::{
+    Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, schema,
+};
+pub use repository::{Page, Query, Repository};
+pub use settings::AutoMigrate;
 
 #[doc(hidden)]
 pub use dataflow_core::__private;
-pub use dataflow_core::{Model, ModelEnum};
+
+pub use database::DataFlow;

@@ -1,8 +1,8 @@
 //! The channel itself.
 
 use axum::Router;
-use axum::middleware;
-use nexus_core::http::{HostRule, guarded};
+use axum::middleware::from_fn_with_state;
+use nexus_core::http::{HostRule, Limits, guarded};
 use nexus_core::{Channel, Dispatch};
 
 use crate::envelope;
@@ -25,12 +25,24 @@ const PATH: &str = "/mcp";
 #[derive(Debug, Clone)]
 pub struct McpChannel {
     host_rule: HostRule,
+    body_limit: usize,
 }
 
 impl McpChannel {
-    /// A door that answers to the hosts of a rule.
+    /// A door that answers to the hosts of a rule, and takes bodies as long as the HTTP door does
+    /// by default.
     pub fn new(host_rule: HostRule) -> Self {
-        Self { host_rule }
+        Self {
+            host_rule,
+            body_limit: Limits::default().body_bytes,
+        }
+    }
+
+    /// Takes bodies of at most so many bytes.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
     }
 }
 
@@ -40,10 +52,10 @@ impl Channel for McpChannel {
     }
 
     fn router(&self, dispatch: Dispatch) -> Router {
-        let service = transport::service(Server::new(dispatch));
+        let service = transport::service(Server::new(dispatch), self.body_limit);
         let router = Router::new()
             .route_service(PATH, service)
-            .layer(middleware::from_fn(envelope::check));
+            .layer(from_fn_with_state(self.body_limit, envelope::check));
         guarded(router, self.host_rule)
     }
 }

@@ -5,7 +5,7 @@
 //! JSON.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -15,17 +15,18 @@ use rmcp::ErrorData;
 use rmcp::model::{JsonObject, JsonRpcError};
 use serde_json::Value as Json;
 
-/// The most bytes that a request may hold.
-pub(crate) const LONGEST_BODY: usize = 4 * 1024 * 1024;
-
 /// Passes a message on, or answers what it lacks.
-pub(crate) async fn check(request: Request, next: Next) -> Response {
+pub(crate) async fn check(
+    State(body_limit): State<usize>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LONGEST_BODY).await else {
-        let message = format!("the request could not be read, or exceeds {LONGEST_BODY} bytes");
+    let Ok(body) = to_bytes(body, body_limit).await else {
+        let message = format!("the request could not be read, or exceeds {body_limit} bytes");
         let error = ErrorData::invalid_request(message, None);
         return refusal(StatusCode::PAYLOAD_TOO_LARGE, error);
     };

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
-use crate::envelope::LONGEST_BODY;
 use crate::server::Server;
 
 /// Browser pages that may call: those served from this machine.
@@ -22,12 +21,15 @@ const LOOPBACK_ORIGINS: [&str; 6] = [
 /// of an event stream.
 ///
 /// Hosts are checked before, by the rule that every port of the process has.
-pub(crate) fn service(server: Server) -> StreamableHttpService<Server, NeverSessionManager> {
+pub(crate) fn service(
+    server: Server,
+    body_limit: usize,
+) -> StreamableHttpService<Server, NeverSessionManager> {
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .disable_allowed_hosts()
-        .with_max_request_body_bytes(LONGEST_BODY)
+        .with_max_request_body_bytes(body_limit)
         .enforce_origin_validation()
         .with_allowed_origins(LOOPBACK_ORIGINS);
     let session_manager = Arc::new(NeverSessionManager::default());

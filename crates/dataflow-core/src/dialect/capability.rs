@@ -9,4 +9,8 @@ pub struct Capability {
     pub forward_foreign_key: bool,
     /// A column whose default is computed can be added to a table with rows.
     pub add_computed_default: bool,
+    /// Decimals can be compared by size.
+    pub orders_decimals: bool,
+    /// JSON documents are equal whatever the order of their members.
+    pub equates_json: bool,
 }

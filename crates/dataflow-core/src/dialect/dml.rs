@@ -3,19 +3,25 @@
 //! Every statement that gives rows gives all columns in the order of the model's fields, in the
 //! form that `RowSource` takes. Names come from the schema and values are always parameters.
 
+mod statement;
+
+pub use statement::Statement;
+
 use std::fmt::Write;
 
 use super::{Dialect, identifier};
+use crate::error::{Error, Kind, Result};
 use crate::query::{Comparison, Filter, Test};
-use crate::schema::{FieldType, ModelSchema};
+use crate::schema::{Field, FieldType, ModelSchema};
 
-/// SQL and the type of each of its parameters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
-    /// The SQL.
-    pub sql: String,
-    /// The types of the parameters, in order.
-    pub parameters: Vec<FieldType>,
+/// A field that an existing row is given a new value of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Assignment {
+    /// The position of the field in its model.
+    pub position: usize,
+    /// Whether a parameter, true or false, says for each row if the value is set or the row keeps
+    /// its own. So rows that change different fields share one statement.
+    pub is_optional: bool,
 }
 
 /// A new row. Parameters: the fields at `positions`; the others take their defaults. Gives the row.
@@ -26,30 +32,29 @@ pub fn insert(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -
 }
 
 /// A new row, or a change of the row that has the same values at `conflict`. Parameters: the fields
-/// at `positions`. A change sets those at `changes`. Gives the row.
+/// at `positions`, then the flag of each optional change. Gives the row.
 pub fn upsert(
     model: &ModelSchema,
     dialect: &dyn Dialect,
     positions: &[usize],
     conflict: &[usize],
-    changes: &[usize],
+    changes: &[Assignment],
 ) -> Statement {
     let mut draft = Draft::new(model, dialect, "INSERT INTO ");
     draft.insert_into(positions);
-    // Without a change there would be no row to return, so the key is set to itself.
-    let keeps_key = [conflict[0]];
-    let changes = if changes.is_empty() {
-        &keeps_key[..]
-    } else {
-        changes
-    };
-    let assignments: Vec<String> = changes
+    let mut assignments: Vec<String> = changes
         .iter()
-        .map(|&position| {
-            let column = draft.column(position);
-            format!("{column} = excluded.{column}")
+        .map(|change| {
+            let column = draft.column(change.position);
+            let new = format!("excluded.{column}");
+            draft.assignment(change, &new)
         })
         .collect();
+    if assignments.is_empty() {
+        // A conflict that changes nothing would return no row, so a column is set to itself.
+        let column = draft.column(conflict[0]);
+        assignments.push(format!("{column} = excluded.{column}"));
+    }
     let target = draft.columns(conflict);
     let assignments = assignments.join(", ");
     let _ = write!(
@@ -67,27 +72,43 @@ pub fn select_by_key(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
     draft.finish()
 }
 
-/// A change of the row of a key. Parameters: the fields at `positions`, then the key. Gives the
-/// row, or none.
-pub fn update(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> Statement {
+/// A change of the row of a key. Parameters: for each change its flag where it is optional and its
+/// value, then the key. Gives the row, or none. There MUST be a change.
+pub fn update(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assignment]) -> Statement {
     let mut draft = Draft::new(model, dialect, "UPDATE ");
     draft.sql.push_str(&identifier(&model.table));
-    for (index, &position) in positions.iter().enumerate() {
+    for (index, change) in changes.iter().enumerate() {
         let separator = if index == 0 { " SET " } else { ", " };
-        let parameter = draft.parameter(position);
-        let column = draft.column(position);
-        let _ = write!(draft.sql, "{separator}{column} = {parameter}");
+        let assignment = draft.assigned_parameter(change);
+        let _ = write!(draft.sql, "{separator}{assignment}");
     }
     draft.where_key();
     draft.returning()
 }
 
-/// Removes the row of a key. Parameter: the key. Gives the row, or none.
+/// Removes the row of a key. Parameter: the key. Gives no row.
 pub fn delete(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
     let mut draft = Draft::new(model, dialect, "DELETE FROM ");
     draft.sql.push_str(&identifier(&model.table));
     draft.where_key();
-    draft.returning()
+    draft.finish()
+}
+
+/// Removes the rows that a filter lets through. Parameters: the values of the filter. Gives no row.
+///
+/// # Errors
+///
+/// As [`list`].
+pub fn delete_where(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    filter: &Filter,
+) -> Result<Statement> {
+    let mut draft = Draft::new(model, dialect, "DELETE FROM ");
+    draft.sql.push_str(&identifier(&model.table));
+    let conditions = draft.conditions(filter)?;
+    draft.where_all(&conditions);
+    Ok(draft.finish())
 }
 
 /// Whether a page begins at the start or after a key.
@@ -101,15 +122,20 @@ pub enum Start {
 
 /// A page of rows in the order of their keys. Parameters: the values of the filter, the key to
 /// start after where there is one, and how many rows.
+///
+/// # Errors
+///
+/// [`Kind::Unsupported`] for a test that this database cannot make: SQLite keeps decimals as text,
+/// which has another order, and JSON documents as text, which is not equal where documents are.
 pub fn list(
     model: &ModelSchema,
     dialect: &dyn Dialect,
     filter: &Filter,
     start: Start,
-) -> Statement {
+) -> Result<Statement> {
     let mut draft = Draft::new(model, dialect, "SELECT ");
     draft.select_from();
-    let mut conditions = draft.conditions(filter);
+    let mut conditions = draft.conditions(filter)?;
     let key = draft.key_position();
     if start == Start::AfterKey {
         let parameter = draft.parameter(key);
@@ -119,16 +145,20 @@ pub fn list(
     let limit = draft.typed_parameter(FieldType::I64);
     let key = draft.column(key);
     let _ = write!(draft.sql, " ORDER BY {key} LIMIT {limit}");
-    draft.finish()
+    Ok(draft.finish())
 }
 
 /// How many rows a filter lets through. Parameters: the values of the filter. Gives one integer.
-pub fn count(model: &ModelSchema, dialect: &dyn Dialect, filter: &Filter) -> Statement {
+///
+/// # Errors
+///
+/// As [`list`].
+pub fn count(model: &ModelSchema, dialect: &dyn Dialect, filter: &Filter) -> Result<Statement> {
     let mut draft = Draft::new(model, dialect, "SELECT count(*) FROM ");
     draft.sql.push_str(&identifier(&model.table));
-    let conditions = draft.conditions(filter);
+    let conditions = draft.conditions(filter)?;
     draft.where_all(&conditions);
-    draft.finish()
+    Ok(draft.finish())
 }
 
 /// A statement that is being written.
@@ -182,30 +212,78 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn conditions(&mut self, filter: &Filter) -> Vec<String> {
+    fn conditions(&mut self, filter: &Filter) -> Result<Vec<String>> {
         let mut conditions = Vec::with_capacity(filter.conditions().len() + 1);
         for condition in filter.conditions() {
             let field = &self.model.fields[condition.field];
-            let column = identifier(&field.column);
-            let text = match &condition.test {
-                Test::Null(true) => format!("{column} IS NULL"),
-                Test::Null(false) => format!("{column} IS NOT NULL"),
-                Test::In(_) => {
-                    let list = self.typed_parameter(FieldType::Json);
-                    self.dialect.is_in_list(&column, &list, &field.field_type)
-                }
-                Test::Compare(Comparison::NotEqual, _) => {
-                    let parameter = self.parameter(condition.field);
-                    format!("{column} IS DISTINCT FROM {parameter}")
-                }
-                Test::Compare(comparison, _) => {
-                    let parameter = self.parameter(condition.field);
-                    format!("{column} {} {parameter}", operator(*comparison))
-                }
-            };
-            conditions.push(text);
+            self.database_can_make(field, &condition.test)?;
+            conditions.push(self.condition(condition.field, &condition.test));
         }
-        conditions
+        Ok(conditions)
+    }
+
+    fn database_can_make(&self, field: &Field, test: &Test) -> Result<()> {
+        let capability = self.dialect.capability();
+        let can = match (&field.field_type, test) {
+            (_, Test::Null(_)) => true,
+            (FieldType::Json, _) => capability.equates_json,
+            (FieldType::Decimal, Test::Compare(comparison, _)) => {
+                !comparison.is_order() || capability.orders_decimals
+            }
+            _ => true,
+        };
+        if can {
+            return Ok(());
+        }
+        let (model, dialect) = (&self.model.name, self.dialect.name());
+        let message = format!(
+            "model {model:?}: field {:?} cannot be compared so on {dialect}",
+            field.name
+        );
+        Err(Error::new(Kind::Unsupported, message)
+            .with_help("filter by another field, or use postgres"))
+    }
+
+    fn condition(&mut self, position: usize, test: &Test) -> String {
+        let field_type = &self.model.fields[position].field_type;
+        let column = self.column(position);
+        let comparable = self.dialect.comparable(&column, field_type);
+        match test {
+            Test::Null(true) => format!("{column} IS NULL"),
+            Test::Null(false) => format!("{column} IS NOT NULL"),
+            Test::In(_) => {
+                let list = self.typed_parameter(FieldType::Json);
+                self.dialect.is_in_list(&column, &list, field_type)
+            }
+            Test::Compare(comparison, _) => {
+                let parameter = self.parameter(position);
+                let parameter = self.dialect.comparable(&parameter, field_type);
+                format!("{comparable} {} {parameter}", operator(*comparison))
+            }
+        }
+    }
+
+    /// The assignment of a parameter.
+    fn assigned_parameter(&mut self, change: &Assignment) -> String {
+        let column = self.column(change.position);
+        if !change.is_optional {
+            let parameter = self.parameter(change.position);
+            return format!("{column} = {parameter}");
+        }
+        let flag = self.typed_parameter(FieldType::Bool);
+        let parameter = self.parameter(change.position);
+        format!("{column} = CASE WHEN {flag} THEN {parameter} ELSE {column} END")
+    }
+
+    /// The assignment of an expression; the column of the row that exists is named by its table.
+    fn assignment(&mut self, change: &Assignment, new: &str) -> String {
+        let column = self.column(change.position);
+        if !change.is_optional {
+            return format!("{column} = {new}");
+        }
+        let flag = self.typed_parameter(FieldType::Bool);
+        let table = identifier(&self.model.table);
+        format!("{column} = CASE WHEN {flag} THEN {new} ELSE {table}.{column} END")
     }
 
     /// The parameter for a field's value, the next in order.
@@ -253,20 +331,20 @@ impl<'a> Draft<'a> {
     }
 
     fn finish(self) -> Statement {
-        Statement {
-            sql: self.sql,
-            parameters: self.parameters,
-        }
+        Statement::new(self.sql, self.parameters)
     }
 }
 
 fn operator(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Equal => "=",
-        Comparison::NotEqual => "<>",
+        Comparison::NotEqual => "IS DISTINCT FROM",
         Comparison::Greater => ">",
         Comparison::GreaterOrEqual => ">=",
         Comparison::Less => "<",
         Comparison::LessOrEqual => "<=",
     }
 }
+
+#[cfg(all(test, feature = "decimal", feature = "derive"))]
+mod tests;

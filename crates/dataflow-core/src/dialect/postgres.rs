@@ -11,6 +11,8 @@ static CAPABILITY: Capability = Capability {
     add_foreign_key: true,
     forward_foreign_key: false,
     add_computed_default: true,
+    orders_decimals: true,
+    equates_json: true,
 };
 
 impl Dialect for Postgres {
@@ -75,6 +77,10 @@ impl Dialect for Postgres {
             FieldType::Decimal => format!("{column}::text"),
             _ => column,
         }
+    }
+
+    fn comparable(&self, expression: &str, _: &FieldType) -> String {
+        expression.to_owned()
     }
 
     fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String {

@@ -11,6 +11,8 @@ static CAPABILITY: Capability = Capability {
     add_foreign_key: false,
     forward_foreign_key: true,
     add_computed_default: false,
+    orders_decimals: false,
+    equates_json: false,
 };
 
 /// The text of [`Timestamp`](crate::value::Timestamp), to the millisecond that SQLite knows.
@@ -70,7 +72,20 @@ impl Dialect for Sqlite {
         identifier(&field.column)
     }
 
-    fn is_in_list(&self, column: &str, list: &str, _: &FieldType) -> String {
-        format!("{column} IN (SELECT value FROM json_each({list}))")
+    /// Decimals are text: `1.50` equals `1.5` once the zeros at the end of the fraction are gone.
+    fn comparable(&self, expression: &str, field_type: &FieldType) -> String {
+        match field_type {
+            FieldType::Decimal => format!(
+                "CASE WHEN instr({expression}, '.') \
+                 THEN rtrim(rtrim({expression}, '0'), '.') ELSE {expression} END"
+            ),
+            _ => expression.to_owned(),
+        }
+    }
+
+    fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String {
+        let column = self.comparable(column, field_type);
+        let item = self.comparable("value", field_type);
+        format!("{column} IN (SELECT {item} FROM json_each({list}))")
     }
 }

@@ -1,6 +1,7 @@
 //! A filter: conditions that all hold.
 
-use crate::error::{Error, FaultCode, Kind, Result};
+use super::parse::list_item;
+use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
 use crate::schema::ModelSchema;
 use crate::value::{Value, from_json};
 
@@ -48,6 +49,13 @@ pub enum Comparison {
     LessOrEqual,
 }
 
+impl Comparison {
+    /// Whether it asks for more than equality.
+    pub fn is_order(self) -> bool {
+        !matches!(self, Self::Equal | Self::NotEqual)
+    }
+}
+
 /// What makes two filters share one statement: the fields and tests, not the values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Shape(Vec<(usize, u8)>);
@@ -70,6 +78,23 @@ impl Filter {
             value => Test::Compare(Comparison::Equal, value),
         };
         self.conditions.push(Condition { field, test });
+        Ok(self)
+    }
+
+    /// The filter, and one field that is one of several values.
+    ///
+    /// # Errors
+    ///
+    /// When the model has no such field, or it holds bytes or JSON.
+    pub fn and_in(mut self, model: &ModelSchema, field: &str, values: &[Value]) -> Result<Self> {
+        let position = position(model, field)?;
+        let items: Result<Vec<_>, _> = values.iter().map(list_item).collect();
+        let items = items
+            .map_err(|(code, detail)| Error::invalid(vec![Fault::of_field(field, code, detail)]))?;
+        self.conditions.push(Condition {
+            field: position,
+            test: Test::In(serde_json::Value::Array(items).to_string()),
+        });
         Ok(self)
     }
 
@@ -118,6 +143,9 @@ impl Condition {
             (Value::Null, Comparison::Equal) => Ok(Test::Null(true)),
             (Value::Null, Comparison::NotEqual) => Ok(Test::Null(false)),
             (Value::Null, _) => Err((FaultCode::Type, "null has no order".to_owned())),
+            (Value::Json(_), comparison) if comparison.is_order() => {
+                Err((FaultCode::Type, "a JSON document has no order".to_owned()))
+            }
             (value, comparison) => Ok(Test::Compare(comparison, value)),
         }
     }
@@ -131,7 +159,7 @@ pub(super) fn position(model: &ModelSchema, field: &str) -> Result<usize> {
             Kind::Malformed,
             format!("model {:?} has no field {field:?}", model.name),
         );
-        match super::closest(field, names) {
+        match closest(field, names) {
             Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
             None => error,
         }

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::condition::position;
 use super::{Comparison, Condition, Filter, Test};
-use crate::error::{Error, Fault, FaultCode, Kind, Result};
+use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
 use crate::schema::{FieldType, ModelSchema};
 use crate::value::{Object, Value, from_json};
 
@@ -84,7 +84,7 @@ fn operator(name: &str) -> Result<Operator> {
             Kind::Malformed,
             format!("filter operator {name:?} is not known"),
         );
-        match closest(name, OPERATORS.iter().map(|(known, _)| *known)) {
+        match closest(name, OPERATORS.map(|(known, _)| known)) {
             Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
             None => error.with_help("use $eq, $ne, $gt, $gte, $lt, $lte, $in or $null"),
         }
@@ -119,45 +119,15 @@ fn test(
 
 /// A value as an item of the JSON array that a `$in` is bound as: in the text that the column
 /// compares with.
-fn list_item(value: &Value) -> Result<Json, (FaultCode, String)> {
-    let item = match value {
-        Value::Bool(value) => Json::from(*value),
-        Value::Integer(value) => Json::from(*value),
-        Value::Float(value) => Json::from(*value),
-        Value::Text(text) | Value::Decimal(text) => Json::from(text.as_str()),
-        Value::Uuid(bytes) => Json::from(crate::value::uuid_to_text(bytes)),
-        Value::Timestamp(timestamp) => Json::from(timestamp.to_string()),
-        Value::Date(date) => Json::from(date.to_string()),
-        Value::Null => return Err((FaultCode::Type, "$in takes no null; use $null".to_owned())),
+pub(super) fn list_item(value: &Value) -> Result<Json, (FaultCode, String)> {
+    match value {
+        Value::Null => Err((FaultCode::Type, "$in takes no null; use $null".to_owned())),
         Value::Bytes(_) | Value::Json(_) => {
-            return Err((FaultCode::Type, "$in does not take this field".to_owned()));
+            Err((FaultCode::Type, "$in does not take this field".to_owned()))
         }
-    };
-    Ok(item)
-}
-
-/// The known name that differs least from a given one, if it differs by no more than a third.
-pub(crate) fn closest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = given.chars().count().max(3) / 3;
-    known
-        .map(|name| (distance(given, name), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// The Levenshtein distance, in characters.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (line, letter) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, other) in right.iter().enumerate() {
-            let substituted = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = substituted.min(diagonal + 1).min(row[column] + 1);
-        }
+        value => Ok(value.to_json()),
     }
-    row[right.len()]
 }
+
+#[cfg(all(test, feature = "decimal", feature = "derive"))]
+mod tests;

@@ -39,6 +39,13 @@ impl SchemaSet {
         self
     }
 
+    /// Adds every model of another set.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.models.extend(other.models);
+        self
+    }
+
     /// The same models, checked and ordered so that each stands after those it points at.
     ///
     /// # Errors

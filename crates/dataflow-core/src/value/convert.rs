@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
-use super::{Date, Timestamp, Value, parse_uuid};
+use super::{Date, Timestamp, Value, parse_uuid, uuid_to_text};
 use crate::error::FaultCode;
 use crate::schema::{EnumType, FieldType};
 
@@ -48,9 +48,10 @@ pub fn from_json(field_type: &FieldType, json: &Json) -> Result<Value, Refusal> 
         FieldType::I32 => integer(field_type, json, i32::MIN.into(), i32::MAX.into()),
         FieldType::I64 => integer(field_type, json, i64::MIN, i64::MAX),
         FieldType::F32 => {
-            let number = json.as_f64().ok_or_else(wrong_type)?;
-            if (number as f32).is_finite() {
-                Ok(Value::Float(number))
+            // Rounded here, so that what is compared is what is stored.
+            let number = json.as_f64().ok_or_else(wrong_type)? as f32;
+            if number.is_finite() {
+                Ok(Value::Float(number.into()))
             } else {
                 Err((FaultCode::Range, "too large for 32 bits".to_owned()))
             }
@@ -76,6 +77,22 @@ pub fn from_json(field_type: &FieldType, json: &Json) -> Result<Value, Refusal> 
         FieldType::Decimal => decimal(json).ok_or_else(wrong_form).map(Value::Decimal),
         FieldType::Json => storable_json(json).map(Value::Json),
         FieldType::Enum(enum_type) => variant(enum_type, text()?).map(Value::Text),
+    }
+}
+
+/// The value as JSON writes it. A document that is not JSON, which no column holds, is null.
+pub(super) fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Integer(value) => (*value).into(),
+        Value::Float(value) => (*value).into(),
+        Value::Text(text) | Value::Decimal(text) => text.as_str().into(),
+        Value::Bytes(bytes) => STANDARD.encode(bytes).into(),
+        Value::Uuid(bytes) => uuid_to_text(bytes).into(),
+        Value::Timestamp(timestamp) => timestamp.to_string().into(),
+        Value::Date(date) => date.to_string().into(),
+        Value::Json(text) => serde_json::from_str(text).unwrap_or_default(),
     }
 }
 
@@ -130,7 +147,24 @@ fn decimal(json: &Json) -> Option<String> {
         Json::Number(number) => number.to_string(),
         _ => return None,
     };
-    is_plain_decimal(&text).then_some(text)
+    is_plain_decimal(&text).then(|| canonical_decimal(&text))
+}
+
+/// One text for each number and scale: no plus sign, no zeros in front, no negative zero.
+fn canonical_decimal(text: &str) -> String {
+    let unsigned = text.trim_start_matches(['-', '+']);
+    let trimmed = unsigned.trim_start_matches('0');
+    let digits = if trimmed.is_empty() || trimmed.starts_with('.') {
+        format!("0{trimmed}")
+    } else {
+        trimmed.to_owned()
+    };
+    let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if text.starts_with('-') && !is_zero {
+        format!("-{digits}")
+    } else {
+        digits
+    }
 }
 
 /// An optional sign, digits, and at most one point between or beside digits; at most 1,000 digits.
@@ -193,6 +227,21 @@ mod tests {
                 FieldType::Decimal,
                 json!("1.50"),
                 Ok(Value::Decimal("1.50".to_owned())),
+            ),
+            (
+                FieldType::Decimal,
+                json!("-007.0"),
+                Ok(Value::Decimal("-7.0".to_owned())),
+            ),
+            (
+                FieldType::Decimal,
+                json!("-0.00"),
+                Ok(Value::Decimal("0.00".to_owned())),
+            ),
+            (
+                FieldType::Decimal,
+                json!("+00"),
+                Ok(Value::Decimal("0".to_owned())),
             ),
             (FieldType::Decimal, json!("1e9"), Err(FaultCode::Format)),
             (FieldType::Decimal, json!("NaN"), Err(FaultCode::Format)),

@@ -102,7 +102,12 @@ impl Postgres {
         self.bounded(lease.begin()).await?;
         let mut written = 0;
         for (position, values) in members.iter().enumerate() {
-            match self.run(lease, statement, values, rows).await {
+            let member = self.run(lease, statement, values, rows).await;
+            let ended = member.and_then(|count| match rows.end_member() {
+                Ok(()) => Ok(count),
+                Err(refusal) => Err(Failure::refused(refusal)),
+            });
+            match ended {
                 Ok(count) => written += count,
                 Err(failure) if failure.is_lost => return Err(failure),
                 Err(failure) => {

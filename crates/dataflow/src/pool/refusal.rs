@@ -73,6 +73,17 @@ pub(super) fn schema(message: impl Into<std::borrow::Cow<'static, str>>) -> Erro
     Error::new(Kind::Schema, message).with_help("synchronize the models with the database")
 }
 
+/// A row has fewer columns than are read.
+pub(super) fn missing_column(ordinal: usize) -> Error {
+    Error::new(Kind::Internal, format!("the row has no column {ordinal}"))
+}
+
+/// A column of a row holds something else than is read.
+pub(super) fn mismatch(ordinal: usize, what: &str) -> Error {
+    let message = format!("column {ordinal} of the row does not hold {what}");
+    Error::new(Kind::Internal, message)
+}
+
 /// A statement waited too long for its turn.
 pub(super) fn acquire_timeout(patience: Duration) -> Error {
     let message = format!("acquire_timeout of {patience:?} has passed: the database is busy");

@@ -15,6 +15,15 @@ pub(crate) trait Rows: Send + 'static {
     /// When a column does not hold what is expected. No further row is offered.
     fn row<R: RowSource>(&mut self, row: &R) -> Result<()>;
 
+    /// Ends one member of many.
+    ///
+    /// # Errors
+    ///
+    /// When the rows of the member are not what they must be. All members are then undone.
+    fn end_member(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// Forgets the rows taken so far: the statement runs again, because its first run was undone
     /// together with a neighbor's, or its connection was lost.
     fn restart(&mut self);

@@ -32,6 +32,11 @@ impl PoolSettings {
             statement_timeout: Duration::from_secs(30),
         }
     }
+
+    /// How long a write can take from its call to its last effect, even when nobody waits for it.
+    pub(crate) fn longest_write(&self) -> Duration {
+        self.acquire_timeout + self.connect_timeout + self.statement_timeout
+    }
 }
 
 /// Four for each core, from 8 to 16: more gain nothing while the database is near.

@@ -33,10 +33,15 @@ impl Lease {
             in_transaction: false,
         };
         while let Some(mut session) = shared.take_idle(&runtime) {
-            if session.is_usable().await {
+            if session.is_expired() {
+                continue;
+            }
+            if session.is_alive().await {
                 lease.session = Some(session);
                 return Ok(lease);
             }
+            // Whatever cut this one off is likely to have cut off all that rest.
+            shared.forget_idle();
         }
         lease.session = Some(shared.open(runtime).await?);
         lease.is_new = true;

@@ -13,8 +13,11 @@ const STATEMENTS: usize = 256;
 
 const APPLICATION_NAME: &str = "dataflow";
 
-/// The options of every connection. What the endpoint does not say is not taken from the
-/// environment either, so that a URL means the same in the schema check.
+/// The options of every connection.
+///
+/// sqlx starts from libpq's environment variables, which would have the same URL mean something
+/// else here than in the schema check, so each of them is overridden. It has no way to forget
+/// `PGOPTIONS`, which the options below take precedence over, nor `PGSSLCERT` and `PGSSLKEY`.
 ///
 /// # Errors
 ///
@@ -26,7 +29,7 @@ pub(super) fn of(endpoint: &PostgresEndpoint, settings: &PoolSettings) -> Result
         endpoint.options.as_deref().unwrap_or_default(),
     )?);
     let application_name = endpoint.application_name.as_deref();
-    let mut options = PgConnectOptions::new_without_pgpass()
+    let options = PgConnectOptions::new_without_pgpass()
         .host(&endpoint.host)
         .port(endpoint.port)
         .username(&endpoint.user)
@@ -37,10 +40,10 @@ pub(super) fn of(endpoint: &PostgresEndpoint, settings: &PoolSettings) -> Result
         .statement_cache_capacity(STATEMENTS)
         .options(parameters)
         .disable_statement_logging();
-    if let Some(path) = &endpoint.ssl_root_cert {
-        options = options.ssl_root_cert(path);
-    }
-    Ok(options)
+    Ok(match &endpoint.ssl_root_cert {
+        Some(path) => options.ssl_root_cert(path),
+        None => options.ssl_root_cert_from_pem(Vec::new()),
+    })
 }
 
 /// The meanings are libpq's: `require` with a root certificate verifies it.

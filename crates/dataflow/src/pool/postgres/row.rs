@@ -1,11 +1,12 @@
 //! Rows of PostgreSQL's binary protocol.
 
-use dataflow_core::error::Kind;
+use dataflow_core::Result;
 use dataflow_core::row::RowSource;
 use dataflow_core::value::{Date, Timestamp};
-use dataflow_core::{Error, Result};
 use sqlx::postgres::PgRow;
 use sqlx::{Row, ValueRef};
+
+use crate::pool::refusal;
 
 /// PostgreSQL counts from 2000-01-01: so many days after 1970-01-01.
 pub(super) const UNIX_DAYS: i32 = 10_957;
@@ -22,24 +23,34 @@ pub(super) struct PostgresRow<'a>(pub(super) &'a PgRow);
 
 impl PostgresRow<'_> {
     fn bytes_of(&self, ordinal: usize, what: &str) -> Result<&[u8]> {
-        let value = self.0.try_get_raw(ordinal).map_err(|_| missing(ordinal))?;
-        value.as_bytes().map_err(|_| mismatch(ordinal, what))
+        let value = self
+            .0
+            .try_get_raw(ordinal)
+            .map_err(|_| refusal::missing_column(ordinal))?;
+        value
+            .as_bytes()
+            .map_err(|_| refusal::mismatch(ordinal, what))
     }
 
     fn exactly<const LENGTH: usize>(&self, ordinal: usize, what: &str) -> Result<[u8; LENGTH]> {
         let bytes = self.bytes_of(ordinal, what)?;
-        bytes.try_into().map_err(|_| mismatch(ordinal, what))
+        bytes
+            .try_into()
+            .map_err(|_| refusal::mismatch(ordinal, what))
     }
 
     fn text_of(&self, ordinal: usize, what: &str) -> Result<&str> {
         let bytes = self.bytes_of(ordinal, what)?;
-        std::str::from_utf8(bytes).map_err(|_| mismatch(ordinal, what))
+        std::str::from_utf8(bytes).map_err(|_| refusal::mismatch(ordinal, what))
     }
 }
 
 impl RowSource for PostgresRow<'_> {
     fn is_null(&self, ordinal: usize) -> Result<bool> {
-        let value = self.0.try_get_raw(ordinal).map_err(|_| missing(ordinal))?;
+        let value = self
+            .0
+            .try_get_raw(ordinal)
+            .map_err(|_| refusal::missing_column(ordinal))?;
         Ok(value.is_null())
     }
 
@@ -92,7 +103,7 @@ impl RowSource for PostgresRow<'_> {
         let micros = micros
             .checked_add(UNIX_MICROS)
             .filter(|_| micros != i64::MIN);
-        let micros = micros.ok_or_else(|| mismatch(ordinal, what))?;
+        let micros = micros.ok_or_else(|| refusal::mismatch(ordinal, what))?;
         Ok(Timestamp::from_unix_micros(micros))
     }
 
@@ -101,7 +112,7 @@ impl RowSource for PostgresRow<'_> {
         let days = i32::from_be_bytes(self.exactly(ordinal, what)?);
         let days = days.checked_add(UNIX_DAYS).filter(|_| days != i32::MIN);
         Ok(Date::from_unix_days(
-            days.ok_or_else(|| mismatch(ordinal, what))?,
+            days.ok_or_else(|| refusal::mismatch(ordinal, what))?,
         ))
     }
 
@@ -114,15 +125,4 @@ impl RowSource for PostgresRow<'_> {
         // Its version is a character that no document begins with.
         Ok(text.strip_prefix(char::from(JSONB_VERSION)).unwrap_or(text))
     }
-}
-
-fn missing(ordinal: usize) -> Error {
-    Error::new(Kind::Internal, format!("the row has no column {ordinal}"))
-}
-
-fn mismatch(ordinal: usize, what: &str) -> Error {
-    Error::new(
-        Kind::Internal,
-        format!("column {ordinal} of the row does not hold {what}"),
-    )
 }

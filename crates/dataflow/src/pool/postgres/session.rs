@@ -68,13 +68,14 @@ impl Session {
         self.idle_since = Instant::now();
     }
 
-    /// Whether it can be used: it is not too old and, if it was idle for long, it answers.
-    pub(super) async fn is_usable(&mut self) -> bool {
-        let now = Instant::now();
-        if now >= self.expires {
-            return false;
-        }
-        if now.duration_since(self.idle_since) < TRUSTED {
+    /// Whether it has lived long enough.
+    pub(super) fn is_expired(&self) -> bool {
+        Instant::now() >= self.expires
+    }
+
+    /// Whether it lives: it was used just now, or it answers.
+    pub(super) async fn is_alive(&mut self) -> bool {
+        if self.idle_since.elapsed() < TRUSTED {
             return true;
         }
         let answer = tokio::time::timeout(Duration::from_secs(1), self.connection.ping());

@@ -90,9 +90,12 @@ impl Shared {
         }
     }
 
+    /// Keeps a connection for the next lease, unless the pool was closed meanwhile.
     pub(super) fn put_idle(&self, mut session: Session) {
         session.rest();
-        self.idle.lock().push(session);
+        if !self.permits.is_closed() {
+            self.idle.lock().push(session);
+        }
     }
 
     /// Closes the connections that rest, because one was lost: a server that restarts loses all.

@@ -1,10 +1,12 @@
 //! Opening a connection, and what holds for every one of them.
 
+use std::time::{Duration, Instant};
+
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error;
 use super::watch::Watch;
@@ -29,7 +31,7 @@ pub(super) fn writer(
     let connection = connection.map_err(|fault| error::of_opening(&fault, endpoint))?;
     set_up(&connection, settings, watch)
         .and_then(|()| {
-            connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+            write_ahead(&connection, settings.acquire_timeout)?;
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES, |_| Ok(()))
         })
@@ -69,6 +71,21 @@ fn set_up(connection: &Connection, settings: &PoolSettings, watch: &Watch) -> ru
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     watch.install(connection);
     Ok(())
+}
+
+/// Turns the write-ahead log on. That needs the file for oneself, and SQLite does not wait for it
+/// as it does for other locks: the schema check may be at work, or another process may start.
+fn write_ahead(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    let started = Instant::now();
+    loop {
+        let turned = connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()));
+        match turned.as_ref().map_err(rusqlite::Error::sqlite_error_code) {
+            Err(Some(ErrorCode::DatabaseBusy)) if started.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            _ => return turned,
+        }
+    }
 }
 
 /// The pragma is silently ignored by a SQLite that was built without foreign keys.

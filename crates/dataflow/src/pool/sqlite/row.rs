@@ -1,31 +1,31 @@
 //! Rows as SQLite gives them.
 
-use dataflow_core::error::Kind;
+use dataflow_core::Result;
 use dataflow_core::row::RowSource;
 use dataflow_core::value::{Date, Timestamp, parse_uuid};
-use dataflow_core::{Error, Result};
 use rusqlite::types::ValueRef;
+
+use crate::pool::refusal;
 
 /// The row that a statement stands on.
 pub(super) struct SqliteRow<'a>(pub(super) &'a rusqlite::Row<'a>);
 
 impl SqliteRow<'_> {
     fn value(&self, ordinal: usize) -> Result<ValueRef<'_>> {
-        self.0.get_ref(ordinal).map_err(|_| {
-            let message = format!("the row has no column {ordinal}");
-            Error::new(Kind::Internal, message)
-        })
+        self.0
+            .get_ref(ordinal)
+            .map_err(|_| refusal::missing_column(ordinal))
     }
 
     fn integer(&self, ordinal: usize) -> Result<i64> {
         match self.value(ordinal)? {
             ValueRef::Integer(value) => Ok(value),
-            _ => Err(mismatch(ordinal, "an integer")),
+            _ => Err(refusal::mismatch(ordinal, "an integer")),
         }
     }
 
     fn narrow<T: TryFrom<i64>>(&self, ordinal: usize, what: &str) -> Result<T> {
-        T::try_from(self.integer(ordinal)?).map_err(|_| mismatch(ordinal, what))
+        T::try_from(self.integer(ordinal)?).map_err(|_| refusal::mismatch(ordinal, what))
     }
 
     fn parsed<T>(
@@ -34,7 +34,7 @@ impl SqliteRow<'_> {
         what: &str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T> {
-        parse(self.text(ordinal)?).ok_or_else(|| mismatch(ordinal, what))
+        parse(self.text(ordinal)?).ok_or_else(|| refusal::mismatch(ordinal, what))
     }
 }
 
@@ -47,7 +47,7 @@ impl RowSource for SqliteRow<'_> {
         match self.integer(ordinal)? {
             0 => Ok(false),
             1 => Ok(true),
-            _ => Err(mismatch(ordinal, "a boolean")),
+            _ => Err(refusal::mismatch(ordinal, "a boolean")),
         }
     }
 
@@ -70,23 +70,23 @@ impl RowSource for SqliteRow<'_> {
     fn f64(&self, ordinal: usize) -> Result<f64> {
         match self.value(ordinal)? {
             ValueRef::Real(value) => Ok(value),
-            _ => Err(mismatch(ordinal, "a number")),
+            _ => Err(refusal::mismatch(ordinal, "a number")),
         }
     }
 
     fn text(&self, ordinal: usize) -> Result<&str> {
         match self.value(ordinal)? {
             ValueRef::Text(bytes) => {
-                std::str::from_utf8(bytes).map_err(|_| mismatch(ordinal, "text in UTF-8"))
+                std::str::from_utf8(bytes).map_err(|_| refusal::mismatch(ordinal, "text in UTF-8"))
             }
-            _ => Err(mismatch(ordinal, "text")),
+            _ => Err(refusal::mismatch(ordinal, "text")),
         }
     }
 
     fn bytes(&self, ordinal: usize) -> Result<&[u8]> {
         match self.value(ordinal)? {
             ValueRef::Blob(bytes) => Ok(bytes),
-            _ => Err(mismatch(ordinal, "bytes")),
+            _ => Err(refusal::mismatch(ordinal, "bytes")),
         }
     }
 
@@ -109,11 +109,4 @@ impl RowSource for SqliteRow<'_> {
     fn json(&self, ordinal: usize) -> Result<&str> {
         self.text(ordinal)
     }
-}
-
-fn mismatch(ordinal: usize, what: &str) -> Error {
-    Error::new(
-        Kind::Internal,
-        format!("column {ordinal} of the row does not hold {what}"),
-    )
 }

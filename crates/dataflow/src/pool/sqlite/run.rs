@@ -58,6 +58,7 @@ pub(super) fn each_in_one_transaction<C: Rows>(
     let mut written = 0;
     for (position, values) in members.iter().enumerate() {
         written += run(&transaction, statement, values, rows)
+            .and_then(|count| rows.end_member().map(|()| count))
             .map_err(|refusal| member::refused(position, &refusal))?;
     }
     transaction.commit().map_err(|fault| error::of(&fault))?;

@@ -77,3 +77,18 @@ impl Rows for Written {
         written
     }
 }
+
+/// Panics at the first row.
+pub(super) struct Panics;
+
+impl Rows for Panics {
+    type Output = ();
+
+    fn row<R: RowSource>(&mut self, _: &R) -> Result<()> {
+        panic!("a collector that panics")
+    }
+
+    fn restart(&mut self) {}
+
+    fn finish(self, _: u64) {}
+}

@@ -8,7 +8,7 @@ use dataflow_core::schema::{EnumType, FieldType};
 use dataflow_core::value::{Date, Timestamp};
 use dataflow_core::{Error, Value};
 
-use super::collect::{Values, Written};
+use super::collect::{Panics, Values, Written};
 use super::setup::Setup;
 use crate::pool::{Pool, PoolSettings, Statement};
 
@@ -42,6 +42,8 @@ on_every_database! {
     what_runs_too_long_is_stopped_and_names_its_setting
     what_waits_too_long_leaves_and_names_its_setting
     a_caller_that_leaves_blocks_nobody
+    a_collector_that_panics_ends_nobody_else
+    a_collector_that_refuses_a_row_leaves_the_connection_well
     a_closed_pool_refuses
     two_runtimes_share_a_pool
 }
@@ -382,6 +384,37 @@ async fn a_caller_that_leaves_blocks_nobody(make: Make) {
         assert_eq!(setup.number("SELECT CAST(1 AS bigint)").await, 1);
     }
     wait_until(|| setup.pool.stats().open == setup.pool.stats().idle).await;
+}
+
+async fn a_collector_that_panics_ends_nobody_else(make: Make) {
+    let setup = make(|settings| settings.size = 1);
+    setup.execute("CREATE TABLE t (a bigint)").await;
+    let pool = setup.pool.clone();
+    let panicking = tokio::spawn(async move {
+        let sql = "INSERT INTO t VALUES (1) RETURNING a";
+        let insert = Arc::new(Statement::new(sql, vec![]));
+        pool.write(&insert, vec![], Panics).await
+    });
+    assert!(!matches!(panicking.await, Ok(Ok(()))));
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 1);
+    assert_eq!(
+        setup.insert("INSERT INTO t VALUES ({})", 2).await.unwrap(),
+        1
+    );
+}
+
+async fn a_collector_that_refuses_a_row_leaves_the_connection_well(make: Make) {
+    let setup = make(|settings| settings.size = 1);
+    let sql = "SELECT 'two' UNION ALL SELECT 'rows'";
+    let statement = Arc::new(Statement::new(sql, vec![]));
+    for _ in 0..3 {
+        let rows = Values::of(&[FieldType::Bool, FieldType::I64]);
+        let error = setup.pool.read(&statement, vec![], rows).await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), Kind::Internal);
+        assert!(error.to_string().starts_with("column "), "{error}");
+    }
+    assert_eq!(setup.number("SELECT CAST(1 AS bigint)").await, 1);
 }
 
 async fn a_closed_pool_refuses(make: Make) {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dataflow_core::Value;
 use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
-use private_postgres::{Auth, Authority, Cluster, Settings};
+use dataflow_core::{Endpoint, Value};
+use private_postgres::{Auth, Authority, Cluster, Settings, test_database_url};
 
 use super::collect::Values;
 use super::setup::Setup;
@@ -27,7 +27,7 @@ async fn text(pool: &Pool, sql: &str) -> String {
 }
 
 #[tokio::test]
-async fn connecting_opens_one_connection() {
+async fn v21_connecting_opens_one_connection() {
     let setup = Setup::postgres(|_| ());
     assert_eq!(setup.pool.stats().open, 0, "building a pool does no I/O");
     for _ in 0..3 {
@@ -128,6 +128,34 @@ async fn a_server_that_restarts_is_found_again() {
 }
 
 #[tokio::test]
+async fn a_connection_that_the_server_ended_costs_one_write_and_no_read() {
+    let setup = Setup::postgres(|settings| settings.size = 2);
+    setup.execute("CREATE TABLE t (a bigint)").await;
+    let admin = pool(&test_database_url(), |_| ());
+    let end_all = format!(
+        "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE datname = '{}'",
+        database_name(&setup)
+    );
+    text(&admin, &end_all).await;
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
+
+    text(&admin, &end_all).await;
+    let insert = "INSERT INTO t VALUES ({})";
+    let error = setup.insert(insert, 1).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert!(error.help().is_some());
+    assert_eq!(setup.insert(insert, 1).await.unwrap(), 1);
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 1);
+}
+
+fn database_name(setup: &Setup) -> &str {
+    match &setup.endpoint {
+        Endpoint::Postgres(postgres) => &postgres.database,
+        Endpoint::Sqlite(_) => panic!("not a server"),
+    }
+}
+
+#[tokio::test]
 async fn a_login_that_fails_names_the_cause_and_no_secret() {
     let cluster = Cluster::start(Settings {
         auth: Auth::Scram {
@@ -169,7 +197,7 @@ async fn a_login_that_fails_names_the_cause_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_silent_is_left_after_connect_timeout() {
+async fn e14_a_server_that_is_silent_is_left_after_connect_timeout() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let pool = pool(&format!("postgres://127.0.0.1:{port}/app"), |settings| {

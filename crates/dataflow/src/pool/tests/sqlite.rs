@@ -1,6 +1,7 @@
 //! What SQLite's threads promise.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dataflow_core::Value;
 use dataflow_core::error::Kind;
@@ -186,6 +187,48 @@ async fn a_file_that_cannot_be_opened_is_named() {
             assert!(error.help().is_some());
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connecting_waits_for_a_schema_check_that_is_under_way() {
+    let setup = Setup::sqlite_file(|_| ());
+    let path = setup.path().to_owned();
+    let (begun, ready) = std::sync::mpsc::channel();
+    let check = std::thread::spawn(move || {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        connection
+            .execute_batch("BEGIN IMMEDIATE; CREATE TABLE t (a INTEGER) STRICT")
+            .unwrap();
+        begun.send(()).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        connection.execute_batch("COMMIT").unwrap();
+    });
+    ready.recv().unwrap();
+    setup.pool.connect().await.unwrap();
+    check.join().unwrap();
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_pools_open_and_write_one_file_at_once() {
+    let setup = Setup::sqlite_file(|_| ());
+    let url = format!("sqlite://{}", setup.path().display());
+    let writers = (0..4).map(|_| {
+        let other = Setup::at_url(&url, |_| ());
+        tokio::spawn(async move {
+            other
+                .execute("CREATE TABLE IF NOT EXISTS t (a INTEGER) STRICT")
+                .await;
+            for a in 0..50 {
+                other.insert("INSERT INTO t VALUES ({})", a).await.unwrap();
+            }
+            other.pool.close().await;
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 200);
 }
 
 #[tokio::test]

@@ -1,0 +1,90 @@
+//! The text of a statement, with the types of its parameters.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Kind, Result};
+use crate::schema::FieldType;
+use crate::value::Value;
+
+/// SQL with the type of each of its parameters.
+///
+/// Made once per model and operation, or once per shape of a filter, and shared from then on: the
+/// text is the key under which each connection keeps the statement prepared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    sql: Arc<str>,
+    parameters: Vec<FieldType>,
+}
+
+impl Statement {
+    /// A statement whose parameters are numbered as the dialect numbers them, from 1.
+    pub fn new(sql: impl Into<Arc<str>>, parameters: Vec<FieldType>) -> Self {
+        Self {
+            sql: sql.into(),
+            parameters,
+        }
+    }
+
+    /// The text.
+    pub fn sql(&self) -> &Arc<str> {
+        &self.sql
+    }
+
+    /// The type of each parameter, in order.
+    pub fn parameters(&self) -> &[FieldType] {
+        &self.parameters
+    }
+
+    /// Sees that there is a value for each parameter, and that each fits its type exactly: a
+    /// driver would cut, round or refuse it in its own way.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Invalid`] for an integer out of range or a number that SQL cannot store,
+    /// [`Kind::Internal`] for anything else; both name the position, from 1.
+    pub fn accepts(&self, values: &[Value]) -> Result<()> {
+        if values.len() != self.parameters.len() {
+            let message = format!(
+                "the statement has {} parameters, not {}",
+                self.parameters.len(),
+                values.len()
+            );
+            return Err(Error::new(Kind::Internal, message));
+        }
+        for (position, (parameter, value)) in self.parameters.iter().zip(values).enumerate() {
+            if !fits(parameter, value) {
+                return Err(misfit(position + 1, parameter, value));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fits(parameter: &FieldType, value: &Value) -> bool {
+    match (parameter, value) {
+        (_, Value::Null)
+        | (FieldType::Bool, Value::Bool(_))
+        | (FieldType::I64, Value::Integer(_))
+        | (FieldType::String | FieldType::Enum(_), Value::Text(_))
+        | (FieldType::Bytes, Value::Bytes(_))
+        | (FieldType::Uuid, Value::Uuid(_))
+        | (FieldType::Timestamp, Value::Timestamp(_))
+        | (FieldType::Date, Value::Date(_))
+        | (FieldType::Decimal, Value::Decimal(_))
+        | (FieldType::Json, Value::Json(_)) => true,
+        (FieldType::I16, Value::Integer(integer)) => i16::try_from(*integer).is_ok(),
+        (FieldType::I32, Value::Integer(integer)) => i32::try_from(*integer).is_ok(),
+        // SQLite would store null in the place of not-a-number.
+        (FieldType::F32 | FieldType::F64, Value::Float(float)) => !float.is_nan(),
+        _ => false,
+    }
+}
+
+fn misfit(position: usize, parameter: &FieldType, value: &Value) -> Error {
+    let kind = match value {
+        Value::Integer(_) | Value::Float(_) => Kind::Invalid,
+        _ => Kind::Internal,
+    };
+    let message = format!("value {position} is not {}", parameter.describe());
+    Error::new(kind, message)
+}

@@ -1,0 +1,244 @@
+//! Settings and models on their way to a [`DataFlow`].
+
+use std::time::Duration;
+
+use dataflow_core::ddl::DriftCheck;
+use dataflow_core::error::Kind;
+use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
+
+use crate::database::DataFlow;
+use crate::settings::{self, AutoMigrate, Config, Settings};
+
+/// Settings and models of a database.
+///
+/// Each setting has a default, a method here, and a key of the environment, which has the last
+/// word: `DATAFLOW__ENABLE_CACHING=true` turns caching on whatever the program says. A key that is
+/// not known, or a value that it does not take, is an error of [`build`](Self::build).
+#[derive(Clone)]
+#[must_use = "a builder does nothing until it is built or opened"]
+pub struct DataFlowBuilder {
+    config: Config,
+    schema_set: SchemaSet,
+    environment: Option<Vec<(String, String)>>,
+}
+
+impl DataFlowBuilder {
+    /// For the database of a URL.
+    pub(crate) fn of_url(url: String) -> Self {
+        Self {
+            config: Config {
+                database_url: Some(url),
+                ..Config::default()
+            },
+            ..Self::of_environment()
+        }
+    }
+
+    /// For the database that `DATABASE_URL` names.
+    pub(crate) fn of_environment() -> Self {
+        Self {
+            config: Config::default(),
+            schema_set: SchemaSet::new(),
+            environment: None,
+        }
+    }
+
+    /// Adds a model.
+    pub fn model<M: Model>(mut self) -> Self {
+        self.schema_set = self.schema_set.model::<M>();
+        self
+    }
+
+    /// Adds every model of a set.
+    pub fn models(mut self, schema_set: SchemaSet) -> Self {
+        self.schema_set = self.schema_set.and(schema_set);
+        self
+    }
+
+    /// Adds a model that is known only at run time; it has nodes, and no repository.
+    pub fn schema(mut self, model_schema: ModelSchema) -> Self {
+        self.schema_set = self.schema_set.schema(model_schema);
+        self
+    }
+
+    /// Whether opening changes the tables: `true` or [`AutoMigrate::On`] unless set.
+    pub fn auto_migrate(mut self, auto_migrate: impl Into<AutoMigrate>) -> Self {
+        self.config.auto_migrate = Some(auto_migrate.into());
+        self
+    }
+
+    /// Whether opening does not look at the tables at all, whatever `auto_migrate` says.
+    pub fn skip_migration(mut self, is_skipped: bool) -> Self {
+        self.config.skip_migration = Some(is_skipped);
+        self
+    }
+
+    /// Whether the tables `dataflow_model_registry` and `dataflow_migration_history` are neither
+    /// made nor read. Each start then compares every table.
+    pub fn skip_registry(mut self, is_skipped: bool) -> Self {
+        self.config.skip_registry = Some(is_skipped);
+        self
+    }
+
+    /// Whether the registry keeps the models with their versions: `true` unless set.
+    pub fn enable_model_persistence(mut self, is_enabled: bool) -> Self {
+        self.config.enable_model_persistence = Some(is_enabled);
+        self
+    }
+
+    /// Whether operations, connections and the cache are measured, for whatever recorder of the
+    /// `metrics` crate is installed before the first operation.
+    pub fn enable_metrics(mut self, is_enabled: bool) -> Self {
+        self.config.enable_metrics = Some(is_enabled);
+        self
+    }
+
+    /// Whether rows read once are kept until this process writes to their table. Another process
+    /// that writes is not noticed.
+    pub fn enable_caching(mut self, is_enabled: bool) -> Self {
+        self.config.enable_caching = Some(is_enabled);
+        self
+    }
+
+    /// The most connections to PostgreSQL: four for each core, from 8 to 16, unless set. SQLite has
+    /// a writer and two readers, whatever is set.
+    pub fn connection_pool_size(mut self, size: usize) -> Self {
+        self.config.connection_pool_size = Some(size);
+        self
+    }
+
+    /// How an unchanged schema is recognized: [`DriftCheck::Probe`] unless set.
+    pub fn drift_check(mut self, drift_check: DriftCheck) -> Self {
+        self.config.drift_check = Some(drift_check);
+        self
+    }
+
+    /// The direct address of the same PostgreSQL database, for schema changes, where the main one
+    /// goes through a connection pooler.
+    pub fn ddl_url(mut self, url: impl Into<String>) -> Self {
+        self.config.ddl_url = Some(url.into());
+        self
+    }
+
+    /// The name of this application in the registry, and for PostgreSQL in its list of sessions.
+    /// Applications that share a database keep their models apart by it.
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.config.application_name = Some(name.into());
+        self
+    }
+
+    /// How long opening a connection may take: 5 s unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.config.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// How long an operation may wait for a connection: 5 s unless set.
+    pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.config.acquire_timeout = Some(timeout);
+        self
+    }
+
+    /// How long one statement may run: 30 s unless set.
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.config.statement_timeout = Some(timeout);
+        self
+    }
+
+    /// How long a schema change may wait for a lock that others hold: 2 s unless set.
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.config.lock_timeout = Some(timeout);
+        self
+    }
+
+    /// Takes these variables for the environment, in the place of the process's own.
+    pub fn environment<K: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let owned = |(key, value): (K, V)| (key.into(), value.into());
+        self.environment = Some(variables.into_iter().map(owned).collect());
+        self
+    }
+
+    /// Checks the settings and models. No file is opened and no server contacted.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Configuration`] that lists every mistake.
+    pub fn build(self) -> Result<DataFlow> {
+        let (settings, schema_set) = self.check().map_err(all)?;
+        Ok(DataFlow::new(settings, schema_set))
+    }
+
+    /// Builds, and brings the tables to what the models need. Blocks, with or without a runtime.
+    /// Connections are opened when they are first used.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build) and [`DataFlow::synchronize`].
+    pub fn open(self) -> Result<DataFlow> {
+        let database = self.build()?;
+        database.synchronize()?;
+        Ok(database)
+    }
+
+    /// What [`open`](Self::open) does, without blocking the runtime it is awaited in.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn open_async(self) -> Result<DataFlow> {
+        let opened = tokio::task::spawn_blocking(|| self.open()).await;
+        opened.unwrap_or_else(|failure| match failure.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Error::new(
+                Kind::Unavailable,
+                "the runtime shut down while the database was opened",
+            )),
+        })
+    }
+
+    fn check(mut self) -> Result<(Settings, SchemaSet), Vec<Error>> {
+        let environment = self.environment.take().unwrap_or_else(process_environment);
+        if self.config.database_url.is_none() {
+            let url = environment.iter().find(|(key, _)| key == "DATABASE_URL");
+            self.config.database_url = url.map(|(_, url)| url.clone());
+        }
+        let mut mistakes = settings::apply_environment(&mut self.config, environment);
+        let settings = settings::resolve(&self.config)
+            .map_err(|more| mistakes.extend(more))
+            .ok();
+        let schema_set = self.schema_set.validated();
+        let schema_set = schema_set.map_err(|mistake| mistakes.push(mistake)).ok();
+        match (settings, schema_set) {
+            (Some(settings), Some(schema_set)) if mistakes.is_empty() => Ok((settings, schema_set)),
+            _ => Err(mistakes),
+        }
+    }
+}
+
+/// Variables that are not Unicode cannot be settings.
+fn process_environment() -> Vec<(String, String)> {
+    let unicode = |(key, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((key.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(unicode).collect()
+}
+
+/// One error for all mistakes.
+fn all(mut mistakes: Vec<Error>) -> Error {
+    if mistakes.len() == 1 {
+        return mistakes.remove(0);
+    }
+    let summary = format!("{} mistakes in the settings", mistakes.len());
+    let lines = mistakes.iter().flat_map(|mistake| {
+        let line = match mistake.help() {
+            Some(help) => format!("{mistake}; {help}"),
+            None => mistake.to_string(),
+        };
+        std::iter::once(line).chain(mistake.details().to_vec())
+    });
+    let lines = lines.collect();
+    Error::new(Kind::Configuration, summary).with_details(lines)
+}

@@ -1,0 +1,229 @@
+//! Rows read before, as long as this process has not written to their table since.
+//!
+//! Each table has a generation, which every write of this process moves on. What is stored carries
+//! the generation from before its read began, and is given out only while the table still is at
+//! it: neither an older answer nor one that a write overtook can be seen.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use dataflow_core::Value;
+use parking_lot::Mutex;
+
+use crate::collect::StoredRow;
+use crate::pool::Statement;
+
+/// How much is kept for a database, in bytes.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The stored rows of a database.
+#[derive(Clone)]
+pub(crate) struct Cache {
+    entries: moka::sync::Cache<Key, Entry>,
+}
+
+/// A statement and the values it was run with.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    sql: Arc<str>,
+    values: String,
+}
+
+#[derive(Clone)]
+struct Entry {
+    generation: u64,
+    rows: Arc<[StoredRow]>,
+}
+
+impl Cache {
+    pub(crate) fn new() -> Self {
+        let size = |key: &Key, entry: &Entry| {
+            let rows: usize = entry.rows.iter().map(StoredRow::size).sum();
+            let size = rows + key.values.len() + size_of::<Key>() + size_of::<Entry>();
+            u32::try_from(size).unwrap_or(u32::MAX)
+        };
+        let entries = moka::sync::Cache::builder()
+            .max_capacity(MOST_BYTES)
+            .weigher(size)
+            .build();
+        Self { entries }
+    }
+}
+
+/// The stored rows of one table.
+pub(crate) struct TableCache {
+    cache: Cache,
+    generation: AtomicU64,
+    /// Until when a write whose caller has left may still take effect.
+    unsettled_until: Mutex<Option<Instant>>,
+    longest_write: Duration,
+}
+
+/// A read that is under way.
+pub(crate) struct Load<'a> {
+    table: &'a TableCache,
+    key: Key,
+    generation: u64,
+}
+
+/// What the cache knows about a read.
+pub(crate) enum Lookup<'a> {
+    /// Its rows.
+    Hit(Arc<[StoredRow]>),
+    /// Nothing yet.
+    Miss(Load<'a>),
+}
+
+/// A write that is under way. Dropped before its [end](Writing::end), it may still take effect.
+pub(crate) struct Writing<'a> {
+    table: &'a TableCache,
+    has_ended: bool,
+}
+
+impl TableCache {
+    /// `longest_write` is how long a write can take from its call to its last effect.
+    pub(crate) fn new(cache: Cache, longest_write: Duration) -> Self {
+        Self {
+            cache,
+            generation: AtomicU64::new(0),
+            unsettled_until: Mutex::new(None),
+            longest_write,
+        }
+    }
+
+    pub(crate) fn look_up(&self, statement: &Statement, values: &[Value]) -> Lookup<'_> {
+        let key = Key {
+            sql: statement.sql().clone(),
+            values: format!("{values:?}"),
+        };
+        let generation = self.generation();
+        match self.cache.entries.get(&key) {
+            Some(entry) if entry.generation == generation && self.is_settled() => {
+                Lookup::Hit(entry.rows)
+            }
+            _ => Lookup::Miss(Load {
+                table: self,
+                key,
+                generation,
+            }),
+        }
+    }
+
+    pub(crate) fn write(&self) -> Writing<'_> {
+        Writing {
+            table: self,
+            has_ended: false,
+        }
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn move_on(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn is_settled(&self) -> bool {
+        let mut unsettled_until = self.unsettled_until.lock();
+        match *unsettled_until {
+            Some(until) if Instant::now() < until => false,
+            Some(_) => {
+                *unsettled_until = None;
+                true
+            }
+            None => true,
+        }
+    }
+}
+
+impl Load<'_> {
+    /// Keeps what was read, unless the table was written to meanwhile.
+    pub(crate) fn store(self, rows: Arc<[StoredRow]>) {
+        if self.table.generation() == self.generation && self.table.is_settled() {
+            let generation = self.generation;
+            let entry = Entry { generation, rows };
+            self.table.cache.entries.insert(self.key, entry);
+        }
+    }
+}
+
+impl Writing<'_> {
+    /// The write has taken effect, or never will.
+    pub(crate) fn end(mut self) {
+        self.has_ended = true;
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            let until = Instant::now() + self.table.longest_write;
+            *self.table.unsettled_until.lock() = Some(until);
+        }
+        self.table.move_on();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> TableCache {
+        TableCache::new(Cache::new(), Duration::from_millis(20))
+    }
+
+    fn statement() -> Statement {
+        Statement::new("SELECT 1", Vec::new())
+    }
+
+    fn miss(table: &TableCache) -> Load<'_> {
+        match table.look_up(&statement(), &[Value::Integer(1)]) {
+            Lookup::Miss(load) => load,
+            Lookup::Hit(_) => panic!("the cache gave out what it should not have"),
+        }
+    }
+
+    fn is_hit(table: &TableCache) -> bool {
+        let lookup = table.look_up(&statement(), &[Value::Integer(1)]);
+        matches!(lookup, Lookup::Hit(_))
+    }
+
+    #[test]
+    fn what_was_stored_is_given_out_until_the_table_is_written_to() {
+        let table = table();
+        miss(&table).store(Arc::new([]));
+        assert!(is_hit(&table));
+        table.write().end();
+        assert!(!is_hit(&table));
+    }
+
+    #[test]
+    fn a_read_that_a_write_overtook_is_not_stored() {
+        let table = table();
+        let load = miss(&table);
+        table.write().end();
+        load.store(Arc::new([]));
+        assert!(!is_hit(&table));
+    }
+
+    #[test]
+    fn nothing_is_stored_while_a_write_whose_caller_left_may_still_take_effect() {
+        let table = table();
+        drop(table.write());
+        miss(&table).store(Arc::new([]));
+        assert!(!is_hit(&table));
+        std::thread::sleep(table.longest_write);
+        miss(&table).store(Arc::new([]));
+        assert!(is_hit(&table));
+    }
+
+    #[test]
+    fn other_values_are_another_read() {
+        let table = table();
+        miss(&table).store(Arc::new([]));
+        let other = table.look_up(&statement(), &[Value::Text("1".to_owned())]);
+        assert!(matches!(other, Lookup::Miss(_)));
+    }
+}

@@ -1,0 +1,96 @@
+//! Rows as JSON, in the form that the caller asked for.
+
+use std::sync::Arc;
+
+use dataflow_core::node::{Body, Form};
+use dataflow_core::row::{JsonBytes, JsonValues, RowSource, write_row};
+use dataflow_core::{ModelSchema, Result};
+
+use crate::pool::Rows;
+
+/// Rows as JSON: an array of them, or the object of a single one.
+pub(crate) struct JsonRows {
+    model: Arc<ModelSchema>,
+    is_array: bool,
+    rows: usize,
+    sink: Sink,
+}
+
+enum Sink {
+    Bytes(JsonBytes),
+    Values(JsonValues),
+}
+
+/// What was written, and of how many rows.
+pub(crate) struct Rendered {
+    pub(crate) rows: usize,
+    pub(crate) body: Body,
+}
+
+impl JsonRows {
+    pub(crate) fn array(model: Arc<ModelSchema>, form: Form) -> Self {
+        Self::new(model, form, true)
+    }
+
+    pub(crate) fn object(model: Arc<ModelSchema>, form: Form) -> Self {
+        Self::new(model, form, false)
+    }
+
+    fn new(model: Arc<ModelSchema>, form: Form, is_array: bool) -> Self {
+        Self {
+            model,
+            is_array,
+            rows: 0,
+            sink: Sink::new(form, is_array),
+        }
+    }
+}
+
+impl Sink {
+    fn new(form: Form, is_array: bool) -> Self {
+        match form {
+            Form::Bytes if is_array => Self::Bytes(JsonBytes::array()),
+            Form::Bytes => Self::Bytes(JsonBytes::object()),
+            Form::Value => Self::Values(JsonValues::default()),
+        }
+    }
+
+    fn form(&self) -> Form {
+        match self {
+            Self::Bytes(_) => Form::Bytes,
+            Self::Values(_) => Form::Value,
+        }
+    }
+}
+
+impl Rows for JsonRows {
+    type Output = Rendered;
+
+    fn row<R: RowSource>(&mut self, row: &R) -> Result<()> {
+        self.rows += 1;
+        match &mut self.sink {
+            Sink::Bytes(bytes) => write_row(&self.model.fields, row, bytes),
+            Sink::Values(values) => write_row(&self.model.fields, row, values),
+        }
+    }
+
+    fn restart(&mut self) {
+        self.rows = 0;
+        self.sink = Sink::new(self.sink.form(), self.is_array);
+    }
+
+    fn finish(self, _: u64) -> Rendered {
+        let body = match self.sink {
+            Sink::Bytes(bytes) => Body::Bytes(bytes.finish().into()),
+            Sink::Values(values) if self.is_array => Body::Value(values.into_rows().into()),
+            Sink::Values(values) => match values.into_rows().pop() {
+                Some(row) => Body::Value(row),
+                None => Body::Empty,
+            },
+        };
+        Rendered {
+            rows: self.rows,
+            body,
+        }
+    }
+}

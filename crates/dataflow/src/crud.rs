@@ -1,0 +1,42 @@
+//! Every model's eleven operations as nodes over JSON: what HTTP, MCP and workflows call.
+
+mod call;
+mod descriptor;
+mod input;
+mod rows;
+
+use std::sync::Arc;
+
+use dataflow_core::Result;
+use dataflow_core::node::{Answer, BoxFuture, Context, Descriptor, ModelVerb, Node, Object};
+
+use crate::table::Table;
+
+/// One operation of one model.
+struct ModelNode {
+    table: Arc<Table>,
+    verb: ModelVerb,
+    descriptor: Descriptor,
+}
+
+/// The eleven nodes of a model.
+pub(crate) fn nodes(table: &Arc<Table>) -> Vec<Arc<dyn Node>> {
+    let node = |verb| -> Arc<dyn Node> {
+        Arc::new(ModelNode {
+            table: table.clone(),
+            verb,
+            descriptor: descriptor::of(table.model(), verb),
+        })
+    };
+    ModelVerb::ALL.into_iter().map(node).collect()
+}
+
+impl Node for ModelNode {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>> {
+        Box::pin(call::call(&self.table, self.verb, context.form, input))
+    }
+}

@@ -1,0 +1,181 @@
+//! From an input to an answer.
+
+use dataflow_core::error::Fault;
+use dataflow_core::node::{Answer, Body, Form, ModelVerb, Object};
+use dataflow_core::query::cursor_of;
+use dataflow_core::{Error, Result, Value};
+use serde_json::{Value as Json, json};
+
+use super::{input, rows};
+use crate::collect::{JsonRows, Keyed, Rendered};
+use crate::table::{Given, Table, row_not_found};
+
+/// Calls one operation.
+pub(super) async fn call(
+    table: &Table,
+    verb: ModelVerb,
+    form: Form,
+    input: Object,
+) -> Result<Answer> {
+    match verb {
+        ModelVerb::Create => create(table, form, &input).await,
+        ModelVerb::Read => read(table, form, &input).await,
+        ModelVerb::Update => update(table, form, &input).await,
+        ModelVerb::Delete => delete(table, &input).await,
+        ModelVerb::List => list(table, form, &input).await,
+        ModelVerb::Count => count(table, form, &input).await,
+        ModelVerb::Upsert => upsert(table, form, input).await,
+        ModelVerb::BulkCreate => bulk_create(table, form, &input).await,
+        ModelVerb::BulkUpdate => bulk_update(table, form, &input).await,
+        ModelVerb::BulkDelete => bulk_delete(table, form, &input).await,
+        ModelVerb::BulkUpsert => bulk_upsert(table, form, &input).await,
+    }
+}
+
+async fn create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let mut faults = Vec::new();
+    let given = rows::new_row(table.model(), "", input, &[], &mut faults);
+    let given = input::finished(Some(given), faults)?;
+    let rows = Keyed::new(table.model(), 1, object(table, form));
+    let (rendered, last) = table.create(given, rows).await?;
+    let answer = Answer::new(rendered.body);
+    Ok(match last.key {
+        Some(key) => answer.with_created(path_segment(&key)),
+        None => answer,
+    })
+}
+
+async fn read(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let key = input::key(table.model(), input)?;
+    existing(table, table.read(key, object(table, form)).await?)
+}
+
+async fn update(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let mut faults = Vec::new();
+    let change = rows::change(table.model(), "", input, &mut faults);
+    let (key, given) = input::finished(change, faults)?;
+    existing(table, table.update(key, given, object(table, form)).await?)
+}
+
+async fn delete(table: &Table, input: &Object) -> Result<Answer> {
+    let key = input::key(table.model(), input)?;
+    match table.delete(key).await? {
+        true => Ok(Answer::default()),
+        false => Err(row_not_found(table.model())),
+    }
+}
+
+async fn list(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let selection = input::selection(table.model(), input)?;
+    let (rendered, last) = table.list(selection, array(table, form)).await?;
+    let next = last.next().map(|key| cursor_of(&key.to_json()));
+    Ok(Answer::new(rendered.body).with_next(next))
+}
+
+async fn count(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let filter = input::only_filter(table.model(), input)?;
+    Ok(counted(table.count(filter).await?, form))
+}
+
+async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> {
+    let mut faults = Vec::new();
+    let conflict = input::conflict_on(table, &input, &mut faults);
+    input.shift_remove("conflict_on");
+    let by = conflict.as_deref().unwrap_or_default();
+    let given = rows::new_row(table.model(), "", &input, by, &mut faults);
+    let conflict = input::finished(conflict, faults)?;
+    existing(
+        table,
+        table.upsert(given, &conflict, object(table, form)).await?,
+    )
+}
+
+async fn bulk_create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let mut faults = Vec::new();
+    input::only(&["rows"], input, &mut faults);
+    let given = new_rows(table, input, &[], &mut faults);
+    let given = input::finished(Some(given), faults)?;
+    let created = table.bulk_create(given, array(table, form)).await;
+    Ok(Answer::new(created.map_err(in_rows)?.body))
+}
+
+async fn bulk_update(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let mut faults = Vec::new();
+    input::only(&["rows"], input, &mut faults);
+    let items = input::items("rows", input, &mut faults);
+    let changes = rows::each(items, &mut faults, |parent, row, faults| {
+        rows::change(table.model(), parent, row, faults)
+    });
+    let changes = input::finished(changes.into_iter().collect(), faults)?;
+    let updated = table.bulk_update(changes, array(table, form)).await;
+    Ok(Answer::new(updated.map_err(in_rows)?.body))
+}
+
+async fn bulk_delete(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let keys = input::ids(table.model(), input)?;
+    Ok(counted(table.bulk_delete(&keys).await?, form))
+}
+
+async fn bulk_upsert(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let mut faults = Vec::new();
+    input::only(&["rows", "conflict_on"], input, &mut faults);
+    let conflict = input::conflict_on(table, input, &mut faults);
+    let by = conflict.as_deref().unwrap_or_default();
+    let given = new_rows(table, input, by, &mut faults);
+    let conflict = input::finished(conflict, faults)?;
+    let rows = array(table, form);
+    let upserted = table.bulk_upsert(given, &conflict, rows).await;
+    Ok(Answer::new(upserted.map_err(in_rows)?.body))
+}
+
+fn new_rows(
+    table: &Table,
+    input: &Object,
+    conflict: &[usize],
+    faults: &mut Vec<Fault>,
+) -> Vec<Given> {
+    let items = input::items("rows", input, faults);
+    rows::each(items, faults, |parent, row, faults| {
+        rows::new_row(table.model(), parent, row, conflict, faults)
+    })
+}
+
+fn object(table: &Table, form: Form) -> JsonRows {
+    JsonRows::object(table.model().clone(), form)
+}
+
+fn array(table: &Table, form: Form) -> JsonRows {
+    JsonRows::array(table.model().clone(), form)
+}
+
+/// The one row, or the error that there is none.
+fn existing(table: &Table, rendered: Rendered) -> Result<Answer> {
+    match rendered.rows {
+        0 => Err(row_not_found(table.model())),
+        _ => Ok(Answer::new(rendered.body)),
+    }
+}
+
+fn counted(count: u64, form: Form) -> Answer {
+    Answer::new(match form {
+        Form::Bytes => Body::Bytes(format!(r#"{{"count":{count}}}"#).into()),
+        Form::Value => Body::Value(json!({ "count": count })),
+    })
+}
+
+/// A key as it stands in a path, before percent-encoding.
+fn path_segment(key: &Value) -> String {
+    match key.to_json() {
+        Json::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+/// The members of a bulk operation stand under `rows`.
+fn in_rows(error: Error) -> Error {
+    let mut faults = error.faults().to_vec();
+    for fault in &mut faults {
+        fault.pointer.insert_str(0, "/rows");
+    }
+    error.with_faults(faults)
+}

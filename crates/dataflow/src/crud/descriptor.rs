@@ -1,0 +1,144 @@
+//! What each node is called, takes and gives.
+
+use std::sync::Arc;
+
+use dataflow_core::ModelSchema;
+use dataflow_core::node::{Descriptor, ModelVerb, Operation, Shape};
+use dataflow_core::schema::Field;
+
+use super::input::MAX_LIMIT;
+
+/// The descriptor of one operation of a model.
+pub(super) fn of(model: &Arc<ModelSchema>, verb: ModelVerb) -> Descriptor {
+    Descriptor {
+        name: format!("{}_{}", model.noun(), verb.as_str()),
+        description: description(model, verb),
+        input: input(model, verb),
+        output: output(model, verb),
+        operation: Operation::Model {
+            schema: model.clone(),
+            verb,
+        },
+    }
+}
+
+fn description(model: &ModelSchema, verb: ModelVerb) -> String {
+    let (name, key) = (&model.name, &model.key.field);
+    let sentence = match verb {
+        ModelVerb::Create => format!("Creates one {name}."),
+        ModelVerb::Read => format!("Reads one {name} by its {key}."),
+        ModelVerb::Update => format!("Changes fields of one {name}, found by its {key}."),
+        ModelVerb::Delete => format!("Deletes one {name} by its {key}."),
+        ModelVerb::List => format!("Lists {name} rows in the order of {key}, page by page."),
+        ModelVerb::Count => format!("Counts {name} rows."),
+        ModelVerb::Upsert => format!("Creates one {name}, or changes the one that exists."),
+        ModelVerb::BulkCreate => format!("Creates many {name} rows, all or none."),
+        ModelVerb::BulkUpdate => format!("Changes many {name} rows, all or none."),
+        ModelVerb::BulkDelete => format!("Deletes many {name} rows by {key}, all or none."),
+        ModelVerb::BulkUpsert => {
+            format!("Creates many {name} rows or changes those that exist, all or none.")
+        }
+    };
+    match &model.description {
+        Some(about) => format!("{sentence} {about}"),
+        None => sentence,
+    }
+}
+
+fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
+    let by_key = || Shape::object().required(&model.key.field, Shape::of_field(model.key_field()));
+    match verb {
+        ModelVerb::Create => new_row(model),
+        ModelVerb::Read | ModelVerb::Delete => by_key(),
+        ModelVerb::Update => change(model),
+        ModelVerb::List => {
+            let limit = Shape::integer().between(1, MAX_LIMIT as i64);
+            Shape::object()
+                .optional("filter", filter())
+                .optional("limit", limit.described("The most rows; 100 unless given."))
+                .optional(
+                    "after",
+                    Shape::string().described("The cursor that came with the page before."),
+                )
+        }
+        ModelVerb::Count => Shape::object().optional("filter", filter()),
+        ModelVerb::Upsert => new_row(model).optional("conflict_on", conflict_on()),
+        ModelVerb::BulkCreate => Shape::object().required("rows", Shape::array(new_row(model))),
+        ModelVerb::BulkUpdate => Shape::object().required("rows", Shape::array(change(model))),
+        ModelVerb::BulkDelete => {
+            let key = Shape::of_field(model.key_field());
+            Shape::object().required("ids", Shape::array(key))
+        }
+        ModelVerb::BulkUpsert => Shape::object()
+            .required("rows", Shape::array(new_row(model)))
+            .optional("conflict_on", conflict_on()),
+    }
+}
+
+fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
+    match verb {
+        ModelVerb::Create | ModelVerb::Read | ModelVerb::Update | ModelVerb::Upsert => row(model),
+        ModelVerb::Delete => Shape::any(),
+        ModelVerb::Count | ModelVerb::BulkDelete => {
+            Shape::object().required("count", Shape::integer())
+        }
+        ModelVerb::List | ModelVerb::BulkCreate | ModelVerb::BulkUpdate | ModelVerb::BulkUpsert => {
+            Shape::array(row(model))
+        }
+    }
+}
+
+/// What can be given for a new row.
+fn new_row(model: &ModelSchema) -> Shape {
+    let is_given = |field: &&Field| {
+        field.stamp.is_none() && (field.name != model.key.field || model.key.is_accepted())
+    };
+    let given = model.fields.iter().filter(is_given);
+    given.fold(Shape::object(), |shape, field| {
+        let is_made = field.name == model.key.field && !model.key.is_required();
+        if field.is_optional() || is_made {
+            shape.optional(&field.name, Shape::of_field(field))
+        } else {
+            shape.required(&field.name, Shape::of_field(field))
+        }
+    })
+}
+
+/// What can be given for a change: the key, and any of the other fields.
+fn change(model: &ModelSchema) -> Shape {
+    let key = model.key_field();
+    let shape = Shape::object().required(&key.name, Shape::of_field(key));
+    let others = model.fields.iter().filter(|field| field.name != key.name);
+    others
+        .filter(|field| field.stamp.is_none())
+        .fold(shape, |shape, field| {
+            shape.optional(&field.name, Shape::of_field(field))
+        })
+}
+
+/// A stored row. Every member is there; a portable schema has no way to say that one may be null,
+/// so such members have no type.
+fn row(model: &ModelSchema) -> Shape {
+    model.fields.iter().fold(Shape::object(), |shape, field| {
+        let of_field = if field.nullable {
+            let or_null = format!("{}, or null.", field.field_type.describe());
+            Shape::any().described(field.description.as_deref().unwrap_or(&or_null))
+        } else {
+            Shape::of_field(field)
+        };
+        shape.required(&field.name, of_field)
+    })
+}
+
+fn filter() -> Shape {
+    Shape::free_object().described(
+        "Fields and the values they equal, or operators: $eq, $ne, $gt, $gte, $lt, $lte, $in with \
+         a list, $null with true or false. All must hold.",
+    )
+}
+
+fn conflict_on() -> Shape {
+    Shape::array(Shape::string()).described(
+        "The fields that an existing row is found by: the key, or those of a unique index.",
+    )
+}

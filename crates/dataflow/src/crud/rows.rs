@@ -1,0 +1,109 @@
+//! Rows as an input gives them.
+
+use dataflow_core::error::{Fault, FaultCode};
+use dataflow_core::node::Object;
+use dataflow_core::schema::Field;
+use dataflow_core::value::from_json;
+use dataflow_core::{ModelSchema, Value};
+use serde_json::Value as Json;
+
+use super::input::{required_key, unknown};
+use crate::table::Given;
+
+/// The fields of a new row. Those that an upsert finds a row by must be given too.
+pub(super) fn new_row(
+    model: &ModelSchema,
+    parent: &str,
+    row: &Object,
+    conflict: &[usize],
+    faults: &mut Vec<Fault>,
+) -> Given {
+    let given = fields(model, parent, row, faults, |field| {
+        let is_key = field.name == model.key.field;
+        is_key && !model.key.is_accepted()
+    });
+    let missing = model.fields.iter().enumerate().filter(|(position, field)| {
+        let is_required = match field.name == model.key.field {
+            true => model.key.is_required(),
+            false => !field.is_optional(),
+        };
+        (is_required || conflict.contains(position)) && !row.contains_key(&*field.name)
+    });
+    faults.extend(
+        missing
+            .map(|(_, field)| Fault::at(parent, &field.name, FaultCode::Required, "is required")),
+    );
+    given
+}
+
+/// The key and the changed fields of a row that exists.
+pub(super) fn change(
+    model: &ModelSchema,
+    parent: &str,
+    row: &Object,
+    faults: &mut Vec<Fault>,
+) -> Option<(Value, Given)> {
+    let key = required_key(model, parent, row, faults);
+    let mut others = row.clone();
+    others.remove(&*model.key.field);
+    let given = fields(model, parent, &others, faults, |_| false);
+    key.map(|key| (key, given))
+}
+
+/// Each of the rows of a list, read by `read`.
+pub(super) fn each<T>(
+    items: &[Json],
+    faults: &mut Vec<Fault>,
+    mut read: impl FnMut(&str, &Object, &mut Vec<Fault>) -> T,
+) -> Vec<T> {
+    let mut rows = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        match item {
+            Json::Object(row) => rows.push(read(&format!("/rows/{index}"), row, faults)),
+            _ => {
+                let index = index.to_string();
+                faults.push(Fault::at(
+                    "/rows",
+                    &index,
+                    FaultCode::Type,
+                    "must be an object",
+                ));
+            }
+        }
+    }
+    rows
+}
+
+fn fields(
+    model: &ModelSchema,
+    parent: &str,
+    row: &Object,
+    faults: &mut Vec<Fault>,
+    is_generated: impl Fn(&Field) -> bool,
+) -> Given {
+    let mut given = Vec::with_capacity(row.len());
+    for (name, json) in row {
+        let Some(position) = model.position(name) else {
+            let known = model.fields.iter().map(|field| &*field.name);
+            faults.push(unknown(parent, name, known));
+            continue;
+        };
+        let field = &model.fields[position];
+        match value(field, json, field.stamp.is_some() || is_generated(field)) {
+            Ok(value) => given.push((position, value)),
+            Err((code, detail)) => faults.push(Fault::at(parent, name, code, detail)),
+        }
+    }
+    given
+}
+
+fn value(field: &Field, json: &Json, is_made: bool) -> Result<Value, (FaultCode, String)> {
+    if is_made {
+        let detail = "is made by the library and cannot be given";
+        return Err((FaultCode::Generated, detail.to_owned()));
+    }
+    if json.is_null() && !field.nullable {
+        return Err((FaultCode::Required, "cannot be null".to_owned()));
+    }
+    from_json(&field.field_type, json)
+}

@@ -1,0 +1,240 @@
+//! A database of models.
+
+use std::sync::{Arc, OnceLock};
+
+use dataflow_core::ddl::{Outcome, SchemaReady};
+use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
+use dataflow_core::endpoint::SqliteEndpoint;
+use dataflow_core::error::{Kind, closest};
+use dataflow_core::node::{BoxFuture, Node, Source};
+use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
+use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
+
+use crate::builder::DataFlowBuilder;
+use crate::cache::{Cache, TableCache};
+use crate::crud;
+use crate::metrics::Meter;
+use crate::pool::Pool;
+use crate::repository::Repository;
+use crate::settings::Settings;
+use crate::table::Table;
+
+/// A database of models: their tables, their typed repositories and their nodes. Clones share one.
+///
+/// ```
+/// use dataflow::{DataFlow, Model};
+///
+/// #[derive(Debug, Clone, PartialEq, Model)]
+/// struct User {
+///     #[model(primary_key)]
+///     id: String,
+///     #[model(unique)]
+///     email: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> dataflow::Result<()> {
+/// let db = DataFlow::builder("sqlite::memory:").model::<User>().open()?;
+/// let users = db.repository::<User>()?;
+///
+/// let ann = User { id: "ann".to_owned(), email: "ann@example.org".to_owned() };
+/// users.create(&ann).await?;
+/// assert_eq!(users.read(&ann.id).await?, ann);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct DataFlow(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    schema_set: SchemaSet,
+    pool: Pool,
+    ready: OnceLock<SchemaReady>,
+    tables: Vec<Arc<Table>>,
+    nodes: Vec<Arc<dyn Node>>,
+}
+
+impl DataFlow {
+    /// Settings and models for the database of a URL: `sqlite://path`, `sqlite::memory:`, or
+    /// `postgres://user:password@host:port/database`.
+    pub fn builder(url: impl Into<String>) -> DataFlowBuilder {
+        DataFlowBuilder::of_url(url.into())
+    }
+
+    /// Settings and models for the database that the environment names: `DATABASE_URL`, or
+    /// `DATAFLOW__DATABASE_URL`, which goes first.
+    pub fn from_env() -> DataFlowBuilder {
+        DataFlowBuilder::of_environment()
+    }
+
+    pub(crate) fn new(settings: Settings, schema_set: SchemaSet) -> Self {
+        let dialect: &'static dyn Dialect = match settings.endpoint {
+            Endpoint::Sqlite(_) => &Sqlite,
+            Endpoint::Postgres(_) => &Postgres,
+        };
+        let pool = Pool::new(settings.endpoint.clone(), settings.pool.clone());
+        let cache = settings.is_cached.then(Cache::new);
+        let longest_write = settings.pool.longest_write();
+        let tables: Vec<Arc<Table>> = schema_set
+            .models()
+            .map(|model| {
+                let cache = cache
+                    .clone()
+                    .map(|cache| TableCache::new(cache, longest_write));
+                let meter = settings
+                    .is_measured
+                    .then(|| Meter::new(&model.name, pool.clone()));
+                let model = Arc::new(model.clone());
+                Arc::new(Table::new(model, dialect, pool.clone(), cache, meter))
+            })
+            .collect();
+        Self(Arc::new(Inner {
+            nodes: tables.iter().flat_map(crud::nodes).collect(),
+            settings,
+            schema_set,
+            pool,
+            ready: OnceLock::new(),
+            tables,
+        }))
+    }
+
+    /// The typed operations of a model.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`] when the model is not registered, or another one is under its name.
+    pub fn repository<M: Model>(&self) -> Result<Repository<M>> {
+        let wanted = M::schema();
+        match self
+            .0
+            .tables
+            .iter()
+            .find(|table| table.model().name == wanted.name)
+        {
+            Some(table) if **table.model() == *wanted => Ok(Repository::new(table.clone())),
+            Some(_) => Err(Error::new(
+                Kind::NotFound,
+                format!("model {:?} is registered with other fields", wanted.name),
+            )
+            .with_help("two structs share the name; register the one that is asked for")),
+            None => Err(Error::new(
+                Kind::NotFound,
+                format!("model {:?} is not registered", wanted.name),
+            )
+            .with_help(format!("add .model::<{}>() to the builder", wanted.name))),
+        }
+    }
+
+    /// The node of a name, such as `user_create`.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`] when there is none, with the closest name.
+    pub fn node(&self, name: &str) -> Result<Arc<dyn Node>> {
+        let nodes = &self.0.nodes;
+        if let Some(node) = nodes.iter().find(|node| node.descriptor().name == name) {
+            return Ok(node.clone());
+        }
+        let error = Error::new(Kind::NotFound, format!("no node is called {name:?}"));
+        let names = nodes.iter().map(|node| node.descriptor().name.as_str());
+        Err(match closest(name, names) {
+            Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
+            None => error,
+        })
+    }
+
+    /// The models, each after those it points at.
+    pub fn schema_set(&self) -> &SchemaSet {
+        &self.0.schema_set
+    }
+
+    /// How the database came to hold what the models need; none before it was synchronized.
+    pub fn schema_ready(&self) -> Option<&SchemaReady> {
+        self.0.ready.get()
+    }
+
+    /// Brings the tables to what the models need, and lets operations through. Blocks, with or
+    /// without a runtime. Once it has succeeded, it does nothing more.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Schema`] when the tables cannot or may not become what the models need,
+    /// [`Kind::Unavailable`] when the database cannot be reached.
+    pub fn synchronize(&self) -> Result<&SchemaReady> {
+        if let Some(ready) = self.0.ready.get() {
+            return Ok(ready);
+        }
+        let ready = self.synchronized()?;
+        self.0.pool.admit(ready.clone());
+        for finding in ready.findings() {
+            tracing::warn!(database = ready.database(), "{finding}");
+        }
+        Ok(self.0.ready.get_or_init(|| ready))
+    }
+
+    fn synchronized(&self) -> Result<SchemaReady> {
+        let Settings {
+            ddl_endpoint,
+            sync,
+            pool,
+            lock_timeout,
+            ..
+        } = &self.0.settings;
+        if let Endpoint::Sqlite(endpoint @ SqliteEndpoint::Memory) = ddl_endpoint {
+            let (endpoint, schema_set, sync) =
+                (endpoint.clone(), self.0.schema_set.clone(), sync.clone());
+            return self.0.pool.on_memory(move |connection| {
+                synchronize_on(connection, &endpoint, &schema_set, &sync)
+            })?;
+        }
+        SyncDDLExecutor::new(ddl_endpoint.clone())
+            .connect_timeout(pool.connect_timeout)
+            .statement_timeout(pool.statement_timeout)
+            .lock_timeout(*lock_timeout)
+            .synchronize(&self.0.schema_set, sync)
+    }
+}
+
+impl Source for DataFlow {
+    fn name(&self) -> String {
+        self.0.settings.endpoint.to_string()
+    }
+
+    fn nodes(&self) -> Vec<Arc<dyn Node>> {
+        self.0.nodes.clone()
+    }
+
+    fn synchronize(&self) -> Result<String> {
+        let ready = Self::synchronize(self)?;
+        let models = match self.0.tables.len() {
+            1 => "1 model".to_owned(),
+            count => format!("{count} models"),
+        };
+        let outcome = match ready.outcome() {
+            Outcome::Unchanged => "unchanged".to_owned(),
+            Outcome::Applied { steps } => format!("{steps} changes made"),
+            Outcome::Drifted => format!("differs in {} ways", ready.findings().len()),
+            Outcome::Unchecked => "not checked".to_owned(),
+        };
+        Ok(format!("{models}, {outcome}"))
+    }
+
+    fn connect(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.0.pool.connect())
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async {
+            if self.0.ready.get().is_none() {
+                let message = format!("the schema of {} is not ready", self.0.settings.endpoint);
+                return Err(Error::new(Kind::Unavailable, message));
+            }
+            self.0.pool.check().await
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.0.pool.close())
+    }
+}

@@ -1,0 +1,101 @@
+//! The typed operations of one model.
+//!
+//! ```
+//! # use dataflow::{DataFlow, Model, Query};
+//! # #[derive(Debug, Clone, PartialEq, Model)]
+//! # struct City {
+//! #     #[model(primary_key)]
+//! #     id: i64,
+//! #     name: String,
+//! #     country: String,
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dataflow::Result<()> {
+//! # let db = DataFlow::builder("sqlite::memory:").model::<City>().open()?;
+//! let cities = db.repository::<City>()?;
+//! let rome = City { id: 0, name: "Rome".to_owned(), country: "it".to_owned() };
+//!
+//! let rome = cities.create(&rome).await?; // the database counts the key up
+//! let italian = Query::new().equal("country", "it".to_owned());
+//! assert_eq!(cities.list(italian).await?.rows, [rome]);
+//! # Ok(())
+//! # }
+//! ```
+
+mod bulk;
+mod count;
+mod create;
+mod delete;
+mod list;
+mod query;
+mod read;
+mod update;
+mod upsert;
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use dataflow_core::schema::Field;
+use dataflow_core::{Model, ModelSchema, Value};
+
+pub use list::Page;
+pub(crate) use query::DEFAULT_LIMIT;
+pub use query::Query;
+
+use crate::table::{Given, Table};
+
+/// The typed operations of one model. Made by [`DataFlow::repository`](crate::DataFlow::repository);
+/// clones share one.
+pub struct Repository<M> {
+    table: Arc<Table>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for Repository<M> {
+    fn clone(&self) -> Self {
+        Self {
+            table: self.table.clone(),
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M: Model> Repository<M> {
+    pub(crate) fn new(table: Arc<Table>) -> Self {
+        Self {
+            table,
+            model: PhantomData,
+        }
+    }
+
+    fn model(&self) -> &ModelSchema {
+        self.table.model()
+    }
+
+    /// What a struct gives for a new row: all but what the library or the database makes.
+    fn new_row(&self, row: &M) -> Given {
+        let key = &self.model().key;
+        self.given(row, |field| field.name != key.field || key.is_accepted())
+    }
+
+    /// What a struct gives for a row that exists: all but its key.
+    fn change(&self, row: &M) -> Given {
+        let key = &self.model().key;
+        self.given(row, |field| field.name != key.field)
+    }
+
+    fn given(&self, row: &M, is_given: impl Fn(&Field) -> bool) -> Given {
+        let fields = self.model().fields.iter().zip(row.values());
+        fields
+            .enumerate()
+            .filter(|(_, (field, _))| field.stamp.is_none() && is_given(field))
+            .map(|(position, (_, value))| (position, value))
+            .collect()
+    }
+}
+
+/// The value of a key.
+fn key_value<M: Model>(row: &M) -> Value {
+    use dataflow_core::FieldValue as _;
+    row.key().to_value()
+}

@@ -1,0 +1,53 @@
+//! Many rows, all or none.
+
+use dataflow_core::{FieldValue as _, Model, Result};
+
+use super::{Repository, key_value};
+use crate::collect::Typed;
+
+/// An error names the row at fault by its position, from 0, and then nothing has happened.
+impl<M: Model> Repository<M> {
+    /// Inserts rows, and gives them as they are stored, in the same order.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub async fn bulk_create(&self, rows: &[M]) -> Result<Vec<M>> {
+        let given = rows.iter().map(|row| self.new_row(row)).collect();
+        self.table.bulk_create(given, Typed::new()).await
+    }
+
+    /// Changes rows, and gives them as they are stored, in the same order.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](Self::update).
+    pub async fn bulk_update(&self, rows: &[M]) -> Result<Vec<M>> {
+        let changes = rows.iter().map(|row| (key_value(row), self.change(row)));
+        self.table
+            .bulk_update(changes.collect(), Typed::new())
+            .await
+    }
+
+    /// Removes the rows of keys, and says how many there were. Keys without a row are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::ForeignKey`](dataflow_core::error::Kind::ForeignKey) when other rows point at one.
+    pub async fn bulk_delete(&self, keys: &[M::Key]) -> Result<u64> {
+        let keys: Vec<_> = keys.iter().map(|key| key.to_value()).collect();
+        self.table.bulk_delete(&keys).await
+    }
+
+    /// Inserts rows or changes those that exist, and gives them as they are stored, in the same
+    /// order.
+    ///
+    /// # Errors
+    ///
+    /// As [`upsert`](Self::upsert).
+    pub async fn bulk_upsert(&self, rows: &[M], conflict_on: &[&str]) -> Result<Vec<M>> {
+        let conflict = self.table.conflict(conflict_on)?;
+        let given = rows.iter().map(|row| self.new_row(row)).collect();
+        self.table.bulk_upsert(given, &conflict, Typed::new()).await
+    }
+}

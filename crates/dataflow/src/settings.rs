@@ -1,0 +1,162 @@
+//! What was set, and what it means.
+//!
+//! A setting has a default, a method of the builder, and a key of the environment; each overrides
+//! the one before, so that whoever deploys a program has the last word.
+
+mod auto_migrate;
+mod config;
+mod environment;
+
+use std::time::Duration;
+
+use dataflow_core::ddl::{Migrate, Persistence, SyncOptions};
+use dataflow_core::error::Kind;
+use dataflow_core::{Endpoint, Error};
+
+pub use auto_migrate::AutoMigrate;
+pub(crate) use config::Config;
+pub(crate) use environment::apply as apply_environment;
+
+use crate::pool::PoolSettings;
+
+/// How long a statement of a schema change may wait for a lock that others hold.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What the configuration means.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) endpoint: Endpoint,
+    /// Where schema changes are made.
+    pub(crate) ddl_endpoint: Endpoint,
+    pub(crate) sync: SyncOptions,
+    pub(crate) pool: PoolSettings,
+    pub(crate) lock_timeout: Duration,
+    pub(crate) is_cached: bool,
+    pub(crate) is_measured: bool,
+}
+
+/// Resolves a configuration, or says everything that is wrong with it.
+pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
+    let mut mistakes = positive_durations(config);
+    if config.connection_pool_size == Some(0) {
+        mistakes.push(
+            Error::new(Kind::Configuration, "connection_pool_size is 0")
+                .with_help("give it at least 1"),
+        );
+    }
+    let endpoint = endpoint(config)
+        .map_err(|mistake| mistakes.push(mistake))
+        .ok();
+    let ddl_endpoint = ddl_endpoint(config, endpoint.as_ref())
+        .map_err(|mistake| mistakes.push(mistake))
+        .ok();
+    let (Some(endpoint), Some(ddl_endpoint)) = (endpoint, ddl_endpoint.flatten()) else {
+        return Err(mistakes);
+    };
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    Ok(Settings {
+        sync: sync_options(config),
+        pool: pool_settings(config, &endpoint),
+        lock_timeout: config.lock_timeout.unwrap_or(LOCK_TIMEOUT),
+        is_cached: config.enable_caching.unwrap_or(false),
+        is_measured: config.enable_metrics.unwrap_or(false),
+        endpoint,
+        ddl_endpoint,
+    })
+}
+
+fn endpoint(config: &Config) -> Result<Endpoint, Error> {
+    let Some(url) = &config.database_url else {
+        return Err(Error::new(Kind::Configuration, "no database url is given")
+            .with_help("set DATABASE_URL, or call DataFlow::builder with a url"));
+    };
+    let endpoint: Endpoint = url.parse()?;
+    Ok(named(endpoint, config))
+}
+
+/// The endpoint of schema changes; nothing when the main one is not known.
+fn ddl_endpoint(config: &Config, endpoint: Option<&Endpoint>) -> Result<Option<Endpoint>, Error> {
+    let Some(url) = &config.ddl_url else {
+        return Ok(endpoint.cloned());
+    };
+    let in_ddl_url = |error: Error| error.within("ddl_url");
+    let ddl_endpoint: Endpoint = url.parse().map_err(in_ddl_url)?;
+    match (&ddl_endpoint, endpoint) {
+        (Endpoint::Postgres(_), Some(Endpoint::Postgres(_)) | None) => {
+            Ok(Some(named(ddl_endpoint, config)))
+        }
+        (ddl, Some(main)) if ddl == main => Ok(Some(ddl_endpoint)),
+        _ => Err(Error::new(
+            Kind::Configuration,
+            "ddl_url names another database than the database url",
+        )
+        .with_help("give the direct address of the same postgres database, or leave it out")),
+    }
+}
+
+/// The URL's own application name goes first.
+fn named(mut endpoint: Endpoint, config: &Config) -> Endpoint {
+    if let (Endpoint::Postgres(postgres), Some(name)) = (&mut endpoint, &config.application_name) {
+        postgres
+            .application_name
+            .get_or_insert_with(|| name.clone());
+    }
+    endpoint
+}
+
+fn sync_options(config: &Config) -> SyncOptions {
+    let defaults = SyncOptions::default();
+    let migrate = match config.auto_migrate.unwrap_or_default() {
+        _ if config.skip_migration == Some(true) => Migrate::Skip,
+        AutoMigrate::On => Migrate::Apply,
+        AutoMigrate::Off => Migrate::Verify,
+        AutoMigrate::Warn => Migrate::Warn,
+    };
+    let persistence = if config.skip_registry == Some(true) {
+        Persistence::None
+    } else if config.enable_model_persistence == Some(false) {
+        Persistence::HistoryOnly
+    } else {
+        Persistence::Full
+    };
+    SyncOptions {
+        application: config
+            .application_name
+            .clone()
+            .unwrap_or(defaults.application),
+        migrate,
+        persistence,
+        drift_check: config.drift_check.unwrap_or(defaults.drift_check),
+        lock_timeout: defaults.lock_timeout,
+    }
+}
+
+fn pool_settings(config: &Config, endpoint: &Endpoint) -> PoolSettings {
+    let defaults = PoolSettings::of(endpoint);
+    PoolSettings {
+        size: config.connection_pool_size.unwrap_or(defaults.size),
+        connect_timeout: config.connect_timeout.unwrap_or(defaults.connect_timeout),
+        acquire_timeout: config.acquire_timeout.unwrap_or(defaults.acquire_timeout),
+        statement_timeout: config
+            .statement_timeout
+            .unwrap_or(defaults.statement_timeout),
+    }
+}
+
+fn positive_durations(config: &Config) -> Vec<Error> {
+    let durations = [
+        ("connect_timeout", config.connect_timeout),
+        ("acquire_timeout", config.acquire_timeout),
+        ("statement_timeout", config.statement_timeout),
+        ("lock_timeout", config.lock_timeout),
+    ];
+    let zero = |(name, duration): (&str, Option<Duration>)| {
+        (duration == Some(Duration::ZERO)).then(|| {
+            Error::new(Kind::Configuration, format!("{name} is zero"))
+                .with_help("give it a duration longer than zero, such as 5 seconds")
+        })
+    };
+    durations.into_iter().filter_map(zero).collect()
+}

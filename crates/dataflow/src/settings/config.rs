@@ -1,0 +1,27 @@
+//! What was set, by the builder or the environment.
+
+use std::time::Duration;
+
+use dataflow_core::ddl::DriftCheck;
+
+use super::AutoMigrate;
+
+/// What was set; what was not is left to the defaults.
+#[derive(Clone, Default)]
+pub(crate) struct Config {
+    pub(crate) database_url: Option<String>,
+    pub(crate) ddl_url: Option<String>,
+    pub(crate) application_name: Option<String>,
+    pub(crate) auto_migrate: Option<AutoMigrate>,
+    pub(crate) skip_migration: Option<bool>,
+    pub(crate) skip_registry: Option<bool>,
+    pub(crate) enable_model_persistence: Option<bool>,
+    pub(crate) enable_metrics: Option<bool>,
+    pub(crate) enable_caching: Option<bool>,
+    pub(crate) connection_pool_size: Option<usize>,
+    pub(crate) drift_check: Option<DriftCheck>,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) acquire_timeout: Option<Duration>,
+    pub(crate) statement_timeout: Option<Duration>,
+    pub(crate) lock_timeout: Option<Duration>,
+}

@@ -1,0 +1,180 @@
+//! Settings from the environment: `DATAFLOW__` and the name of the setting.
+//!
+//! Only the double underscore counts: Kubernetes gives every container variables such as
+//! `DATAFLOW_PORT` for a service called dataflow.
+
+use std::time::Duration;
+
+use dataflow_core::Error;
+use dataflow_core::ddl::DriftCheck;
+use dataflow_core::error::{Kind, closest};
+
+use super::{AutoMigrate, Config};
+
+const PREFIX: &str = "DATAFLOW__";
+
+const SWITCH: &str = "true or false";
+const TEXT: &str = "a text that is not empty";
+const COUNT: &str = "a whole number";
+const DURATION: &str = "a duration such as 5s, 250ms or 2m";
+
+/// The name of a setting, what it takes, and how a text is put in its place; none when the text is
+/// not what it takes.
+type Key = (
+    &'static str,
+    &'static str,
+    fn(&mut Config, &str) -> Option<()>,
+);
+
+const KEYS: [Key; 15] = [
+    ("DATABASE_URL", TEXT, |config, text| {
+        put(&mut config.database_url, filled(text))
+    }),
+    ("DDL_URL", TEXT, |config, text| {
+        put(&mut config.ddl_url, filled(text))
+    }),
+    ("APPLICATION_NAME", TEXT, |config, text| {
+        put(&mut config.application_name, filled(text))
+    }),
+    ("AUTO_MIGRATE", "on, off or warn", |config, text| {
+        put(&mut config.auto_migrate, auto_migrate(text))
+    }),
+    ("SKIP_MIGRATION", SWITCH, |config, text| {
+        put(&mut config.skip_migration, switch(text))
+    }),
+    ("SKIP_REGISTRY", SWITCH, |config, text| {
+        put(&mut config.skip_registry, switch(text))
+    }),
+    ("ENABLE_MODEL_PERSISTENCE", SWITCH, |config, text| {
+        put(&mut config.enable_model_persistence, switch(text))
+    }),
+    ("ENABLE_METRICS", SWITCH, |config, text| {
+        put(&mut config.enable_metrics, switch(text))
+    }),
+    ("ENABLE_CACHING", SWITCH, |config, text| {
+        put(&mut config.enable_caching, switch(text))
+    }),
+    ("CONNECTION_POOL_SIZE", COUNT, |config, text| {
+        put(&mut config.connection_pool_size, text.parse().ok())
+    }),
+    (
+        "DRIFT_CHECK",
+        "probe, fingerprint or full",
+        |config, text| put(&mut config.drift_check, drift_check(text)),
+    ),
+    ("CONNECT_TIMEOUT", DURATION, |config, text| {
+        put(&mut config.connect_timeout, duration(text))
+    }),
+    ("ACQUIRE_TIMEOUT", DURATION, |config, text| {
+        put(&mut config.acquire_timeout, duration(text))
+    }),
+    ("STATEMENT_TIMEOUT", DURATION, |config, text| {
+        put(&mut config.statement_timeout, duration(text))
+    }),
+    ("LOCK_TIMEOUT", DURATION, |config, text| {
+        put(&mut config.lock_timeout, duration(text))
+    }),
+];
+
+/// Lets the variables of an environment override a configuration. Gives every mistake.
+pub(crate) fn apply(
+    config: &mut Config,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Vec<Error> {
+    let mut mistakes = Vec::new();
+    for (variable, text) in variables {
+        let Some(name) = variable.strip_prefix(PREFIX) else {
+            continue;
+        };
+        match KEYS.iter().find(|(key, ..)| *key == name) {
+            None => mistakes.push(unknown(&variable)),
+            Some((_, takes, set)) if set(config, &text).is_none() => {
+                let message =
+                    format!("environment key {variable:?} does not have a value it takes");
+                let mistake = Error::new(Kind::Configuration, message);
+                mistakes.push(mistake.with_help(format!("give it {takes}")));
+            }
+            Some(_) => {}
+        }
+    }
+    mistakes
+}
+
+fn unknown(variable: &str) -> Error {
+    let names = KEYS.map(|(key, ..)| format!("{PREFIX}{key}"));
+    let help = match closest(variable, names.iter().map(String::as_str)) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("the keys are {}", names.join(", ")),
+    };
+    let message = format!("environment key {variable:?} is not known");
+    Error::new(Kind::Configuration, message).with_help(help)
+}
+
+fn put<T>(place: &mut Option<T>, value: Option<T>) -> Option<()> {
+    *place = Some(value?);
+    Some(())
+}
+
+fn filled(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn switch(text: &str) -> Option<bool> {
+    match text {
+        "true" | "on" | "1" => Some(true),
+        "false" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+fn auto_migrate(text: &str) -> Option<AutoMigrate> {
+    match text {
+        "warn" => Some(AutoMigrate::Warn),
+        text => switch(text).map(AutoMigrate::from),
+    }
+}
+
+fn drift_check(text: &str) -> Option<DriftCheck> {
+    match text {
+        "probe" => Some(DriftCheck::Probe),
+        "fingerprint" => Some(DriftCheck::Fingerprint),
+        "full" => Some(DriftCheck::Full),
+        _ => None,
+    }
+}
+
+/// A whole number and its unit; seconds when there is none.
+fn duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let number: u64 = digits.parse().ok()?;
+    match &text[digits.len()..] {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" | "" => Some(Duration::from_secs(number)),
+        "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_a_number_and_a_unit() {
+        let cases = [
+            ("5", Some(Duration::from_secs(5))),
+            ("5s", Some(Duration::from_secs(5))),
+            ("250ms", Some(Duration::from_millis(250))),
+            ("2m", Some(Duration::from_secs(120))),
+            ("", None),
+            ("s", None),
+            ("-1s", None),
+            ("1.5s", None),
+            ("5 s", None),
+            ("5h", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(duration(text), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The statements of one model, each written once.
+
+use std::sync::Arc;
+
+use dataflow_core::dialect::Dialect;
+use dataflow_core::dialect::dml::{self, Assignment, Start, Statement};
+use dataflow_core::query::{self, Filter};
+use dataflow_core::{ModelSchema, Result};
+use moka::sync::Cache;
+
+/// How many statements of varying shape are kept for a model. Callers choose the shapes of filters,
+/// so without a bound they would choose how much memory is used.
+const MOST_SHAPES: u64 = 256;
+
+/// The statements of one model. Those that never vary are made at the start, the others when they
+/// are first needed.
+pub(crate) struct Statements {
+    model: Arc<ModelSchema>,
+    dialect: &'static dyn Dialect,
+    select: Arc<Statement>,
+    delete: Arc<Statement>,
+    by_shape: Cache<Shape, Arc<Statement>>,
+}
+
+/// What two statements of a model must share to be one.
+#[derive(PartialEq, Eq, Hash)]
+enum Shape {
+    Insert(Vec<usize>),
+    Update(Vec<Assignment>),
+    Upsert(Vec<usize>, Vec<usize>, Vec<Assignment>),
+    List(query::Shape, Start),
+    Count(query::Shape),
+    DeleteWhere(query::Shape),
+}
+
+impl Statements {
+    pub(crate) fn new(model: Arc<ModelSchema>, dialect: &'static dyn Dialect) -> Self {
+        Self {
+            select: Arc::new(dml::select_by_key(&model, dialect)),
+            delete: Arc::new(dml::delete(&model, dialect)),
+            by_shape: Cache::new(MOST_SHAPES),
+            model,
+            dialect,
+        }
+    }
+
+    pub(crate) fn select(&self) -> &Arc<Statement> {
+        &self.select
+    }
+
+    pub(crate) fn delete(&self) -> &Arc<Statement> {
+        &self.delete
+    }
+
+    pub(crate) fn insert(&self, positions: &[usize]) -> Result<Arc<Statement>> {
+        self.shaped(Shape::Insert(positions.to_owned()), || {
+            Ok(dml::insert(&self.model, self.dialect, positions))
+        })
+    }
+
+    pub(crate) fn update(&self, changes: &[Assignment]) -> Result<Arc<Statement>> {
+        self.shaped(Shape::Update(changes.to_owned()), || {
+            Ok(dml::update(&self.model, self.dialect, changes))
+        })
+    }
+
+    pub(crate) fn upsert(
+        &self,
+        positions: &[usize],
+        conflict: &[usize],
+        changes: &[Assignment],
+    ) -> Result<Arc<Statement>> {
+        let shape = Shape::Upsert(
+            positions.to_owned(),
+            conflict.to_owned(),
+            changes.to_owned(),
+        );
+        self.shaped(shape, || {
+            let (model, dialect) = (&self.model, self.dialect);
+            Ok(dml::upsert(model, dialect, positions, conflict, changes))
+        })
+    }
+
+    pub(crate) fn list(&self, filter: &Filter, start: Start) -> Result<Arc<Statement>> {
+        self.shaped(Shape::List(filter.shape(), start), || {
+            dml::list(&self.model, self.dialect, filter, start)
+        })
+    }
+
+    pub(crate) fn count(&self, filter: &Filter) -> Result<Arc<Statement>> {
+        self.shaped(Shape::Count(filter.shape()), || {
+            dml::count(&self.model, self.dialect, filter)
+        })
+    }
+
+    pub(crate) fn delete_where(&self, filter: &Filter) -> Result<Arc<Statement>> {
+        self.shaped(Shape::DeleteWhere(filter.shape()), || {
+            dml::delete_where(&self.model, self.dialect, filter)
+        })
+    }
+
+    fn shaped(
+        &self,
+        shape: Shape,
+        write: impl FnOnce() -> Result<Statement>,
+    ) -> Result<Arc<Statement>> {
+        if let Some(statement) = self.by_shape.get(&shape) {
+            return Ok(statement);
+        }
+        let statement = Arc::new(write()?);
+        self.by_shape.insert(shape, statement.clone());
+        Ok(statement)
+    }
+}

@@ -1,0 +1,171 @@
+//! One model's table: the eleven operations, on values.
+//!
+//! Repositories and nodes meet here. What is given is a list of fields and values; what becomes of
+//! the rows is up to a [`Rows`]; what lies between (keys, stamps, defaults, statements, the cache,
+//! measuring) is the same for both.
+
+mod conflict;
+mod fill;
+mod operations;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use dataflow_core::dialect::Dialect;
+use dataflow_core::error::Kind;
+use dataflow_core::node::ModelVerb;
+use dataflow_core::schema::FieldType;
+use dataflow_core::{Error, ModelSchema, Result, Value};
+
+pub(crate) use fill::Given;
+pub(crate) use operations::Selection;
+
+use crate::cache::{Lookup, TableCache};
+use crate::collect::StoredRows;
+use crate::metrics::Meter;
+use crate::pool::{Pool, Rows, Statement};
+use crate::statements::Statements;
+
+/// One model's table.
+pub(crate) struct Table {
+    model: Arc<ModelSchema>,
+    pool: Pool,
+    statements: Statements,
+    fill: fill::Fill,
+    columns: Arc<[FieldType]>,
+    cache: Option<TableCache>,
+    meter: Option<Meter>,
+}
+
+impl Table {
+    pub(crate) fn new(
+        model: Arc<ModelSchema>,
+        dialect: &'static dyn Dialect,
+        pool: Pool,
+        cache: Option<TableCache>,
+        meter: Option<Meter>,
+    ) -> Self {
+        Self {
+            statements: Statements::new(model.clone(), dialect),
+            fill: fill::Fill::new(model.clone()),
+            columns: model
+                .fields
+                .iter()
+                .map(|field| field.field_type.clone())
+                .collect(),
+            model,
+            pool,
+            cache,
+            meter,
+        }
+    }
+
+    pub(crate) fn model(&self) -> &Arc<ModelSchema> {
+        &self.model
+    }
+
+    /// Answers a read from the cache, or runs it.
+    async fn load<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        columns: &Arc<[FieldType]>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let Some(cache) = &self.cache else {
+            return self.pool.read(statement, values, rows).await;
+        };
+        let lookup = cache.look_up(statement, &values);
+        if let Some(meter) = &self.meter {
+            meter.looked_up(matches!(lookup, Lookup::Hit(_)));
+        }
+        let load = match lookup {
+            Lookup::Hit(stored) => return replay(&stored, rows),
+            Lookup::Miss(load) => load,
+        };
+        let stored = StoredRows::new(columns.clone());
+        let stored: Arc<[_]> = self.pool.read(statement, values, stored).await?.into();
+        load.store(stored.clone());
+        replay(&stored, rows)
+    }
+
+    async fn write<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let writing = self.cache.as_ref().map(TableCache::write);
+        let written = self.pool.write(statement, values, rows).await;
+        if let Some(writing) = writing {
+            writing.end();
+        }
+        written.map_err(|error| self.in_fields(error))
+    }
+
+    async fn write_each<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        members: Vec<Vec<Value>>,
+        rows: C,
+    ) -> Result<C::Output> {
+        if members.is_empty() {
+            return Ok(rows.finish(0));
+        }
+        let writing = self.cache.as_ref().map(TableCache::write);
+        let written = self.pool.write_each(statement, members, rows).await;
+        if let Some(writing) = writing {
+            writing.end();
+        }
+        written.map_err(|error| self.in_fields(error))
+    }
+
+    async fn measured<T>(
+        &self,
+        verb: ModelVerb,
+        operation: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(meter) = &self.meter else {
+            return operation.await;
+        };
+        let began = Instant::now();
+        let result = operation.await;
+        meter.ended(verb, began, result.is_ok());
+        result
+    }
+
+    /// The database names columns; whoever gave the input knows fields.
+    fn in_fields(&self, error: Error) -> Error {
+        let mut faults = error.faults().to_vec();
+        for fault in &mut faults {
+            let (place, column) = match fault.pointer.rsplit_once('/') {
+                Some((place, column)) => (place, column.replace("~1", "/").replace("~0", "~")),
+                None => continue,
+            };
+            if let Some(field) = self
+                .model
+                .fields
+                .iter()
+                .find(|field| field.column == column)
+            {
+                let name = field.name.replace('~', "~0").replace('/', "~1");
+                fault.pointer = format!("{place}/{name}");
+            }
+        }
+        error.with_faults(faults)
+    }
+}
+
+/// Reads stored rows as if they came from the database.
+fn replay<C: Rows>(stored: &[crate::collect::StoredRow], mut rows: C) -> Result<C::Output> {
+    for row in stored {
+        rows.row(row)?;
+    }
+    Ok(rows.finish(0))
+}
+
+/// The error of an operation on a row that does not exist.
+pub(crate) fn row_not_found(model: &ModelSchema) -> Error {
+    let message = format!("model {:?} has no row with this key", model.name);
+    Error::new(Kind::NotFound, message)
+}

@@ -1,0 +1,42 @@
+//! What an upsert finds a row by.
+
+use dataflow_core::error::{Fault, FaultCode};
+use dataflow_core::schema::Text;
+use dataflow_core::{Error, ModelSchema, Result};
+
+use super::Table;
+
+impl Table {
+    /// The fields that an upsert finds a row by: the key, or those of a unique index.
+    pub(crate) fn conflict(&self, fields: &[&str]) -> Result<Vec<usize>> {
+        let model = self.model();
+        let found = targets(model).find(|target| is_same_set(target, fields));
+        let Some(target) = found else {
+            let fault = Fault::of_field("conflict_on", FaultCode::Unknown, advice(model));
+            return Err(Error::invalid(vec![fault]));
+        };
+        let positions = target.iter().filter_map(|field| model.position(field));
+        Ok(positions.collect())
+    }
+}
+
+/// What `conflict_on` can be.
+fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> {
+    let key = model.key.is_accepted().then(|| vec![&*model.key.field]);
+    let unique = model.indexes.iter().filter(|index| index.unique);
+    let unique = unique.map(|index| index.fields.iter().map(Text::as_ref).collect());
+    key.into_iter().chain(unique)
+}
+
+fn is_same_set(target: &[&str], fields: &[&str]) -> bool {
+    target.len() == fields.len() && fields.iter().all(|field| target.contains(field))
+}
+
+fn advice(model: &ModelSchema) -> String {
+    let targets: Vec<String> = targets(model).map(|target| format!("{target:?}")).collect();
+    if targets.is_empty() {
+        "the model has no unique field, and its key is generated".to_owned()
+    } else {
+        format!("must be {}", targets.join(" or "))
+    }
+}

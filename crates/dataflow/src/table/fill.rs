@@ -1,0 +1,119 @@
+//! What a new or changed row holds beside what was given.
+
+use std::sync::Arc;
+
+use dataflow_core::dialect::dml::Assignment;
+use dataflow_core::schema::{DefaultValue, Field, FieldType, KeyGenerator, Stamp};
+use dataflow_core::value::from_json;
+use dataflow_core::{ModelSchema, Value};
+
+use crate::key;
+
+/// Fields by position, with the values given for them; each at most once.
+pub(crate) type Given = Vec<(usize, Value)>;
+
+/// Completes rows of one model.
+pub(super) struct Fill {
+    model: Arc<ModelSchema>,
+    defaults: Vec<Option<Value>>,
+}
+
+/// A row to be inserted.
+#[derive(Debug, PartialEq)]
+pub(super) struct NewRow {
+    /// The fields that are written, in order.
+    pub(super) positions: Vec<usize>,
+    /// Their values.
+    pub(super) values: Vec<Value>,
+}
+
+impl Fill {
+    pub(super) fn new(model: Arc<ModelSchema>) -> Self {
+        Self {
+            defaults: model.fields.iter().map(default).collect(),
+            model,
+        }
+    }
+
+    /// Every field of a new row but a key that the database makes.
+    pub(super) fn new_row(&self, given: Given) -> NewRow {
+        let mut row: Vec<Option<Value>> = vec![None; self.model.fields.len()];
+        for (position, value) in given {
+            row[position] = Some(value);
+        }
+        let now = Value::Timestamp(key::now());
+        for (position, slot) in row.iter_mut().enumerate() {
+            if slot.is_none() {
+                *slot = self.made(position, &now);
+            }
+        }
+        let (positions, values) = row
+            .into_iter()
+            .enumerate()
+            .filter_map(|(position, value)| Some((position, value?)))
+            .unzip();
+        NewRow { positions, values }
+    }
+
+    /// What a change writes beside what was given.
+    pub(super) fn stamps_of_change(&self) -> impl Iterator<Item = (usize, Value)> {
+        let stamped = positions(&self.model, |field| field.stamp == Some(Stamp::Updated));
+        stamped.map(|position| (position, Value::Timestamp(key::now())))
+    }
+
+    /// The value that the library gives to a field of a new row.
+    fn made(&self, position: usize, now: &Value) -> Option<Value> {
+        let field = &self.model.fields[position];
+        if field.name == self.model.key.field {
+            return match self.model.key.generator {
+                KeyGenerator::UuidV7 => Some(key::uuid_v7(field)),
+                KeyGenerator::Serial | KeyGenerator::None => None,
+            };
+        }
+        if field.stamp.is_some() {
+            return Some(now.clone());
+        }
+        match &self.defaults[position] {
+            Some(default) => Some(default.clone()),
+            None => field.nullable.then_some(Value::Null),
+        }
+    }
+}
+
+/// The fields that any of several changes sets, each optional unless all of them set it.
+pub(super) fn assignments<'a>(changes: impl Iterator<Item = &'a Given> + Clone) -> Vec<Assignment> {
+    let mut positions: Vec<usize> = changes
+        .clone()
+        .flatten()
+        .map(|(position, _)| *position)
+        .collect();
+    positions.sort_unstable();
+    positions.dedup();
+    let sets = |given: &Given, position| given.iter().any(|(at, _)| *at == position);
+    positions
+        .into_iter()
+        .map(|position| Assignment {
+            position,
+            is_optional: !changes.clone().all(|given| sets(given, position)),
+        })
+        .collect()
+}
+
+/// Positions of the fields that satisfy a condition.
+pub(super) fn positions(
+    model: &ModelSchema,
+    condition: impl Fn(&Field) -> bool,
+) -> impl Iterator<Item = usize> {
+    let fields = model.fields.iter().enumerate();
+    fields
+        .filter(move |(_, field)| condition(field))
+        .map(|(position, _)| position)
+}
+
+/// A default as a value; that it fits was checked when the models were.
+fn default(field: &Field) -> Option<Value> {
+    match (field.default.as_ref()?, &field.field_type) {
+        (DefaultValue::Text(document), FieldType::Json) => Some(Value::Json(document.to_string())),
+        (default, field_type) => from_json(field_type, &default.to_json()).ok(),
+    }
+}

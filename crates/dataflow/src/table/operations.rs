@@ -1,0 +1,281 @@
+//! The eleven operations.
+
+use std::sync::Arc;
+
+use dataflow_core::dialect::dml::{Assignment, Start};
+use dataflow_core::error::{Fault, FaultCode};
+use dataflow_core::node::ModelVerb;
+use dataflow_core::query::Filter;
+use dataflow_core::schema::FieldType;
+use dataflow_core::{Error, Result, Value};
+
+use super::fill::{NewRow, assignments};
+use super::{Given, Table};
+use crate::collect::{Each, Integer, Keyed, LastKey, Written};
+use crate::pool::Rows;
+
+/// Which rows a list gives.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    pub(crate) filter: Filter,
+    /// The key to begin after.
+    pub(crate) after: Option<Value>,
+    /// The most rows.
+    pub(crate) limit: usize,
+}
+
+impl Table {
+    /// Inserts a row.
+    pub(crate) async fn create<C: Rows>(&self, given: Given, rows: C) -> Result<C::Output> {
+        self.measured(ModelVerb::Create, async {
+            let row = self.fill.new_row(given);
+            let statement = self.statements.insert(&row.positions)?;
+            self.write(&statement, row.values, rows).await
+        })
+        .await
+    }
+
+    /// Reads the row of a key, or none.
+    pub(crate) async fn read<C: Rows>(&self, key: Value, rows: C) -> Result<C::Output> {
+        let read = self.load(self.statements.select(), vec![key], &self.columns, rows);
+        self.measured(ModelVerb::Read, read).await
+    }
+
+    /// Changes the row of a key, or none. Without a change the row is read.
+    pub(crate) async fn update<C: Rows>(
+        &self,
+        key: Value,
+        mut given: Given,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.measured(ModelVerb::Update, async {
+            if given.is_empty() {
+                let select = self.statements.select();
+                return self.load(select, vec![key], &self.columns, rows).await;
+            }
+            given.extend(self.fill.stamps_of_change());
+            let changes = assignments([&given].into_iter());
+            let statement = self.statements.update(&changes)?;
+            self.write(&statement, change_values(&changes, given, key), rows)
+                .await
+        })
+        .await
+    }
+
+    /// Removes the row of a key; says whether there was one.
+    pub(crate) async fn delete(&self, key: Value) -> Result<bool> {
+        let delete = self.write(self.statements.delete(), vec![key], Written);
+        Ok(self.measured(ModelVerb::Delete, delete).await? > 0)
+    }
+
+    /// Rows in the order of their keys, and the key of the last where more follow.
+    pub(crate) async fn list<C: Rows>(
+        &self,
+        selection: Selection,
+        rows: C,
+    ) -> Result<(C::Output, LastKey)> {
+        self.measured(ModelVerb::List, async {
+            let start = match selection.after {
+                None => Start::Beginning,
+                Some(_) => Start::AfterKey,
+            };
+            let statement = self.statements.list(&selection.filter, start)?;
+            let rows = Keyed::new(&self.model, selection.limit, rows);
+            // One row more than wanted tells whether another page follows.
+            let limit = i64::try_from(selection.limit).unwrap_or(i64::MAX - 1) + 1;
+            let mut values = selection.filter.into_values();
+            values.extend(selection.after);
+            values.push(Value::Integer(limit));
+            self.load(&statement, values, &self.columns, rows).await
+        })
+        .await
+    }
+
+    /// How many rows a filter lets through.
+    pub(crate) async fn count(&self, filter: Filter) -> Result<u64> {
+        self.measured(ModelVerb::Count, async {
+            let statement = self.statements.count(&filter)?;
+            let columns: Arc<[FieldType]> = Arc::new([FieldType::I64]);
+            let values = filter.into_values();
+            let count = self
+                .load(&statement, values, &columns, Integer::default())
+                .await?;
+            Ok(count.unsigned_abs())
+        })
+        .await
+    }
+
+    /// Inserts a row, or changes the one that has the same values at `conflict`.
+    pub(crate) async fn upsert<C: Rows>(
+        &self,
+        given: Given,
+        conflict: &[usize],
+        rows: C,
+    ) -> Result<C::Output> {
+        self.measured(ModelVerb::Upsert, async {
+            let changes = self.upsert_changes(&given, conflict);
+            let changes = assignments([&changes].into_iter());
+            let row = self.fill.new_row(given);
+            let statement = self.statements.upsert(&row.positions, conflict, &changes)?;
+            self.write(&statement, row.values, rows).await
+        })
+        .await
+    }
+
+    /// Inserts rows, all or none.
+    pub(crate) async fn bulk_create<C: Rows>(
+        &self,
+        rows: Vec<Given>,
+        into: C,
+    ) -> Result<C::Output> {
+        self.measured(ModelVerb::BulkCreate, async {
+            let rows: Vec<NewRow> = rows
+                .into_iter()
+                .map(|given| self.fill.new_row(given))
+                .collect();
+            let positions = self.shared_positions(&rows)?;
+            let statement = self.statements.insert(&positions)?;
+            let members = rows.into_iter().map(|row| row.values).collect();
+            self.write_each(&statement, members, into).await
+        })
+        .await
+    }
+
+    /// Changes rows, all or none.
+    pub(crate) async fn bulk_update<C: Rows>(
+        &self,
+        rows: Vec<(Value, Given)>,
+        into: C,
+    ) -> Result<C::Output> {
+        self.measured(ModelVerb::BulkUpdate, async {
+            let stamps: Given = self.fill.stamps_of_change().collect();
+            let stamped = |(key, mut given): (Value, Given)| {
+                if !given.is_empty() {
+                    given.extend(stamps.iter().cloned());
+                }
+                (key, given)
+            };
+            let rows: Vec<(Value, Given)> = rows.into_iter().map(stamped).collect();
+            let into = Each::new(self.model.clone(), into);
+            let changes = assignments(rows.iter().map(|(_, given)| given));
+            if changes.is_empty() {
+                let members = rows.into_iter().map(|(key, _)| vec![key]).collect();
+                return self
+                    .write_each(self.statements.select(), members, into)
+                    .await;
+            }
+            let statement = self.statements.update(&changes)?;
+            let members = rows
+                .into_iter()
+                .map(|(key, given)| change_values(&changes, given, key))
+                .collect();
+            self.write_each(&statement, members, into).await
+        })
+        .await
+    }
+
+    /// Removes the rows of keys, all or none; says how many there were.
+    pub(crate) async fn bulk_delete(&self, keys: &[Value]) -> Result<u64> {
+        self.measured(ModelVerb::BulkDelete, async {
+            let filter = Filter::all().and_in(&self.model, &self.model.key.field, keys)?;
+            let statement = self.statements.delete_where(&filter)?;
+            self.write(&statement, filter.into_values(), Written).await
+        })
+        .await
+    }
+
+    /// Inserts rows or changes those that have the same values at `conflict`, all or none.
+    pub(crate) async fn bulk_upsert<C: Rows>(
+        &self,
+        rows: Vec<Given>,
+        conflict: &[usize],
+        into: C,
+    ) -> Result<C::Output> {
+        self.measured(ModelVerb::BulkUpsert, async {
+            let changes: Vec<Given> = rows
+                .iter()
+                .map(|given| self.upsert_changes(given, conflict))
+                .collect();
+            let union = assignments(changes.iter());
+            let rows: Vec<NewRow> = rows
+                .into_iter()
+                .map(|given| self.fill.new_row(given))
+                .collect();
+            let positions = self.shared_positions(&rows)?;
+            let statement = self.statements.upsert(&positions, conflict, &union)?;
+            let members = rows.into_iter().zip(&changes).map(|(row, changes)| {
+                let mut values = row.values;
+                values.extend(flags(&union, changes));
+                values
+            });
+            self.write_each(&statement, members.collect(), into).await
+        })
+        .await
+    }
+
+    /// What an upsert sets in a row that exists: what was given, but neither the key nor what the
+    /// row was found by.
+    fn upsert_changes(&self, given: &Given, conflict: &[usize]) -> Given {
+        let key = self.model.position(&self.model.key.field);
+        let is_change = |position: &usize| !conflict.contains(position) && Some(*position) != key;
+        let mut changes: Given = given
+            .iter()
+            .filter(|(position, _)| is_change(position))
+            .cloned()
+            .collect();
+        changes.extend(self.fill.stamps_of_change());
+        changes
+    }
+
+    /// The fields that every one of several new rows writes. They can differ only in a key that the
+    /// database makes for those that do not give it.
+    fn shared_positions(&self, rows: &[NewRow]) -> Result<Vec<usize>> {
+        let most = rows
+            .iter()
+            .map(|row| &row.positions)
+            .max_by_key(|positions| positions.len());
+        let most = most.cloned().unwrap_or_default();
+        let key = &self.model.key.field;
+        let faults: Vec<Fault> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.positions != most)
+            .map(|(index, _)| {
+                let detail = "is required, because other rows give it";
+                Fault::at(&format!("/{index}"), key, FaultCode::Required, detail)
+            })
+            .collect();
+        if faults.is_empty() {
+            Ok(most)
+        } else {
+            Err(Error::invalid(faults))
+        }
+    }
+}
+
+/// The parameters of an update: for each assignment its flag and value, then the key.
+fn change_values(changes: &[Assignment], given: Given, key: Value) -> Vec<Value> {
+    let mut values = Vec::with_capacity(changes.len() * 2 + 1);
+    for change in changes {
+        let value = given
+            .iter()
+            .find(|(position, _)| *position == change.position);
+        if change.is_optional {
+            values.push(Value::Bool(value.is_some()));
+        }
+        values.push(value.map_or(Value::Null, |(_, value)| value.clone()));
+    }
+    values.push(key);
+    values
+}
+
+/// The flags of the optional assignments, for one row.
+fn flags<'a>(union: &'a [Assignment], changes: &'a Given) -> impl Iterator<Item = Value> + 'a {
+    let optional = union.iter().filter(|change| change.is_optional);
+    optional.map(|change| {
+        let sets = changes
+            .iter()
+            .any(|(position, _)| *position == change.position);
+        Value::Bool(sets)
+    })
+}

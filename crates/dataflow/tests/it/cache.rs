@@ -1,0 +1,88 @@
+use serde_json::json;
+
+use crate::nodes::call;
+use crate::setup::Setup;
+
+on_every_database! {
+    enable_caching_keeps_rows_until_this_process_writes_their_table
+    a_write_of_one_table_leaves_what_is_kept_of_others
+    v15_what_a_caller_changes_does_not_reach_the_next
+}
+
+const RENAME: &str = "UPDATE countries SET name = 'Elsewhere' WHERE code = 'it'";
+
+async fn enable_caching_keeps_rows_until_this_process_writes_their_table(setup: Setup) {
+    for is_cached in [false, true] {
+        let database = setup.library().enable_caching(is_cached).open().unwrap();
+        let italy = json!({"code": "it", "name": "Italy"});
+        call(&database, "country_upsert", italy).await.unwrap();
+        let seen = async || {
+            let row = call(&database, "country_read", json!({"code": "it"}))
+                .await
+                .unwrap();
+            let rows = call(&database, "country_list", json!({})).await.unwrap();
+            assert_eq!(row, rows[0]);
+            row["name"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(seen().await, "Italy");
+        setup.sql(RENAME);
+        assert_eq!(seen().await, if is_cached { "Italy" } else { "Elsewhere" });
+        let other = json!({"code": "fr", "name": "France"});
+        call(&database, "country_upsert", other).await.unwrap();
+        let row = call(&database, "country_read", json!({"code": "it"}))
+            .await
+            .unwrap();
+        assert_eq!(row["name"], "Elsewhere");
+        let count = call(&database, "country_count", json!({})).await.unwrap();
+        assert_eq!(count, json!({"count": 2}));
+        call(
+            &database,
+            "country_bulk_delete",
+            json!({"ids": ["it", "fr"]}),
+        )
+        .await
+        .unwrap();
+        let count = call(&database, "country_count", json!({})).await.unwrap();
+        assert_eq!(count, json!({"count": 0}));
+    }
+}
+
+async fn a_write_of_one_table_leaves_what_is_kept_of_others(setup: Setup) {
+    let database = setup.library().enable_caching(true).open().unwrap();
+    call(
+        &database,
+        "country_create",
+        json!({"code": "it", "name": "Italy"}),
+    )
+    .await
+    .unwrap();
+    call(&database, "country_read", json!({"code": "it"}))
+        .await
+        .unwrap();
+    setup.sql(RENAME);
+    call(&database, "book_create", json!({"title": "One"}))
+        .await
+        .unwrap();
+    let row = call(&database, "country_read", json!({"code": "it"}))
+        .await
+        .unwrap();
+    assert_eq!(row["name"], "Italy");
+}
+
+async fn v15_what_a_caller_changes_does_not_reach_the_next(setup: Setup) {
+    let database = setup.library().enable_caching(true).open().unwrap();
+    call(
+        &database,
+        "country_create",
+        json!({"code": "it", "name": "Italy"}),
+    )
+    .await
+    .unwrap();
+    for _ in 0..3 {
+        let mut row = call(&database, "country_read", json!({"code": "it"}))
+            .await
+            .unwrap();
+        assert_eq!(row["name"], "Italy");
+        row["name"] = json!("Poisoned");
+    }
+}

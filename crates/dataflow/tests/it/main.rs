@@ -1,0 +1,39 @@
+//! DataFlow on both databases. A test named `v…` or `e…` shows the absence of a fault of the
+//! systems that this one replaces, by its number in their lists.
+
+/// Runs each test on a database of its own, of either kind.
+macro_rules! on_every_database {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::setup::Setup::sqlite()).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::setup::Setup::postgres()).await;
+            })*
+        }
+    };
+}
+
+// The eleven operations over structs.
+mod typed;
+// The eleven operations over JSON.
+mod nodes;
+// What inputs are refused, and how.
+mod refusals;
+// What a database stores for each type comes back.
+mod types;
+// Each setting does what it says.
+mod settings;
+// What a recorder of metrics hears.
+mod measuring;
+// What is kept after a read, and for how long.
+mod cache;
+// The models that the tests share.
+mod models;
+// A database of one's own.
+mod setup;

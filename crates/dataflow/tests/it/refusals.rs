@@ -1,0 +1,201 @@
+use dataflow::error::{FaultCode, Kind};
+use serde_json::{Value as Json, json};
+
+use crate::models::Country;
+use crate::nodes::call;
+use crate::setup::Setup;
+
+on_every_database! {
+    v07_unknown_fields_and_wrong_types_are_refused
+    v08_filter_on_an_unknown_column_is_an_error
+    what_is_made_cannot_be_given
+    every_fault_of_a_bulk_points_into_its_row
+    pages_and_lists_are_bounded
+    nothing_is_answered_before_the_schema_is_ready
+    an_unregistered_model_is_named
+}
+
+/// What a node refuses, as pointers and codes.
+async fn faults(setup: &Setup, node: &str, input: Json) -> Vec<(String, FaultCode)> {
+    let database = setup.open();
+    let error = call(&database, node, input).await.unwrap_err();
+    let faults = error.faults().iter();
+    faults
+        .map(|fault| (fault.pointer.clone(), fault.code))
+        .collect()
+}
+
+fn expected(faults: &[(&str, FaultCode)]) -> Vec<(String, FaultCode)> {
+    let owned = faults
+        .iter()
+        .map(|(pointer, code)| ((*pointer).to_owned(), *code));
+    owned.collect()
+}
+
+async fn v07_unknown_fields_and_wrong_types_are_refused(setup: Setup) {
+    let input = json!({"emial": "a", "rank": "high", "name": 7});
+    assert_eq!(
+        faults(&setup, "author_create", input).await,
+        expected(&[
+            ("/emial", FaultCode::Unknown),
+            ("/rank", FaultCode::Type),
+            ("/name", FaultCode::Type),
+            ("/email", FaultCode::Required),
+        ])
+    );
+    let input = json!({"name": "Italy"});
+    assert_eq!(
+        faults(&setup, "country_create", input).await,
+        expected(&[("/code", FaultCode::Required)])
+    );
+    let input = json!({"code": null, "name": "a\u{0}b"});
+    assert_eq!(
+        faults(&setup, "country_create", input).await,
+        expected(&[("/code", FaultCode::Required), ("/name", FaultCode::Format)])
+    );
+    let input = json!({"id": "no uuid", "rank": 3_000_000_000_u64});
+    assert_eq!(
+        faults(&setup, "author_update", input).await,
+        expected(&[("/id", FaultCode::Format), ("/rank", FaultCode::Range)])
+    );
+    for table in ["authors", "countries"] {
+        let count = setup.sql(&format!("SELECT count(*) FROM {table}"));
+        assert_eq!(count.as_deref(), Some("0"));
+    }
+}
+
+async fn v08_filter_on_an_unknown_column_is_an_error(setup: Setup) {
+    let database = setup.open();
+    for node in ["author_list", "author_count"] {
+        let unknown = json!({"filter": {"emial": "a"}});
+        let error = call(&database, node, unknown).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Malformed, "{node}");
+        assert!(error.help().unwrap().contains("email"), "{error:?}");
+        let operator = json!({"filter": {"email": {"$regex": "a"}}});
+        let error = call(&database, node, operator).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Malformed, "{node}");
+        let parameter = json!({"filtre": {}});
+        let error = call(&database, node, parameter).await.unwrap_err();
+        assert_eq!(error.faults()[0].code, FaultCode::Unknown, "{node}");
+    }
+}
+
+async fn what_is_made_cannot_be_given(setup: Setup) {
+    let time = "2026-01-01T00:00:00Z";
+    let id = "0190b4a6-7f3c-7a21-9c5e-3d2f1b0a9e8d";
+    let input = json!({"id": id, "email": "a", "created_at": time});
+    assert_eq!(
+        faults(&setup, "author_create", input).await,
+        expected(&[
+            ("/id", FaultCode::Generated),
+            ("/created_at", FaultCode::Generated),
+        ])
+    );
+    assert_eq!(
+        faults(
+            &setup,
+            "author_update",
+            json!({"id": id, "updated_at": time})
+        )
+        .await,
+        expected(&[("/updated_at", FaultCode::Generated)])
+    );
+    assert_eq!(
+        faults(&setup, "book_create", json!({"id": 1, "title": "a"})).await,
+        expected(&[("/id", FaultCode::Generated)])
+    );
+}
+
+async fn every_fault_of_a_bulk_points_into_its_row(setup: Setup) {
+    let rows = json!({"rows": [{"code": "it"}, 7, {"code": "fr", "nmae": "France"}]});
+    assert_eq!(
+        faults(&setup, "country_bulk_create", rows).await,
+        expected(&[
+            ("/rows/0/name", FaultCode::Required),
+            ("/rows/1", FaultCode::Type),
+            ("/rows/2/nmae", FaultCode::Unknown),
+            ("/rows/2/name", FaultCode::Required),
+        ])
+    );
+    let rows = json!({"rows": [{"email": "a"}, {"email": "a"}]});
+    assert_eq!(
+        faults(&setup, "author_bulk_create", rows).await,
+        expected(&[("/rows/1/email", FaultCode::Unique)])
+    );
+    assert_eq!(
+        faults(&setup, "author_bulk_delete", json!({"ids": ["x", null]})).await,
+        expected(&[
+            ("/ids/0", FaultCode::Format),
+            ("/ids/1", FaultCode::Required)
+        ])
+    );
+    assert_eq!(
+        faults(&setup, "author_bulk_update", json!({"rows": {}})).await,
+        expected(&[("/rows", FaultCode::Type)])
+    );
+}
+
+async fn pages_and_lists_are_bounded(setup: Setup) {
+    for (limit, code) in [
+        (json!(0), FaultCode::Range),
+        (json!(1_001), FaultCode::Range),
+        (json!(-1), FaultCode::Range),
+        (json!("2"), FaultCode::Type),
+        (json!(1.5), FaultCode::Type),
+    ] {
+        assert_eq!(
+            faults(&setup, "book_list", json!({"limit": limit})).await,
+            expected(&[("/limit", code)])
+        );
+    }
+}
+
+async fn nothing_is_answered_before_the_schema_is_ready(setup: Setup) {
+    use dataflow::node::Source as _;
+    let database = setup.library().build().unwrap();
+    let error = call(&database, "book_list", json!({})).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert_eq!(
+        database.check().await.unwrap_err().kind(),
+        Kind::Unavailable
+    );
+    database.synchronize().unwrap();
+    assert_eq!(
+        call(&database, "book_list", json!({})).await.unwrap(),
+        json!([])
+    );
+    database.check().await.unwrap();
+    database.close().await;
+    assert!(call(&database, "book_list", json!({})).await.is_err());
+}
+
+async fn an_unregistered_model_is_named(setup: Setup) {
+    let database = setup.builder().build().unwrap();
+    let error = database.repository::<Country>().err().unwrap();
+    assert_eq!(error.kind(), Kind::NotFound);
+    assert!(error.to_string().contains("\"Country\""), "{error}");
+    assert!(error.help().unwrap().contains(".model::<Country>()"));
+}
+
+/// A second statement, to read the row back, would be the last one of the session.
+#[tokio::test]
+async fn e10_a_write_is_one_statement() {
+    let setup = Setup::postgres();
+    let named = setup.library().application_name("e10");
+    let database = named.connection_pool_size(1).open().unwrap();
+    let last = || {
+        let sql = "SELECT query FROM pg_stat_activity WHERE application_name = 'e10'";
+        setup.sql(sql).unwrap()
+    };
+    let italy = json!({"code": "it", "name": "Italy"});
+    let writes = [
+        ("country_create", italy.clone(), "INSERT"),
+        ("country_upsert", italy.clone(), "INSERT"),
+        ("country_update", italy, "UPDATE"),
+        ("country_delete", json!({"code": "it"}), "DELETE"),
+    ];
+    for (node, input, word) in writes {
+        call(&database, node, input).await.unwrap();
+        assert!(last().starts_with(word), "{node}: {}", last());
+    }
+}

@@ -1,0 +1,151 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use dataflow::error::Kind;
+use dataflow::{Filter, Json, Model, ModelEnum, Query};
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::nodes::call;
+use crate::setup::Setup;
+
+on_every_database! {
+    a_value_of_each_type_comes_back_as_it_was
+    json_of_each_type_comes_back_as_it_was
+    equal_decimals_are_found_however_they_are_written
+}
+
+#[derive(Debug, Clone, PartialEq, ModelEnum)]
+enum Color {
+    Red,
+    Green,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Sample {
+    #[model(primary_key, client_key)]
+    id: Uuid,
+    truth: bool,
+    small: i16,
+    medium: i32,
+    large: i64,
+    single: f32,
+    double: f64,
+    text: String,
+    bytes: Vec<u8>,
+    instant: DateTime<Utc>,
+    day: NaiveDate,
+    amount: Decimal,
+    document: serde_json::Value,
+    tags: Json<Vec<String>>,
+    color: Color,
+    maybe: Option<Color>,
+    #[model(default = "[1]")]
+    list: serde_json::Value,
+}
+
+fn sample() -> Sample {
+    Sample {
+        id: Uuid::from_u128(7),
+        truth: true,
+        small: i16::MIN,
+        medium: i32::MAX,
+        large: i64::MIN,
+        single: 0.1,
+        double: 1.0e-300,
+        text: "größe '\"\\".to_owned(),
+        bytes: vec![0, 255],
+        instant: "2026-11-23T08:00:00.123456Z".parse().unwrap(),
+        day: "2024-02-29".parse().unwrap(),
+        amount: "-12.340".parse().unwrap(),
+        document: json!({"a": [1, null, "ü"]}),
+        tags: Json(vec!["x".to_owned()]),
+        color: Color::Green,
+        maybe: None,
+        list: json!([2]),
+    }
+}
+
+async fn a_value_of_each_type_comes_back_as_it_was(setup: Setup) {
+    let database = setup
+        .builder()
+        .model::<Sample>()
+        .enable_caching(true)
+        .open()
+        .unwrap();
+    let samples = database.repository::<Sample>().unwrap();
+    let sample = sample();
+    assert_eq!(samples.create(&sample).await.unwrap(), sample);
+    let queries = [
+        Query::new().equal("truth", true),
+        Query::new()
+            .equal("small", sample.small)
+            .equal("medium", sample.medium),
+        Query::new()
+            .equal("large", sample.large)
+            .equal("single", sample.single),
+        Query::new()
+            .equal("double", sample.double)
+            .equal("text", sample.text.clone()),
+        Query::new()
+            .equal("bytes", sample.bytes.clone())
+            .equal("instant", sample.instant),
+        Query::new()
+            .equal("day", sample.day)
+            .equal("amount", sample.amount),
+        Query::new()
+            .equal("color", Color::Green)
+            .equal("maybe", None::<Color>),
+    ];
+    for query in queries {
+        // Once from the database, once from the cache.
+        for _ in 0..2 {
+            let found = samples.list(query.clone()).await.unwrap();
+            assert_eq!(found.rows, [sample.clone()], "{query:?}");
+        }
+    }
+}
+
+async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
+    let database = setup.builder().model::<Sample>().open().unwrap();
+    let given = json!({
+        "id": "0190b4a6-7f3c-7a21-9c5e-3d2f1b0a9e8d", "truth": false, "small": 1, "medium": 2,
+        "large": 9_007_199_254_740_993_i64, "single": 0.5, "double": 0.1, "text": "a",
+        "bytes": "AP8=", "instant": "2026-11-23T08:00:00.000001Z", "day": "2024-02-29",
+        "amount": "1.50", "document": {"a": 1}, "tags": ["x"], "color": "green", "maybe": "red",
+    });
+    let mut stored = given.clone();
+    stored["list"] = json!([1]);
+    let created = call(&database, "sample_create", given).await.unwrap();
+    assert_eq!(created, stored);
+    let filter = json!({"filter": {
+        "id": {"$in": [created["id"]]}, "single": {"$in": [0.5]}, "amount": {"$in": ["1.5", "2"]},
+        "instant": {"$in": [created["instant"]]}, "truth": {"$in": [false]},
+        "color": {"$in": ["green"]}, "day": {"$lte": "2024-02-29"},
+    }});
+    let found = call(&database, "sample_list", filter).await.unwrap();
+    assert_eq!(found, json!([stored]));
+}
+
+async fn equal_decimals_are_found_however_they_are_written(setup: Setup) {
+    let database = setup.builder().model::<Sample>().open().unwrap();
+    let samples = database.repository::<Sample>().unwrap();
+    samples.create(&sample()).await.unwrap();
+    for (filter, expected) in [
+        (json!({"amount": "-12.34"}), 1),
+        (json!({"amount": "-12.3400"}), 1),
+        (json!({"amount": "-12.3"}), 0),
+        (json!({"amount": {"$ne": "-12.34"}}), 0),
+        (json!({"amount": {"$in": ["-12.34"]}}), 1),
+    ] {
+        let counted = call(&database, "sample_count", json!({ "filter": filter })).await;
+        assert_eq!(counted.unwrap(), json!({"count": expected}), "{filter}");
+    }
+    let less = json!({"amount": {"$lt": "-9"}});
+    let less = Filter::parse(Sample::schema(), less.as_object().unwrap()).unwrap();
+    let counted = samples.count(Query::new().filter(less)).await;
+    if setup.is_sqlite() {
+        assert_eq!(counted.unwrap_err().kind(), Kind::Unsupported);
+    } else {
+        assert_eq!(counted.unwrap(), 1);
+    }
+}

@@ -1,0 +1,297 @@
+//! What an application says, before anything starts.
+
+use std::fmt;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::node::{Node, Source};
+use nexus_core::config::{Config, Settings};
+use nexus_core::discovery::{Bounds, Discovery, discover};
+use nexus_core::http::HttpChannel;
+use nexus_core::metrics::Recorder;
+use nexus_core::workflow::{HandlerFunction, Workflow, handler};
+use nexus_core::{Channel, Dispatch, Measured, Registry};
+use nexus_mcp::McpChannel;
+
+use crate::report::Served;
+use crate::running::Running;
+use crate::start::{self, Door, Plan};
+
+/// Collects what an application serves and how.
+///
+/// Nothing is checked, read or bound before one of the ways out: [`run`](Self::run) and
+/// [`serve`](Self::serve) for a process of its own, [`start`](Self::start) for a server beside other
+/// work, [`into_router`](Self::into_router) for an application that has a server already. Each
+/// reports every mistake of the registration and the settings at once.
+#[must_use = "nothing is served before `run`, `serve`, `start` or `into_router`"]
+#[derive(Default)]
+pub struct NexusBuilder {
+    config: Config,
+    registry: Registry,
+    mistakes: Vec<Error>,
+    router: Option<Router>,
+}
+
+impl NexusBuilder {
+    /// The address that both ports bind; 127.0.0.1 when it is not given.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.config.host = Some(host.into());
+        self
+    }
+
+    /// Serves callers without credentials on an address that others can reach. Off when it is not
+    /// given: such an address is then refused at start.
+    pub fn allow_anonymous(mut self, allow_anonymous: bool) -> Self {
+        self.config.allow_anonymous = Some(allow_anonymous);
+        self
+    }
+
+    /// The port of the HTTP door; 8002 when it is not given, and 0 takes a free one.
+    pub fn api_port(mut self, api_port: u16) -> Self {
+        self.config.api_port = Some(api_port);
+        self
+    }
+
+    /// The port of the MCP door; 3001 when it is not given, and 0 takes a free one.
+    pub fn mcp_port(mut self, mcp_port: u16) -> Self {
+        self.config.mcp_port = Some(mcp_port);
+        self
+    }
+
+    /// Serves no MCP.
+    pub fn without_mcp(mut self) -> Self {
+        self.config.enable_mcp = Some(false);
+        self
+    }
+
+    /// Also registers the workflow definition files of [`workflows_dir`](Self::workflows_dir).
+    pub fn auto_discovery(mut self, auto_discovery: bool) -> Self {
+        self.config.auto_discovery = Some(auto_discovery);
+        self
+    }
+
+    /// Where definition files are looked for; `workflows` in the working directory when it is not
+    /// given.
+    pub fn workflows_dir(mut self, workflows_dir: impl Into<PathBuf>) -> Self {
+        self.config.workflows_dir = Some(workflows_dir.into());
+        self
+    }
+
+    /// Counts and times every request and call, and serves `/metrics`.
+    pub fn enable_metrics(mut self, enable_metrics: bool) -> Self {
+        self.config.enable_metrics = Some(enable_metrics);
+        self
+    }
+
+    /// Offers the operations of every model of a source, such as a `DataFlow`, at every door.
+    pub fn mount<S: Source + Clone + 'static>(mut self, source: &S) -> Self {
+        let mounted = self.registry.mount(Arc::new(source.clone()));
+        self.keep_mistake(mounted);
+        self
+    }
+
+    /// Offers a workflow under a name.
+    pub fn register(self, name: impl Into<String>, workflow: Workflow) -> Self {
+        self.node(workflow.named(name))
+    }
+
+    /// Offers an async function under a name: a workflow of one node.
+    pub fn handler<Arguments>(
+        mut self,
+        name: impl Into<String>,
+        function: impl HandlerFunction<Arguments>,
+    ) -> Self {
+        match handler(name, function) {
+            Ok(handler) => self.node(handler),
+            Err(error) => {
+                self.mistakes.push(error);
+                self
+            }
+        }
+    }
+
+    /// Offers anything else that can be called, under its own name.
+    pub fn node(mut self, node: impl Node + 'static) -> Self {
+        let registered = self.registry.register(Arc::new(node));
+        self.keep_mistake(registered);
+        self
+    }
+
+    /// Serves the routes of an application's own router on the HTTP port too. Where both have a
+    /// path, the application's answers.
+    pub fn merge_router(mut self, router: Router) -> Self {
+        self.router = Some(match self.router.take() {
+            Some(merged) => merged.merge(router),
+            None => router,
+        });
+        self
+    }
+
+    /// Starts, prints what is served, and serves until SIGINT or SIGTERM; then finishes what is in
+    /// flight and returns.
+    ///
+    /// # Errors
+    ///
+    /// When something was registered wrongly, a setting is wrong, a port is taken, or a database
+    /// cannot be reached or become what its models need. Nothing was served then. Inside an async
+    /// runtime it is an error too: [`serve`](Self::serve) is for there.
+    pub fn run(self) -> Result<()> {
+        let begun = Instant::now();
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return Err(Error::new(
+                Kind::Configuration,
+                "run() was called inside an async runtime",
+            )
+            .with_help("call serve().await there"));
+        }
+        let runtime = start::runtime()?;
+        let outcome = runtime.block_on(self.serve_since(begun));
+        // Work that blocks for ever must not keep the process from ending.
+        runtime.shutdown_background();
+        outcome
+    }
+
+    /// What [`run`](Self::run) does, inside the runtime that is there already.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`](Self::run).
+    pub async fn serve(self) -> Result<()> {
+        self.serve_since(Instant::now()).await
+    }
+
+    async fn serve_since(self, begun: Instant) -> Result<()> {
+        let running = start::start(self.plan(begun)?).await?;
+        // The report is for people who look; a closed standard output stops nothing.
+        let _ = writeln!(std::io::stdout(), "{}", running.report());
+        running.until_asked_to_stop().await
+    }
+
+    /// Starts, prints nothing, and returns once the first request can be answered.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`](Self::run).
+    pub async fn start(self) -> Result<Running> {
+        start::start(self.plan(Instant::now())?).await
+    }
+
+    /// The routes of the HTTP door for an application that has a server: brings the tables up to
+    /// date and connects first, so that what it returns can answer. Binds no port.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`](Self::run), but for ports.
+    pub async fn into_router(self) -> Result<Router> {
+        let plan = self.plan(Instant::now())?;
+        start::open(&plan.dispatch).await?;
+        Ok(plan.api.router)
+    }
+
+    /// The plan of a start.
+    fn plan(mut self, begun: Instant) -> Result<Plan> {
+        let own_routes = self.router.take();
+        let Checked {
+            settings,
+            dispatch,
+            discovery,
+        } = self.checked()?;
+        let body_limit = settings.limits.body_bytes;
+        let mut http = HttpChannel::new(settings.host_rule).body_limit(body_limit);
+        if settings.enable_metrics {
+            http = http.recorder(Recorder::install()?);
+        }
+        if let Some(own_routes) = own_routes {
+            http = http.merge(own_routes);
+        }
+        let api = Door {
+            address: settings.api,
+            setting: "api_port",
+            router: http.router(dispatch.clone()),
+        };
+        let mcp = McpChannel::new(settings.host_rule).body_limit(body_limit);
+        let mcp = settings.mcp.map(|address| Door {
+            address,
+            setting: "mcp_port",
+            router: mcp.router(dispatch.clone()),
+        });
+        Ok(Plan {
+            begun,
+            served: Served::of(dispatch.registry(), mcp.is_some()),
+            left_out: discovery.refused.iter().map(ToString::to_string).collect(),
+            dispatch,
+            api,
+            mcp,
+            limits: settings.limits,
+        })
+    }
+
+    /// What everything means together.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake there is.
+    pub(crate) fn checked(mut self) -> Result<Checked> {
+        let settings = match self.config.resolve() {
+            Ok(settings) if self.mistakes.is_empty() => settings,
+            settings => {
+                self.mistakes.extend(settings.err());
+                return Err(as_one(self.mistakes));
+            }
+        };
+        let discovery = match &settings.workflows_dir {
+            Some(folder) => discover(folder, &Bounds::default(), &mut self.registry),
+            None => Discovery::default(),
+        };
+        let measured = match settings.enable_metrics {
+            true => Measured::Yes,
+            false => Measured::No,
+        };
+        Ok(Checked {
+            dispatch: Dispatch::with(self.registry, settings.call_deadline, measured),
+            settings,
+            discovery,
+        })
+    }
+
+    fn keep_mistake(&mut self, outcome: Result<()>) {
+        self.mistakes.extend(outcome.err());
+    }
+}
+
+/// What was told, without mistakes.
+pub(crate) struct Checked {
+    pub(crate) settings: Settings,
+    pub(crate) dispatch: Dispatch,
+    pub(crate) discovery: Discovery,
+}
+
+impl fmt::Debug for NexusBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("NexusBuilder")
+            .field("config", &self.config)
+            .field("operations", &self.registry.operations().count())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One error that tells all mistakes.
+fn as_one(mut mistakes: Vec<Error>) -> Error {
+    if mistakes.len() == 1 {
+        return mistakes.remove(0);
+    }
+    let message = format!("{} mistakes in what is to be served", mistakes.len());
+    let lines = mistakes.iter().flat_map(|mistake| {
+        let line = match mistake.help() {
+            Some(help) => format!("{mistake} ({help})"),
+            None => mistake.to_string(),
+        };
+        std::iter::once(line).chain(mistake.details().iter().cloned())
+    });
+    Error::new(Kind::Configuration, message).with_details(lines.collect())
+}

@@ -1,0 +1,142 @@
+//! What a start prints.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use dataflow_core::ModelSchema;
+use nexus_core::Registry;
+use nexus_core::http::routes;
+
+/// What is served, where, and how long each phase of the start took. Its `Display` is the page that
+/// [`run`](crate::NexusBuilder::run) prints.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Report {
+    /// Where the HTTP door listens.
+    pub api: SocketAddr,
+    /// Where the MCP door listens, unless it is turned off.
+    pub mcp: Option<SocketAddr>,
+    /// What the doors serve.
+    pub served: Served,
+    /// The workflow definition files that are not served, each with the reason.
+    pub left_out: Vec<String>,
+    /// What became of each source's tables, in the order they were mounted.
+    pub schemas: Vec<SchemaLine>,
+    /// How long the start took.
+    pub phases: Phases,
+}
+
+/// How much the doors serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Served {
+    /// Routes of the HTTP door.
+    pub routes: usize,
+    /// Tools of the MCP door.
+    pub tools: usize,
+    /// The models, by the noun of their operations.
+    pub models: Vec<String>,
+    /// The workflows and handlers.
+    pub workflows: Vec<String>,
+}
+
+impl Served {
+    pub(crate) fn of(registry: &Registry, has_tools: bool) -> Self {
+        let operations = registry.operations().count();
+        let workflows = registry.workflows();
+        Self {
+            routes: routes(registry).len(),
+            tools: if has_tools { operations } else { 0 },
+            models: registry.models().map(ModelSchema::noun).collect(),
+            workflows: workflows
+                .map(|operation| operation.name().to_owned())
+                .collect(),
+        }
+    }
+}
+
+/// What became of one source's tables.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SchemaLine {
+    /// The source.
+    pub source: String,
+    /// What was done, in its own words.
+    pub outcome: String,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// How long the start took. Schema and connect run side by side.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Phases {
+    /// Reading the settings and checking what was registered.
+    pub settings: Duration,
+    /// Taking the ports.
+    pub bind: Duration,
+    /// Bringing the tables to what the models need.
+    pub schema: Duration,
+    /// Opening the first connection of the runtime that serves.
+    pub connect: Duration,
+    /// From the first line of the start to the first request that can be answered.
+    pub total: Duration,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Phases {
+            settings,
+            bind,
+            schema,
+            connect,
+            total,
+        } = self.phases;
+        writeln!(formatter, "ready in {}", milliseconds(total))?;
+        let routes = self.served.routes;
+        writeln!(
+            formatter,
+            "  http       http://{} ({routes} routes)",
+            self.api
+        )?;
+        match self.mcp {
+            Some(mcp) => {
+                let tools = self.served.tools;
+                writeln!(formatter, "  mcp        http://{mcp}/mcp ({tools} tools)")?;
+            }
+            None => writeln!(formatter, "  mcp        off")?,
+        }
+        writeln!(formatter, "  models     {}", names(&self.served.models))?;
+        writeln!(formatter, "  workflows  {}", names(&self.served.workflows))?;
+        for file in &self.left_out {
+            writeln!(formatter, "  left out   {file}")?;
+        }
+        for line in &self.schemas {
+            let duration = milliseconds(line.duration);
+            let SchemaLine {
+                source, outcome, ..
+            } = line;
+            writeln!(formatter, "  schema     {source}: {outcome} ({duration})")?;
+        }
+        write!(
+            formatter,
+            "  phases     settings {}, bind {}, schema {} beside connect {}",
+            milliseconds(settings),
+            milliseconds(bind),
+            milliseconds(schema),
+            milliseconds(connect),
+        )
+    }
+}
+
+fn names(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.join(", ")
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{:.1} ms", duration.as_secs_f64() * 1000.0)
+}

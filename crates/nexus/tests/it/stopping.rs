@@ -1,0 +1,116 @@
+//! How a server ends.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use nexus::Nexus;
+use serde_json::json;
+use tokio::sync::Notify;
+
+use crate::client::post;
+use crate::probe::Probe;
+
+#[tokio::test]
+async fn a_shutdown_finishes_what_is_in_flight_and_closes_the_sources() {
+    let probe = Probe::default();
+    let (begun, may_end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let slow = {
+        let (begun, may_end) = (begun.clone(), may_end.clone());
+        move || {
+            let (begun, may_end) = (begun.clone(), may_end.clone());
+            async move {
+                begun.notify_one();
+                may_end.notified().await;
+                Ok::<_, nexus::Error>("done")
+            }
+        }
+    };
+    let builder = Nexus::builder().api_port(0).without_mcp();
+    let running = builder
+        .mount(&probe)
+        .handler("slow", slow)
+        .start()
+        .await
+        .unwrap();
+    let address = running.api_address();
+
+    let request = tokio::spawn(async move {
+        post(address, "/workflows/slow/execute", &json!({ "inputs": {} })).await
+    });
+    begun.notified().await;
+    let shutdown = tokio::spawn(running.shutdown());
+    tokio::task::yield_now().await;
+    may_end.notify_one();
+
+    assert_eq!(request.await.unwrap().json()["outputs"], "done");
+    shutdown.await.unwrap();
+    assert_eq!(probe.events().last().unwrap(), "closed");
+}
+
+/// The example `ping` of this crate, which cargo builds beside its tests.
+fn example() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().unwrap().parent().unwrap();
+    profile.join("examples").join("ping")
+}
+
+#[test]
+fn a_signal_ends_run_with_success() {
+    for signal in ["-TERM", "-INT"] {
+        let mut child = Command::new(example())
+            .env("NEXUS__API_PORT", "0")
+            .env("NEXUS__MCP_PORT", "0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.next().unwrap().unwrap();
+        assert!(ready.starts_with("ready in"), "{ready}");
+        let report: Vec<String> = lines.by_ref().take(5).map(|line| line.unwrap()).collect();
+        assert!(report.last().unwrap().contains("phases"), "{report:?}");
+
+        let pid = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+
+        assert!(wait(&mut child).success());
+    }
+}
+
+#[test]
+fn what_cannot_start_exits_with_1_and_one_error() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+
+    let output = Command::new(example())
+        .env("NEXUS__API_PORT", port.to_string())
+        .env("NEXUS__MCP_PORT", "0")
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains(&format!("port {port} is taken")), "{error}");
+    assert!(error.contains("help:"), "{error}");
+    assert!(output.stdout.is_empty());
+}
+
+fn wait(child: &mut std::process::Child) -> std::process::ExitStatus {
+    for _ in 0..1000 {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    panic!("the process did not end within ten seconds");
+}
