@@ -1,7 +1,10 @@
 //! One session per database, behind the trait of the foundation.
 
+mod lazy;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+
+pub(crate) use lazy::Lazy;
 
 use dataflow_core::Endpoint;
 use dataflow_core::ddl::Executor;
@@ -10,7 +13,7 @@ use dataflow_core::error::Result;
 use crate::timeouts::Timeouts;
 
 /// Opens a session, which closes when it is dropped.
-pub(crate) fn open(endpoint: &Endpoint, timeouts: &Timeouts) -> Result<Box<dyn Executor>> {
+fn open(endpoint: &Endpoint, timeouts: &Timeouts) -> Result<Box<dyn Executor>> {
     Ok(match endpoint {
         Endpoint::Sqlite(sqlite) => Box::new(sqlite::open(sqlite, timeouts)?),
         Endpoint::Postgres(postgres) => Box::new(postgres::open(postgres, timeouts)?),

@@ -8,8 +8,9 @@ use dataflow_core::plan::{self, Plan};
 use dataflow_core::snapshot::{self, Column};
 use dataflow_core::{Endpoint, SchemaSet};
 
+use crate::backend::Lazy;
+use crate::thread;
 use crate::timeouts::Timeouts;
-use crate::{backend, thread};
 
 /// Changes the schema of one database, blocking, wherever it is called.
 ///
@@ -129,9 +130,6 @@ impl SyncDDLExecutor {
     }
 
     fn run<T: Send>(&self, work: impl FnOnce(&mut dyn Executor) -> Result<T> + Send) -> Result<T> {
-        thread::run(|| {
-            let mut executor = backend::open(&self.endpoint, &self.timeouts)?;
-            work(executor.as_mut())
-        })
+        thread::run(|| work(&mut Lazy::new(&self.endpoint, &self.timeouts)))
     }
 }

@@ -8,6 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use dataflow_core::ddl::Executor;
 use dataflow_core::error::{Error, Kind, Result};
 use postgres::SimpleQueryRow;
 
@@ -24,30 +25,15 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// Begins a transaction that holds the lock, waiting for at most `wait`.
 pub(crate) fn acquire(session: &mut Session, wait: Duration) -> Result<()> {
-    use dataflow_core::ddl::Executor;
-
     let deadline = Instant::now() + wait;
     let mut pause = SHORTEST_PAUSE;
     loop {
-        let attempt = format!("SELECT pg_try_advisory_xact_lock({CLASS}, {OBJECT})");
-        let rows = session.begin(&attempt);
-        let answer = rows.map(|rows| {
-            rows.first()
-                .and_then(|row| row.get(0))
-                .map(|text| text == "t")
-        });
-        match answer {
-            Ok(Some(true)) => return Ok(()),
-            Ok(Some(false)) => session.rollback(),
-            Ok(None) => {
-                session.rollback();
-                return Err(no_schema());
-            }
-            Err(error) => {
-                session.rollback();
-                return Err(error);
-            }
+        let is_held = attempt(session);
+        if let Ok(true) = is_held {
+            return Ok(());
         }
+        session.rollback();
+        is_held?;
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             let holders = session.rows(&holders())?;
@@ -55,6 +41,17 @@ pub(crate) fn acquire(session: &mut Session, wait: Duration) -> Result<()> {
         }
         thread::sleep(jittered(pause).min(left));
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Begins a transaction, and says whether it holds the lock.
+fn attempt(session: &mut Session) -> Result<bool> {
+    let rows = session.begin(&format!(
+        "SELECT pg_try_advisory_xact_lock({CLASS}, {OBJECT})"
+    ))?;
+    match rows.first().and_then(|row| row.get(0)) {
+        Some(answer) => Ok(answer == "t"),
+        None => Err(no_schema()),
     }
 }
 

@@ -16,11 +16,11 @@ use postgres::SimpleQueryRow;
 /// The digest of the tables in `known.oids`. Each part reads its catalogue through the index on the
 /// owning table, because the oids come from a subquery that is evaluated once.
 const STATE: &str = "concat_ws('.', \
-    (SELECT sum(hashint8extended(attrelid::bigint * 65536 + attnum, xmin::text::bigint)) \
+    (SELECT sum(hashtextextended(xmin::text, attrelid::bigint * 65536 + attnum)) \
      FROM pg_attribute WHERE attrelid = ANY ((SELECT oids FROM known)::oid[]) AND attnum > 0), \
-    (SELECT sum(hashint8extended(indexrelid::bigint, xmin::text::bigint)) \
+    (SELECT sum(hashtextextended(xmin::text, indexrelid::bigint)) \
      FROM pg_index WHERE indrelid = ANY ((SELECT oids FROM known)::oid[])), \
-    (SELECT sum(hashint8extended(oid::bigint, xmin::text::bigint)) \
+    (SELECT sum(hashtextextended(xmin::text, oid::bigint)) \
      FROM pg_constraint WHERE conrelid = ANY ((SELECT oids FROM known)::oid[])), \
     (SELECT sum(hashtextextended(relname::text, oid::bigint * 4294967296 + relnamespace::bigint)) \
      FROM pg_class WHERE oid = ANY ((SELECT oids FROM known)::oid[])))";

@@ -23,7 +23,7 @@ pub(crate) struct Cache {
     entries: moka::sync::Cache<Key, Entry>,
 }
 
-/// A statement and the values it was run with.
+/// A statement and the values it was run with, as their debug text, which differs where they do.
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
     sql: Arc<str>,

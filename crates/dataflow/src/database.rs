@@ -1,5 +1,6 @@
 //! A database of models.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::ddl::{Outcome, SchemaReady};
@@ -17,6 +18,7 @@ use crate::metrics::Meter;
 use crate::pool::Pool;
 use crate::repository::Repository;
 use crate::settings::Settings;
+use crate::statements::{Shapes, Statements};
 use crate::table::Table;
 
 /// A database of models: their tables, their typed repositories and their nodes. Clones share one.
@@ -74,6 +76,7 @@ impl DataFlow {
             Endpoint::Postgres(_) => &Postgres,
         };
         let pool = Pool::new(settings.endpoint.clone(), settings.pool.clone());
+        let shapes = Shapes::new();
         let cache = settings.is_cached.then(Cache::new);
         let longest_write = settings.pool.longest_write();
         let tables: Vec<Arc<Table>> = schema_set
@@ -84,9 +87,10 @@ impl DataFlow {
                     .map(|cache| TableCache::new(cache, longest_write));
                 let meter = settings
                     .is_measured
-                    .then(|| Meter::new(&model.name, pool.clone()));
+                    .then(|| Meter::new(&settings.endpoint, &model.name, pool.clone()));
                 let model = Arc::new(model.clone());
-                Arc::new(Table::new(model, dialect, pool.clone(), cache, meter))
+                let statements = Statements::new(model.clone(), dialect, shapes.clone());
+                Arc::new(Table::new(model, statements, pool.clone(), cache, meter))
             })
             .collect();
         Self(Arc::new(Inner {
@@ -193,6 +197,16 @@ impl DataFlow {
             .statement_timeout(pool.statement_timeout)
             .lock_timeout(*lock_timeout)
             .synchronize(&self.0.schema_set, sync)
+    }
+}
+
+impl fmt::Debug for DataFlow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DataFlow")
+            .field("database", &self.name())
+            .field("ready", &self.0.ready.get())
+            .finish_non_exhaustive()
     }
 }
 

@@ -8,11 +8,13 @@
 //! | `dataflow_pool_connections` | `state` | `open` and `idle` connections, and the `size` |
 //! | `dataflow_pool_waiting` | | statements that wait for a connection |
 //!
+//! Each has the label `database` too: its URL, without the password.
 //! A recorder must be installed before the first operation: handles are made then, and kept.
 
 use std::sync::OnceLock;
 use std::time::Instant;
 
+use dataflow_core::Endpoint;
 use dataflow_core::node::ModelVerb;
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
@@ -20,13 +22,18 @@ use crate::pool::{Pool, PoolStats};
 
 /// The series of one model.
 pub(crate) struct Meter {
-    model: String,
+    labels: Labels,
     pool: Pool,
     handles: OnceLock<Handles>,
 }
 
+struct Labels {
+    database: String,
+    model: String,
+}
+
 struct Handles {
-    verbs: Vec<VerbHandles>,
+    verbs: [VerbHandles; ModelVerb::ALL.len()],
     hits: Counter,
     misses: Counter,
     connections: PoolHandles,
@@ -46,9 +53,12 @@ struct PoolHandles {
 }
 
 impl Meter {
-    pub(crate) fn new(model: &str, pool: Pool) -> Self {
+    pub(crate) fn new(endpoint: &Endpoint, model: &str, pool: Pool) -> Self {
         Self {
-            model: model.to_owned(),
+            labels: Labels {
+                database: endpoint.to_string(),
+                model: model.to_owned(),
+            },
             pool,
             handles: OnceLock::new(),
         }
@@ -78,50 +88,50 @@ impl Meter {
     }
 
     fn handles(&self) -> &Handles {
-        self.handles.get_or_init(|| Handles::of(&self.model))
+        self.handles.get_or_init(|| self.labels.handles())
     }
 }
 
-impl Handles {
-    fn of(model: &str) -> Self {
-        let model = || model.to_owned();
-        let of_verb = |verb: ModelVerb| VerbHandles::of(model(), verb.as_str());
-        Self {
-            verbs: ModelVerb::ALL.into_iter().map(of_verb).collect(),
-            hits: counter!("dataflow_cache_hits_total", "model" => model()),
-            misses: counter!("dataflow_cache_misses_total", "model" => model()),
-            connections: PoolHandles::new(),
+impl Labels {
+    fn handles(&self) -> Handles {
+        let (database, model) = (|| self.database.clone(), || self.model.clone());
+        Handles {
+            verbs: ModelVerb::ALL.map(|verb| self.of_verb(verb.as_str())),
+            hits: counter!("dataflow_cache_hits_total",
+                "database" => database(), "model" => model()),
+            misses: counter!("dataflow_cache_misses_total",
+                "database" => database(), "model" => model()),
+            connections: self.of_pool(),
         }
     }
-}
 
-impl VerbHandles {
-    fn of(model: String, operation: &'static str) -> Self {
+    fn of_verb(&self, operation: &'static str) -> VerbHandles {
+        let (database, model) = (|| self.database.clone(), || self.model.clone());
         let outcome = |outcome: &'static str| {
-            counter!("dataflow_queries_total",
-                "model" => model.clone(), "operation" => operation, "outcome" => outcome)
+            counter!("dataflow_queries_total", "database" => database(), "model" => model(),
+                "operation" => operation, "outcome" => outcome)
         };
-        Self {
+        VerbHandles {
             succeeded: outcome("ok"),
             failed: outcome("error"),
             duration: histogram!("dataflow_query_duration_seconds",
-                "model" => model.clone(), "operation" => operation),
+                "database" => database(), "model" => model(), "operation" => operation),
+        }
+    }
+
+    fn of_pool(&self) -> PoolHandles {
+        let database = || self.database.clone();
+        let connections = |state: &'static str| gauge!("dataflow_pool_connections", "database" => database(), "state" => state);
+        PoolHandles {
+            size: connections("size"),
+            open: connections("open"),
+            idle: connections("idle"),
+            waiting: gauge!("dataflow_pool_waiting", "database" => database()),
         }
     }
 }
 
 impl PoolHandles {
-    fn new() -> Self {
-        let connections =
-            |state: &'static str| gauge!("dataflow_pool_connections", "state" => state);
-        Self {
-            size: connections("size"),
-            open: connections("open"),
-            idle: connections("idle"),
-            waiting: gauge!("dataflow_pool_waiting"),
-        }
-    }
-
     fn set(&self, stats: PoolStats) {
         self.size.set(stats.size as f64);
         self.open.set(stats.open as f64);

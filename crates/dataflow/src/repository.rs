@@ -32,6 +32,7 @@ mod read;
 mod update;
 mod upsert;
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -57,6 +58,15 @@ impl<M> Clone for Repository<M> {
             table: self.table.clone(),
             model: PhantomData,
         }
+    }
+}
+
+impl<M> fmt::Debug for Repository<M> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Repository")
+            .field("model", &self.table.model().name)
+            .finish_non_exhaustive()
     }
 }
 

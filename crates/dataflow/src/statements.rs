@@ -5,12 +5,26 @@ use std::sync::Arc;
 use dataflow_core::dialect::Dialect;
 use dataflow_core::dialect::dml::{self, Assignment, Start, Statement};
 use dataflow_core::query::{self, Filter};
+use dataflow_core::schema::Text;
 use dataflow_core::{ModelSchema, Result};
 use moka::sync::Cache;
 
-/// How many statements of varying shape are kept for a model. Callers choose the shapes of filters,
-/// so without a bound they would choose how much memory is used.
-const MOST_SHAPES: u64 = 256;
+/// How many statements of varying shape are kept for a database. Callers choose the shapes of
+/// filters, so without a bound they would choose how much memory is used.
+const MOST_SHAPES: u64 = 4_096;
+
+/// The statements of varying shape of all models of a database.
+#[derive(Clone)]
+pub(crate) struct Shapes(Cache<Key, Arc<Statement>>);
+
+/// A model's table, and what two of its statements must share to be one.
+type Key = (Text, Shape);
+
+impl Shapes {
+    pub(crate) fn new() -> Self {
+        Self(Cache::new(MOST_SHAPES))
+    }
+}
 
 /// The statements of one model. Those that never vary are made at the start, the others when they
 /// are first needed.
@@ -19,7 +33,7 @@ pub(crate) struct Statements {
     dialect: &'static dyn Dialect,
     select: Arc<Statement>,
     delete: Arc<Statement>,
-    by_shape: Cache<Shape, Arc<Statement>>,
+    shapes: Shapes,
 }
 
 /// What two statements of a model must share to be one.
@@ -34,11 +48,15 @@ enum Shape {
 }
 
 impl Statements {
-    pub(crate) fn new(model: Arc<ModelSchema>, dialect: &'static dyn Dialect) -> Self {
+    pub(crate) fn new(
+        model: Arc<ModelSchema>,
+        dialect: &'static dyn Dialect,
+        shapes: Shapes,
+    ) -> Self {
         Self {
             select: Arc::new(dml::select_by_key(&model, dialect)),
             delete: Arc::new(dml::delete(&model, dialect)),
-            by_shape: Cache::new(MOST_SHAPES),
+            shapes,
             model,
             dialect,
         }
@@ -104,11 +122,12 @@ impl Statements {
         shape: Shape,
         write: impl FnOnce() -> Result<Statement>,
     ) -> Result<Arc<Statement>> {
-        if let Some(statement) = self.by_shape.get(&shape) {
+        let key = (self.model.table.clone(), shape);
+        if let Some(statement) = self.shapes.0.get(&key) {
             return Ok(statement);
         }
         let statement = Arc::new(write()?);
-        self.by_shape.insert(shape, statement.clone());
+        self.shapes.0.insert(key, statement.clone());
         Ok(statement)
     }
 }

@@ -11,7 +11,6 @@ mod operations;
 use std::sync::Arc;
 use std::time::Instant;
 
-use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
 use dataflow_core::schema::FieldType;
@@ -21,7 +20,7 @@ pub(crate) use fill::Given;
 pub(crate) use operations::Selection;
 
 use crate::cache::{Lookup, TableCache};
-use crate::collect::StoredRows;
+use crate::collect::{StoredRow, StoredRows};
 use crate::metrics::Meter;
 use crate::pool::{Pool, Rows, Statement};
 use crate::statements::Statements;
@@ -40,13 +39,13 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) fn new(
         model: Arc<ModelSchema>,
-        dialect: &'static dyn Dialect,
+        statements: Statements,
         pool: Pool,
         cache: Option<TableCache>,
         meter: Option<Meter>,
     ) -> Self {
         Self {
-            statements: Statements::new(model.clone(), dialect),
+            statements,
             fill: fill::Fill::new(model.clone()),
             columns: model
                 .fields
@@ -157,7 +156,7 @@ impl Table {
 }
 
 /// Reads stored rows as if they came from the database.
-fn replay<C: Rows>(stored: &[crate::collect::StoredRow], mut rows: C) -> Result<C::Output> {
+fn replay<C: Rows>(stored: &[StoredRow], mut rows: C) -> Result<C::Output> {
     for row in stored {
         rows.row(row)?;
     }

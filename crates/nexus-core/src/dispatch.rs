@@ -1,5 +1,6 @@
 //! The one way in.
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -94,13 +95,13 @@ impl Dispatch {
                 .with_help("wait until /ready answers 200"));
         }
         let _counted = self.shared.in_flight.enter();
-        let Some(measures) = &self.shared.measures else {
-            return self.call_within_deadline(operation, context, input).await;
-        };
-        let measure = measures.begin(operation);
+        let measures = self.shared.measures.as_ref();
+        let measure = measures.map(|measures| measures.begin(operation));
         let answer = self.call_within_deadline(operation, context, input).await;
-        measure.end(&answer);
-        answer
+        if let Some(measure) = measure {
+            measure.end(&answer);
+        }
+        answer.inspect_err(|error| log(operation, context, error))
     }
 
     async fn call_within_deadline(
@@ -115,7 +116,7 @@ impl Dispatch {
         let call = AssertUnwindSafe(async { operation.node().call(context, input).await });
         match tokio::time::timeout_at(deadline.into(), call.catch_unwind()).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(panic)) => Err(panicked(operation, context, panic.as_ref())),
+            Ok(Err(panic)) => Err(panicked(operation, panic.as_ref())),
             Err(_) => Err(Error::new(
                 Kind::Timeout,
                 format!("operation {:?} did not end in time", operation.name()),
@@ -133,19 +134,23 @@ pub enum Measured {
     No,
 }
 
-fn panicked(operation: &Operation, context: &Context, panic: &(dyn std::any::Any + Send)) -> Error {
+/// Doors describe the faults of this process to nobody, so the log does.
+fn log(operation: &Operation, context: &Context, error: &Error) {
+    if error.kind().is_of_this_process() {
+        tracing::error!(
+            operation = operation.name(),
+            request_id = context.request_id,
+            "{error:?}"
+        );
+    }
+}
+
+fn panicked(operation: &Operation, panic: &(dyn Any + Send)) -> Error {
     let text = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message");
-    tracing::error!(
-        operation = operation.name(),
-        request_id = context.request_id,
-        "panicked: {text}"
-    );
-    Error::new(
-        Kind::Internal,
-        format!("operation {:?} panicked", operation.name()),
-    )
+    let message = format!("operation {:?} panicked", operation.name());
+    Error::new(Kind::Internal, message).with_source(text)
 }

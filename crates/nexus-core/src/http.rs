@@ -11,6 +11,8 @@
 //! endpoints, which comes from the registry.
 
 mod accept;
+mod activity;
+mod alarm;
 mod body;
 mod channel;
 mod connection;

@@ -41,25 +41,35 @@ impl ShutdownTrigger {
     }
 }
 
-/// Waits until the process is asked to stop: SIGINT or SIGTERM, Ctrl-C elsewhere.
+/// What ends when the process is asked to stop: by SIGINT or SIGTERM, by Ctrl-C elsewhere. It hears
+/// from the moment of this call, awaited or not.
 ///
 /// # Errors
 ///
 /// When the handlers cannot be installed.
-pub async fn asked_to_stop() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+#[cfg(unix)]
+pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-        Ok(())
-    }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await
-    }
+    })
+}
+
+/// What ends when the process is asked to stop by Ctrl-C. It hears from the moment of this call,
+/// awaited or not.
+///
+/// # Errors
+///
+/// When the handler cannot be installed.
+#[cfg(windows)]
+pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
+    let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        ctrl_c.recv().await;
+    })
 }

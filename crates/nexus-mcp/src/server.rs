@@ -1,15 +1,15 @@
 //! What rmcp asks, answered from the registry.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use nexus_core::{Dispatch, Operation};
+use nexus_core::{Dispatch, Operation, Registry};
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode,
     Implementation, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, MetaObject,
     PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, Resource,
-    ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
 
@@ -43,28 +43,38 @@ pub(crate) struct Server {
 
 struct Shared {
     dispatch: Dispatch,
-    tools: Vec<Tool>,
-    resources: Vec<Resource>,
-    templates: Vec<ResourceTemplate>,
+    tools: OnceLock<Vec<Tool>>,
+    resources: OnceLock<Vec<Resource>>,
 }
 
 impl Server {
-    /// Everything that lists need is made here, once.
+    /// Lists are made when they are first asked for, so that a thousand models start no slower.
     pub(crate) fn new(dispatch: Dispatch) -> Self {
-        let registry = dispatch.registry();
-        let shared = Shared {
-            tools: registry.operations().map(tool).collect(),
-            resources: resource::resources(registry),
-            templates: resource::templates(registry),
-            dispatch,
-        };
         Self {
-            shared: Arc::new(shared),
+            shared: Arc::new(Shared {
+                dispatch,
+                tools: OnceLock::new(),
+                resources: OnceLock::new(),
+            }),
         }
     }
 
+    fn registry(&self) -> &Registry {
+        self.shared.dispatch.registry()
+    }
+
+    fn tools(&self) -> &[Tool] {
+        let make = || self.registry().operations().map(tool).collect();
+        self.shared.tools.get_or_init(make)
+    }
+
+    fn resources(&self) -> &[Resource] {
+        let make = || resource::resources(self.registry());
+        self.shared.resources.get_or_init(make)
+    }
+
     fn operation(&self, name: &str) -> Option<&Operation> {
-        self.shared.dispatch.registry().find(name)
+        self.registry().find(name)
     }
 }
 
@@ -89,7 +99,7 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let page = page(&self.shared.tools, cursor(request.as_ref()))?;
+        let page = page(self.tools(), cursor(request.as_ref()))?;
         Ok(ListToolsResult {
             next_cursor: page.next,
             meta: Some(server_info()),
@@ -119,7 +129,7 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let page = page(&self.shared.resources, cursor(request.as_ref()))?;
+        let page = page(self.resources(), cursor(request.as_ref()))?;
         Ok(ListResourcesResult {
             next_cursor: page.next,
             meta: Some(server_info()),
@@ -134,7 +144,10 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let page = page(&self.shared.templates, cursor(request.as_ref()))?;
+        let page = page(
+            &resource::templates(self.registry()),
+            cursor(request.as_ref()),
+        )?;
         Ok(ListResourceTemplatesResult {
             next_cursor: page.next,
             meta: Some(server_info()),

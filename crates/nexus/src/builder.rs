@@ -3,23 +3,25 @@
 use std::fmt;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Node, Source};
-use nexus_core::config::{Config, Settings};
+use nexus_core::config::Config;
 use nexus_core::discovery::{Bounds, Discovery, discover};
-use nexus_core::http::HttpChannel;
 use nexus_core::metrics::Recorder;
 use nexus_core::workflow::{HandlerFunction, Workflow, handler};
-use nexus_core::{Channel, Dispatch, Measured, Registry};
-use nexus_mcp::McpChannel;
+use nexus_core::{Dispatch, Measured, Registry, asked_to_stop};
 
-use crate::report::Served;
+use crate::plan::Plan;
+use crate::report::Report;
 use crate::running::Running;
-use crate::start::{self, Door, Plan};
+use crate::start;
+
+type OnReady = Box<dyn FnOnce(&Report) + Send>;
 
 /// Collects what an application serves and how.
 ///
@@ -34,6 +36,7 @@ pub struct NexusBuilder {
     registry: Registry,
     mistakes: Vec<Error>,
     router: Option<Router>,
+    on_ready: Option<OnReady>,
 }
 
 impl NexusBuilder {
@@ -131,6 +134,22 @@ impl NexusBuilder {
         self
     }
 
+    /// Calls a function once [`run`](Self::run) or [`serve`](Self::serve) answers, with the real
+    /// addresses: to print an example, or to tell a supervisor.
+    ///
+    /// ```no_run
+    /// # use nexus::Nexus;
+    /// # fn main() -> nexus::Result<()> {
+    /// Nexus::builder()
+    ///     .on_ready(|report| println!("  try        curl http://{}/openapi.json", report.api))
+    ///     .run()
+    /// # }
+    /// ```
+    pub fn on_ready(mut self, on_ready: impl FnOnce(&Report) + Send + 'static) -> Self {
+        self.on_ready = Some(Box::new(on_ready));
+        self
+    }
+
     /// Starts, prints what is served, and serves until SIGINT or SIGTERM; then finishes what is in
     /// flight and returns.
     ///
@@ -164,11 +183,25 @@ impl NexusBuilder {
         self.serve_since(Instant::now()).await
     }
 
-    async fn serve_since(self, begun: Instant) -> Result<()> {
-        let running = start::start(self.plan(begun)?).await?;
+    async fn serve_since(mut self, begun: Instant) -> Result<()> {
+        // Whoever reads the report may ask to stop at once, or before there is one.
+        let asked_to_stop = asked_to_stop().map_err(|error| {
+            Error::new(Kind::Internal, "the process cannot hear signals").with_source(error)
+        })?;
+        let mut asked_to_stop = pin!(asked_to_stop);
+        let on_ready = self.on_ready.take();
+        let running = tokio::select! {
+            running = start::start(self.checked()?, begun) => running?,
+            () = &mut asked_to_stop => return Ok(()),
+        };
         // The report is for people who look; a closed standard output stops nothing.
         let _ = writeln!(std::io::stdout(), "{}", running.report());
-        running.until_asked_to_stop().await
+        if let Some(on_ready) = on_ready {
+            on_ready(running.report());
+        }
+        asked_to_stop.await;
+        running.shutdown().await;
+        Ok(())
     }
 
     /// Starts, prints nothing, and returns once the first request can be answered.
@@ -177,7 +210,8 @@ impl NexusBuilder {
     ///
     /// Those of [`run`](Self::run).
     pub async fn start(self) -> Result<Running> {
-        start::start(self.plan(Instant::now())?).await
+        let begun = Instant::now();
+        start::start(self.checked()?, begun).await
     }
 
     /// The routes of the HTTP door for an application that has a server: brings the tables up to
@@ -187,47 +221,9 @@ impl NexusBuilder {
     ///
     /// Those of [`run`](Self::run), but for ports.
     pub async fn into_router(self) -> Result<Router> {
-        let plan = self.plan(Instant::now())?;
+        let plan = self.checked()?;
         start::open(&plan.dispatch).await?;
-        Ok(plan.api.router)
-    }
-
-    /// The plan of a start.
-    fn plan(mut self, begun: Instant) -> Result<Plan> {
-        let own_routes = self.router.take();
-        let Checked {
-            settings,
-            dispatch,
-            discovery,
-        } = self.checked()?;
-        let body_limit = settings.limits.body_bytes;
-        let mut http = HttpChannel::new(settings.host_rule).body_limit(body_limit);
-        if settings.enable_metrics {
-            http = http.recorder(Recorder::install()?);
-        }
-        if let Some(own_routes) = own_routes {
-            http = http.merge(own_routes);
-        }
-        let api = Door {
-            address: settings.api,
-            setting: "api_port",
-            router: http.router(dispatch.clone()),
-        };
-        let mcp = McpChannel::new(settings.host_rule).body_limit(body_limit);
-        let mcp = settings.mcp.map(|address| Door {
-            address,
-            setting: "mcp_port",
-            router: mcp.router(dispatch.clone()),
-        });
-        Ok(Plan {
-            begun,
-            served: Served::of(dispatch.registry(), mcp.is_some()),
-            left_out: discovery.refused.iter().map(ToString::to_string).collect(),
-            dispatch,
-            api,
-            mcp,
-            limits: settings.limits,
-        })
+        Ok(plan.api_router())
     }
 
     /// What everything means together.
@@ -235,7 +231,7 @@ impl NexusBuilder {
     /// # Errors
     ///
     /// Every mistake there is.
-    pub(crate) fn checked(mut self) -> Result<Checked> {
+    pub(crate) fn checked(mut self) -> Result<Plan> {
         let settings = match self.config.resolve() {
             Ok(settings) if self.mistakes.is_empty() => settings,
             settings => {
@@ -247,13 +243,16 @@ impl NexusBuilder {
             Some(folder) => discover(folder, &Bounds::default(), &mut self.registry),
             None => Discovery::default(),
         };
-        let measured = match settings.enable_metrics {
-            true => Measured::Yes,
-            false => Measured::No,
+        // The dispatch makes its series, and what is made before the recorder counts nothing.
+        let (recorder, measured) = match settings.enable_metrics {
+            true => (Some(Recorder::install()?), Measured::Yes),
+            false => (None, Measured::No),
         };
-        Ok(Checked {
+        Ok(Plan {
             dispatch: Dispatch::with(self.registry, settings.call_deadline, measured),
             settings,
+            recorder,
+            own_routes: self.router,
             discovery,
         })
     }
@@ -261,13 +260,6 @@ impl NexusBuilder {
     fn keep_mistake(&mut self, outcome: Result<()>) {
         self.mistakes.extend(outcome.err());
     }
-}
-
-/// What was told, without mistakes.
-pub(crate) struct Checked {
-    pub(crate) settings: Settings,
-    pub(crate) dispatch: Dispatch,
-    pub(crate) discovery: Discovery,
 }
 
 impl fmt::Debug for NexusBuilder {

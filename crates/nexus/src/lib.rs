@@ -19,9 +19,15 @@
 //! `mount` adds every model of a `DataFlow`, `register` a workflow. Databases are brought up to date
 //! before the first request is answered; [`start`](NexusBuilder::start) says in which order.
 
+/// The programs in the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 mod builder;
 #[cfg(feature = "cli")]
 mod cli;
+mod plan;
 mod report;
 mod running;
 mod start;

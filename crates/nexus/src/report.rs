@@ -1,12 +1,17 @@
 //! What a start prints.
 
+mod paste;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use dataflow_core::ModelSchema;
-use nexus_core::Registry;
 use nexus_core::http::routes;
+
+use crate::plan::Plan;
+
+pub(crate) use paste::commands;
 
 /// What is served, where, and how long each phase of the start took. Its `Display` is the page that
 /// [`run`](crate::NexusBuilder::run) prints.
@@ -25,6 +30,8 @@ pub struct Report {
     pub schemas: Vec<SchemaLine>,
     /// How long the start took.
     pub phases: Phases,
+    /// Commands that show what is served, ready to be pasted into a shell.
+    pub commands: Vec<String>,
 }
 
 /// How much the doors serve.
@@ -42,12 +49,16 @@ pub struct Served {
 }
 
 impl Served {
-    pub(crate) fn of(registry: &Registry, has_tools: bool) -> Self {
-        let operations = registry.operations().count();
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let registry = plan.dispatch.registry();
+        let tools = plan
+            .settings
+            .mcp
+            .map_or(0, |_| registry.operations().count());
         let workflows = registry.workflows();
         Self {
             routes: routes(registry).len(),
-            tools: if has_tools { operations } else { 0 },
+            tools,
             models: registry.models().map(ModelSchema::noun).collect(),
             workflows: workflows
                 .map(|operation| operation.name().to_owned())
@@ -102,8 +113,8 @@ impl fmt::Display for Report {
         )?;
         match self.mcp {
             Some(mcp) => {
-                let tools = self.served.tools;
-                writeln!(formatter, "  mcp        http://{mcp}/mcp ({tools} tools)")?;
+                let tools = counted(self.served.tools, "tool");
+                writeln!(formatter, "  mcp        http://{mcp}/mcp ({tools})")?;
             }
             None => writeln!(formatter, "  mcp        off")?,
         }
@@ -126,7 +137,12 @@ impl fmt::Display for Report {
             milliseconds(bind),
             milliseconds(schema),
             milliseconds(connect),
-        )
+        )?;
+        for (position, command) in self.commands.iter().enumerate() {
+            let title = if position == 0 { "try" } else { "" };
+            write!(formatter, "\n  {title:<11}{command}")?;
+        }
+        Ok(())
     }
 }
 
@@ -135,6 +151,13 @@ fn names(names: &[String]) -> String {
         return "none".to_owned();
     }
     names.join(", ")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
 }
 
 fn milliseconds(duration: Duration) -> String {

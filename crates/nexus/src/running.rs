@@ -3,9 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::Source;
-use nexus_core::{ShutdownTrigger, asked_to_stop};
+use nexus_core::ShutdownTrigger;
 use tokio::task::JoinSet;
 
 use crate::report::Report;
@@ -44,19 +43,6 @@ impl Running {
     /// What is served, and how long the start took.
     pub fn report(&self) -> &Report {
         &self.report
-    }
-
-    /// Serves until SIGINT or SIGTERM, then shuts down.
-    ///
-    /// # Errors
-    ///
-    /// When the process cannot hear signals.
-    pub async fn until_asked_to_stop(self) -> Result<()> {
-        let asked = asked_to_stop().await;
-        self.shutdown().await;
-        asked.map_err(|error| {
-            Error::new(Kind::Internal, "the process cannot hear signals").with_source(error)
-        })
     }
 
     /// Takes no further requests, finishes those in flight, then closes every source.

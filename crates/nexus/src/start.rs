@@ -1,28 +1,27 @@
 //! Who starts when.
 //!
 //! ```text
-//! settings ─ bind ─┬─ dataflow-ddl thread: Source::synchronize ─┬─ Dispatch::open ─ doors answer
-//!                  └─ runtime:             Source::connect ─────┘
+//! settings ─ bind ─┬─ dataflow-ddl thread: Source::synchronize ──┬─ Dispatch::open ─ doors answer
+//!                  └─ runtime: Source::connect, the doors built ─┘
 //! ```
 //!
 //! Ports come first, so that one that is taken leaves every database untouched. Tables are brought
 //! up to date on a plain thread: drivers that block need no runtime, and work in any. A connection
 //! belongs to the runtime that opened it, so the runtime opens its first one itself, meanwhile.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::Source;
-use nexus_core::http::{Limits, Listener, serve};
+use nexus_core::http::{Listener, serve};
 use nexus_core::{Dispatch, Shutdown};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::report::{Phases, Report, SchemaLine, Served};
+use crate::plan::Plan;
+use crate::report::{Phases, Report, SchemaLine, Served, commands};
 use crate::running::{Running, Sources};
 
 /// The runtime that serves: born here, and nowhere else.
@@ -40,84 +39,72 @@ pub(crate) fn runtime() -> Result<Runtime> {
 /// The thread that brings tables up to date.
 const DDL_THREAD: &str = "dataflow-ddl";
 
-/// Everything that a start needs, checked.
-pub(crate) struct Plan {
-    /// When the start began.
-    pub(crate) begun: Instant,
-    pub(crate) dispatch: Dispatch,
-    pub(crate) served: Served,
-    pub(crate) left_out: Vec<String>,
-    pub(crate) api: Door,
-    pub(crate) mcp: Option<Door>,
-    pub(crate) limits: Limits,
-}
-
-/// One port and what answers on it.
-pub(crate) struct Door {
-    pub(crate) address: SocketAddr,
-    /// The setting that chose the port, for the error when it is taken.
-    pub(crate) setting: &'static str,
-    pub(crate) router: Router,
-}
-
-impl Door {
-    async fn bind(&self) -> Result<Listener> {
-        Listener::bind(self.address, self.setting).await
-    }
-}
-
 /// Starts everything, and returns once the first request can be answered.
 ///
 /// # Errors
 ///
 /// When a port is taken, a source cannot be reached or its tables cannot become what the models
 /// need. Nothing is served then, and nothing keeps running.
-pub(crate) async fn start(plan: Plan) -> Result<Running> {
-    let settings = plan.begun.elapsed();
-    let began_to_bind = Instant::now();
-    let api_listener = plan.api.bind().await?;
-    let mcp_listener = match &plan.mcp {
-        Some(door) => Some(door.bind().await?),
-        None => None,
-    };
-    let bind = began_to_bind.elapsed();
-    let opened = open(&plan.dispatch).await?;
+pub(crate) async fn start(plan: Plan, begun: Instant) -> Result<Running> {
+    let settings = begun.elapsed();
+    let listeners = Listeners::bind(&plan).await?;
+    let bind = begun.elapsed() - settings;
 
-    let api = api_listener.address();
-    let mcp = mcp_listener.as_ref().map(Listener::address);
+    let api = listeners.api.address();
+    let mcp = listeners.mcp.as_ref().map(Listener::address);
+    let doors = async { (plan.api_router(), plan.mcp_router(), Served::of(&plan)) };
+    let (opened, (api_router, mcp_router, served)) = tokio::join!(open(&plan.dispatch), doors);
+    let opened = opened?;
+
     let (trigger, shutdown) = Shutdown::new();
     let mut doors = JoinSet::new();
-    let mut answer = |listener, door: Door| {
-        doors.spawn(serve(
-            listener,
-            door.router,
-            plan.limits.clone(),
-            shutdown.clone(),
-        ));
+    let limits = &plan.settings.limits;
+    let mut answer = |listener, router| {
+        doors.spawn(serve(listener, router, limits.clone(), shutdown.clone()));
     };
-    answer(api_listener, plan.api);
-    if let (Some(listener), Some(door)) = (mcp_listener, plan.mcp) {
-        answer(listener, door);
+    answer(listeners.api, api_router);
+    if let Some(listener) = listeners.mcp {
+        answer(listener, mcp_router);
     }
+    let total = begun.elapsed();
+    let left_out = plan.discovery.refused.iter();
     Ok(Running {
         report: Report {
             api,
             mcp,
-            served: plan.served,
-            left_out: plan.left_out,
+            served,
+            left_out: left_out.map(ToString::to_string).collect(),
             schemas: opened.schemas,
             phases: Phases {
                 settings,
                 bind,
                 schema: opened.schema,
                 connect: opened.connect,
-                total: plan.begun.elapsed(),
+                total,
             },
+            commands: commands(plan.dispatch.registry(), api, mcp),
         },
         trigger,
         doors,
         sources: Sources(plan.dispatch.registry().sources().to_vec()),
     })
+}
+
+/// The ports, taken.
+struct Listeners {
+    api: Listener,
+    mcp: Option<Listener>,
+}
+
+impl Listeners {
+    async fn bind(plan: &Plan) -> Result<Self> {
+        let api = Listener::bind(plan.settings.api, "api_port").await?;
+        let mcp = match plan.settings.mcp {
+            Some(address) => Some(Listener::bind(address, "mcp_port").await?),
+            None => None,
+        };
+        Ok(Self { api, mcp })
+    }
 }
 
 /// What became of the sources.

@@ -88,17 +88,19 @@ pub(crate) fn run() -> Result {
         })?;
     let shell = Shell::new()?;
     shell.set_var("DEBIAN_FRONTEND", "noninteractive");
-    let sudo: &[&str] = if manager.root && cmd!(shell, "id -u").quiet().read()? != "0" {
+    let prefix: &[&str] = if manager.root && cmd!(shell, "id -u").quiet().read()? != "0" {
+        // The variable once more, because sudo starts from a clean environment.
         &[
             "sudo",
             "--non-interactive",
-            "--preserve-env=DEBIAN_FRONTEND",
+            "env",
+            "DEBIAN_FRONTEND=noninteractive",
         ]
     } else {
         &[]
     };
     for command in manager.commands {
-        let words: Vec<_> = sudo.iter().chain(*command).collect();
+        let words: Vec<_> = prefix.iter().chain(*command).collect();
         let (program, arguments) = words.split_first().expect("a command has a program");
         cmd!(shell, "{program} {arguments...}").run()?;
     }

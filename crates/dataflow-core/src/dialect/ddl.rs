@@ -10,11 +10,24 @@ use crate::snapshot::{Column, ForeignKey, Index, Table};
 pub fn statement(change: &Change, dialect: &dyn Dialect) -> String {
     match change {
         Change::CreateTable(table) => create_table(table, dialect),
-        Change::AddColumn { table, column } => format!(
-            "ALTER TABLE {} ADD COLUMN {}",
-            identifier(table),
-            column_clause(column)
-        ),
+        Change::AddColumn {
+            table,
+            column,
+            foreign_key,
+        } => {
+            let reference = foreign_key
+                .as_ref()
+                .map_or_else(String::new, |foreign_key| {
+                    let constraint = identifier(&foreign_key.name);
+                    format!(
+                        " CONSTRAINT {constraint} {}",
+                        references_clause(foreign_key)
+                    )
+                });
+            let column = column_clause(column);
+            let table = identifier(table);
+            format!("ALTER TABLE {table} ADD COLUMN {column}{reference}")
+        }
         Change::CreateIndex { table, index } => create_index(table, index),
         Change::AddForeignKey { table, foreign_key } => format!(
             "ALTER TABLE {} ADD {}",
@@ -64,9 +77,16 @@ fn column_clause(column: &Column) -> String {
 
 fn foreign_key_clause(foreign_key: &ForeignKey) -> String {
     format!(
-        "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
+        "CONSTRAINT {} FOREIGN KEY ({}) {}",
         identifier(&foreign_key.name),
         identifier(&foreign_key.column),
+        references_clause(foreign_key)
+    )
+}
+
+fn references_clause(foreign_key: &ForeignKey) -> String {
+    format!(
+        "REFERENCES {} ({})",
         identifier(&foreign_key.referenced_table),
         identifier(&foreign_key.referenced_column)
     )

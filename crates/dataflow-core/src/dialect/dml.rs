@@ -346,5 +346,6 @@ fn operator(comparison: Comparison) -> &'static str {
     }
 }
 
-#[cfg(all(test, feature = "decimal", feature = "derive"))]
+#[cfg(test)]
+#[cfg(all(feature = "decimal", feature = "derive"))]
 mod tests;

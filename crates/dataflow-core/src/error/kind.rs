@@ -34,3 +34,11 @@ pub enum Kind {
     /// A fault of this software or of the server it runs on.
     Internal,
 }
+
+impl Kind {
+    /// Whether the fault lies in this process or its set-up: the log tells it, a caller from outside
+    /// is told only that there is one.
+    pub const fn is_of_this_process(self) -> bool {
+        matches!(self, Self::Internal | Self::Configuration | Self::Schema)
+    }
+}

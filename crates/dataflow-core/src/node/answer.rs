@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 pub struct Answer {
     /// The result itself.
     pub body: Body,
-    /// The key of the row that the call created, as it stands in a path.
+    /// The key of the row that the call created, as it stands in a path before percent-encoding.
     pub created: Option<String>,
     /// Where the next page begins, when there is one.
     pub next: Option<String>,

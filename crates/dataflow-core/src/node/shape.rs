@@ -2,6 +2,9 @@
 
 mod faults;
 
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
 use serde_json::{Value as Json, json};
 
 use crate::schema::{Field, FieldType};
@@ -21,28 +24,40 @@ use crate::value::Object;
 /// assert_eq!(shape.required_names(), ["name"]);
 /// assert!(shape.has_property("limit"));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Shape(Object);
+#[derive(Clone)]
+pub struct Shape(Schema);
+
+#[derive(Clone)]
+enum Schema {
+    Written(Object),
+    Later(Arc<LazyLock<Object, Box<dyn FnOnce() -> Object + Send>>>),
+}
 
 impl Shape {
     /// A shape written by hand or derived elsewhere; it must be portable as described above.
     pub fn from_schema(schema: Object) -> Self {
-        Self(schema)
+        Self(Schema::Written(schema))
+    }
+
+    /// A shape that is written when somebody first looks at it: a server with many models starts
+    /// before anybody has asked what they look like.
+    pub fn later(write: impl FnOnce() -> Self + Send + 'static) -> Self {
+        let write = || write().into_object();
+        Self(Schema::Later(Arc::new(LazyLock::new(Box::new(write)))))
     }
 
     /// Any value.
     pub fn any() -> Self {
-        Self(Object::new())
+        Self::from_schema(Object::new())
     }
 
     /// An object without members; [`required`](Self::required) and [`optional`](Self::optional)
     /// add them. No others are taken.
     pub fn object() -> Self {
-        let mut shape = Self::of_type("object");
-        shape.0.insert("properties".into(), json!({}));
-        shape.0.insert("required".into(), json!([]));
-        shape.0.insert("additionalProperties".into(), false.into());
-        shape
+        Self::of_type("object")
+            .with("properties", json!({}))
+            .with("required", json!([]))
+            .with("additionalProperties", false)
     }
 
     /// An object with members of any name.
@@ -52,9 +67,7 @@ impl Shape {
 
     /// An array of items of one shape.
     pub fn array(items: Self) -> Self {
-        let mut shape = Self::of_type("array");
-        shape.0.insert("items".into(), items.into());
-        shape
+        Self::of_type("array").with("items", items)
     }
 
     /// A string.
@@ -113,25 +126,27 @@ impl Shape {
 
     /// Adds a member that must be given.
     #[must_use]
-    pub fn required(mut self, name: &str, shape: Self) -> Self {
-        if let Some(Json::Array(required)) = self.0.get_mut("required") {
+    pub fn required(self, name: &str, shape: Self) -> Self {
+        let mut schema = self.into_object();
+        if let Some(Json::Array(required)) = schema.get_mut("required") {
             required.push(name.into());
         }
-        self.optional(name, shape)
+        Self::from_schema(schema).optional(name, shape)
     }
 
     /// Adds a member that may be left out.
     #[must_use]
-    pub fn optional(mut self, name: &str, shape: Self) -> Self {
-        if let Some(Json::Object(properties)) = self.0.get_mut("properties") {
+    pub fn optional(self, name: &str, shape: Self) -> Self {
+        let mut schema = self.into_object();
+        if let Some(Json::Object(properties)) = schema.get_mut("properties") {
             properties.insert(name.to_owned(), shape.into());
         }
-        self
+        Self::from_schema(schema)
     }
 
     /// The names of the members that must be given.
     pub fn required_names(&self) -> Vec<&str> {
-        let required = self.0.get("required").and_then(Json::as_array);
+        let required = self.schema().get("required").and_then(Json::as_array);
         required
             .into_iter()
             .flatten()
@@ -141,7 +156,7 @@ impl Shape {
 
     /// The members and their schemas, in order.
     pub fn properties(&self) -> impl Iterator<Item = (&str, &Json)> {
-        let properties = self.0.get("properties").and_then(Json::as_object);
+        let properties = self.schema().get("properties").and_then(Json::as_object);
         properties
             .into_iter()
             .flatten()
@@ -155,26 +170,49 @@ impl Shape {
 
     /// Whether members that are not declared are taken.
     pub fn is_open(&self) -> bool {
-        self.0.get("additionalProperties") != Some(&Json::Bool(false))
+        self.schema().get("additionalProperties") != Some(&Json::Bool(false))
     }
 
     /// The schema itself.
     pub fn schema(&self) -> &Object {
-        &self.0
+        match &self.0 {
+            Schema::Written(schema) => schema,
+            Schema::Later(schema) => schema,
+        }
+    }
+
+    fn into_object(self) -> Object {
+        match self.0 {
+            Schema::Written(schema) => schema,
+            Schema::Later(schema) => (**schema).clone(),
+        }
     }
 
     fn of_type(name: &str) -> Self {
-        Self(Object::new()).with("type", name)
+        Self::any().with("type", name)
     }
 
-    fn with(mut self, keyword: &str, value: impl Into<Json>) -> Self {
-        self.0.insert(keyword.to_owned(), value.into());
-        self
+    fn with(self, keyword: &str, value: impl Into<Json>) -> Self {
+        let mut schema = self.into_object();
+        schema.insert(keyword.to_owned(), value.into());
+        Self::from_schema(schema)
+    }
+}
+
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.schema() == other.schema()
+    }
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Shape").field(self.schema()).finish()
     }
 }
 
 impl From<Shape> for Json {
     fn from(shape: Shape) -> Self {
-        Self::Object(shape.0)
+        Self::Object(shape.into_object())
     }
 }

@@ -9,6 +9,9 @@ const GIVE_A_DEFAULT: &str =
 const GIVE_A_CONSTANT_DEFAULT: &str = "make the field an Option: this database adds no column with a computed default to a table \
      with rows";
 
+const POINT_AT_NOTHING: &str = "make the field an Option without a default: this database adds no column that points at another \
+     table with a default to a table with rows";
+
 /// What has to change in a database for it to hold what is desired.
 ///
 /// Only what is desired is compared: a table that no model declares is never looked at, and nothing
@@ -80,9 +83,7 @@ fn compare_tables(
     for column in &desired.columns {
         match found.column(&column.name) {
             Some(existing) => compare_columns(&desired.name, column, existing, plan),
-            None => plan
-                .steps
-                .push(add_column(&desired.name, column, capability)),
+            None => plan.steps.push(add_column(desired, column, capability)),
         }
     }
     find_undeclared_columns(desired, found, plan);
@@ -94,9 +95,10 @@ fn compare_tables(
         {
             continue;
         }
+        let comes_with_its_column = found.column(&foreign_key.column).is_none();
         if capability.add_foreign_key {
             later.push(add_foreign_key(desired, foreign_key));
-        } else {
+        } else if !comes_with_its_column {
             plan.findings.push(Finding {
                 table: desired.name.clone(),
                 column: Some(foreign_key.column.clone()),
@@ -162,9 +164,15 @@ fn find_undeclared_columns(desired: &Table, found: &Table, plan: &mut Plan) {
     }));
 }
 
-fn add_column(table: &str, column: &Column, capability: &Capability) -> Step {
+fn add_column(table: &Table, column: &Column, capability: &Capability) -> Step {
+    let foreign_key = table
+        .foreign_keys
+        .iter()
+        .find(|foreign_key| foreign_key.column == column.name)
+        .filter(|_| !capability.add_foreign_key);
     let has_safe_default = match column.default {
         None => column.nullable,
+        Some(_) if foreign_key.is_some() => false,
         Some(_) => column.has_constant_default() || capability.add_computed_default,
     };
     let requires = match column.default {
@@ -172,14 +180,18 @@ fn add_column(table: &str, column: &Column, capability: &Capability) -> Step {
         None => Requirement::EmptyTable {
             remedy: GIVE_A_DEFAULT,
         },
+        Some(_) if foreign_key.is_some() => Requirement::EmptyTable {
+            remedy: POINT_AT_NOTHING,
+        },
         Some(_) => Requirement::EmptyTable {
             remedy: GIVE_A_CONSTANT_DEFAULT,
         },
     };
     Step {
         change: Change::AddColumn {
-            table: table.to_owned(),
+            table: table.name.clone(),
             column: column.clone(),
+            foreign_key: foreign_key.cloned(),
         },
         requires,
     }

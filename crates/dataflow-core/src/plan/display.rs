@@ -21,7 +21,7 @@ impl fmt::Display for Change {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CreateTable(table) => write!(formatter, "create table {:?}", table.name),
-            Self::AddColumn { table, column } => {
+            Self::AddColumn { table, column, .. } => {
                 write!(formatter, "add column {:?} to table {table:?}", column.name)
             }
             Self::CreateIndex { table, index } => {

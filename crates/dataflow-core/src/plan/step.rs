@@ -22,6 +22,8 @@ pub enum Change {
         table: String,
         /// The column.
         column: Column,
+        /// Its foreign key, where the database takes one only together with a new column.
+        foreign_key: Option<ForeignKey>,
     },
     /// A new index.
     CreateIndex {

@@ -140,8 +140,16 @@ fn defaults_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
     }
 }
 
+/// A JSON document stands in its default as text.
 fn default_fits(field: &Field, default: &DefaultValue) -> Result<(), String> {
-    crate::value::from_json(&field.field_type, &default.to_json())
+    let json = match (&field.field_type, default) {
+        (FieldType::Json, DefaultValue::Text(text)) => {
+            crate::value::parse_value(text.as_bytes())
+                .map_err(|_| format!("expected {}", field.field_type.describe()))?
+        }
+        _ => default.to_json(),
+    };
+    crate::value::from_json(&field.field_type, &json)
         .map(|_| ())
         .map_err(|(_, refusal)| refusal)
 }
@@ -175,12 +183,23 @@ fn relations_point_at_registered_models(
             ));
             continue;
         };
-        let (Some(child), Some(key)) = (
-            model.field(&relation.field),
-            parent.field(&parent.key.field),
-        ) else {
+        let Some(child) = model.field(&relation.field) else {
+            mistakes.push(format!(
+                "model {:?}: a relation stands on field {:?}, which is not declared",
+                model.name, relation.field
+            ));
             continue;
         };
+        // That it has no key is a mistake of its own.
+        let Some(key) = parent.field(&parent.key.field) else {
+            continue;
+        };
+        if relation.column != key.column {
+            mistakes.push(format!(
+                "model {:?}: field {:?} points at column {:?} of {:?}, whose key is {:?}",
+                model.name, child.name, relation.column, parent.table, key.column
+            ));
+        }
         if child.field_type != key.field_type {
             mistakes.push(format!(
                 "model {:?}: field {:?} holds {}, but the key of {:?} is {}",

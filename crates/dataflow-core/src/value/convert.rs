@@ -140,14 +140,25 @@ fn holds_nul(json: &Json) -> bool {
     }
 }
 
-/// A decimal is given as a string, or as a number whose text is kept as it was written.
+/// A decimal is given as a string, or as a number that has kept all its digits.
 fn decimal(json: &Json) -> Option<String> {
     let text = match json {
         Json::String(text) => text.clone(),
-        Json::Number(number) => number.to_string(),
+        Json::Number(number) if !number.is_f64() => number.to_string(),
+        Json::Number(number) => exact_float(number.to_string())?,
         _ => return None,
     };
     is_plain_decimal(&text).then(|| canonical_decimal(&text))
+}
+
+/// The text of a float, if it is what was written: a float holds 15 decimal digits exactly, and one
+/// that shows more may have been written with more still.
+fn exact_float(text: String) -> Option<String> {
+    const EXACT_DIGITS: usize = 15;
+    let significant = text.trim_start_matches(['-', '0', '.']);
+    let significant = significant.trim_end_matches('0').trim_end_matches('.');
+    let digits = significant.bytes().filter(u8::is_ascii_digit).count();
+    (digits <= EXACT_DIGITS).then_some(text)
 }
 
 /// One text for each number and scale: no plus sign, no zeros in front, no negative zero.
@@ -244,6 +255,22 @@ mod tests {
                 Ok(Value::Decimal("0".to_owned())),
             ),
             (FieldType::Decimal, json!("1e9"), Err(FaultCode::Format)),
+            (
+                FieldType::Decimal,
+                json!(-9.99),
+                Ok(Value::Decimal("-9.99".to_owned())),
+            ),
+            (
+                FieldType::Decimal,
+                json!(123_456_789_012_345.0),
+                Ok(Value::Decimal("123456789012345.0".to_owned())),
+            ),
+            // Read as a float, 0.1234567890123456789 has lost its last digits.
+            (
+                FieldType::Decimal,
+                json!(0.123_456_789_012_345_67),
+                Err(FaultCode::Format),
+            ),
             (FieldType::Decimal, json!("NaN"), Err(FaultCode::Format)),
             (
                 FieldType::Json,

@@ -32,6 +32,13 @@ impl Date {
         self.0
     }
 
+    /// Whether its year has the four digits, 0001 to 9999, that its text can be read back with.
+    pub const fn is_in_calendar(self) -> bool {
+        const FIRST: i32 = -719_162;
+        const LAST: i32 = 2_932_896;
+        FIRST <= self.0 && self.0 <= LAST
+    }
+
     /// Year, month and day of the month, by Howard Hinnant's `civil_from_days`
     /// (<https://howardhinnant.github.io/date_algorithms.html>).
     fn civil(self) -> (i64, u32, u32) {

@@ -37,6 +37,13 @@ impl Timestamp {
     pub const fn unix_micros(self) -> i64 {
         self.0
     }
+
+    /// Whether its year has the four digits, 0001 to 9999, that its text can be read back with.
+    pub const fn is_in_calendar(self) -> bool {
+        let day = self.0.div_euclid(MICROS_PER_SECOND * SECONDS_PER_DAY);
+        // An i64 holds no more than 107 million days.
+        Date::from_unix_days(day as i32).is_in_calendar()
+    }
 }
 
 impl fmt::Display for Timestamp {
@@ -67,7 +74,12 @@ impl FromStr for Timestamp {
         let (micros, offset) = fraction_micros(rest).ok_or(TimestampError)?;
         let offset_seconds = offset_seconds(offset).ok_or(TimestampError)?;
         let seconds = i64::from(day.unix_days()) * SECONDS_PER_DAY + second_of_day - offset_seconds;
-        Ok(Self(seconds * MICROS_PER_SECOND + micros))
+        let instant = Self(seconds * MICROS_PER_SECOND + micros);
+        if instant.is_in_calendar() {
+            Ok(instant)
+        } else {
+            Err(TimestampError)
+        }
     }
 }
 

@@ -130,3 +130,35 @@ fn a_relation_points_at_a_registered_key_of_its_type() {
         ],
     );
 }
+
+/// Only a schema made at run time can name such things; the tables could not be planned.
+#[test]
+fn a_relation_stands_on_a_declared_field_and_points_at_the_key() {
+    let mut nowhere = post();
+    nowhere.relations = vec![belongs_to("nothing", "users")].into();
+    check(
+        vec![user(), nowhere],
+        &["model \"Post\": a relation stands on field \"nothing\", which is not declared"],
+    );
+    let mut aside = post();
+    aside.relations.to_mut()[0].column = "email".into();
+    check(
+        vec![user(), aside],
+        &[
+            "model \"Post\": field \"author_id\" points at column \"email\" of \"users\", whose key \
+           is \"id\"",
+        ],
+    );
+}
+
+#[test]
+fn the_default_of_a_json_field_is_a_json_document() {
+    let mut wrong = model("Wrong");
+    let mut tags = field("tags", FieldType::Json);
+    tags.default = Some(DefaultValue::Text("[1,".into()));
+    wrong.fields.to_mut().push(tags);
+    check(
+        vec![wrong],
+        &["model \"Wrong\": the default of field \"tags\" is refused: expected a JSON document"],
+    );
+}

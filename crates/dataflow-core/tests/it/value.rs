@@ -1,3 +1,7 @@
+use dataflow_core::Value;
+use dataflow_core::dialect::dml::Statement;
+use dataflow_core::error::Kind;
+use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, Timestamp, parse_uuid, uuid_to_text};
 use proptest::prelude::*;
 
@@ -73,4 +77,30 @@ fn a_timestamp_is_read_with_its_offset() {
             .map(|instant| instant.to_string());
         assert_eq!(found.as_deref(), expected, "{text}");
     }
+}
+
+/// Such an instant could be stored as a text that nothing reads back.
+#[test]
+fn an_offset_leads_no_timestamp_out_of_the_calendar() {
+    for text in ["9999-12-31T23:59:59-00:01", "0001-01-01T00:00:00+00:01"] {
+        assert!(text.parse::<Timestamp>().is_err(), "{text}");
+    }
+    for text in ["9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z"] {
+        assert!(text.parse::<Timestamp>().is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_time_out_of_the_calendar_reaches_no_database() {
+    let year_10000 = Timestamp::from_unix_micros(253_402_300_800_000_000);
+    let statement = Statement::new("", vec![FieldType::Timestamp]);
+    let error = statement
+        .accepts(&[Value::Timestamp(year_10000)])
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid);
+    let statement = Statement::new("", vec![FieldType::Date]);
+    let error = statement
+        .accepts(&[Value::Date(Date::from_unix_days(i32::MAX))])
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid);
 }

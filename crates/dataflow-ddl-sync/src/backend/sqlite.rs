@@ -91,6 +91,20 @@ impl<C: Borrow<Connection>> Session<C> {
         connection.execute_batch("BEGIN IMMEDIATE")
     }
 
+    /// The waiting of SQLite itself does not cover every collision of a first start, and ends by
+    /// another deadline.
+    fn poll(&self, wait: Duration) -> Result<()> {
+        let deadline = Instant::now() + wait;
+        loop {
+            match self.begin() {
+                Err(fault) if !is_busy(&fault) => return Err(self.fault(&fault)),
+                Err(_) if Instant::now() >= deadline => return Err(locked(&self.endpoint)),
+                Err(_) => thread::sleep(POLL),
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
     fn run(&self, sql: &str) -> Result<()> {
         let connection = self.connection.borrow();
         connection
@@ -149,18 +163,12 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         }
     }
 
-    /// Polls: the busy handler of SQLite does not cover every collision of a first start, and its
-    /// own wait is not this one.
     fn lock(&mut self, wait: Duration) -> Result<()> {
-        let deadline = Instant::now() + wait;
-        loop {
-            match self.begin() {
-                Err(fault) if !is_busy(&fault) => return Err(self.fault(&fault)),
-                Err(_) if Instant::now() >= deadline => return Err(locked(&self.endpoint)),
-                Err(_) => thread::sleep(POLL),
-                Ok(()) => return Ok(()),
-            }
-        }
+        let usual: u32 = self.read("PRAGMA busy_timeout")?;
+        self.run("PRAGMA busy_timeout = 0")?;
+        let locked = self.poll(wait);
+        self.run(&format!("PRAGMA busy_timeout = {usual}"))?;
+        locked
     }
 
     fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {

@@ -52,7 +52,7 @@ fn a_login_that_is_refused_says_what_was_wrong_and_no_password() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_told_apart_from_one_that_is_silent() {
+fn e14_an_unreachable_server_is_named_and_a_silent_one_does_not_stall() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let silent = format!("postgres://postgres@127.0.0.1:{port}/app?connect_timeout=1");

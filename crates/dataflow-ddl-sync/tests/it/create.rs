@@ -1,3 +1,6 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
 use dataflow_core::ddl::Outcome;
 use dataflow_core::schema::{DefaultValue, EnumType, FieldType, KeyGenerator, Stamp};
 use dataflow_core::{ModelSchema, SchemaSet};
@@ -42,6 +45,43 @@ fn no_models_need_no_tables_but_are_remembered() {
 }
 
 #[test]
+fn v11_every_model_stands_in_the_registry() {
+    for setup in Setup::both() {
+        setup.outcome([user(), model("Post")]);
+        let complete = "SELECT count(*) FROM dataflow_model_registry WHERE application = 'default' \
+                        AND version = 1 AND length(fingerprint) = 32 AND definition LIKE '{%'";
+        assert_eq!(setup.number(complete), 2);
+    }
+}
+
+/// The statistics of a session are written when it ends, which the server does in its own time.
+#[test]
+fn v21_a_start_needs_one_connection_however_many_models_there_are() {
+    let setup = Setup::postgres();
+    let models = || (0..10).map(|number| model(&format!("Model{number}")));
+    let mut watcher = setup.postgres_client();
+    let mut settled = || {
+        let others = "SELECT count(*) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while watcher.query_one(others, &[]).unwrap().get::<_, i64>(0) > 0 {
+            assert!(Instant::now() < deadline, "a connection is left open");
+            thread::yield_now();
+        }
+        watcher
+            .batch_execute("SELECT pg_stat_clear_snapshot()")
+            .unwrap();
+        let sql = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()";
+        watcher.query_one(sql, &[]).unwrap().get::<_, i64>(0)
+    };
+    let before = settled();
+    setup.outcome(models());
+    assert_eq!(settled() - before, 1);
+    setup.outcome(models());
+    assert_eq!(settled() - before, 2);
+}
+
+#[test]
 fn a_plan_changes_nothing() {
     for setup in Setup::both() {
         let plan = setup.executor().plan(&set([user()])).unwrap();
@@ -51,7 +91,7 @@ fn a_plan_changes_nothing() {
 }
 
 #[test]
-fn any_name_works() {
+fn e11_any_name_works() {
     let names = [
         "order",
         "user",

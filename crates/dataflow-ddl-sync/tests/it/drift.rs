@@ -64,7 +64,7 @@ fn assert_is_noticed(setup: &Setup, sql: &str) {
 }
 
 #[test]
-fn e11_rows_maintenance_and_other_tables_are_no_drift() {
+fn rows_maintenance_and_other_tables_are_no_drift() {
     let setup = Setup::postgres();
     setup.outcome(models());
     let quiet = [

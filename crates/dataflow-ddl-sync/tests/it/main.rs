@@ -9,6 +9,8 @@ mod setup;
 mod create;
 // What a second version of the models does to the tables of the first.
 mod change;
+// What is recognized in tables that were made by hand.
+mod inspect;
 // What drift is noticed, and what it is not.
 mod drift;
 // What each option means.

@@ -11,7 +11,7 @@ use crate::setup::Setup;
 const REPLICAS: usize = 8;
 
 #[test]
-fn v06_replicas_that_start_together_migrate_once() {
+fn replicas_that_start_together_migrate_once() {
     for setup in Setup::both() {
         let barrier = Barrier::new(REPLICAS);
         let outcomes: Vec<Outcome> = thread::scope(|scope| {
@@ -38,7 +38,7 @@ fn v06_replicas_that_start_together_migrate_once() {
 }
 
 #[test]
-fn v11_a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
+fn a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
     let options = SyncOptions {
         lock_timeout: Duration::from_millis(300),
         ..SyncOptions::default()
@@ -67,9 +67,11 @@ fn v11_a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
     let holder = setup.sqlite_connection();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let start = Instant::now();
-    let executor = setup.executor().lock_timeout(Duration::from_millis(100));
-    let error = executor.synchronize(&set([user()]), &options).unwrap_err();
-    assert!(start.elapsed() < Duration::from_secs(5));
+    let error = setup
+        .executor()
+        .synchronize(&set([user()]), &options)
+        .unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(1));
     assert_eq!(error.kind(), Kind::Timeout);
     assert!(error.to_string().contains("lock_timeout"), "{error}");
     drop(holder);

@@ -69,7 +69,8 @@ async fn list(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let selection = input::selection(table.model(), input)?;
     let (rendered, last) = table.list(selection, array(table, form)).await?;
     let next = last.next().map(|key| cursor_of(&key.to_json()));
-    Ok(Answer::new(rendered.body).with_next(next))
+    let answer = Answer::new(rendered.body).with_rows(rendered.rows);
+    Ok(answer.with_next(next))
 }
 
 async fn count(table: &Table, form: Form, input: &Object) -> Result<Answer> {

@@ -13,8 +13,14 @@ pub(super) fn of(model: &Arc<ModelSchema>, verb: ModelVerb) -> Descriptor {
     Descriptor {
         name: format!("{}_{}", model.noun(), verb.as_str()),
         description: description(model, verb),
-        input: input(model, verb),
-        output: output(model, verb),
+        input: Shape::later({
+            let model = model.clone();
+            move || input(&model, verb)
+        }),
+        output: Shape::later({
+            let model = model.clone();
+            move || output(&model, verb)
+        }),
         operation: Operation::Model {
             schema: model.clone(),
             verb,

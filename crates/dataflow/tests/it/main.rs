@@ -1,6 +1,11 @@
 //! DataFlow on both databases. A test named `v…` or `e…` shows the absence of a fault of the
 //! systems that this one replaces, by its number in their lists.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, also in the functions that tests share"
+)]
+
 /// Runs each test on a database of its own, of either kind.
 macro_rules! on_every_database {
     ($($name:ident)*) => {

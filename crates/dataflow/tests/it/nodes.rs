@@ -6,6 +6,7 @@ use crate::setup::Setup;
 
 on_every_database! {
     the_eleven_nodes_of_each_model_have_their_names
+    shapes_say_what_is_taken_and_given
     a_row_is_created_read_changed_listed_counted_and_deleted
     bytes_and_values_say_the_same
     a_page_names_the_next_one
@@ -50,6 +51,27 @@ async fn the_eleven_nodes_of_each_model_have_their_names(setup: Setup) {
     let error = database.node("author_creat").err().unwrap();
     assert!(error.is_not_found());
     assert!(error.help().unwrap().contains("author_create"), "{error:?}");
+}
+
+async fn shapes_say_what_is_taken_and_given(setup: Setup) {
+    let database = setup.open();
+    let input = |name| database.node(name).unwrap().descriptor().input.clone();
+    assert_eq!(input("author_create").required_names(), ["email"]);
+    assert!(input("author_create").has_property("rank"));
+    for made in ["id", "created_at", "updated_at"] {
+        assert!(!input("author_create").has_property(made), "{made}");
+    }
+    assert_eq!(input("country_create").required_names(), ["code", "name"]);
+    assert_eq!(input("author_update").required_names(), ["id"]);
+    assert_eq!(input("country_read").required_names(), ["code"]);
+    let create = database.node("author_create").unwrap();
+    let created = call(&database, "author_create", json!({"email": "ann"}))
+        .await
+        .unwrap();
+    assert_eq!(create.descriptor().output.faults(&created), []);
+    let list = database.node("author_list").unwrap();
+    let listed = call(&database, "author_list", json!({})).await.unwrap();
+    assert_eq!(list.descriptor().output.faults(&listed), []);
 }
 
 async fn a_row_is_created_read_changed_listed_counted_and_deleted(setup: Setup) {

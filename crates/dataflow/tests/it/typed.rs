@@ -21,6 +21,7 @@ on_every_database! {
     v05_a_query_for_an_unknown_field_is_an_error
     v10_update_of_a_missing_row_says_so
     v16_two_dataflows_with_the_same_model_keep_apart
+    v07_a_text_that_no_database_stores_is_refused
     e08_bulk_create_returns_the_inserted_rows
     e09_a_bulk_has_no_limit_of_parameters
     e11_reserved_words_and_odd_names_work
@@ -257,6 +258,13 @@ async fn v16_two_dataflows_with_the_same_model_keep_apart(setup: Setup) {
     let elsewhere = second.repository::<Country>().unwrap();
     assert_eq!(elsewhere.count(Query::new()).await.unwrap(), 0);
     assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+}
+
+async fn v07_a_text_that_no_database_stores_is_refused(setup: Setup) {
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let error = countries.create(&Country::new("it", "a\0b")).await;
+    assert_eq!(error.unwrap_err().kind(), Kind::Invalid);
 }
 
 async fn e08_bulk_create_returns_the_inserted_rows(setup: Setup) {

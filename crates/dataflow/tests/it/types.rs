@@ -100,7 +100,7 @@ async fn a_value_of_each_type_comes_back_as_it_was(setup: Setup) {
         // Once from the database, once from the cache.
         for _ in 0..2 {
             let found = samples.list(query.clone()).await.unwrap();
-            assert_eq!(found.rows, [sample.clone()], "{query:?}");
+            assert_eq!(found.rows, std::slice::from_ref(&sample), "{query:?}");
         }
     }
 }
@@ -109,7 +109,7 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
     let database = setup.builder().model::<Sample>().open().unwrap();
     let given = json!({
         "id": "0190b4a6-7f3c-7a21-9c5e-3d2f1b0a9e8d", "truth": false, "small": 1, "medium": 2,
-        "large": 9_007_199_254_740_993_i64, "single": 0.5, "double": 0.1, "text": "a",
+        "large": 9_007_199_254_740_993_i64, "single": 0.1, "double": 0.1, "text": "a",
         "bytes": "AP8=", "instant": "2026-11-23T08:00:00.000001Z", "day": "2024-02-29",
         "amount": "1.50", "document": {"a": 1}, "tags": ["x"], "color": "green", "maybe": "red",
     });
@@ -118,7 +118,7 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
     let created = call(&database, "sample_create", given).await.unwrap();
     assert_eq!(created, stored);
     let filter = json!({"filter": {
-        "id": {"$in": [created["id"]]}, "single": {"$in": [0.5]}, "amount": {"$in": ["1.5", "2"]},
+        "id": {"$in": [created["id"]]}, "single": {"$in": [0.1]}, "amount": {"$in": ["1.5", "2"]},
         "instant": {"$in": [created["instant"]]}, "truth": {"$in": [false]},
         "color": {"$in": ["green"]}, "day": {"$lte": "2024-02-29"},
     }});

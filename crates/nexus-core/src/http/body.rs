@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep};
 
-use super::stream::{Activity, Call};
+use super::activity::{Activity, Call};
 use super::{Limits, Problem};
 
 /// The whole of a request's body.

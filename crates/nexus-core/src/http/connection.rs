@@ -13,8 +13,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower::Service;
 
+use super::activity::{Activity, Call};
 use super::body::{Answered, RequestBody};
-use super::stream::{Activity, Stream};
+use super::stream::Stream;
 use super::{Limits, Problem, RequestId};
 
 /// What hyper keeps of a head that it has not parsed: more than a head may have, so that a URL that
@@ -113,7 +114,7 @@ pub(super) enum Answer {
     Refused(Option<Response<Answered>>),
     Routed(
         Pin<Box<axum::routing::future::RouteFuture<Infallible>>>,
-        Option<super::stream::Call>,
+        Option<Call>,
     ),
 }
 

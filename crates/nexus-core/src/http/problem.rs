@@ -248,30 +248,18 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The one translation of the HTTP door. Faults of this process are logged where they happen and
+/// The one translation of the HTTP door. Faults of this process are in the log of the dispatch, and
 /// are not described to clients.
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let (status, word, title) = words_of(error.kind());
-        let is_ours = matches!(
-            error.kind(),
-            Kind::Internal | Kind::Configuration | Kind::Schema
-        );
-        let mut problem = if is_ours {
-            tracing::error!("{error:?}");
-            Self::new(
-                status,
-                word,
-                title,
-                "the log of the server says more under this request id",
-            )
-        } else {
-            Self::new(status, word, title, error.message().to_owned())
-        };
-        if !is_ours {
-            problem.0.help = error.help().map(|help| help.to_owned().into());
-            problem.0.faults = error.faults().to_vec();
+        if error.kind().is_of_this_process() {
+            let detail = "the log of the server says more under this request id";
+            return Self::new(status, word, title, detail);
         }
+        let mut problem = Self::new(status, word, title, error.message().to_owned());
+        problem.0.help = error.help().map(|help| help.to_owned().into());
+        problem.0.faults = error.faults().to_vec();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             problem = problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -177,3 +177,81 @@ fn quoted(name: &str) -> String {
         format!("{short:?}…")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dataflow_core::schema::{Key, KeyGenerator};
+
+    use super::*;
+
+    fn model_schema() -> ModelSchema {
+        let field = |name: &'static str, field_type| Field {
+            name: name.into(),
+            column: name.into(),
+            description: None,
+            field_type,
+            nullable: false,
+            default: None,
+            stamp: None,
+        };
+        ModelSchema {
+            name: "User".into(),
+            table: "users".into(),
+            description: None,
+            fields: vec![
+                field("id", FieldType::I64),
+                field("email", FieldType::String),
+                field("active", FieldType::Bool),
+            ]
+            .into(),
+            key: Key {
+                field: "id".into(),
+                generator: KeyGenerator::Serial,
+                client_key: false,
+            },
+            indexes: vec![].into(),
+            relations: vec![].into(),
+        }
+    }
+
+    #[test]
+    fn a_query_becomes_the_input_of_a_list() {
+        let cases = [
+            ("", json!({"limit": 20})),
+            ("&", json!({"limit": 20})),
+            ("limit=5&after=x%20y", json!({"limit": 5, "after": "x y"})),
+            (
+                "email=eq.a.b%2Bc&active=eq.true&id=eq.-7",
+                json!({"limit": 20, "filter": {
+                    "email": {"$eq": "a.b+c"},
+                    "active": {"$eq": true},
+                    "id": {"$eq": -7},
+                }}),
+            ),
+            (
+                "email=eq.a+b",
+                json!({"limit": 20, "filter": {"email": {"$eq": "a b"}}}),
+            ),
+            (
+                "email=eq.",
+                json!({"limit": 20, "filter": {"email": {"$eq": ""}}}),
+            ),
+        ];
+        for (query, expected) in cases {
+            let input = list_input(&model_schema(), query).unwrap();
+            assert_eq!(Json::Object(input), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn the_next_page_keeps_the_query_and_moves_its_place() {
+        let cases = [
+            ("", "after=a%2Fb"),
+            ("limit=3&email=eq.x", "limit=3&email=eq.x&after=a%2Fb"),
+            ("after=old&limit=3", "limit=3&after=a%2Fb"),
+        ];
+        for (query, expected) in cases {
+            assert_eq!(with_after(query, "a/b"), expected);
+        }
+    }
+}

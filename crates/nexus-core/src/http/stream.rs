@@ -3,55 +3,20 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use super::Limits;
+use super::activity::Activity;
+use super::alarm::Alarm;
 use super::refusal::Refusal;
 
 /// How long a client that was refused in the middle of its body may take to read the answer.
 const LINGER: Duration = Duration::from_secs(2);
-
-/// What the two sides of a connection, its stream and its requests, know of each other.
-#[derive(Default)]
-pub(super) struct Activity {
-    is_in_call: AtomicBool,
-    saw_content_length: AtomicBool,
-    has_unread_body: AtomicBool,
-}
-
-/// A request that is being answered; it ends when this is dropped.
-pub(super) struct Call(Arc<Activity>);
-
-impl Activity {
-    pub(super) fn begin_call(activity: &Arc<Self>) -> Call {
-        activity.is_in_call.store(true, Ordering::Relaxed);
-        Call(Arc::clone(activity))
-    }
-
-    /// Whether a Content-Length header was among the bytes that the last request came with; hyper
-    /// drops it when there is a Transfer-Encoding too.
-    pub(super) fn saw_content_length(&self) -> bool {
-        self.saw_content_length.load(Ordering::Relaxed)
-    }
-
-    /// Says whether the client is still sending a body that was not read.
-    pub(super) fn set_unread_body(&self, has_unread_body: bool) {
-        self.has_unread_body
-            .store(has_unread_body, Ordering::Relaxed);
-    }
-}
-
-impl Drop for Call {
-    fn drop(&mut self) {
-        self.0.is_in_call.store(false, Ordering::Relaxed);
-    }
-}
 
 /// What a silent client is waited for.
 #[derive(Clone, Copy)]
@@ -95,20 +60,16 @@ impl Stream {
     fn note_read(&mut self, bytes: &[u8]) {
         if !matches!(self.waiting, Waiting::Head(_)) {
             self.waiting = Waiting::Head(Instant::now());
-            self.activity
-                .saw_content_length
-                .store(false, Ordering::Relaxed);
+            self.activity.set_saw_content_length(false);
         }
         if names_content_length(bytes) {
-            self.activity
-                .saw_content_length
-                .store(true, Ordering::Relaxed);
+            self.activity.set_saw_content_length(true);
         }
     }
 
     /// When the client has been waited for long enough. While a call runs, the client waits.
     fn read_deadline(&self) -> Instant {
-        if self.activity.is_in_call.load(Ordering::Relaxed) {
+        if self.activity.is_in_call() {
             return Instant::now() + self.limits.idle;
         }
         match self.waiting {
@@ -211,7 +172,7 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let stream = self.get_mut();
         ready!(Pin::new(&mut stream.tcp_stream).poll_shutdown(context))?;
-        if stream.activity.has_unread_body.load(Ordering::Relaxed) {
+        if stream.activity.has_unread_body() {
             ready!(stream.poll_linger(context));
         }
         Poll::Ready(Ok(()))
@@ -220,49 +181,6 @@ impl AsyncWrite for Stream {
 
 fn too_slow() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, "the client stopped")
-}
-
-/// A timer that is kept from one wait to the next, because making one costs more than moving it.
-#[derive(Default)]
-struct Alarm {
-    sleep: Option<Pin<Box<Sleep>>>,
-    is_set: bool,
-}
-
-impl Alarm {
-    fn set(&mut self, deadline: Instant) {
-        self.is_set = true;
-        match &mut self.sleep {
-            Some(sleep) => sleep.as_mut().reset(deadline),
-            None => self.sleep = Some(Box::pin(tokio::time::sleep_until(deadline))),
-        }
-    }
-
-    /// Keeps an earlier deadline.
-    fn set_if_earlier(&mut self, deadline: Instant) {
-        let is_earlier = |sleep: &Pin<Box<Sleep>>| deadline < sleep.deadline();
-        if self.sleep.as_ref().is_none_or(is_earlier) {
-            self.set(deadline);
-        }
-    }
-
-    fn set_if_unset(&mut self, deadline: Instant) {
-        if !self.is_set {
-            self.set(deadline);
-        }
-    }
-
-    fn unset(&mut self) {
-        self.is_set = false;
-    }
-
-    /// Ready when the deadline that was set has passed.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        match &mut self.sleep {
-            Some(sleep) => sleep.as_mut().poll(context),
-            None => Poll::Pending,
-        }
-    }
 }
 
 /// Whether a line of a head that begins inside these bytes is a Content-Length.

@@ -1,7 +1,7 @@
 //! Schemas and responses that many operations share.
 
 use dataflow_core::ModelSchema;
-use dataflow_core::node::Object;
+use dataflow_core::node::{Descriptor, ModelVerb, Object, Shape};
 use serde_json::{Value as Json, json};
 
 use crate::http::{Action, Endpoint};
@@ -42,24 +42,42 @@ pub(super) fn name_of_changes(model_schema: &ModelSchema) -> String {
 
 /// The schema that an action brings: each of a model's is brought by one of its endpoints.
 fn schema_of(action: &Action) -> Option<(String, Json)> {
-    let (operation, name_of): (_, fn(&ModelSchema) -> String) = match action {
-        Action::ModelRead(operation) => {
-            let (model_schema, _) = operation.model()?;
-            return Some((
-                model_schema.name.to_string(),
-                operation.descriptor().output.clone().into(),
-            ));
+    let (operation, shape): (_, fn(&Descriptor) -> &Shape) = match action {
+        Action::ModelRead(operation) => (operation, |descriptor| &descriptor.output),
+        Action::ModelCreate(operation, _) | Action::ModelUpdate(operation) => {
+            (operation, |descriptor| &descriptor.input)
         }
-        Action::ModelCreate(operation, _) => (operation, name_of_new),
-        Action::ModelUpdate(operation) => (operation, name_of_changes),
         _ => return None,
     };
-    let (model_schema, _) = operation.model()?;
-    let mut schema = Json::from(operation.descriptor().input.clone());
-    if matches!(action, Action::ModelUpdate(_)) {
-        remove_key(&mut schema, &model_schema.key.field);
+    let (model_schema, verb) = operation.model()?;
+    let mut schema = Json::from(shape(operation.descriptor()).clone());
+    allow_null(&mut schema, model_schema);
+    let name = match verb {
+        ModelVerb::Create => name_of_new(model_schema),
+        ModelVerb::Update => {
+            remove_key(&mut schema, &model_schema.key.field);
+            name_of_changes(model_schema)
+        }
+        _ => model_schema.name.to_string(),
+    };
+    Some((name, schema))
+}
+
+/// A [`Shape`] has one type for every member, because MCP clients read no more; OpenAPI can say
+/// that a field may be null.
+fn allow_null(schema: &mut Json, model_schema: &ModelSchema) {
+    for field in model_schema.fields.iter().filter(|field| field.nullable) {
+        let property = schema.pointer_mut(&format!("/properties/{}", field.name));
+        let Some(property) = property.and_then(Json::as_object_mut) else {
+            continue;
+        };
+        if let Some(single) = property.get_mut("type").filter(|single| single.is_string()) {
+            *single = json!([single, "null"]);
+        }
+        if let Some(names) = property.get_mut("enum").and_then(Json::as_array_mut) {
+            names.push(Json::Null);
+        }
     }
-    Some((name_of(model_schema), schema))
 }
 
 /// The key of an update stands in the path.

@@ -40,8 +40,17 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
                 "name": field.name,
                 "in": "query",
                 "description": format!("Rows whose {} equals: eq.value", field.name),
-                "schema": {"type": "string", "pattern": "^eq\\."},
+                "schema": {"type": "string", "pattern": condition_pattern(&field.field_type)},
             })
         });
     [limit, after].into_iter().chain(filters).collect()
+}
+
+/// What a condition on a field looks like.
+fn condition_pattern(field_type: &FieldType) -> &'static str {
+    match field_type {
+        FieldType::Bool => "^eq\\.(true|false)$",
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => "^eq\\.-?[0-9]+$",
+        _ => "^eq\\.",
+    }
 }

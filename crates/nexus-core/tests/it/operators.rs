@@ -5,7 +5,7 @@ use dataflow_core::node::{Answer, Body};
 use nexus_core::http::{HostRule, HttpChannel};
 use nexus_core::metrics::Recorder;
 use nexus_core::{Dispatch, Measured, Registry};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::client::{exchange, get, request, send_json};
 use crate::server::{self, Handler, Server, Setup};
@@ -184,6 +184,8 @@ async fn the_document_holds_together() {
             "{reference} leads nowhere"
         );
     }
+    let row = &document["components"]["schemas"]["User"];
+    assert_eq!(row["properties"]["age"]["type"], json!(["integer", "null"]));
     let update = &document["components"]["schemas"]["UserUpdate"];
     assert!(
         update["properties"].get("id").is_none(),

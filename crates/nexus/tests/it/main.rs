@@ -3,9 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod client;
+mod discovery;
 mod doors;
 mod embedding;
+mod example;
+mod metrics;
 mod mistakes;
+mod models;
 mod probe;
+mod program;
+#[cfg(feature = "cli")]
+mod shell;
 mod starting;
 mod stopping;

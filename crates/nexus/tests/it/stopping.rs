@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::client::post;
+use crate::example::example;
 use crate::probe::Probe;
 
 #[tokio::test]
@@ -51,22 +51,10 @@ async fn a_shutdown_finishes_what_is_in_flight_and_closes_the_sources() {
     assert_eq!(probe.events().last().unwrap(), "closed");
 }
 
-/// The example `ping` of this crate, which cargo builds beside its tests.
-fn example() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().unwrap().parent().unwrap();
-    profile.join("examples").join("ping")
-}
-
 #[test]
 fn a_signal_ends_run_with_success() {
     for signal in ["-TERM", "-INT"] {
-        let mut child = Command::new(example())
-            .env("NEXUS__API_PORT", "0")
-            .env("NEXUS__MCP_PORT", "0")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = example("ping").stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines.next().unwrap().unwrap();
         assert!(ready.starts_with("ready in"), "{ready}");
@@ -91,9 +79,8 @@ fn what_cannot_start_exits_with_1_and_one_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
 
-    let output = Command::new(example())
+    let output = example("ping")
         .env("NEXUS__API_PORT", port.to_string())
-        .env("NEXUS__MCP_PORT", "0")
         .output()
         .unwrap();
 

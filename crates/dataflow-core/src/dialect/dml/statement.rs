@@ -40,8 +40,9 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// [`Kind::Invalid`] for an integer out of range or a number that SQL cannot store,
-    /// [`Kind::Internal`] for anything else; both name the position, from 1.
+    /// [`Kind::Invalid`] for an integer out of range, a number or text that SQL cannot store or a
+    /// time outside the years 0001 to 9999, [`Kind::Internal`] for anything else; both name the
+    /// position, from 1.
     pub fn accepts(&self, values: &[Value]) -> Result<()> {
         if values.len() != self.parameters.len() {
             let message = format!(
@@ -65,15 +66,17 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
         (_, Value::Null)
         | (FieldType::Bool, Value::Bool(_))
         | (FieldType::I64, Value::Integer(_))
-        | (FieldType::String | FieldType::Enum(_), Value::Text(_))
         | (FieldType::Bytes, Value::Bytes(_))
         | (FieldType::Uuid, Value::Uuid(_))
-        | (FieldType::Timestamp, Value::Timestamp(_))
-        | (FieldType::Date, Value::Date(_))
         | (FieldType::Decimal, Value::Decimal(_))
         | (FieldType::Json, Value::Json(_)) => true,
+        // PostgreSQL stores no U+0000, so SQLite is not given one either.
+        (FieldType::String | FieldType::Enum(_), Value::Text(text)) => !text.contains('\0'),
         (FieldType::I16, Value::Integer(integer)) => i16::try_from(*integer).is_ok(),
         (FieldType::I32, Value::Integer(integer)) => i32::try_from(*integer).is_ok(),
+        // SQLite would store a text that cannot be read back.
+        (FieldType::Timestamp, Value::Timestamp(timestamp)) => timestamp.is_in_calendar(),
+        (FieldType::Date, Value::Date(date)) => date.is_in_calendar(),
         // SQLite would store null in the place of not-a-number.
         (FieldType::F32 | FieldType::F64, Value::Float(float)) => !float.is_nan(),
         _ => false,
@@ -81,8 +84,16 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
 }
 
 fn misfit(position: usize, parameter: &FieldType, value: &Value) -> Error {
-    let kind = match value {
-        Value::Integer(_) | Value::Float(_) => Kind::Invalid,
+    let is_outside = matches!(
+        value,
+        Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) | Value::Date(_)
+    );
+    let kind = match (parameter, value) {
+        (FieldType::String | FieldType::Enum(_), Value::Text(_)) => {
+            let message = format!("value {position} contains U+0000, which cannot be stored");
+            return Error::new(Kind::Invalid, message);
+        }
+        _ if is_outside => Kind::Invalid,
         _ => Kind::Internal,
     };
     let message = format!("value {position} is not {}", parameter.describe());

@@ -1,0 +1,84 @@
+//! A session that is opened by the first call that needs the database.
+
+use std::time::Duration;
+
+use dataflow_core::Endpoint;
+use dataflow_core::ddl::{Executor, Recorded};
+use dataflow_core::dialect::{self, Dialect};
+use dataflow_core::error::Result;
+use dataflow_core::snapshot::DatabaseSnapshot;
+
+use crate::timeouts::Timeouts;
+
+/// Whoever asks for a receipt without a look at the database gets one while it is unreachable.
+pub(crate) struct Lazy<'a> {
+    endpoint: &'a Endpoint,
+    timeouts: &'a Timeouts,
+    session: Option<Box<dyn Executor>>,
+}
+
+impl<'a> Lazy<'a> {
+    /// Nothing is opened yet.
+    pub(crate) fn new(endpoint: &'a Endpoint, timeouts: &'a Timeouts) -> Self {
+        Self {
+            endpoint,
+            timeouts,
+            session: None,
+        }
+    }
+
+    fn session(&mut self) -> Result<&mut dyn Executor> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => super::open(self.endpoint, self.timeouts)?,
+        };
+        Ok(self.session.insert(session).as_mut())
+    }
+}
+
+impl Executor for Lazy<'_> {
+    fn dialect(&self) -> &'static dyn Dialect {
+        match self.endpoint {
+            Endpoint::Sqlite(_) => &dialect::Sqlite,
+            Endpoint::Postgres(_) => &dialect::Postgres,
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.endpoint.to_string()
+    }
+
+    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
+        self.session()?.recorded(application, probe)
+    }
+
+    fn lock(&mut self, wait: Duration) -> Result<()> {
+        self.session()?.lock(wait)
+    }
+
+    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+        self.session()?.inspect(tables)
+    }
+
+    fn has_rows(&mut self, table: &str) -> Result<bool> {
+        self.session()?.has_rows(table)
+    }
+
+    fn execute(&mut self, sql: &str) -> Result<()> {
+        self.session()?.execute(sql)
+    }
+
+    fn cookie(&mut self, tables: &[&str]) -> Result<String> {
+        self.session()?.cookie(tables)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.session()?.commit()
+    }
+
+    fn rollback(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.rollback();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What is to be served, checked, before anything starts.
+
+use axum::Router;
+use nexus_core::config::Settings;
+use nexus_core::discovery::Discovery;
+use nexus_core::http::HttpChannel;
+use nexus_core::metrics::Recorder;
+use nexus_core::{Channel, Dispatch};
+use nexus_mcp::McpChannel;
+
+/// What is to be served, checked.
+pub(crate) struct Plan {
+    pub(crate) settings: Settings,
+    pub(crate) dispatch: Dispatch,
+    pub(crate) recorder: Option<Recorder>,
+    /// The routes that the application adds to the HTTP door.
+    pub(crate) own_routes: Option<Router>,
+    pub(crate) discovery: Discovery,
+}
+
+impl Plan {
+    /// What answers on the HTTP port.
+    pub(crate) fn api_router(&self) -> Router {
+        let body_limit = self.settings.limits.body_bytes;
+        let mut channel = HttpChannel::new(self.settings.host_rule).body_limit(body_limit);
+        if let Some(recorder) = &self.recorder {
+            channel = channel.recorder(recorder.clone());
+        }
+        if let Some(own_routes) = &self.own_routes {
+            channel = channel.merge(own_routes.clone());
+        }
+        channel.router(self.dispatch.clone())
+    }
+
+    /// What answers on the MCP port.
+    pub(crate) fn mcp_router(&self) -> Router {
+        McpChannel::new(self.settings.host_rule)
+            .body_limit(self.settings.limits.body_bytes)
+            .router(self.dispatch.clone())
+    }
+}
