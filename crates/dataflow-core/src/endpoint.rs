@@ -97,6 +97,14 @@ mod tests {
                 "postgres url option \"foo\" is not supported",
             ),
             (
+                "postgres://h/d?connect_timeout=0",
+                "connect_timeout is not a number of seconds",
+            ),
+            (
+                "postgres://h/d?connect_timeout=18446744073709551615",
+                "connect_timeout is not a number of seconds",
+            ),
+            (
                 "postgres://u:p@h:99999/d",
                 "the postgres url cannot be read",
             ),

@@ -97,11 +97,10 @@ impl TableCache {
             sql: statement.sql().clone(),
             values: format!("{values:?}"),
         };
+        let is_settled = self.is_settled();
         let generation = self.generation();
         match self.cache.entries.get(&key) {
-            Some(entry) if entry.generation == generation && self.is_settled() => {
-                Lookup::Hit(entry.rows)
-            }
+            Some(entry) if entry.generation == generation && is_settled => Lookup::Hit(entry.rows),
             _ => Lookup::Miss(Load {
                 table: self,
                 key,
@@ -131,6 +130,8 @@ impl TableCache {
             Some(until) if Instant::now() < until => false,
             Some(_) => {
                 *unsettled_until = None;
+                // What was being read meanwhile may be from before the write.
+                self.move_on();
                 true
             }
             None => true,
@@ -141,7 +142,7 @@ impl TableCache {
 impl Load<'_> {
     /// Keeps what was read, unless the table was written to meanwhile.
     pub(crate) fn store(self, rows: Arc<[StoredRow]>) {
-        if self.table.generation() == self.generation && self.table.is_settled() {
+        if self.table.is_settled() && self.table.generation() == self.generation {
             let generation = self.generation;
             let entry = Entry { generation, rows };
             self.table.cache.entries.insert(self.key, entry);
@@ -217,6 +218,16 @@ mod tests {
         std::thread::sleep(table.longest_write);
         miss(&table).store(Arc::new([]));
         assert!(is_hit(&table));
+    }
+
+    #[test]
+    fn a_read_that_began_before_such_a_write_settled_is_not_stored() {
+        let table = table();
+        drop(table.write());
+        let load = miss(&table);
+        std::thread::sleep(table.longest_write);
+        load.store(Arc::new([]));
+        assert!(!is_hit(&table));
     }
 
     #[test]

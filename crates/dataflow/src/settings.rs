@@ -22,6 +22,13 @@ use crate::pool::PoolSettings;
 /// How long a statement of a schema change may wait for a lock that others hold.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// PostgreSQL counts in milliseconds, in 31 bits, and takes zero for no limit.
+const SHORTEST: Duration = Duration::from_millis(1);
+const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
+
+/// The most that PostgreSQL's `max_connections` can be.
+const LARGEST_POOL: usize = 262_143;
+
 /// What the configuration means.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -37,13 +44,8 @@ pub(crate) struct Settings {
 
 /// Resolves a configuration, or says everything that is wrong with it.
 pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
-    let mut mistakes = positive_durations(config);
-    if config.connection_pool_size == Some(0) {
-        mistakes.push(
-            Error::new(Kind::Configuration, "connection_pool_size is 0")
-                .with_help("give it at least 1"),
-        );
-    }
+    let mut mistakes = durations_out_of_range(config);
+    mistakes.extend(pool_size_out_of_range(config));
     let endpoint = endpoint(config)
         .map_err(|mistake| mistakes.push(mistake))
         .ok();
@@ -145,18 +147,36 @@ fn pool_settings(config: &Config, endpoint: &Endpoint) -> PoolSettings {
     }
 }
 
-fn positive_durations(config: &Config) -> Vec<Error> {
+fn durations_out_of_range(config: &Config) -> Vec<Error> {
     let durations = [
         ("connect_timeout", config.connect_timeout),
         ("acquire_timeout", config.acquire_timeout),
         ("statement_timeout", config.statement_timeout),
         ("lock_timeout", config.lock_timeout),
     ];
-    let zero = |(name, duration): (&str, Option<Duration>)| {
-        (duration == Some(Duration::ZERO)).then(|| {
-            Error::new(Kind::Configuration, format!("{name} is zero"))
-                .with_help("give it a duration longer than zero, such as 5 seconds")
-        })
+    let mistake = |(name, duration): (&str, Option<Duration>)| {
+        let what = match duration? {
+            Duration::ZERO => "zero",
+            duration if duration < SHORTEST => "shorter than a millisecond",
+            duration if duration > LONGEST => "longer than 24 days",
+            _ => return None,
+        };
+        Some(
+            Error::new(Kind::Configuration, format!("{name} is {what}"))
+                .with_help("give it a duration from a millisecond to 24 days, such as 5 seconds"),
+        )
     };
-    durations.into_iter().filter_map(zero).collect()
+    durations.into_iter().filter_map(mistake).collect()
+}
+
+fn pool_size_out_of_range(config: &Config) -> Option<Error> {
+    let message = match config.connection_pool_size? {
+        0 => "connection_pool_size is 0".to_owned(),
+        size if size > LARGEST_POOL => format!("connection_pool_size is over {LARGEST_POOL}"),
+        _ => return None,
+    };
+    Some(
+        Error::new(Kind::Configuration, message)
+            .with_help(format!("give it from 1 to {LARGEST_POOL}")),
+    )
 }

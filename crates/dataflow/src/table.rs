@@ -19,7 +19,7 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 pub(crate) use fill::Given;
 pub(crate) use operations::Selection;
 
-use crate::cache::{Lookup, TableCache};
+use crate::cache::{Lookup, TableCache, Writing};
 use crate::collect::{StoredRow, StoredRows};
 use crate::metrics::Meter;
 use crate::pool::{Pool, Rows, Statement};
@@ -96,9 +96,7 @@ impl Table {
     ) -> Result<C::Output> {
         let writing = self.cache.as_ref().map(TableCache::write);
         let written = self.pool.write(statement, values, rows).await;
-        if let Some(writing) = writing {
-            writing.end();
-        }
+        end(writing, &written);
         written.map_err(|error| self.in_fields(error))
     }
 
@@ -113,9 +111,7 @@ impl Table {
         }
         let writing = self.cache.as_ref().map(TableCache::write);
         let written = self.pool.write_each(statement, members, rows).await;
-        if let Some(writing) = writing {
-            writing.end();
-        }
+        end(writing, &written);
         written.map_err(|error| self.in_fields(error))
     }
 
@@ -167,6 +163,18 @@ impl Table {
         let fault = Fault::of_field(field, FaultCode::Reference, "no such row");
         let message = format!("no row of {table:?} is named by {field:?}");
         Error::new(Kind::ForeignKey, message).with_faults(vec![fault])
+    }
+}
+
+/// Ends a write, unless its connection broke: the server may then still carry it out.
+fn end<T>(writing: Option<Writing>, written: &Result<T>) {
+    let has_ended = match written {
+        Ok(_) => true,
+        Err(error) => !matches!(error.kind(), Kind::Unavailable | Kind::Internal),
+    };
+    match writing {
+        Some(writing) if has_ended => writing.end(),
+        _ => {}
     }
 }
 

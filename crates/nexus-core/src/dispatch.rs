@@ -134,14 +134,14 @@ pub enum Measured {
     No,
 }
 
-/// Doors describe the faults of this process to nobody, so the log does.
+/// Doors describe the faults of this process to nobody, and those of a database in part, so the log
+/// does.
 fn log(operation: &Operation, context: &Context, error: &Error) {
-    if error.kind().is_of_this_process() {
-        tracing::error!(
-            operation = operation.name(),
-            request_id = context.request_id,
-            "{error:?}"
-        );
+    let (operation, request_id) = (operation.name(), &context.request_id);
+    match error.kind() {
+        kind if kind.is_of_this_process() => tracing::error!(operation, request_id, "{error:?}"),
+        Kind::Unavailable | Kind::Timeout => tracing::warn!(operation, request_id, "{error:?}"),
+        _ => {}
     }
 }
 

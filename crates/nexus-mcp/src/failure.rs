@@ -10,6 +10,9 @@ use serde_json::{Value as Json, json};
 /// then shows its own complaint instead of this message.
 const META_KEY: &str = "nexus/error";
 
+/// All that a client is told of a fault of this process, as at the HTTP door.
+const OF_THIS_PROCESS: &str = "the server is at fault; its log says more";
+
 /// The result of a call that failed: text that says what to do next.
 pub(crate) fn tool_result(error: &Error) -> CallToolResult {
     let mut meta = MetaObject::new();
@@ -30,6 +33,9 @@ pub(crate) fn resource_error(error: &Error) -> ErrorData {
 
 /// The message, each field at fault, and the way out, a line each.
 fn text(error: &Error) -> String {
+    if error.kind().is_of_this_process() {
+        return OF_THIS_PROCESS.to_owned();
+    }
     let mut text = error.message().to_owned();
     if let [_, _, ..] = error.faults() {
         for fault in error.faults() {
@@ -46,6 +52,9 @@ fn text(error: &Error) -> String {
 }
 
 fn structured(error: &Error) -> Json {
+    if error.kind().is_of_this_process() {
+        return json!({ "code": code(error.kind()), "message": OF_THIS_PROCESS });
+    }
     json!({
         "code": code(error.kind()),
         "message": error.message(),
@@ -90,6 +99,21 @@ mod tests {
         let expected = "2 fields are refused\n- email: is required\n- age: must be an integer\n\
                         help: see the tool's input schema";
         assert_eq!(text(&error), expected);
+    }
+
+    #[test]
+    fn what_is_wrong_inside_the_process_stays_in_its_log() {
+        for kind in [Kind::Internal, Kind::Schema, Kind::Configuration] {
+            let error = Error::new(kind, "no such table: hunter2")
+                .with_help("hunter2")
+                .with_details(vec!["hunter2".to_owned()]);
+            let result = tool_result(&error);
+            let resource = resource_error(&error);
+            assert!(
+                !format!("{result:?} {resource:?}").contains("hunter2"),
+                "{kind:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Defaults in the one form that each catalogue gives back, so that a table which was just made is
 //! not found to differ.
 
+use serde_json::Value as Json;
+
 use super::literal;
 use crate::schema::{DefaultValue, Field, FieldType};
 use crate::value::{self, Timestamp, Value};
@@ -26,7 +28,8 @@ pub(super) fn postgres(value: &Value, field_type: &FieldType, column_type: &str)
         Value::Integer(value) if (0..=i64::from(i32::MAX)).contains(value) => value.to_string(),
         Value::Integer(value) => typed(&value.to_string()),
         Value::Float(value) => typed(&postgres_float(*value, field_type)),
-        Value::Text(text) | Value::Json(text) => typed(text),
+        Value::Text(text) => typed(text),
+        Value::Json(document) => typed(&jsonb(document)),
         Value::Bytes(bytes) => typed(&format!("\\x{}", hex(bytes))),
         Value::Uuid(uuid) => typed(&value::uuid_to_text(uuid)),
         Value::Timestamp(timestamp) => typed(&postgres_timestamp(*timestamp)),
@@ -35,6 +38,35 @@ pub(super) fn postgres(value: &Value, field_type: &FieldType, column_type: &str)
             text if text.contains('.') && !text.starts_with('-') => text,
             text => typed(&text),
         },
+    }
+}
+
+/// A document as `jsonb` writes it: short names first, a space after each mark, no exponents.
+fn jsonb(document: &str) -> String {
+    let json = serde_json::from_str(document);
+    jsonb_of(&json.expect("a validated model's defaults fit their fields"))
+}
+
+fn jsonb_of(json: &Json) -> String {
+    match json {
+        Json::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) => float.to_string(),
+            None => number.to_string(),
+        },
+        Json::Array(items) => {
+            let items: Vec<String> = items.iter().map(jsonb_of).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Json::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(name, _)| (name.len(), *name));
+            let member = |(name, value): (&String, &Json)| {
+                format!("{}: {}", Json::from(name.as_str()), jsonb_of(value))
+            };
+            let members: Vec<String> = members.into_iter().map(member).collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        scalar => scalar.to_string(),
     }
 }
 

@@ -99,13 +99,7 @@ fn set_option(endpoint: &mut PostgresEndpoint, name: &str, value: String) -> Res
         "sslmode" | "ssl-mode" => endpoint.ssl_mode = ssl_mode(&value)?,
         "sslrootcert" | "ssl-root-cert" => endpoint.ssl_root_cert = Some(value.into()),
         "application_name" => endpoint.application_name = Some(value),
-        "connect_timeout" => {
-            let seconds = value.parse().map_err(|_| {
-                configuration("connect_timeout is not a number of seconds")
-                    .with_help("write connect_timeout=5")
-            })?;
-            endpoint.connect_timeout = Some(Duration::from_secs(seconds));
-        }
+        "connect_timeout" => endpoint.connect_timeout = Some(connect_timeout(&value)?),
         "options" => endpoint.options = Some(value),
         "host" => endpoint.host = value,
         _ => {
@@ -117,6 +111,17 @@ fn set_option(endpoint: &mut PostgresEndpoint, name: &str, value: String) -> Res
         }
     }
     Ok(())
+}
+
+/// Zero would be no limit to one wing and no time at all to the other, so it is refused.
+fn connect_timeout(value: &str) -> Result<Duration> {
+    const LONGEST: u64 = 24 * 60 * 60;
+    let seconds = value.parse().ok();
+    let seconds = seconds.filter(|seconds| (1..=LONGEST).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| {
+        configuration("connect_timeout is not a number of seconds")
+            .with_help("write connect_timeout=5, or another number from 1 to 86400")
+    })
 }
 
 fn ssl_mode(value: &str) -> Result<SslMode> {

@@ -289,6 +289,13 @@ fn every_type() -> ModelSchema {
             FieldType::Bytes,
             DefaultValue::Text("AP8=".into()),
         ))
+        .with(defaulted(
+            "document",
+            FieldType::Json,
+            DefaultValue::Text(
+                r#"{"bb":[1,-2.50,1e3,null],"a":{"ü":"it's \\ \"x\" \u0001"},"":true}"#.into(),
+            ),
+        ))
         .with(optional("bytes", FieldType::Bytes))
         .with(optional("json", FieldType::Json))
         .with(field("required", FieldType::String));

@@ -56,12 +56,12 @@ impl Postgres {
         values: &[Value],
         mut rows: C,
     ) -> Result<C::Output> {
-        let mut lease = Lease::acquire(&self.0).await?;
+        let mut lease = self.lease().await?;
         let mut outcome = self.run(&mut lease, statement, values, &mut rows).await;
         if outcome.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
             lease.discard();
             rows.restart();
-            lease = Lease::acquire(&self.0).await?;
+            lease = self.lease().await?;
             outcome = self.run(&mut lease, statement, values, &mut rows).await;
         }
         lease.settle(outcome)?;
@@ -74,7 +74,7 @@ impl Postgres {
         values: &[Value],
         mut rows: C,
     ) -> Result<C::Output> {
-        let mut lease = Lease::acquire(&self.0).await?;
+        let mut lease = self.lease().await?;
         let outcome = self.run(&mut lease, statement, values, &mut rows).await;
         let written = lease.settle(outcome)?;
         Ok(rows.finish(written))
@@ -86,10 +86,16 @@ impl Postgres {
         members: &[Vec<Value>],
         mut rows: C,
     ) -> Result<C::Output> {
-        let mut lease = Lease::acquire(&self.0).await?;
+        let mut lease = self.lease().await?;
         let outcome = self.each(&mut lease, statement, members, &mut rows).await;
         let written = lease.settle(outcome)?;
         Ok(rows.finish(written))
+    }
+
+    /// A lease for an operation.
+    async fn lease(&self) -> Result<Lease> {
+        let lease = Lease::acquire(&self.0).await;
+        lease.map_err(|error| error::of_connecting_for_a_caller(error, &self.0.endpoint))
     }
 
     async fn each<C: Rows>(

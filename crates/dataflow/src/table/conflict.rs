@@ -29,7 +29,7 @@ fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> {
 }
 
 fn is_same_set(target: &[&str], fields: &[&str]) -> bool {
-    target.len() == fields.len() && fields.iter().all(|field| target.contains(field))
+    target.len() == fields.len() && target.iter().all(|field| fields.contains(field))
 }
 
 fn advice(model: &ModelSchema) -> String {
@@ -38,5 +38,17 @@ fn advice(model: &ModelSchema) -> String {
         "the model has no unique field, and its key is generated".to_owned()
     } else {
         format!("must be {}", targets.join(" or "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_that_stands_twice_is_not_two_fields() {
+        assert!(is_same_set(&["a", "b"], &["b", "a"]));
+        assert!(!is_same_set(&["a", "b"], &["a", "a"]));
+        assert!(!is_same_set(&["a", "b"], &["a"]));
     }
 }

@@ -84,7 +84,8 @@ impl Table {
             let statement = self.statements.list(&selection.filter, start)?;
             let rows = Keyed::new(&self.model, selection.limit, rows);
             // One row more than wanted tells whether another page follows.
-            let limit = i64::try_from(selection.limit).unwrap_or(i64::MAX - 1) + 1;
+            let limit = i64::try_from(selection.limit).unwrap_or(i64::MAX);
+            let limit = limit.saturating_add(1);
             let mut values = selection.filter.into_values();
             values.extend(selection.after);
             values.push(Value::Integer(limit));

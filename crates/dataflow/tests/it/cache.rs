@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use dataflow::error::Kind;
 use serde_json::json;
 
 use crate::nodes::call;
@@ -85,4 +88,45 @@ async fn v15_what_a_caller_changes_does_not_reach_the_next(setup: Setup) {
         assert_eq!(row["name"], "Italy");
         row["name"] = json!("Poisoned");
     }
+}
+
+/// The server may still carry out what was sent to it before the connection broke.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_kept_while_a_write_whose_connection_broke_may_take_effect() {
+    let setup = Setup::postgres();
+    let named = setup.library().application_name("broken");
+    let database = named.enable_caching(true).open().unwrap();
+    let name = async || {
+        let row = call(&database, "country_read", json!({"code": "it"})).await;
+        row.unwrap()["name"].as_str().unwrap().to_owned()
+    };
+    let italy = json!({"code": "it", "name": "Italy"});
+    call(&database, "country_create", italy.clone())
+        .await
+        .unwrap();
+
+    let runtime = tokio::runtime::Handle::current();
+    let update = tokio::task::block_in_place(|| {
+        setup.session(|other| {
+            let mut lock = other.transaction().unwrap();
+            lock.batch_execute("LOCK TABLE countries").unwrap();
+            let database = database.clone();
+            let update = async move { call(&database, "country_update", italy).await };
+            let update = runtime.spawn(update);
+            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                       WHERE application_name = 'broken' AND wait_event_type = 'Lock'";
+            let ended = (0..500).any(|_| {
+                std::thread::sleep(Duration::from_millis(10));
+                !lock.query(end, &[]).unwrap().is_empty()
+            });
+            assert!(ended, "the update never waited for the lock");
+            update
+        })
+    });
+    let broken = update.await.unwrap();
+    assert_eq!(broken.unwrap_err().kind(), Kind::Unavailable);
+
+    assert_eq!(name().await, "Italy");
+    setup.sql(RENAME);
+    assert_eq!(name().await, "Elsewhere");
 }

@@ -1,5 +1,7 @@
 use dataflow::error::{FaultCode, Kind};
+use private_postgres::test_database_url;
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use crate::models::Country;
 use crate::nodes::call;
@@ -175,6 +177,54 @@ async fn an_unregistered_model_is_named(setup: Setup) {
     assert_eq!(error.kind(), Kind::NotFound);
     assert!(error.to_string().contains("\"Country\""), "{error}");
     assert!(error.help().unwrap().contains(".model::<Country>()"));
+}
+
+/// An entry of an index has at most 2,704 bytes after compression.
+#[tokio::test]
+async fn a_text_too_long_for_its_index_is_the_callers_fault() {
+    let setup = Setup::postgres();
+    let database = setup.open();
+    let long: String = (0..1_000).map(|_| Uuid::now_v7().to_string()).collect();
+    let input = json!({"code": "it", "name": long});
+    let error = call(&database, "country_create", input).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid, "{error:?}");
+    let count = setup.sql("SELECT count(*) FROM countries");
+    assert_eq!(count.as_deref(), Some("0"));
+}
+
+/// Whoever calls over HTTP or MCP reads the message; whoever operates the server reads its cause.
+#[tokio::test]
+async fn an_error_of_an_operation_does_not_say_where_the_database_is() {
+    let setup = Setup::postgres();
+    let database = setup.open();
+    call(&database, "country_list", json!({})).await.unwrap();
+    let name = setup.url().rsplit('/').next().unwrap();
+    let name = name.split('?').next().unwrap();
+    let sessions = format!(
+        "SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity \
+         WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    );
+    let connections =
+        |are_allowed| format!("ALTER DATABASE \"{name}\" WITH ALLOW_CONNECTIONS {are_allowed}");
+    let elsewhere = |statement: &str| {
+        let connect = || ::postgres::Client::connect(&test_database_url(), ::postgres::NoTls);
+        let work = || connect().unwrap().batch_execute(statement).unwrap();
+        std::thread::scope(|scope| scope.spawn(work).join().unwrap());
+    };
+    elsewhere(&connections(false));
+    elsewhere(&sessions);
+    let first = call(&database, "country_list", json!({})).await;
+    let second = call(
+        &database,
+        "country_create",
+        json!({"code": "it", "name": "Italy"}),
+    )
+    .await;
+    for error in [first.unwrap_err(), second.unwrap_err()] {
+        assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+        assert!(!error.to_string().contains("postgres://"), "{error}");
+        assert!(format!("{error:?}").contains("postgres://"), "{error:?}");
+    }
 }
 
 /// A second statement, to read the row back, would be the last one of the session.

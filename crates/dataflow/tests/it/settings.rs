@@ -162,6 +162,32 @@ fn every_mistake_is_reported_at_once() {
     assert!(!text.contains("DATAFLOW_PORT"), "{text}");
 }
 
+/// Sums of such times overflow, and PostgreSQL takes a part of a millisecond for no limit.
+#[test]
+fn settings_beyond_every_use_are_mistakes_and_no_panics() {
+    let seconds = u64::MAX.to_string();
+    let error = DataFlow::builder("sqlite::memory:")
+        .connection_pool_size(usize::MAX)
+        .lock_timeout(Duration::from_micros(999))
+        .environment([
+            ("DATAFLOW__STATEMENT_TIMEOUT", &seconds),
+            ("DATAFLOW__CONNECT_TIMEOUT", &seconds),
+        ])
+        .build()
+        .err()
+        .unwrap();
+    assert_eq!(error.kind(), Kind::Configuration);
+    let text = format!("{error:?}");
+    for part in [
+        "connection_pool_size is",
+        "lock_timeout is",
+        "statement_timeout is",
+        "connect_timeout is",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+}
+
 #[test]
 fn the_environment_has_the_last_word() {
     let setup = Setup::sqlite();

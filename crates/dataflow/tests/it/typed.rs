@@ -13,6 +13,7 @@ on_every_database! {
     keys_and_stamps_are_made_whatever_the_struct_holds
     a_client_key_is_taken_from_the_struct
     a_list_comes_in_the_order_of_keys_page_by_page
+    a_limit_may_be_of_any_size
     a_query_filters_by_equality_and_counts
     a_filter_compares_and_knows_null
     an_upsert_creates_or_changes_and_keeps_the_key
@@ -103,6 +104,19 @@ async fn a_list_comes_in_the_order_of_keys_page_by_page(setup: Setup) {
     assert_eq!((whole.rows.len(), whole.next), (5, None));
     let error = books.list(Query::new().after("x")).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Malformed);
+}
+
+async fn a_limit_may_be_of_any_size(setup: Setup) {
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    countries
+        .create(&Country::new("it", "Italy"))
+        .await
+        .unwrap();
+    for (limit, rows) in [(0, 0), (i64::MAX as usize, 1), (usize::MAX, 1)] {
+        let page = countries.list(Query::new().limit(limit)).await.unwrap();
+        assert_eq!((page.rows.len(), page.next), (rows, None), "{limit}");
+    }
 }
 
 async fn a_query_filters_by_equality_and_counts(setup: Setup) {

@@ -36,7 +36,8 @@ impl Failure {
 
     /// The server does not answer.
     pub(super) fn silence() -> Self {
-        Self::lost(refusal::statement_timeout())
+        let what = "statement_timeout has passed, and PostgreSQL does not answer";
+        Self::lost(unavailable(what).with_help("see that the server runs and can be reached"))
     }
 }
 
@@ -97,6 +98,17 @@ pub(super) fn of_connecting(fault: &sqlx::Error, endpoint: &PostgresEndpoint) ->
     Error::new(Kind::Unavailable, format!("{endpoint} {what}")).with_help(help)
 }
 
+/// The error of opening a connection for an operation. Its caller may be anybody, so that where the
+/// database is stands in the cause alone.
+pub(super) fn of_connecting_for_a_caller(error: Error, endpoint: &PostgresEndpoint) -> Error {
+    let place = endpoint.to_string();
+    if !error.message().contains(&place) {
+        return error;
+    }
+    let message = error.message().replace(&place, "the database");
+    Error::new(error.kind(), message).with_source(error)
+}
+
 /// Opening a connection took too long.
 pub(super) fn connect_timeout(patience: Duration, endpoint: &PostgresEndpoint) -> Error {
     let message = format!("connect_timeout of {patience:?} has passed: {endpoint} is silent");
@@ -142,6 +154,8 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         "57014" => refusal::statement_timeout(),
         // These two messages name a table or a column, and nothing else.
         "42P01" | "42703" => refusal::schema(fault.message().to_owned()),
+        // An entry of an index is far smaller than what its column holds.
+        "54000" => refusal::value("a value is too long for an index of its table"),
         "53100" => unavailable("the disk of the server is full"),
         "53200" => unavailable("the memory of the server is full"),
         code if code.starts_with("57P") || code.starts_with("08") => lost(),
@@ -170,7 +184,8 @@ fn foreign_key(fault: &PgDatabaseError) -> Error {
 
 /// The connection ended in the middle of something.
 fn lost() -> Error {
-    Error::new(Kind::Unavailable, "the connection to PostgreSQL was lost").with_help("try again")
+    unavailable("the connection to PostgreSQL was lost")
+        .with_help("a write may have taken effect: look before trying it again")
 }
 
 /// The driver and the server do not understand each other.
