@@ -154,8 +154,8 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         "57014" => refusal::statement_timeout(),
         // These two messages name a table or a column, and nothing else.
         "42P01" | "42703" => refusal::schema(fault.message().to_owned()),
-        // An entry of an index is far smaller than what its column holds.
-        "54000" => refusal::value("a value is too long for an index of its table"),
+        // An entry of an index holds far less than its column, and a table's row has a page.
+        "54000" => refusal::value("a value is too long for its table or for an index of it"),
         "53100" => unavailable("the disk of the server is full"),
         "53200" => unavailable("the memory of the server is full"),
         code if code.starts_with("57P") || code.starts_with("08") => lost(),
