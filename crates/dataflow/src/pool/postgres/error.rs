@@ -121,13 +121,13 @@ pub(super) fn unencodable() -> Error {
     refusal::value("a value cannot be sent to PostgreSQL")
 }
 
-/// Whether a connection is of no use after this: the server ends it, or has forgotten what was
-/// prepared on it.
+/// Whether a connection is of no use after this: the server ends it, lets it only read, or has
+/// forgotten what was prepared on it.
 fn ends_session(code: &str) -> bool {
     code.starts_with("08")
         || code.starts_with("57P")
         || code.starts_with("XX")
-        || matches!(code, "25P03" | "25P04" | "26000" | "0A000")
+        || matches!(code, "25006" | "25P03" | "25P04" | "26000" | "0A000")
 }
 
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
