@@ -1,5 +1,6 @@
 //! Automation of this workspace, one file per verb: `cargo xtask --help` lists them.
 
+mod bench_startup;
 mod ci;
 mod features;
 mod fixtures;
@@ -26,6 +27,8 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Measures starts against baselines, in release builds
+    BenchStartup(bench_startup::Arguments),
     /// Runs every check the server runs: format, lints, docs, layers, tests
     Ci,
     /// Builds and tests each crate alone: with no features, with each of them, and with all
@@ -38,6 +41,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().verb {
+        Verb::BenchStartup(arguments) => bench_startup::run(&arguments),
         Verb::Ci => ci::run(),
         Verb::Features(arguments) => features::run(&arguments),
         Verb::Layers => layers::run(),

@@ -51,3 +51,10 @@ mod timeouts;
 #[doc(hidden)]
 pub use backend::sqlite::synchronize_on;
 pub use executor::SyncDDLExecutor;
+
+/// The statement that PostgreSQL answers when nothing changed, for a benchmark that sends it by
+/// hand.
+#[doc(hidden)]
+pub fn unchanged_query(application: &str) -> String {
+    probe::recorded(application, true)
+}

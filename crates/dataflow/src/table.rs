@@ -11,9 +11,9 @@ mod operations;
 use std::sync::Arc;
 use std::time::Instant;
 
-use dataflow_core::error::Kind;
+use dataflow_core::error::{Fault, FaultCode, Kind};
 use dataflow_core::node::ModelVerb;
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{FieldType, Relation};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
 pub(crate) use fill::Given;
@@ -148,6 +148,21 @@ impl Table {
             }
         }
         error.with_faults(faults)
+    }
+
+    /// SQLite does not say which foreign key refuses. A row that is written can only break its own,
+    /// so where a model has one it is known.
+    fn of_own_relation(&self, error: Error) -> Error {
+        let [relation] = &self.model.relations[..] else {
+            return error;
+        };
+        if error.kind() != Kind::ForeignKey || !error.faults().is_empty() {
+            return error;
+        }
+        let Relation { field, table, .. } = relation;
+        let fault = Fault::of_field(field, FaultCode::Reference, "no such row");
+        let message = format!("no row of {table:?} is named by {field:?}");
+        Error::new(Kind::ForeignKey, message).with_faults(vec![fault])
     }
 }
 

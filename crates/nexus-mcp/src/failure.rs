@@ -109,7 +109,10 @@ mod tests {
                 .with_details(vec!["hunter2".to_owned()]);
             let result = tool_result(&error);
             let resource = resource_error(&error);
-            assert!(!format!("{result:?} {resource:?}").contains("hunter2"), "{kind:?}");
+            assert!(
+                !format!("{result:?} {resource:?}").contains("hunter2"),
+                "{kind:?}"
+            );
         }
     }
 

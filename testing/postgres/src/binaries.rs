@@ -50,6 +50,19 @@ impl Binaries {
         self.directory.join("initdb")
     }
 
+    /// The client `psql` that was installed with the server programs, where there is one, else
+    /// the one on PATH. Links are followed: Debian's PATH holds links to the programs and a slow
+    /// wrapper in the place of `psql`.
+    pub fn psql(&self) -> PathBuf {
+        let installed = fs::canonicalize(self.postgres())
+            .ok()
+            .and_then(|postgres| Some(postgres.parent()?.join("psql")));
+        match installed {
+            Some(psql) if psql.is_file() => psql,
+            _ => PathBuf::from("psql"),
+        }
+    }
+
     pub(crate) fn postgres(&self) -> PathBuf {
         self.directory.join("postgres")
     }

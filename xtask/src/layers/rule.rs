@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nexus-cli",         &["dataflow", "nexus"]),
     ("private-postgres",  &[]),
     ("xtask",             &["private-postgres"]),
-    ("benches",           &[]),
+    ("benches",           &["dataflow", "dataflow-core", "dataflow-ddl-sync", "nexus"]),
 ];
 
 /// What must not be anywhere below some packages.

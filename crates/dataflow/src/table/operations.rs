@@ -30,7 +30,8 @@ impl Table {
         self.measured(ModelVerb::Create, async {
             let row = self.fill.new_row(given);
             let statement = self.statements.insert(&row.positions)?;
-            self.write(&statement, row.values, rows).await
+            let written = self.write(&statement, row.values, rows).await;
+            written.map_err(|error| self.of_own_relation(error))
         })
         .await
     }
@@ -56,8 +57,9 @@ impl Table {
             given.extend(self.fill.stamps_of_change());
             let changes = assignments([&given].into_iter());
             let statement = self.statements.update(&changes)?;
-            self.write(&statement, change_values(&changes, given, key), rows)
-                .await
+            let values = change_values(&changes, given, key);
+            let written = self.write(&statement, values, rows).await;
+            written.map_err(|error| self.of_own_relation(error))
         })
         .await
     }
@@ -118,7 +120,8 @@ impl Table {
             let changes = assignments([&changes].into_iter());
             let row = self.fill.new_row(given);
             let statement = self.statements.upsert(&row.positions, conflict, &changes)?;
-            self.write(&statement, row.values, rows).await
+            let written = self.write(&statement, row.values, rows).await;
+            written.map_err(|error| self.of_own_relation(error))
         })
         .await
     }
