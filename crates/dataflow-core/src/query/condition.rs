@@ -2,13 +2,15 @@
 
 use super::parse::list_item;
 use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
-use crate::schema::ModelSchema;
+use crate::schema::{ModelSchema, Text};
 use crate::value::{Value, from_json};
 
 /// Conditions that all hold; none of them means every row.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
-    pub(crate) conditions: Vec<Condition>,
+    /// The name of the model whose fields the conditions count; none without conditions.
+    pub(super) model: Option<Text>,
+    pub(super) conditions: Vec<Condition>,
 }
 
 /// What one field must satisfy.
@@ -70,32 +72,56 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// When the model has no such field.
-    pub fn and_equal(mut self, model: &ModelSchema, field: &str, value: Value) -> Result<Self> {
+    /// When the model has no such field, or the filter is one of another model.
+    pub fn and_equal(self, model: &ModelSchema, field: &str, value: Value) -> Result<Self> {
         let field = position(model, field)?;
         let test = match value {
             Value::Null => Test::Null(true),
             value => Test::Compare(Comparison::Equal, value),
         };
-        self.conditions.push(Condition { field, test });
-        Ok(self)
+        self.and(model, Condition { field, test })
     }
 
     /// The filter, and one field that is one of several values.
     ///
     /// # Errors
     ///
-    /// When the model has no such field, or it holds bytes or JSON.
-    pub fn and_in(mut self, model: &ModelSchema, field: &str, values: &[Value]) -> Result<Self> {
-        let position = position(model, field)?;
+    /// When the model has no such field, when it holds bytes or JSON, or when the filter is one of
+    /// another model.
+    pub fn and_in(self, model: &ModelSchema, field: &str, values: &[Value]) -> Result<Self> {
+        let field_position = position(model, field)?;
         let items: Result<Vec<_>, _> = values.iter().map(list_item).collect();
         let items = items
             .map_err(|(code, detail)| Error::invalid(vec![Fault::of_field(field, code, detail)]))?;
-        self.conditions.push(Condition {
-            field: position,
-            test: Test::In(serde_json::Value::Array(items).to_string()),
-        });
+        let test = Test::In(serde_json::Value::Array(items).to_string());
+        let condition = Condition {
+            field: field_position,
+            test,
+        };
+        self.and(model, condition)
+    }
+
+    fn and(mut self, model: &ModelSchema, condition: Condition) -> Result<Self> {
+        self.check_model(model)?;
+        self.model = Some(model.name.clone());
+        self.conditions.push(condition);
         Ok(self)
+    }
+
+    /// Sees that the filter is one of a model. Another model has other fields at the same positions.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Malformed`] that names both models.
+    pub fn check_model(&self, model: &ModelSchema) -> Result<()> {
+        match &self.model {
+            Some(own) if *own != model.name => Err(Error::new(
+                Kind::Malformed,
+                format!("a filter of model {own:?} cannot filter {:?}", model.name),
+            )
+            .with_help("make the filter with the schema of the model that is filtered")),
+            _ => Ok(()),
+        }
     }
 
     /// The conditions, in the order given.

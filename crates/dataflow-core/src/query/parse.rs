@@ -54,7 +54,8 @@ impl Filter {
             }
         }
         if faults.is_empty() {
-            Ok(Self { conditions })
+            let model = Some(model.name.clone());
+            Ok(Self { model, conditions })
         } else {
             Err(Error::invalid(faults))
         }

@@ -81,6 +81,7 @@ impl Query {
     /// What the query lets through, without regard to pages.
     pub(super) fn into_filter(self, model: &ModelSchema) -> Result<Filter> {
         let mut filter = self.filter.unwrap_or_default();
+        filter.check_model(model)?;
         for equal in self.equal {
             filter = filter.and_equal(model, &equal.field, equal.value)?;
             let declared = model.field(&equal.field).map(|field| &field.field_type);

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use dataflow::error::Kind;
-use dataflow::{Filter, Model, Query, SchemaSet};
+use dataflow::{Filter, Model, Query, SchemaSet, Value};
 use serde_json::json;
 
 use crate::models::{Author, Book, Country};
@@ -16,6 +16,7 @@ on_every_database! {
     a_limit_may_be_of_any_size
     a_query_filters_by_equality_and_counts
     a_filter_compares_and_knows_null
+    a_filter_of_another_model_is_refused
     an_upsert_creates_or_changes_and_keeps_the_key
     rows_are_created_changed_and_deleted_in_bulk
     a_refused_member_undoes_all_of_them
@@ -173,6 +174,32 @@ async fn a_filter_compares_and_knows_null(setup: Setup) {
         let found: String = page.rows.into_iter().map(|author| author.email).collect();
         assert_eq!(found, expected, "{filter}");
     }
+}
+
+/// A filter knows fields by their position, so the name of a country would pass for the title of a
+/// book.
+async fn a_filter_of_another_model_is_refused(setup: Setup) {
+    let database = setup.open();
+    let by_name = || {
+        let name = Value::Text("Italy".to_owned());
+        Filter::all()
+            .and_equal(Country::schema(), "name", name)
+            .unwrap()
+    };
+    let books = database.repository::<Book>().unwrap();
+    books.create(&Book::new("Italy")).await.unwrap();
+    let error = books
+        .list(Query::new().filter(by_name()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Malformed, "{error:?}");
+    let error = books
+        .count(Query::new().filter(by_name()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Malformed, "{error:?}");
+    let both = by_name().and_equal(Book::schema(), "title", Value::Null);
+    assert_eq!(both.unwrap_err().kind(), Kind::Malformed);
 }
 
 async fn an_upsert_creates_or_changes_and_keeps_the_key(setup: Setup) {

@@ -22,7 +22,9 @@ const OUT_OF_FILES: Duration = Duration::from_millis(100);
 /// closed at once, idle connections too; what still runs after [`Limits::drain`] is cut off.
 pub async fn serve(listener: Listener, router: Router, limits: Limits, shutdown: Shutdown) {
     let limits = Arc::new(limits);
-    let free_places = Arc::new(Semaphore::new(limits.connections));
+    let free_places = Arc::new(Semaphore::new(
+        limits.connections.min(Semaphore::MAX_PERMITS),
+    ));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
 

@@ -140,6 +140,7 @@ impl ModelRoute {
     pub(super) async fn delete(self: Arc<Self>, request: Request) -> Answered {
         let (parts, _) = request.into_parts();
         query::check_empty(parts.uri.query())?;
+        negotiate::check_conditions(&parts.headers)?;
         let input = self.key_object(&parts)?;
         self.call(&parts, input).await?;
         Ok(response::empty(StatusCode::NO_CONTENT))
@@ -195,6 +196,7 @@ impl ModelRoute {
     }
 
     async fn read_json(&self, parts: &Parts, body: Body) -> Result<Json, Problem> {
+        negotiate::check_conditions(&parts.headers)?;
         negotiate::check_content(&parts.headers)?;
         let text = body::read(body, self.body_limit).await?;
         Ok(parse_value(&text)?)

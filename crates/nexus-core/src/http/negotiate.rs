@@ -1,6 +1,7 @@
-//! The forms of bodies: JSON in, JSON out.
+//! What a request may ask for beside its path: JSON in, JSON out, and no condition.
 
 use axum::http::{HeaderMap, header};
+use dataflow_core::error::{Error, Kind};
 
 use super::Problem;
 
@@ -50,6 +51,21 @@ pub(super) fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::unsupported_media_type(
         "a body has the Content-Type application/json",
     ))
+}
+
+/// Refuses a write on a condition that is not kept here: whoever sends one counts on it.
+pub(super) fn check_conditions(headers: &HeaderMap) -> Result<(), Problem> {
+    const NOT_KEPT: [&str; 3] = ["if-match", "if-unmodified-since", "idempotency-key"];
+    let condition = NOT_KEPT.iter().find(|name| headers.contains_key(**name));
+    match condition {
+        None => Ok(()),
+        Some(name) => Err(Error::new(
+            Kind::Unsupported,
+            format!("the condition of header {name:?} cannot be kept here"),
+        )
+        .with_help("send the request without this header")
+        .into()),
+    }
 }
 
 /// `application/json`, or the type of a merge patch, which an update is; in UTF-8.

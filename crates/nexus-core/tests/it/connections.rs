@@ -21,6 +21,18 @@ async fn with_limits(limits: Limits) -> Server {
 }
 
 #[tokio::test]
+async fn any_number_of_connections_is_a_limit() {
+    let server = with_limits(Limits {
+        connections: usize::MAX,
+        ..Limits::default()
+    })
+    .await;
+    let mut client = Client::connect(server.address).await;
+    client.send(&request("GET", "/health", "", b"")).await;
+    assert_eq!(client.answer().await.unwrap().status, 200);
+}
+
+#[tokio::test]
 async fn a_client_that_says_nothing_is_closed_at_its_deadline() {
     let server = with_limits(Limits {
         first_byte: SHORT,

@@ -256,6 +256,40 @@ async fn every_method_has_its_status() {
     assert_eq!(head.header("content-length"), Some("2"));
 }
 
+/// A client that sends one of these counts on it; what is not kept must not look kept.
+#[tokio::test]
+async fn a_condition_that_is_not_kept_is_refused_and_not_ignored() {
+    let server = server::start().await;
+    let body = br#"{"id": "k", "email": "k@x"}"#;
+    let created = exchange(server.address, &request("POST", "/api/users", JSON, body)).await;
+    assert_eq!(created.unwrap().status, 201);
+    for condition in [
+        "if-match: \"1\"\r\n",
+        "if-unmodified-since: Mon, 23 Nov 2026 09:00:00 GMT\r\n",
+        "idempotency-key: 7\r\n",
+    ] {
+        let headers = format!("{JSON}{condition}");
+        let body = br#"{"email": "l@x"}"#;
+        for (method, target, body) in [
+            (
+                "POST",
+                "/api/users",
+                br#"{"id": "l", "email": "l@x"}"#.as_slice(),
+            ),
+            ("PUT", "/api/users/k", body),
+            ("PATCH", "/api/users/k", body),
+            ("DELETE", "/api/users/k", b""),
+        ] {
+            let answer = exchange(server.address, &request(method, target, &headers, body)).await;
+            answer
+                .unwrap()
+                .check_problem(&format!("{method} {condition}"), 400);
+        }
+    }
+    let row = get(server.address, "/api/users/k").await.json();
+    assert_eq!(row["email"], "k@x");
+}
+
 #[tokio::test]
 async fn a_client_that_takes_no_json_is_refused() {
     let server = server::start().await;

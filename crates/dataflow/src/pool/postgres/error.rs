@@ -121,13 +121,13 @@ pub(super) fn unencodable() -> Error {
     refusal::value("a value cannot be sent to PostgreSQL")
 }
 
-/// Whether a connection is of no use after this: the server ends it, or has forgotten what was
-/// prepared on it.
+/// Whether a connection is of no use after this: the server ends it, lets it only read, or has
+/// forgotten what was prepared on it.
 fn ends_session(code: &str) -> bool {
     code.starts_with("08")
         || code.starts_with("57P")
         || code.starts_with("XX")
-        || matches!(code, "25P03" | "25P04" | "26000" | "0A000")
+        || matches!(code, "25006" | "25P03" | "25P04" | "26000" | "0A000")
 }
 
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
@@ -154,8 +154,8 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         "57014" => refusal::statement_timeout(),
         // These two messages name a table or a column, and nothing else.
         "42P01" | "42703" => refusal::schema(fault.message().to_owned()),
-        // An entry of an index is far smaller than what its column holds.
-        "54000" => refusal::value("a value is too long for an index of its table"),
+        // An entry of an index holds far less than its column, and a table's row has a page.
+        "54000" => refusal::value("a value is too long for its table or for an index of it"),
         "53100" => unavailable("the disk of the server is full"),
         "53200" => unavailable("the memory of the server is full"),
         code if code.starts_with("57P") || code.starts_with("08") => lost(),

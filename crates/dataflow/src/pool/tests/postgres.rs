@@ -53,6 +53,20 @@ async fn a_session_has_its_settings_from_the_start() {
     }
 }
 
+/// So does a primary server that became a standby; its name may lead to another one by now.
+#[tokio::test]
+async fn a_session_that_can_only_read_is_not_used_for_the_next_write() {
+    let setup = Setup::postgres(|settings| settings.size = 1);
+    setup.execute("CREATE TABLE t (a bigint)").await;
+    let read_only = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
+    setup.execute(read_only).await;
+    let insert = Arc::new(Statement::new("INSERT INTO t VALUES (1)", vec![]));
+    let error = setup.pool.write(&insert, vec![], ()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    setup.pool.write(&insert, vec![], ()).await.unwrap();
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_caller_left_is_stopped_on_the_server() {
     let setup = Setup::postgres(|settings| settings.size = 1);
