@@ -60,22 +60,32 @@ impl HttpChannel {
     }
 }
 
+impl HttpChannel {
+    /// What the document lists: without a recorder `/metrics` only tells how to get one.
+    fn advertised(&self, endpoints: &[Endpoint]) -> Arc<[Endpoint]> {
+        let is_served = |endpoint: &&Endpoint| {
+            self.recorder.is_some() || !matches!(endpoint.action, Action::Metrics)
+        };
+        endpoints.iter().filter(is_served).cloned().collect()
+    }
+}
+
 impl Channel for HttpChannel {
     fn name(&self) -> &'static str {
         "http"
     }
 
     fn router(&self, dispatch: Dispatch) -> Router {
-        let endpoints: Arc<[Endpoint]> = Endpoint::all(dispatch.registry()).into();
+        let endpoints = Endpoint::all(dispatch.registry());
         let shared = Shared {
             body_limit: self.body_limit,
             recorder: self.recorder.clone(),
             readiness: Readiness::new(dispatch.clone()),
-            document: Document::of(Arc::clone(&endpoints)),
+            document: Document::of(self.advertised(&endpoints)),
             dispatch,
         };
         let mut router = Router::new();
-        for endpoint in endpoints.iter() {
+        for endpoint in &endpoints {
             let mut methods = shared.method_router(endpoint);
             if self.recorder.is_some() {
                 methods = methods.layer(Measured::new(&endpoint.path));

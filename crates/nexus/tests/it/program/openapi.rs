@@ -12,16 +12,19 @@ const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 #[test]
 fn v18_every_advertised_route_exists() {
-    let setup = Setup::sqlite();
-    let program = setup
-        .launch("quickstart")
-        .env("NEXUS__ENABLE_METRICS", "true")
-        .start();
-    let http = program.http();
+    for enable_metrics in ["true", "false"] {
+        let setup = Setup::sqlite();
+        let launch = setup.launch("quickstart");
+        let program = launch.env("NEXUS__ENABLE_METRICS", enable_metrics).start();
+        check_routes(&program.http());
+    }
+}
+
+fn check_routes(http: &Client) {
     let document = http.get("/openapi.json").expect(200);
 
     for (path, method, _) in operations(&document) {
-        let answer = call(&http, path, method);
+        let answer = call(http, path, method);
         let kind = answer.json_type();
         assert_ne!(answer.status, 405, "{method} {path}: {answer:?}");
         assert!(
@@ -32,7 +35,7 @@ fn v18_every_advertised_route_exists() {
     }
     for workflow in http.get("/workflows").expect(200).as_array().unwrap() {
         let execute = workflow["execute"].as_str().unwrap();
-        let answer = call(&http, execute, "post");
+        let answer = call(http, execute, "post");
         assert!(
             ![404, 405].contains(&answer.status),
             "{execute}: {answer:?}"

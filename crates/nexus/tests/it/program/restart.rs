@@ -1,7 +1,7 @@
 //! Stopping and starting again.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -51,6 +51,22 @@ fn a_signal_finishes_the_request_in_flight(setup: &Setup) {
     assert!(ended.status.success(), "{ended:?}");
     let again = setup.start("quickstart");
     assert_eq!(again.http().get("/api/users").expect(200), json!([user]));
+}
+
+#[test]
+fn a_signal_during_the_start_ends_it_at_once() {
+    let database = TcpListener::bind("127.0.0.1:0").unwrap();
+    let setup = Setup::sqlite();
+    let url = format!("postgres://ada@{}/app", database.local_addr().unwrap());
+    let launch = setup.launch("quickstart").env("DATABASE_URL", &url);
+    let program = launch.env("DATAFLOW__CONNECT_TIMEOUT", "60s").spawn();
+    let _waiting_for_an_answer = database.accept().unwrap();
+
+    let ended = program.stop();
+
+    assert!(ended.status.success(), "{ended:?}");
+    assert!(ended.stdout.is_empty(), "{ended:?}");
+    assert!(ended.took < Duration::from_secs(10), "{ended:?}");
 }
 
 /// The server reads the body now: the request is in flight.
