@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use dataflow_core::schema::{
-    DefaultValue, Field, FieldType, Index, Key, KeyGenerator, ModelSchema, SchemaSet, Stamp,
+    DefaultValue, Field, FieldType, Index, Key, KeyGenerator, ModelSchema, SchemaSet, Stamp, Text,
 };
 
-/// `count` models of eight fields, `Model0` upwards, each with a unique and a plain index.
+/// `count` models of eight fields, `Model0` upwards, each with a unique and a plain index. But for
+/// their names they are what the derive makes: borrowed from statics.
 pub fn models(count: usize) -> SchemaSet {
     (0..count)
         .map(model)
@@ -14,66 +15,76 @@ pub fn models(count: usize) -> SchemaSet {
 }
 
 fn model(number: usize) -> ModelSchema {
-    let fields = vec![
-        field("id", FieldType::I64),
-        field("email", FieldType::String),
-        field("name", FieldType::String),
-        Field {
-            nullable: true,
-            ..field("age", FieldType::I32)
-        },
-        Field {
-            default: Some(DefaultValue::Bool(true)),
-            ..field("active", FieldType::Bool)
-        },
-        Field {
-            nullable: true,
-            ..field("score", FieldType::F64)
-        },
-        Field {
-            stamp: Some(Stamp::Created),
-            ..field("created_at", FieldType::Timestamp)
-        },
-        Field {
-            stamp: Some(Stamp::Updated),
-            ..field("updated_at", FieldType::Timestamp)
-        },
-    ];
     ModelSchema {
         name: format!("Model{number}").into(),
-        table: table(number).into(),
+        table: format!("model{number}s").into(),
         description: None,
-        fields: fields.into(),
+        fields: Cow::Borrowed(&FIELDS),
         key: Key {
-            field: "id".into(),
+            field: Cow::Borrowed("id"),
             generator: KeyGenerator::Serial,
             client_key: false,
         },
-        indexes: vec![index("email", true), index("name", false)].into(),
+        indexes: Cow::Borrowed(&INDEXES),
         relations: Cow::Borrowed(&[]),
     }
 }
 
-/// The table of a model.
-pub fn table(number: usize) -> String {
-    format!("model{number}s")
+static FIELDS: [Field; 8] = [
+    field("id", FieldType::I64),
+    field("email", FieldType::String),
+    field("name", FieldType::String),
+    nullable("age", FieldType::I32),
+    Field {
+        name: Cow::Borrowed("active"),
+        column: Cow::Borrowed("active"),
+        description: None,
+        field_type: FieldType::Bool,
+        nullable: false,
+        default: Some(DefaultValue::Bool(true)),
+        stamp: None,
+    },
+    nullable("score", FieldType::F64),
+    stamped("created_at", Stamp::Created),
+    stamped("updated_at", Stamp::Updated),
+];
+
+static INDEXES: [Index; 2] = [
+    Index {
+        fields: Cow::Borrowed(&[Text::Borrowed("email")]),
+        unique: true,
+    },
+    Index {
+        fields: Cow::Borrowed(&[Text::Borrowed("name")]),
+        unique: false,
+    },
+];
+
+const fn field(name: &'static str, field_type: FieldType) -> Field {
+    declared(name, field_type, false, None)
 }
 
-fn field(name: &'static str, field_type: FieldType) -> Field {
+const fn nullable(name: &'static str, field_type: FieldType) -> Field {
+    declared(name, field_type, true, None)
+}
+
+const fn stamped(name: &'static str, stamp: Stamp) -> Field {
+    declared(name, FieldType::Timestamp, false, Some(stamp))
+}
+
+const fn declared(
+    name: &'static str,
+    field_type: FieldType,
+    nullable: bool,
+    stamp: Option<Stamp>,
+) -> Field {
     Field {
-        name: name.into(),
-        column: name.into(),
+        name: Cow::Borrowed(name),
+        column: Cow::Borrowed(name),
         description: None,
         field_type,
-        nullable: false,
+        nullable,
         default: None,
-        stamp: None,
-    }
-}
-
-fn index(field: &'static str, unique: bool) -> Index {
-    Index {
-        fields: vec![field.into()].into(),
-        unique,
+        stamp,
     }
 }

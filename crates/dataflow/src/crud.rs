@@ -21,11 +21,12 @@ struct ModelNode {
 
 /// The eleven nodes of a model.
 pub(crate) fn nodes(table: &Arc<Table>) -> Vec<Arc<dyn Node>> {
+    let noun = table.model().noun();
     let node = |verb| -> Arc<dyn Node> {
         Arc::new(ModelNode {
             table: table.clone(),
             verb,
-            descriptor: descriptor::of(table.model(), verb),
+            descriptor: descriptor::of(table.model(), &noun, verb),
         })
     };
     ModelVerb::ALL.into_iter().map(node).collect()

@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 
 use dataflow_core::ddl::{Outcome, SchemaReady};
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
-use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Kind, closest};
 use dataflow_core::node::{BoxFuture, Node, Source};
 use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
@@ -185,10 +184,14 @@ impl DataFlow {
             lock_timeout,
             ..
         } = &self.0.settings;
-        if let Endpoint::Sqlite(endpoint @ SqliteEndpoint::Memory) = ddl_endpoint {
+        // SQLite is reached through the connection that writes: a database in memory lives in it,
+        // and a file's schema need not be read by one connection more.
+        if let Endpoint::Sqlite(endpoint) = &self.0.settings.endpoint
+            && ddl_endpoint == &self.0.settings.endpoint
+        {
             let (endpoint, schema_set, sync) =
                 (endpoint.clone(), self.0.schema_set.clone(), sync.clone());
-            return self.0.pool.on_memory(move |connection| {
+            return self.0.pool.on_sqlite(move |connection| {
                 synchronize_on(connection, &endpoint, &schema_set, &sync)
             })?;
         }

@@ -77,7 +77,7 @@ impl Pool {
         self.open()?;
         match &self.0.connections {
             Connections::Postgres(postgres) => postgres.connect().await,
-            Connections::Sqlite(sqlite) => sqlite.check().await,
+            Connections::Sqlite(sqlite) => sqlite.connect().await,
         }
     }
 
@@ -165,23 +165,24 @@ impl Pool {
         }
     }
 
-    /// Lends the only connection of a SQLite database in memory to the schema check, which could
-    /// not reach that database otherwise. Blocks until the work is done.
+    /// Lends the connection that writes a SQLite database to the schema check: a database in memory
+    /// cannot be reached otherwise, and reading the schema of a file once is enough. Blocks until
+    /// the work is done.
     ///
     /// The work MUST leave the connection without a transaction and with its settings as they were.
     ///
     /// # Errors
     ///
     /// [`Kind::Unsupported`] for any other database, which the schema check reaches by its URL.
-    pub(crate) fn on_memory<T: Send + 'static>(
+    pub(crate) fn on_sqlite<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut rusqlite::Connection) -> T + Send + 'static,
     ) -> Result<T> {
         match &self.0.connections {
-            Connections::Sqlite(sqlite) if sqlite.is_memory() => sqlite.on_writer(work),
-            _ => Err(Error::new(
+            Connections::Sqlite(sqlite) => sqlite.on_writer(work),
+            Connections::Postgres(_) => Err(Error::new(
                 Kind::Unsupported,
-                "only a database in memory lends its connection",
+                "only a SQLite database lends its connection",
             )),
         }
     }

@@ -1,6 +1,6 @@
 //! The statements of one model, each written once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
 use dataflow_core::dialect::dml::{self, Assignment, Start, Statement};
@@ -26,13 +26,12 @@ impl Shapes {
     }
 }
 
-/// The statements of one model. Those that never vary are made at the start, the others when they
-/// are first needed.
+/// The statements of one model, each made when it is first needed: a start makes none.
 pub(crate) struct Statements {
     model: Arc<ModelSchema>,
     dialect: &'static dyn Dialect,
-    select: Arc<Statement>,
-    delete: Arc<Statement>,
+    select: OnceLock<Arc<Statement>>,
+    delete: OnceLock<Arc<Statement>>,
     shapes: Shapes,
 }
 
@@ -54,8 +53,8 @@ impl Statements {
         shapes: Shapes,
     ) -> Self {
         Self {
-            select: Arc::new(dml::select_by_key(&model, dialect)),
-            delete: Arc::new(dml::delete(&model, dialect)),
+            select: OnceLock::new(),
+            delete: OnceLock::new(),
             shapes,
             model,
             dialect,
@@ -63,11 +62,13 @@ impl Statements {
     }
 
     pub(crate) fn select(&self) -> &Arc<Statement> {
-        &self.select
+        self.select
+            .get_or_init(|| Arc::new(dml::select_by_key(&self.model, self.dialect)))
     }
 
     pub(crate) fn delete(&self) -> &Arc<Statement> {
-        &self.delete
+        self.delete
+            .get_or_init(|| Arc::new(dml::delete(&self.model, self.dialect)))
     }
 
     pub(crate) fn insert(&self, positions: &[usize]) -> Result<Arc<Statement>> {

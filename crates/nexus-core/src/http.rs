@@ -37,6 +37,7 @@ mod workflow;
 
 pub use accept::serve;
 pub use channel::HttpChannel;
+pub use endpoint::path_of_rows;
 pub(crate) use endpoint::{Action, Endpoint};
 pub use host::HostRule;
 pub use limits::Limits;

@@ -121,7 +121,8 @@ pub(crate) struct Opened {
 /// That of the tables, which says more, before that of the connection. Every source is closed then.
 pub(crate) async fn open(dispatch: &Dispatch) -> Result<Opened> {
     let sources = dispatch.registry().sources();
-    let (schemas, connect) = tokio::join!(synchronized(sources.to_vec()), connected(sources));
+    let (schemas, connect) =
+        tokio::join!(synchronized(sources.to_vec()), connected(sources.to_vec()));
     match (schemas, connect) {
         (Ok(schemas), Ok(connect)) => {
             dispatch.open();
@@ -170,10 +171,15 @@ fn synchronize(source: &Arc<dyn Source>) -> Result<SchemaLine> {
     })
 }
 
-async fn connected(sources: &[Arc<dyn Source>]) -> Result<Duration> {
+/// Connects on a task of its own, so that logging in goes on while the doors are being made.
+async fn connected(sources: Vec<Arc<dyn Source>>) -> Result<Duration> {
     let begun = Instant::now();
+    let mut logins = JoinSet::new();
     for source in sources {
-        source.connect().await?;
+        logins.spawn(async move { source.connect().await });
+    }
+    while let Some(login) = logins.join_next().await {
+        login.unwrap_or_else(|_| Err(internal("the task that connects panicked")))?;
     }
     Ok(begun.elapsed())
 }

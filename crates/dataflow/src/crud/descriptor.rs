@@ -8,10 +8,10 @@ use dataflow_core::schema::Field;
 
 use super::input::MAX_LIMIT;
 
-/// The descriptor of one operation of a model.
-pub(super) fn of(model: &Arc<ModelSchema>, verb: ModelVerb) -> Descriptor {
+/// The descriptor of one operation of a model, whose noun the caller knows.
+pub(super) fn of(model: &Arc<ModelSchema>, noun: &str, verb: ModelVerb) -> Descriptor {
     Descriptor {
-        name: format!("{}_{}", model.noun(), verb.as_str()),
+        name: format!("{noun}_{}", verb.as_str()),
         description: description(model, verb),
         input: Shape::later({
             let model = model.clone();

@@ -48,8 +48,10 @@ impl Sqlite {
         }
     }
 
-    pub(super) fn is_memory(&self) -> bool {
-        matches!(self.endpoint, SqliteEndpoint::Memory)
+    /// Has a reader open its connection and read the schema, beside whatever the writer does.
+    pub(super) async fn connect(&self) -> Result<()> {
+        let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
+        self.read(&statement, Vec::new(), ()).await
     }
 
     /// Has the writer open its connection and answer.

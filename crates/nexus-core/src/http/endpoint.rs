@@ -54,8 +54,8 @@ impl Endpoint {
     }
 }
 
-/// The path of a model's rows.
-pub(super) fn path_of(model_schema: &ModelSchema) -> String {
+/// The path of a model's rows: `/api/users`.
+pub fn path_of_rows(model_schema: &ModelSchema) -> String {
     format!("/api/{}", percent::encode(&model_schema.table))
 }
 
@@ -80,50 +80,24 @@ fn of_models(registry: &Registry) -> Vec<Endpoint> {
         let Some((model_schema, verb)) = operation.model() else {
             continue;
         };
-        let rows = path_of(model_schema);
-        let row = format!("{rows}/{{id}}");
+        let rows = || path_of_rows(model_schema);
+        let row = || format!("{}/{{id}}", path_of_rows(model_schema));
         let operation = operation.clone();
+        let mut add = |method, path, action| endpoints.push(Endpoint::new(method, path, action));
         match verb {
             ModelVerb::Create => {
                 let bulk_create =
                     format!("{}_{}", model_schema.noun(), ModelVerb::BulkCreate.as_str());
                 let many = registry.find(&bulk_create).cloned();
-                endpoints.push(Endpoint::new(
-                    Method::POST,
-                    rows,
-                    Action::ModelCreate(operation, many),
-                ));
+                add(Method::POST, rows(), Action::ModelCreate(operation, many));
             }
-            ModelVerb::List => {
-                endpoints.push(Endpoint::new(
-                    Method::GET,
-                    rows,
-                    Action::ModelList(operation),
-                ));
-            }
-            ModelVerb::Read => {
-                endpoints.push(Endpoint::new(
-                    Method::GET,
-                    row,
-                    Action::ModelRead(operation),
-                ));
-            }
+            ModelVerb::List => add(Method::GET, rows(), Action::ModelList(operation)),
+            ModelVerb::Read => add(Method::GET, row(), Action::ModelRead(operation)),
             ModelVerb::Update => {
-                let replace = Action::ModelReplace(operation.clone());
-                endpoints.push(Endpoint::new(Method::PUT, row.clone(), replace));
-                endpoints.push(Endpoint::new(
-                    Method::PATCH,
-                    row,
-                    Action::ModelUpdate(operation),
-                ));
+                add(Method::PUT, row(), Action::ModelReplace(operation.clone()));
+                add(Method::PATCH, row(), Action::ModelUpdate(operation));
             }
-            ModelVerb::Delete => {
-                endpoints.push(Endpoint::new(
-                    Method::DELETE,
-                    row,
-                    Action::ModelDelete(operation),
-                ));
-            }
+            ModelVerb::Delete => add(Method::DELETE, row(), Action::ModelDelete(operation)),
             ModelVerb::Count
             | ModelVerb::Upsert
             | ModelVerb::BulkCreate

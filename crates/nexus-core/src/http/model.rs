@@ -36,7 +36,7 @@ impl ModelRoute {
             .model()
             .expect("a route of a model has its operation");
         Arc::new(Self {
-            rows_path: endpoint::path_of(model_schema),
+            rows_path: endpoint::path_of_rows(model_schema),
             dispatch,
             operation,
             body_limit,

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use dataflow_core::ModelSchema;
 use dataflow_core::node::{ModelVerb, Object};
 use dataflow_core::schema::{Field, FieldType};
-use nexus_core::http::routes;
+use nexus_core::http::path_of_rows;
 use nexus_core::{Operation, Registry};
 use serde_json::{Value as Json, json};
 
@@ -22,7 +22,7 @@ pub(crate) fn commands(
     let api = format!("http://{}", reachable(api));
     match first_create(registry) {
         Some((operation, model_schema)) => {
-            let url = api + &path_of_rows(registry);
+            let url = api + &path_of_rows(model_schema);
             let row = quoted(&plausible_row(operation, model_schema));
             commands.push(format!("curl {url}"));
             commands.push(format!("curl {url} {SENDS_JSON} -d {row}"));
@@ -43,14 +43,6 @@ fn first_create(registry: &Registry) -> Option<(&Operation, &ModelSchema)> {
         let (model_schema, verb) = operation.model()?;
         (verb == ModelVerb::Create).then_some((operation, model_schema))
     })
-}
-
-/// Routes stand in the order of the models.
-fn path_of_rows(registry: &Registry) -> String {
-    let mut paths = routes(registry).into_iter().map(|route| route.path);
-    paths
-        .find(|path| path.starts_with("/api/"))
-        .expect("a model that can be created has a route")
 }
 
 /// An address that a program on this machine can connect to.

@@ -40,7 +40,7 @@ pub(super) fn writer(
     Ok(connection)
 }
 
-/// Opens a connection that can only read.
+/// Opens a connection that can only read, and has it read the schema: the first query need not.
 pub(super) fn reader(
     endpoint: &SqliteEndpoint,
     settings: &PoolSettings,
@@ -53,6 +53,7 @@ pub(super) fn reader(
         .map_err(|fault| error::of_opening(&fault, endpoint))?;
     set_up(&connection, settings, watch)
         .and_then(|()| connection.pragma_update(None, "query_only", true))
+        .and_then(|()| connection.prepare("SELECT 1 FROM sqlite_schema").map(drop))
         .map_err(|fault| error::of_opening(&fault, endpoint))?;
     foreign_keys_are_on(&connection)?;
     Ok(connection)

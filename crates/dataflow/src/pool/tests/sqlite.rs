@@ -149,7 +149,7 @@ async fn a_database_in_memory_is_one_also_for_the_schema_check() {
     let setup = Setup::sqlite_memory(|_| ());
     let pool = setup.pool.clone();
     let created = std::thread::spawn(move || {
-        pool.on_memory(|connection| connection.execute_batch("CREATE TABLE t (a INTEGER) STRICT"))
+        pool.on_sqlite(|connection| connection.execute_batch("CREATE TABLE t (a INTEGER) STRICT"))
     });
     created.join().unwrap().unwrap().unwrap();
     assert_eq!(
@@ -161,10 +161,6 @@ async fn a_database_in_memory_is_one_also_for_the_schema_check() {
     let statement = Arc::new(Statement::new("SELECT a FROM t", vec![]));
     let error = other.pool.read(&statement, vec![], ()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Schema, "two pools are two databases");
-
-    let file = Setup::sqlite_file(|_| ());
-    let error = file.pool.on_memory(|_| ()).unwrap_err();
-    assert_eq!(error.kind(), Kind::Unsupported);
 }
 
 #[tokio::test]
