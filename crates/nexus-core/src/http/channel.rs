@@ -1,5 +1,7 @@
 //! The REST door: endpoints made into a router.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use axum::Router;
@@ -85,18 +87,14 @@ impl Channel for HttpChannel {
             dispatch,
         };
         let mut router = Router::new();
-        for endpoint in &endpoints {
-            let mut methods = shared.method_router(endpoint);
-            if self.recorder.is_some() {
-                methods = methods.layer(Measured::new(&endpoint.path));
-            }
-            router = router.route(&endpoint.path, methods);
+        for (path, methods) in shared.method_routers(&endpoints) {
+            router = router.route(path, methods);
         }
         let router = router
             .method_not_allowed_fallback(other_method)
             .fallback(async || Problem::no_such_route());
         let router = match &self.own_routes {
-            Some(own_routes) => own_routes.clone().fallback_service(router),
+            Some(own_routes) => own_routes.clone().fallback_service(router.with_state(())),
             None => router,
         };
         guarded(router, self.host_rule)
@@ -113,6 +111,29 @@ struct Shared {
 }
 
 impl Shared {
+    /// The methods of each path, together: adding a path to a router costs more than a method.
+    fn method_routers<'a>(&self, endpoints: &'a [Endpoint]) -> Vec<(&'a str, MethodRouter)> {
+        let mut routers: Vec<(&str, MethodRouter)> = Vec::new();
+        let mut positions: HashMap<&str, usize> = HashMap::new();
+        for endpoint in endpoints {
+            let mut methods = self.method_router(endpoint);
+            if self.recorder.is_some() {
+                methods = methods.layer(Measured::new(&endpoint.path));
+            }
+            match positions.entry(&endpoint.path) {
+                Entry::Occupied(position) => {
+                    let (_, others) = &mut routers[*position.get()];
+                    *others = std::mem::take(others).merge(methods);
+                }
+                Entry::Vacant(position) => {
+                    position.insert(routers.len());
+                    routers.push((&endpoint.path, methods));
+                }
+            }
+        }
+        routers
+    }
+
     fn method_router(&self, endpoint: &Endpoint) -> MethodRouter {
         let filter = MethodFilter::try_from(endpoint.method.clone())
             .expect("endpoints have the methods of HTTP");

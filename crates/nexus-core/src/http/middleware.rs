@@ -21,6 +21,8 @@ use super::{HostRule, Problem, RequestId, request_id};
 /// let router = guarded(axum::Router::new(), HostRule::Loopback);
 /// ```
 pub fn guarded(router: Router, host_rule: HostRule) -> Router {
+    // Handlers are made into services once, and not for every request.
+    let router = router.with_state(());
     Router::new().fallback_service(Guarded { router, host_rule })
 }
 
