@@ -38,8 +38,8 @@ pub(super) fn open(endpoint: &SqliteEndpoint, timeouts: &Timeouts) -> Result<Ses
     Ok(session)
 }
 
-/// Synchronizes over a connection that is open already: a database in memory lives in the
-/// connection that the pool writes through, and nowhere else.
+/// Synchronizes over a connection that is open already: the one that the pool writes through. A
+/// database in memory lives nowhere else, and a file's schema is read once less.
 ///
 /// # Errors
 ///
