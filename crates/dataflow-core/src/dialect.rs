@@ -45,6 +45,10 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// The parameter of an ordinal, from 1, for a value of a type.
     fn parameter(&self, ordinal: usize, field_type: &FieldType) -> String;
 
+    /// The parameter of an ordinal, from 1, for an array of values of a type; none where values of
+    /// the type cannot be bound so.
+    fn array_parameter(&self, ordinal: usize, field_type: &FieldType) -> Option<String>;
+
     /// The expression that reads a column in the form that `RowSource` takes.
     fn select_expression(&self, field: &Field) -> String;
 

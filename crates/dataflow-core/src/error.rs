@@ -141,6 +141,12 @@ impl Error {
         matches!(self.kind(), Kind::Unique | Kind::ForeignKey)
     }
 
+    /// Whether another transaction was in the way, so that the same work can succeed when it is
+    /// done again from its beginning.
+    pub fn is_contention(&self) -> bool {
+        self.kind() == Kind::Contention
+    }
+
     /// Whether the input was refused, by a field or as a whole.
     pub fn is_invalid(&self) -> bool {
         matches!(self.kind(), Kind::Invalid | Kind::Malformed)

@@ -7,6 +7,7 @@
 mod answer;
 mod context;
 mod descriptor;
+mod scope;
 mod shape;
 mod source;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 pub use answer::{Answer, Body};
 pub use context::{Context, Form};
 pub use descriptor::{Descriptor, ModelVerb, Operation};
+pub use scope::Scope;
 pub use shape::Shape;
 pub use source::Source;
 

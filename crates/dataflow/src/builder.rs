@@ -145,6 +145,12 @@ impl DataFlowBuilder {
         self
     }
 
+    /// How long a transaction may do nothing before it is rolled back: 10 s unless set.
+    pub fn transaction_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.config.transaction_idle_timeout = Some(timeout);
+        self
+    }
+
     /// How long a schema change may wait for a lock that others hold: 2 s unless set.
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.config.lock_timeout = Some(timeout);

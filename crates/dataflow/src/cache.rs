@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use dataflow_core::Value;
+use dataflow_core::error::Kind;
+use dataflow_core::{Result, Value};
 use parking_lot::Mutex;
 
 use crate::collect::StoredRow;
@@ -151,8 +152,17 @@ impl Load<'_> {
 }
 
 impl Writing<'_> {
+    /// Ends with the outcome of the write, unless its connection broke: the server may then still
+    /// carry it out.
+    pub(crate) fn end_with<T>(self, outcome: &Result<T>) {
+        match outcome {
+            Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Internal) => drop(self),
+            _ => self.end(),
+        }
+    }
+
     /// The write has taken effect, or never will.
-    pub(crate) fn end(mut self) {
+    fn end(mut self) {
         self.has_ended = true;
     }
 }

@@ -38,6 +38,12 @@ impl Node for ModelNode {
     }
 
     fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>> {
-        Box::pin(call::call(&self.table, self.verb, context.form, input))
+        Box::pin(async move {
+            let table = match &context.scope {
+                None => &*self.table,
+                Some(scope) => &self.table.within(scope)?,
+            };
+            call::call(table, self.verb, context.form, input).await
+        })
     }
 }

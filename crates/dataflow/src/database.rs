@@ -6,10 +6,11 @@ use std::sync::{Arc, OnceLock};
 use dataflow_core::ddl::{Outcome, SchemaReady};
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
 use dataflow_core::error::{Kind, closest};
-use dataflow_core::node::{BoxFuture, Node, Source};
+use dataflow_core::node::{BoxFuture, Node, Scope, Source};
 use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
 use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
 
+use crate::access::Access;
 use crate::builder::DataFlowBuilder;
 use crate::cache::{Cache, TableCache};
 use crate::crud;
@@ -75,6 +76,7 @@ impl DataFlow {
             Endpoint::Postgres(_) => &Postgres,
         };
         let pool = Pool::new(settings.endpoint.clone(), settings.pool.clone());
+        let access = Access::Pool(pool.clone());
         let shapes = Shapes::new();
         let cache = settings.is_cached.then(Cache::new);
         let longest_write = settings.pool.longest_write();
@@ -89,7 +91,7 @@ impl DataFlow {
                     .then(|| Meter::new(&settings.endpoint, &model.name, pool.clone()));
                 let model = Arc::new(model.clone());
                 let statements = Statements::new(model.clone(), dialect, shapes.clone());
-                Arc::new(Table::new(model, statements, pool.clone(), cache, meter))
+                Arc::new(Table::new(model, statements, access.clone(), cache, meter))
             })
             .collect();
         Self(Arc::new(Inner {
@@ -108,6 +110,11 @@ impl DataFlow {
     ///
     /// [`Kind::NotFound`] when the model is not registered, or another one is under its name.
     pub fn repository<M: Model>(&self) -> Result<Repository<M>> {
+        self.table::<M>()
+            .map(|table| Repository::new(table.clone()))
+    }
+
+    pub(crate) fn table<M: Model>(&self) -> Result<&Arc<Table>> {
         let wanted = M::schema();
         match self
             .0
@@ -115,7 +122,7 @@ impl DataFlow {
             .iter()
             .find(|table| table.model().name == wanted.name)
         {
-            Some(table) if **table.model() == *wanted => Ok(Repository::new(table.clone())),
+            Some(table) if **table.model() == *wanted => Ok(table),
             Some(_) => Err(Error::new(
                 Kind::NotFound,
                 format!("model {:?} is registered with other fields", wanted.name),
@@ -127,6 +134,10 @@ impl DataFlow {
             )
             .with_help(format!("add .model::<{}>() to the builder", wanted.name))),
         }
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.0.pool
     }
 
     /// The node of a name, such as `user_create`.
@@ -249,6 +260,10 @@ impl Source for DataFlow {
             }
             self.0.pool.check().await
         })
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Scope>>> {
+        Box::pin(self.begin_scope())
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

@@ -36,6 +36,7 @@
 
 extern crate self as dataflow;
 
+mod access;
 mod builder;
 mod cache;
 mod collect;
@@ -48,6 +49,7 @@ mod repository;
 mod settings;
 mod statements;
 mod table;
+mod transaction;
 
 pub use builder::DataFlowBuilder;
 pub use dataflow_core::ddl::DriftCheck;
@@ -56,8 +58,10 @@ pub use dataflow_core::schema::Json;
 pub use dataflow_core::{
     Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, schema,
 };
+pub use pool::{Isolation, TransactionOptions};
 pub use repository::{Page, Query, Repository};
 pub use settings::AutoMigrate;
+pub use transaction::Transaction;
 
 #[doc(hidden)]
 pub use dataflow_core::__private;

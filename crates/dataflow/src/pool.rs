@@ -4,6 +4,7 @@
 //! [`Rows`] that is compiled once per database. Whoever calls knows neither driver nor runtime.
 //! What stands in the statements is the business of repositories.
 
+mod failure;
 mod member;
 mod postgres;
 mod refusal;
@@ -12,11 +13,14 @@ mod settings;
 mod sqlite;
 mod statement;
 mod stats;
+mod transaction;
 
 pub(crate) use rows::Rows;
 pub(crate) use settings::PoolSettings;
-pub(crate) use statement::Statement;
+pub(crate) use statement::{Bulk, Statement};
 pub(crate) use stats::PoolStats;
+pub(crate) use transaction::Transaction;
+pub use transaction::{Isolation, TransactionOptions};
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +34,7 @@ use dataflow_core::{Endpoint, Error, Result, Value};
 
 use postgres::Postgres;
 use sqlite::Sqlite;
+use transaction::Connection;
 
 /// The connections of one database, shared by its clones.
 #[derive(Clone)]
@@ -43,7 +48,7 @@ struct Inner {
 
 enum Connections {
     Postgres(Postgres),
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
 }
 
 impl Pool {
@@ -53,13 +58,20 @@ impl Pool {
             Endpoint::Postgres(postgres) => {
                 Connections::Postgres(Postgres::new(postgres, settings))
             }
-            Endpoint::Sqlite(sqlite) => Connections::Sqlite(Sqlite::new(sqlite, settings)),
+            Endpoint::Sqlite(sqlite) => {
+                Connections::Sqlite(Box::new(Sqlite::new(sqlite, settings)))
+            }
         };
         Self(Arc::new(Inner {
             connections,
             ready: OnceLock::new(),
             is_closed: AtomicBool::new(false),
         }))
+    }
+
+    /// Whether it shares its connections with another.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Lets statements through: the database holds what the models need.
@@ -130,22 +142,36 @@ impl Pool {
         }
     }
 
-    /// Runs a statement once per member, all in one transaction: all of them or none.
+    /// Writes many members in one transaction: all of them or none.
     ///
     /// # Errors
     ///
     /// As [`read`](Pool::read). The faults of a member that is refused point into it: `/3/email`.
-    pub(crate) async fn write_each<C: Rows>(
+    pub(crate) async fn write_many<C: Rows>(
         &self,
-        statement: &Arc<Statement>,
+        bulk: &Arc<Bulk>,
         members: Vec<Vec<Value>>,
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
         match &self.0.connections {
-            Connections::Postgres(postgres) => postgres.write_each(statement, &members, rows).await,
-            Connections::Sqlite(sqlite) => sqlite.write_each(statement, members, rows).await,
+            Connections::Postgres(postgres) => postgres.write_many(bulk, &members, rows).await,
+            Connections::Sqlite(sqlite) => sqlite.write_many(bulk, members, rows).await,
         }
+    }
+
+    /// Begins a transaction, which has a connection for itself until it ends.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Pool::read).
+    pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
+        self.admitted()?;
+        let connection = match &self.0.connections {
+            Connections::Postgres(postgres) => Connection::Postgres(postgres.begin(options).await?),
+            Connections::Sqlite(sqlite) => Connection::Sqlite(sqlite.begin(options).await?),
+        };
+        Ok(Transaction::new(connection, options))
     }
 
     /// Refuses further statements, waits for those under way and closes every connection.

@@ -144,6 +144,9 @@ fn pool_settings(config: &Config, endpoint: &Endpoint) -> PoolSettings {
         statement_timeout: config
             .statement_timeout
             .unwrap_or(defaults.statement_timeout),
+        transaction_idle_timeout: config
+            .transaction_idle_timeout
+            .unwrap_or(defaults.transaction_idle_timeout),
     }
 }
 
@@ -152,6 +155,7 @@ fn durations_out_of_range(config: &Config) -> Vec<Error> {
         ("connect_timeout", config.connect_timeout),
         ("acquire_timeout", config.acquire_timeout),
         ("statement_timeout", config.statement_timeout),
+        ("transaction_idle_timeout", config.transaction_idle_timeout),
         ("lock_timeout", config.lock_timeout),
     ];
     let mistake = |(name, duration): (&str, Option<Duration>)| {

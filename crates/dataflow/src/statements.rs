@@ -1,9 +1,11 @@
 //! The statements of one model, each written once.
 
+mod bulk;
+
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::dialect::dml::{self, Assignment, Start, Statement};
+use dataflow_core::dialect::dml::{self, Assignment, Bulk, Start, Statement};
 use dataflow_core::query::{self, Filter};
 use dataflow_core::schema::Text;
 use dataflow_core::{ModelSchema, Result};
@@ -15,14 +17,20 @@ const MOST_SHAPES: u64 = 4_096;
 
 /// The statements of varying shape of all models of a database.
 #[derive(Clone)]
-pub(crate) struct Shapes(Cache<Key, Arc<Statement>>);
+pub(crate) struct Shapes {
+    statements: Cache<Key, Arc<Statement>>,
+    bulks: Cache<Key, Arc<Bulk>>,
+}
 
 /// A model's table, and what two of its statements must share to be one.
 type Key = (Text, Shape);
 
 impl Shapes {
     pub(crate) fn new() -> Self {
-        Self(Cache::new(MOST_SHAPES))
+        Self {
+            statements: Cache::new(MOST_SHAPES),
+            bulks: Cache::new(MOST_SHAPES),
+        }
     }
 }
 
@@ -124,11 +132,11 @@ impl Statements {
         write: impl FnOnce() -> Result<Statement>,
     ) -> Result<Arc<Statement>> {
         let key = (self.model.table.clone(), shape);
-        if let Some(statement) = self.shapes.0.get(&key) {
+        if let Some(statement) = self.shapes.statements.get(&key) {
             return Ok(statement);
         }
         let statement = Arc::new(write()?);
-        self.shapes.0.insert(key, statement.clone());
+        self.shapes.statements.insert(key, statement.clone());
         Ok(statement)
     }
 }

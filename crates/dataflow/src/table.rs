@@ -5,6 +5,7 @@
 //! measuring) is the same for both.
 
 mod conflict;
+mod duplicate;
 mod fill;
 mod operations;
 
@@ -19,43 +20,58 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 pub(crate) use fill::Given;
 pub(crate) use operations::Selection;
 
+use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Writing};
 use crate::collect::{StoredRow, StoredRows};
 use crate::metrics::Meter;
-use crate::pool::{Pool, Rows, Statement};
+use crate::pool::{Bulk, Pool, Rows, Statement};
 use crate::statements::Statements;
 
-/// One model's table.
+/// One model's table. Clones share all but how they reach the database.
+#[derive(Clone)]
 pub(crate) struct Table {
     model: Arc<ModelSchema>,
-    pool: Pool,
-    statements: Statements,
-    fill: fill::Fill,
+    access: Access,
+    statements: Arc<Statements>,
+    fill: Arc<fill::Fill>,
     columns: Arc<[FieldType]>,
-    cache: Option<TableCache>,
-    meter: Option<Meter>,
+    cache: Option<Arc<TableCache>>,
+    meter: Option<Arc<Meter>>,
 }
 
 impl Table {
     pub(crate) fn new(
         model: Arc<ModelSchema>,
         statements: Statements,
-        pool: Pool,
+        access: Access,
         cache: Option<TableCache>,
         meter: Option<Meter>,
     ) -> Self {
         Self {
-            statements,
-            fill: fill::Fill::new(model.clone()),
+            statements: Arc::new(statements),
+            fill: Arc::new(fill::Fill::new(model.clone())),
             columns: model
                 .fields
                 .iter()
                 .map(|field| field.field_type.clone())
                 .collect(),
             model,
-            pool,
-            cache,
-            meter,
+            access,
+            cache: cache.map(Arc::new),
+            meter: meter.map(Arc::new),
+        }
+    }
+
+    /// Whether it is reached over a pool.
+    pub(crate) fn is_of(&self, pool: &Pool) -> bool {
+        matches!(&self.access, Access::Pool(own) if own.is(pool))
+    }
+
+    /// The same table, reached in another way.
+    pub(crate) fn over(&self, access: Access) -> Self {
+        Self {
+            access,
+            ..self.clone()
         }
     }
 
@@ -71,8 +87,8 @@ impl Table {
         columns: &Arc<[FieldType]>,
         rows: C,
     ) -> Result<C::Output> {
-        let Some(cache) = &self.cache else {
-            return self.pool.read(statement, values, rows).await;
+        let (Some(cache), Access::Pool(pool)) = (&self.cache, &self.access) else {
+            return self.access.read(statement, values, rows).await;
         };
         let lookup = cache.look_up(statement, &values);
         if let Some(meter) = &self.meter {
@@ -83,7 +99,7 @@ impl Table {
             Lookup::Miss(load) => load,
         };
         let stored = StoredRows::new(columns.clone());
-        let stored: Arc<[_]> = self.pool.read(statement, values, stored).await?.into();
+        let stored: Arc<[_]> = pool.read(statement, values, stored).await?.into();
         load.store(stored.clone());
         replay(&stored, rows)
     }
@@ -94,25 +110,41 @@ impl Table {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
-        let writing = self.cache.as_ref().map(TableCache::write);
-        let written = self.pool.write(statement, values, rows).await;
-        end(writing, &written);
+        let writing = self.writing();
+        let written = self.access.write(statement, values, rows).await;
+        if let Some(writing) = writing {
+            writing.end_with(&written);
+        }
         written.map_err(|error| self.in_fields(error))
     }
 
-    async fn write_each<C: Rows>(
+    async fn write_many<C: Rows>(
         &self,
-        statement: &Arc<Statement>,
+        bulk: &Arc<Bulk>,
         members: Vec<Vec<Value>>,
         rows: C,
     ) -> Result<C::Output> {
         if members.is_empty() {
             return Ok(rows.finish(0));
         }
-        let writing = self.cache.as_ref().map(TableCache::write);
-        let written = self.pool.write_each(statement, members, rows).await;
-        end(writing, &written);
+        let writing = self.writing();
+        let written = self.access.write_many(bulk, members, rows).await;
+        if let Some(writing) = writing {
+            writing.end_with(&written);
+        }
         written.map_err(|error| self.in_fields(error))
+    }
+
+    /// Tells the cache of a write; in a transaction, the cache is told when that takes effect.
+    fn writing(&self) -> Option<Writing<'_>> {
+        let cache = self.cache.as_ref()?;
+        match &self.access {
+            Access::Pool(_) => Some(cache.write()),
+            Access::Transaction(unit) => {
+                unit.note(cache);
+                None
+            }
+        }
     }
 
     async fn measured<T>(
@@ -163,18 +195,6 @@ impl Table {
         let fault = Fault::of_field(field, FaultCode::Reference, "no such row");
         let message = format!("no row of {table:?} is named by {field:?}");
         Error::new(Kind::ForeignKey, message).with_faults(vec![fault])
-    }
-}
-
-/// Ends a write, unless its connection broke: the server may then still carry it out.
-fn end<T>(writing: Option<Writing>, written: &Result<T>) {
-    let has_ended = match written {
-        Ok(_) => true,
-        Err(error) => !matches!(error.kind(), Kind::Unavailable | Kind::Internal),
-    };
-    match writing {
-        Some(writing) if has_ended => writing.end(),
-        _ => {}
     }
 }
 

@@ -74,6 +74,7 @@ fn code(kind: Kind) -> &'static str {
         Kind::Unique => "unique",
         Kind::ForeignKey => "foreign_key",
         Kind::Precondition => "precondition",
+        Kind::Contention => "contention",
         Kind::Forbidden => "forbidden",
         Kind::Unavailable => "unavailable",
         Kind::Timeout => "timeout",

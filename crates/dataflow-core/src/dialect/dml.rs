@@ -3,8 +3,10 @@
 //! Every statement that gives rows gives all columns in the order of the model's fields, in the
 //! form that `RowSource` takes. Names come from the schema and values are always parameters.
 
+mod bulk;
 mod statement;
 
+pub use bulk::{Bulk, Order, Set, insert_many, update_many, upsert_many};
 pub use statement::Statement;
 
 use std::fmt::Write;

@@ -71,6 +71,14 @@ impl Dialect for Postgres {
         }
     }
 
+    fn array_parameter(&self, ordinal: usize, field_type: &FieldType) -> Option<String> {
+        let element = match field_type {
+            FieldType::Decimal => "text",
+            other => self.column_type(other),
+        };
+        Some(format!("${ordinal}::{element}[]"))
+    }
+
     fn select_expression(&self, field: &Field) -> String {
         let column = identifier(&field.column);
         match field.field_type {

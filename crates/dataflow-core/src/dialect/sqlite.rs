@@ -68,6 +68,10 @@ impl Dialect for Sqlite {
         format!("?{ordinal}")
     }
 
+    fn array_parameter(&self, _: usize, _: &FieldType) -> Option<String> {
+        None
+    }
+
     fn select_expression(&self, field: &Field) -> String {
         identifier(&field.column)
     }

@@ -23,6 +23,8 @@ pub enum Kind {
     ForeignKey,
     /// The state that the caller relied on has changed.
     Precondition,
+    /// Another transaction was in the way; the same call can succeed when it is made again.
+    Contention,
     /// The caller may not do this.
     Forbidden,
     /// The database cannot be reached, or refused the login.

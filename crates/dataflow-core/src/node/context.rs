@@ -1,6 +1,9 @@
 //! On whose behalf a node is called, and in which form the answer is wanted.
 
+use std::sync::Arc;
 use std::time::Instant;
+
+use super::Scope;
 
 /// What travels with a call from its door to the database.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +15,8 @@ pub struct Context {
     pub deadline: Option<Instant>,
     /// The name of this call in logs and in problem documents.
     pub request_id: Option<String>,
+    /// The transaction that the call belongs to; without one, it is a transaction of its own.
+    pub scope: Option<Arc<dyn Scope>>,
 }
 
 impl Context {

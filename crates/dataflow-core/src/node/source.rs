@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{BoxFuture, Node};
-use crate::error::Result;
+use super::{BoxFuture, Node, Scope};
+use crate::error::{Error, Kind, Result};
 
 /// A database of models, seen from a server: its nodes, and when they can be called.
 ///
@@ -41,6 +41,20 @@ pub trait Source: Send + Sync {
     ///
     /// When the schema is not ready or the database does not answer.
     fn check(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// Begins a transaction, for calls that take effect together or not at all. A source that has
+    /// no transactions keeps this default, which refuses.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`] when it has none; else when the database does not answer.
+    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Scope>>> {
+        let message = format!("{} has no transactions", self.name());
+        Box::pin(std::future::ready(Err(Error::new(
+            Kind::Unsupported,
+            message,
+        ))))
+    }
 
     /// Lets calls in flight finish, then closes every connection.
     fn close(&self) -> BoxFuture<'_, ()>;

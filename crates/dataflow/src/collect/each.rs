@@ -1,17 +1,19 @@
 //! One row for each member of many.
 
+use dataflow_core::error::{Fault, FaultCode, Kind};
 use dataflow_core::row::RowSource;
-use dataflow_core::{ModelSchema, Result};
+use dataflow_core::{Error, ModelSchema, Result};
 use std::sync::Arc;
 
 use crate::pool::Rows;
-use crate::table::row_not_found;
 
-/// Passes rows on, and refuses a member that yields none: the row it means does not exist.
+/// Passes rows on, and refuses members that yield none: the rows they mean do not exist.
 pub(crate) struct Each<C> {
     rows: C,
     model: Arc<ModelSchema>,
+    members: usize,
     has_row: bool,
+    missing: Vec<usize>,
 }
 
 impl<C> Each<C> {
@@ -19,7 +21,9 @@ impl<C> Each<C> {
         Self {
             rows,
             model,
+            members: 0,
             has_row: false,
+            missing: Vec::new(),
         }
     }
 }
@@ -32,20 +36,50 @@ impl<C: Rows> Rows for Each<C> {
         self.rows.row(row)
     }
 
-    fn end_member(&mut self) -> Result<()> {
-        if std::mem::take(&mut self.has_row) {
+    fn end_member(&mut self) {
+        if !std::mem::take(&mut self.has_row) {
+            self.missing.push(self.members);
+        }
+        self.members += 1;
+    }
+
+    fn complete(&mut self) -> Result<()> {
+        if self.missing.is_empty() {
             Ok(())
         } else {
-            Err(row_not_found(&self.model))
+            Err(rows_not_found(&self.model, &self.missing))
         }
     }
 
     fn restart(&mut self) {
+        self.members = 0;
         self.has_row = false;
+        self.missing.clear();
         self.rows.restart();
     }
 
     fn finish(self, written: u64) -> C::Output {
         self.rows.finish(written)
     }
+}
+
+/// Names the members of a bulk that mean rows which do not exist.
+fn rows_not_found(model: &ModelSchema, missing: &[usize]) -> Error {
+    let key = &model.key.field;
+    let faults = missing.iter().map(|position| {
+        let parent = format!("/{position}");
+        Fault::at(&parent, key, FaultCode::Reference, "no row has this key")
+    });
+    let message = match missing {
+        [position] => format!(
+            "member {position}: model {:?} has no row with this key",
+            model.name
+        ),
+        many => format!(
+            "model {:?} has no rows with {} of these keys",
+            model.name,
+            many.len()
+        ),
+    };
+    Error::new(Kind::NotFound, message).with_faults(faults.collect())
 }

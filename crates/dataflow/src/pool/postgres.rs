@@ -12,6 +12,7 @@ mod bind;
 mod detail;
 mod error;
 mod lease;
+mod many;
 mod options;
 mod recover;
 mod row;
@@ -19,15 +20,13 @@ mod run;
 mod session;
 mod shared;
 
-use std::future::Future;
 use std::sync::Arc;
 
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::{Result, Value};
 
-use super::{PoolSettings, PoolStats, Rows, Statement, member};
-use error::Failure;
-use lease::Lease;
+use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions};
+pub(super) use lease::Lease;
 use shared::Shared;
 
 /// One PostgreSQL database and the connections to it.
@@ -57,12 +56,12 @@ impl Postgres {
         mut rows: C,
     ) -> Result<C::Output> {
         let mut lease = self.lease().await?;
-        let mut outcome = self.run(&mut lease, statement, values, &mut rows).await;
+        let mut outcome = lease.collect(statement, values, &mut rows).await;
         if outcome.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
             lease.discard();
             rows.restart();
             lease = self.lease().await?;
-            outcome = self.run(&mut lease, statement, values, &mut rows).await;
+            outcome = lease.collect(statement, values, &mut rows).await;
         }
         lease.settle(outcome)?;
         Ok(rows.finish(0))
@@ -72,79 +71,43 @@ impl Postgres {
         &self,
         statement: &Statement,
         values: &[Value],
-        mut rows: C,
+        rows: C,
     ) -> Result<C::Output> {
         let mut lease = self.lease().await?;
-        let outcome = self.run(&mut lease, statement, values, &mut rows).await;
-        let written = lease.settle(outcome)?;
-        Ok(rows.finish(written))
+        let outcome = lease.run(statement, values, rows).await;
+        lease.settle(outcome)
     }
 
-    pub(super) async fn write_each<C: Rows>(
+    pub(super) async fn write_many<C: Rows>(
         &self,
-        statement: &Statement,
+        bulk: &Bulk,
         members: &[Vec<Value>],
-        mut rows: C,
+        rows: C,
     ) -> Result<C::Output> {
         let mut lease = self.lease().await?;
-        let outcome = self.each(&mut lease, statement, members, &mut rows).await;
-        let written = lease.settle(outcome)?;
-        Ok(rows.finish(written))
+        let outcome = lease.write_many(bulk, members, rows).await;
+        lease.settle(outcome)
+    }
+
+    /// A connection on which a transaction has begun.
+    pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Lease> {
+        let mut lease = self.lease().await?;
+        let mut begun = lease.begin(&options.begin_on_postgres()).await;
+        if begun.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
+            lease.discard();
+            lease = self.lease().await?;
+            begun = lease.begin(&options.begin_on_postgres()).await;
+        }
+        match begun {
+            Ok(()) => Ok(lease),
+            Err(failure) => lease.settle(Err(failure)),
+        }
     }
 
     /// A lease for an operation.
     async fn lease(&self) -> Result<Lease> {
         let lease = Lease::acquire(&self.0).await;
         lease.map_err(|error| error::of_connecting_for_a_caller(error, &self.0.endpoint))
-    }
-
-    async fn each<C: Rows>(
-        &self,
-        lease: &mut Lease,
-        statement: &Statement,
-        members: &[Vec<Value>],
-        rows: &mut C,
-    ) -> Result<u64, Failure> {
-        self.bounded(lease.begin()).await?;
-        let mut written = 0;
-        for (position, values) in members.iter().enumerate() {
-            let member = self.run(lease, statement, values, rows).await;
-            let ended = member.and_then(|count| match rows.end_member() {
-                Ok(()) => Ok(count),
-                Err(refusal) => Err(Failure::refused(refusal)),
-            });
-            match ended {
-                Ok(count) => written += count,
-                Err(failure) if failure.is_lost => return Err(failure),
-                Err(failure) => {
-                    self.bounded(lease.roll_back()).await?;
-                    return Err(Failure::refused(member::refused(position, &failure.error)));
-                }
-            }
-        }
-        self.bounded(lease.commit()).await?;
-        Ok(written)
-    }
-
-    async fn run<C: Rows>(
-        &self,
-        lease: &mut Lease,
-        statement: &Statement,
-        values: &[Value],
-        rows: &mut C,
-    ) -> Result<u64, Failure> {
-        self.bounded(run::run(lease.connection(), statement, values, rows))
-            .await
-    }
-
-    /// The server keeps `statement_timeout`; this is for a server that is not there any more.
-    async fn bounded<T>(
-        &self,
-        work: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        let patience = self.0.patience();
-        let outcome = tokio::time::timeout(patience, work).await;
-        outcome.unwrap_or_else(|_| Err(Failure::silence()))
     }
 
     pub(super) async fn close(&self) {

@@ -100,9 +100,18 @@ pub(super) fn statement_timeout() -> Error {
     .with_help("raise statement_timeout, or ask for less")
 }
 
+/// A transaction did nothing for too long.
+pub(super) fn idle_timeout() -> Error {
+    Error::new(
+        Kind::Timeout,
+        "transaction_idle_timeout has passed: the transaction was rolled back",
+    )
+    .with_help("do in a transaction only what belongs to it, or raise transaction_idle_timeout")
+}
+
 /// Two transactions were in each other's way, and this one gave in.
 pub(super) fn contention(what: &'static str) -> Error {
-    Error::new(Kind::Unavailable, what).with_help("try again")
+    Error::new(Kind::Contention, what).with_help("try again")
 }
 
 /// The pool is closed.

@@ -15,12 +15,15 @@ pub(crate) trait Rows: Send + 'static {
     /// When a column does not hold what is expected. No further row is offered.
     fn row<R: RowSource>(&mut self, row: &R) -> Result<()>;
 
-    /// Ends one member of many.
+    /// Ends one member of many, which are offered in their order.
+    fn end_member(&mut self) {}
+
+    /// Whether what the members did may stay.
     ///
     /// # Errors
     ///
-    /// When the rows of the member are not what they must be. All members are then undone.
-    fn end_member(&mut self) -> Result<()> {
+    /// When it may not. All of it is then undone.
+    fn complete(&mut self) -> Result<()> {
         Ok(())
     }
 

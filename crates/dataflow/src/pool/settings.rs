@@ -16,6 +16,8 @@ pub(crate) struct PoolSettings {
     pub(crate) acquire_timeout: Duration,
     /// How long a statement may run.
     pub(crate) statement_timeout: Duration,
+    /// How long a transaction may do nothing before it is rolled back.
+    pub(crate) transaction_idle_timeout: Duration,
 }
 
 impl PoolSettings {
@@ -30,6 +32,7 @@ impl PoolSettings {
             connect_timeout: from_url.unwrap_or(Duration::from_secs(5)),
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            transaction_idle_timeout: Duration::from_secs(10),
         }
     }
 

@@ -11,11 +11,13 @@
 mod bind;
 mod error;
 mod group;
+mod holder;
 mod job;
 mod open;
 mod owner;
 mod row;
 mod run;
+mod tenancy;
 mod ticket;
 mod watch;
 mod worker;
@@ -27,8 +29,11 @@ use dataflow_core::{Result, Value};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{PoolSettings, PoolStats, Rows, Statement, refusal};
+use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions, refusal};
+use holder::Holders;
 use job::{Call, Errand, Values, Work};
+pub(super) use tenancy::Tenant;
+use tenancy::Tenure;
 use ticket::{Ticket, Turn};
 use worker::Workers;
 
@@ -37,6 +42,8 @@ pub(super) struct Sqlite {
     endpoint: SqliteEndpoint,
     settings: PoolSettings,
     workers: OnceLock<Workers>,
+    /// Who has the writer in a transaction.
+    holders: Arc<Holders>,
 }
 
 impl Sqlite {
@@ -45,6 +52,7 @@ impl Sqlite {
             endpoint,
             settings,
             workers: OnceLock::new(),
+            holders: Arc::default(),
         }
     }
 
@@ -68,6 +76,9 @@ impl Sqlite {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
+        if self.endpoint == SqliteEndpoint::Memory {
+            self.holders.admit()?;
+        }
         let (call, answer) = call(statement, Values::Once(values), rows);
         self.workers()?.read(call)?;
         self.wait(answer).await
@@ -79,20 +90,45 @@ impl Sqlite {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
+        self.holders.admit()?;
         let (call, answer) = call(statement, Values::Once(values), rows);
         self.workers()?.write(Work::Shared(call))?;
         self.wait(answer).await
     }
 
-    pub(super) async fn write_each<C: Rows>(
+    pub(super) async fn write_many<C: Rows>(
         &self,
-        statement: &Arc<Statement>,
+        bulk: &Bulk,
         members: Vec<Vec<Value>>,
         rows: C,
     ) -> Result<C::Output> {
-        let (call, answer) = call(statement, Values::Each(members), rows);
+        self.holders.admit()?;
+        let (call, answer) = call(&bulk.each, Values::Each(members), rows);
         self.workers()?.write(Work::Alone(call))?;
         self.wait(answer).await
+    }
+
+    /// Leases a connection for a transaction: the writer, or a reader where nothing is written.
+    pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Tenant> {
+        let kind = match (options.is_read_only(), &self.endpoint) {
+            (false, _) => Tenure::Write,
+            (true, SqliteEndpoint::File(_)) => Tenure::Read,
+            (true, SqliteEndpoint::Memory) => Tenure::ReadOnWriter,
+        };
+        if kind != Tenure::Read {
+            self.holders.admit()?;
+        }
+        let idle_timeout = self.settings.transaction_idle_timeout;
+        let (tenancy, mut tenant, begun) = tenancy::let_out(kind, idle_timeout, &self.holders);
+        match kind {
+            Tenure::Read => self.workers()?.read(tenancy)?,
+            Tenure::Write | Tenure::ReadOnWriter => {
+                self.workers()?.write(Work::Alone(tenancy))?;
+            }
+        }
+        self.wait(begun).await?;
+        tenant.move_in();
+        Ok(tenant)
     }
 
     /// Lends the writer's connection out, and blocks until it comes back.
@@ -155,6 +191,13 @@ struct Answer<T> {
     turn: Turn,
 }
 
+impl<T> Answer<T> {
+    fn new(receiver: oneshot::Receiver<Result<T>>, ticket: Arc<Ticket>) -> Self {
+        let turn = Turn::of(ticket);
+        Self { receiver, turn }
+    }
+}
+
 fn call<C: Rows>(
     statement: &Arc<Statement>,
     values: Values,
@@ -170,6 +213,5 @@ fn call<C: Rows>(
         answer,
         ticket: ticket.clone(),
     };
-    let turn = Turn::of(ticket);
-    (Box::new(call), Answer { receiver, turn })
+    (Box::new(call), Answer::new(receiver, ticket))
 }

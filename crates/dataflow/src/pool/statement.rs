@@ -1,3 +1,3 @@
 //! What a pool runs.
 
-pub(crate) use dataflow_core::dialect::dml::Statement;
+pub(crate) use dataflow_core::dialect::dml::{Bulk, Statement};

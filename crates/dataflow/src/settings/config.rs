@@ -23,5 +23,6 @@ pub(crate) struct Config {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) acquire_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
+    pub(crate) transaction_idle_timeout: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
 }

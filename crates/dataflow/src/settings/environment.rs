@@ -26,7 +26,7 @@ type Key = (
     fn(&mut Config, &str) -> Option<()>,
 );
 
-const KEYS: [Key; 15] = [
+const KEYS: [Key; 16] = [
     ("DATABASE_URL", TEXT, |config, text| {
         put(&mut config.database_url, filled(text))
     }),
@@ -70,6 +70,9 @@ const KEYS: [Key; 15] = [
     }),
     ("STATEMENT_TIMEOUT", DURATION, |config, text| {
         put(&mut config.statement_timeout, duration(text))
+    }),
+    ("TRANSACTION_IDLE_TIMEOUT", DURATION, |config, text| {
+        put(&mut config.transaction_idle_timeout, duration(text))
     }),
     ("LOCK_TIMEOUT", DURATION, |config, text| {
         put(&mut config.lock_timeout, duration(text))

@@ -27,6 +27,18 @@ pub(super) struct NewRow {
     pub(super) values: Vec<Value>,
 }
 
+impl NewRow {
+    /// The values of some of the fields; one that is not written has none.
+    pub(super) fn at(&self, fields: &[usize]) -> Vec<&Value> {
+        let written = self.positions.iter().zip(&self.values);
+        let value = |field: &usize| {
+            let found = written.clone().find(|(position, _)| *position == field);
+            found.map_or(&Value::Null, |(_, value)| value)
+        };
+        fields.iter().map(value).collect()
+    }
+}
+
 impl Fill {
     pub(super) fn new(model: Arc<ModelSchema>) -> Self {
         Self {

@@ -9,10 +9,11 @@ use dataflow_core::query::Filter;
 use dataflow_core::schema::FieldType;
 use dataflow_core::{Error, Result, Value};
 
+use super::duplicate::means_a_row_twice;
 use super::fill::{NewRow, assignments};
 use super::{Given, Table};
 use crate::collect::{Each, Integer, Keyed, LastKey, Written};
-use crate::pool::Rows;
+use crate::pool::{Bulk, Rows};
 
 /// Which rows a list gives.
 #[derive(Debug)]
@@ -138,9 +139,9 @@ impl Table {
                 .map(|given| self.fill.new_row(given))
                 .collect();
             let positions = self.shared_positions(&rows)?;
-            let statement = self.statements.insert(&positions)?;
+            let bulk = self.statements.insert_many(&positions);
             let members = rows.into_iter().map(|row| row.values).collect();
-            self.write_each(&statement, members, into).await
+            self.write_many(&bulk, members, into).await
         })
         .await
     }
@@ -152,6 +153,7 @@ impl Table {
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkUpdate, async {
+            let is_repeated = means_a_row_twice(rows.iter().map(|(key, _)| vec![key]));
             let stamps: Given = self.fill.stamps_of_change().collect();
             let stamped = |(key, mut given): (Value, Given)| {
                 if !given.is_empty() {
@@ -164,16 +166,15 @@ impl Table {
             let changes = assignments(rows.iter().map(|(_, given)| given));
             if changes.is_empty() {
                 let members = rows.into_iter().map(|(key, _)| vec![key]).collect();
-                return self
-                    .write_each(self.statements.select(), members, into)
-                    .await;
+                let bulk = self.statements.select_each();
+                return self.write_many(&bulk, members, into).await;
             }
-            let statement = self.statements.update(&changes)?;
+            let bulk = one_by_one_if(is_repeated, self.statements.update_many(&changes));
             let members = rows
                 .into_iter()
                 .map(|(key, given)| change_values(&changes, given, key))
                 .collect();
-            self.write_each(&statement, members, into).await
+            self.write_many(&bulk, members, into).await
         })
         .await
     }
@@ -206,13 +207,15 @@ impl Table {
                 .map(|given| self.fill.new_row(given))
                 .collect();
             let positions = self.shared_positions(&rows)?;
-            let statement = self.statements.upsert(&positions, conflict, &union)?;
+            let is_repeated = means_a_row_twice(rows.iter().map(|row| row.at(conflict)));
+            let bulk = self.statements.upsert_many(&positions, conflict, &union);
+            let bulk = one_by_one_if(is_repeated, bulk);
             let members = rows.into_iter().zip(&changes).map(|(row, changes)| {
                 let mut values = row.values;
                 values.extend(flags(&union, changes));
                 values
             });
-            self.write_each(&statement, members.collect(), into).await
+            self.write_many(&bulk, members.collect(), into).await
         })
         .await
     }
@@ -220,8 +223,8 @@ impl Table {
     /// What an upsert sets in a row that exists: what was given, but neither the key nor what the
     /// row was found by.
     fn upsert_changes(&self, given: &Given, conflict: &[usize]) -> Given {
-        let key = self.model.position(&self.model.key.field);
-        let is_change = |position: &usize| !conflict.contains(position) && Some(*position) != key;
+        let key = self.key_position();
+        let is_change = |position: &usize| !conflict.contains(position) && *position != key;
         let mut changes: Given = given
             .iter()
             .filter(|(position, _)| is_change(position))
@@ -229,6 +232,12 @@ impl Table {
             .collect();
         changes.extend(self.fill.stamps_of_change());
         changes
+    }
+
+    fn key_position(&self) -> usize {
+        self.model
+            .position(&self.model.key.field)
+            .expect("a validated model's key names one of its fields")
     }
 
     /// The fields that every one of several new rows writes. They can differ only in a key that the
@@ -255,6 +264,15 @@ impl Table {
             Err(Error::invalid(faults))
         }
     }
+}
+
+/// A bulk whose members must be written in their order.
+fn one_by_one_if(is_repeated: bool, bulk: Arc<Bulk>) -> Arc<Bulk> {
+    if is_repeated && bulk.set.is_some() {
+        let each = bulk.each.clone();
+        return Arc::new(Bulk { each, set: None });
+    }
+    bulk
 }
 
 /// The parameters of an update: for each assignment its flag and value, then the key.

@@ -26,6 +26,10 @@ macro_rules! on_every_database {
 
 // The eleven operations over structs.
 mod typed;
+// Many rows at once, of any size.
+mod bulk;
+// What takes effect together or not at all.
+mod transactions;
 // The eleven operations over JSON.
 mod nodes;
 // What inputs are refused, and how.

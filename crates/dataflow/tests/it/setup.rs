@@ -11,6 +11,7 @@ pub(crate) struct Setup {
 }
 
 enum Guard {
+    Nothing,
     Folder { _folder: TempDir },
     Database { _database: Database },
 }
@@ -21,6 +22,13 @@ impl Setup {
         Self {
             url: format!("sqlite://{}", folder.path().join("test.db").display()),
             _guard: Guard::Folder { _folder: folder },
+        }
+    }
+
+    pub(crate) fn sqlite_memory() -> Self {
+        Self {
+            url: "sqlite::memory:".to_owned(),
+            _guard: Guard::Nothing,
         }
     }
 

@@ -256,6 +256,7 @@ async fn a_refused_member_undoes_all_of_them(setup: Setup) {
     let error = countries.bulk_update(&changes).await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
     assert!(error.to_string().starts_with("member 1"), "{error}");
+    assert_eq!(error.faults()[0].pointer, "/1/code");
     assert_eq!(countries.read(&"it".to_owned()).await.unwrap().name, "Same");
 }
 

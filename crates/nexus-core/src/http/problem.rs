@@ -307,6 +307,11 @@ fn words_of(kind: Kind) -> (StatusCode, &'static str, &'static str) {
             "unavailable",
             "The server is not ready to answer",
         ),
+        Kind::Contention => (
+            Status::SERVICE_UNAVAILABLE,
+            "contention",
+            "Another change was in the way",
+        ),
         Kind::Schema => (
             Status::SERVICE_UNAVAILABLE,
             "schema-not-ready",

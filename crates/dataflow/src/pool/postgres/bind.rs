@@ -54,6 +54,52 @@ impl Encode<'_, Postgres> for Parameter<'_> {
     }
 }
 
+/// One parameter of many members, as an array.
+pub(super) struct Column<'a> {
+    pub(super) field_type: &'a FieldType,
+    pub(super) members: &'a [Vec<Value>],
+    /// The position of the parameter in each member.
+    pub(super) position: usize,
+}
+
+impl Encode<'_, Postgres> for Column<'_> {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        let values = || self.members.iter().map(|member| &member[self.position]);
+        let dimensions = 1_i32;
+        let lower_bound = 1_i32;
+        let has_null = i32::from(values().any(Value::is_null));
+        buffer.extend(dimensions.to_be_bytes());
+        buffer.extend(has_null.to_be_bytes());
+        buffer.extend(oid(self.field_type).0.to_be_bytes());
+        buffer.extend(i32::try_from(self.members.len())?.to_be_bytes());
+        buffer.extend(lower_bound.to_be_bytes());
+        for value in values() {
+            let start = buffer.len();
+            // The length comes first, and is known last; that of a null is -1.
+            buffer.extend((-1_i32).to_be_bytes());
+            let parameter = Parameter {
+                field_type: self.field_type,
+                value,
+            };
+            if let IsNull::No = parameter.encode_by_ref(buffer)? {
+                let length = i32::try_from(buffer.len() - start - 4)?;
+                buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
+            }
+        }
+        Ok(IsNull::No)
+    }
+
+    fn produces(&self) -> Option<PgTypeInfo> {
+        Some(PgTypeInfo::with_oid(array_oid(self.field_type)))
+    }
+}
+
+impl Type<Postgres> for Column<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(array_oid(&FieldType::String))
+    }
+}
+
 /// Only asked for where [`produces`](Encode::produces) has no answer, which it always has.
 impl Type<Postgres> for Parameter<'_> {
     fn type_info() -> PgTypeInfo {
@@ -79,5 +125,23 @@ fn oid(field_type: &FieldType) -> Oid {
         FieldType::Timestamp => Oid(1184),
         FieldType::Uuid => Oid(2950),
         FieldType::Json => Oid(3802),
+    }
+}
+
+/// The types of arrays of them.
+fn array_oid(field_type: &FieldType) -> Oid {
+    match field_type {
+        FieldType::Bool => Oid(1000),
+        FieldType::Bytes => Oid(1001),
+        FieldType::I64 => Oid(1016),
+        FieldType::I16 => Oid(1005),
+        FieldType::I32 => Oid(1007),
+        FieldType::String | FieldType::Enum(_) | FieldType::Decimal => Oid(1009),
+        FieldType::F32 => Oid(1021),
+        FieldType::F64 => Oid(1022),
+        FieldType::Date => Oid(1182),
+        FieldType::Timestamp => Oid(1185),
+        FieldType::Uuid => Oid(2951),
+        FieldType::Json => Oid(3807),
     }
 }

@@ -9,36 +9,13 @@ use dataflow_core::error::Kind;
 use sqlx::postgres::PgDatabaseError;
 
 use super::detail;
+use crate::pool::failure::Failure;
 use crate::pool::refusal;
 
-/// Why a statement failed, and whether its connection can still be used.
-#[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) error: Error,
-    pub(super) is_lost: bool,
-}
-
-impl Failure {
-    /// The connection is well.
-    pub(super) fn refused(error: Error) -> Self {
-        Self {
-            error,
-            is_lost: false,
-        }
-    }
-
-    fn lost(error: Error) -> Self {
-        Self {
-            error,
-            is_lost: true,
-        }
-    }
-
-    /// The server does not answer.
-    pub(super) fn silence() -> Self {
-        let what = "statement_timeout has passed, and PostgreSQL does not answer";
-        Self::lost(unavailable(what).with_help("see that the server runs and can be reached"))
-    }
+/// The server does not answer.
+pub(super) fn silence() -> Failure {
+    let what = "statement_timeout has passed, and PostgreSQL does not answer";
+    Failure::lost(unavailable(what).with_help("see that the server runs and can be reached"))
 }
 
 /// The failure of a statement.
@@ -152,6 +129,7 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
             "lock_timeout has passed: a row or table is locked",
         ),
         "57014" => refusal::statement_timeout(),
+        "25P03" => refusal::idle_timeout(),
         // These two messages name a table or a column, and nothing else.
         "42P01" | "42703" => refusal::schema(fault.message().to_owned()),
         // An entry of an index holds far less than its column, and a table's row has a page.

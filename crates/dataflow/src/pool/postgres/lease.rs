@@ -1,20 +1,24 @@
 //! A connection in somebody's hands.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use dataflow_core::Result;
-use sqlx::{Executor, PgConnection};
+use dataflow_core::{Result, Value};
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
-use super::error::{self, Failure};
+use super::error;
 use super::recover::recover;
+use super::run;
 use super::session::Session;
 use super::shared::{Shared, current_runtime};
+use crate::pool::failure::Failure;
+use crate::pool::{Rows, Statement};
 
 /// A connection in somebody's hands, with the permit to use it.
 ///
 /// It goes back only through [`give_back`](Lease::give_back). Dropped on the way, because its
 /// future was, it is brought to rest by a task of its own, or closed.
-pub(super) struct Lease {
+pub(in crate::pool) struct Lease {
     shared: Arc<Shared>,
     session: Option<Session>,
     is_new: bool,
@@ -53,6 +57,14 @@ impl Lease {
         self.is_new
     }
 
+    pub(super) fn is_in_transaction(&self) -> bool {
+        self.in_transaction
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.shared.patience()
+    }
+
     pub(super) fn connection(&mut self) -> &mut PgConnection {
         let session = self.session.as_mut();
         &mut session
@@ -60,30 +72,90 @@ impl Lease {
             .connection
     }
 
-    pub(super) async fn begin(&mut self) -> Result<(), Failure> {
+    /// Runs a statement, and gives what was collected of it.
+    pub(in crate::pool) async fn run<C: Rows>(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+        mut rows: C,
+    ) -> Result<C::Output, Failure> {
+        let written = self.collect(statement, values, &mut rows).await?;
+        Ok(rows.finish(written))
+    }
+
+    /// Runs a statement, and answers how many rows it wrote.
+    pub(super) async fn collect<C: Rows>(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+        rows: &mut C,
+    ) -> Result<u64, Failure> {
+        let patience = self.patience();
+        bounded(
+            patience,
+            run::run(self.connection(), statement, values, rows),
+        )
+        .await
+    }
+
+    /// Begins a transaction with a statement of one's own.
+    pub(super) async fn begin(&mut self, sql: &str) -> Result<(), Failure> {
         self.in_transaction = true;
-        self.say("BEGIN").await
+        self.say(sql).await
     }
 
-    pub(super) async fn commit(&mut self) -> Result<(), Failure> {
-        self.say("COMMIT").await?;
-        self.in_transaction = false;
-        Ok(())
+    pub(in crate::pool) async fn commit(&mut self) -> Result<(), Failure> {
+        self.end("COMMIT").await
     }
 
-    pub(super) async fn roll_back(&mut self) -> Result<(), Failure> {
-        self.say("ROLLBACK").await?;
-        self.in_transaction = false;
-        Ok(())
+    pub(in crate::pool) async fn roll_back(&mut self) -> Result<(), Failure> {
+        self.end("ROLLBACK").await
     }
 
-    async fn say(&mut self, sql: &'static str) -> Result<(), Failure> {
-        let said = self.connection().execute(sqlx::raw_sql(sql)).await;
-        said.map(drop).map_err(|fault| error::of(&fault))
+    /// A commit that is refused has rolled back.
+    async fn end(&mut self, sql: &'static str) -> Result<(), Failure> {
+        let outcome = self.say(sql).await;
+        self.in_transaction = outcome.as_ref().is_err_and(|failure| failure.is_lost);
+        outcome
+    }
+
+    /// Begins what is kept or undone as a whole: a transaction, or a savepoint where there is one.
+    pub(super) async fn enter(&mut self) -> Result<Unit, Failure> {
+        if self.in_transaction {
+            self.say("SAVEPOINT dataflow_unit").await?;
+            return Ok(Unit::Savepoint);
+        }
+        self.begin("BEGIN").await?;
+        Ok(Unit::Transaction)
+    }
+
+    pub(super) async fn keep(&mut self, unit: Unit) -> Result<(), Failure> {
+        match unit {
+            Unit::Transaction => self.commit().await,
+            Unit::Savepoint => self.say("RELEASE SAVEPOINT dataflow_unit").await,
+        }
+    }
+
+    pub(super) async fn undo(&mut self, unit: Unit) -> Result<(), Failure> {
+        match unit {
+            Unit::Transaction => self.roll_back().await,
+            Unit::Savepoint => {
+                let sql = "ROLLBACK TO SAVEPOINT dataflow_unit; RELEASE SAVEPOINT dataflow_unit";
+                self.say(sql).await
+            }
+        }
+    }
+
+    /// Runs what neither takes nor gives values.
+    pub(in crate::pool) async fn say(&mut self, sql: &str) -> Result<(), Failure> {
+        let patience = self.patience();
+        let said = self.connection().execute(sqlx::raw_sql(AssertSqlSafe(sql)));
+        let said = async { said.await.map(drop).map_err(|fault| error::of(&fault)) };
+        bounded(patience, said).await
     }
 
     /// Ends the lease as the outcome demands.
-    pub(super) fn settle<T>(self, outcome: Result<T, Failure>) -> Result<T> {
+    pub(in crate::pool) fn settle<T>(self, outcome: Result<T, Failure>) -> Result<T> {
         match outcome {
             Ok(value) => {
                 self.give_back();
@@ -112,7 +184,7 @@ impl Lease {
     }
 
     /// Closes a connection that is lost, and those that rest: they are likely lost as well.
-    pub(super) fn discard(mut self) {
+    pub(in crate::pool) fn discard(mut self) {
         self.session = None;
         self.shared.forget_idle();
     }
@@ -137,6 +209,22 @@ impl Drop for Lease {
             drop(permit);
         });
     }
+}
+
+/// What a lease has begun, to be kept or undone as a whole.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unit {
+    Transaction,
+    Savepoint,
+}
+
+/// The server keeps `statement_timeout`; this is for a server that is not there any more.
+pub(super) async fn bounded<T>(
+    patience: Duration,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let outcome = tokio::time::timeout(patience, work).await;
+    outcome.unwrap_or_else(|_| Err(error::silence()))
 }
 
 /// Returns a permit when it is dropped.

@@ -23,8 +23,15 @@ const APPLICATION_NAME: &str = "dataflow";
 ///
 /// [`Kind::Configuration`] when the URL's `options` cannot be read.
 pub(super) fn of(endpoint: &PostgresEndpoint, settings: &PoolSettings) -> Result<PgConnectOptions> {
-    let timeout = settings.statement_timeout.as_millis().to_string();
-    let mut parameters = vec![("statement_timeout".to_owned(), timeout)];
+    let mut parameters: Vec<(String, String)> = [
+        ("statement_timeout", settings.statement_timeout),
+        (
+            "idle_in_transaction_session_timeout",
+            settings.transaction_idle_timeout,
+        ),
+    ]
+    .map(|(name, timeout)| (name.to_owned(), timeout.as_millis().to_string()))
+    .into();
     parameters.extend(session_parameters(
         endpoint.options.as_deref().unwrap_or_default(),
     )?);
@@ -131,14 +138,17 @@ mod tests {
     #[test]
     fn the_options_of_a_url_come_after_those_of_the_pool() {
         let cases = [
-            ("", "-c statement_timeout=30000"),
+            (
+                "",
+                "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000",
+            ),
             (
                 "?options=-c%20search_path%3Da%5C%20b%20--geqo%3Doff",
-                "-c statement_timeout=30000 -c search_path=a\\ b -c geqo=off",
+                "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000 -c search_path=a\\ b -c geqo=off",
             ),
             (
                 "?options=-cstatement_timeout%3D5",
-                "-c statement_timeout=30000 -c statement_timeout=5",
+                "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000 -c statement_timeout=5",
             ),
         ];
         for (query, expected) in cases {

@@ -6,8 +6,9 @@ use sqlx::postgres::PgArguments;
 use sqlx::{Arguments, AssertSqlSafe, Either, Executor, PgConnection};
 
 use super::bind::Parameter;
-use super::error::{self, Failure};
+use super::error;
 use super::row::PostgresRow;
+use crate::pool::failure::Failure;
 use crate::pool::{Rows, Statement};
 
 /// Runs a statement, and answers how many rows it wrote. It is read to its end even after `rows`

@@ -7,7 +7,7 @@ use dataflow_core::{Error, Result, Value};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::run::{each_in_one_transaction, run};
+use super::run::{each_or_none, run};
 use super::ticket::Ticket;
 use super::watch::Watch;
 use crate::pool::{Rows, Statement};
@@ -40,7 +40,7 @@ pub(super) enum Work {
 pub(super) enum Values {
     /// It runs once.
     Once(Vec<Value>),
-    /// It runs once for each member, all in one transaction.
+    /// It runs once for each member: for all of them, or for none.
     Each(Vec<Vec<Value>>),
 }
 
@@ -68,9 +68,7 @@ impl<C: Rows> Job for Call<C> {
         watch.start(&self.ticket);
         self.written = Some(match &self.values {
             Values::Once(values) => run(connection, &self.statement, values, rows),
-            Values::Each(members) => {
-                each_in_one_transaction(connection, &self.statement, members, rows)
-            }
+            Values::Each(members) => each_or_none(connection, &self.statement, members, rows),
         });
         watch.stop();
     }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result, Value};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::bind::Bound;
 use super::error;
@@ -46,23 +46,67 @@ pub(super) fn run<C: Rows>(
 }
 
 /// Runs a statement once for each member: all of them, or none and the error of the first refused.
-pub(super) fn each_in_one_transaction<C: Rows>(
+pub(super) fn each_or_none<C: Rows>(
     connection: &mut Connection,
     statement: &Statement,
     members: &[Vec<Value>],
     rows: &mut C,
 ) -> Result<u64> {
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(|fault| error::of(&fault))?;
+    let unit = Unit::of(connection);
+    let say = |sql| {
+        connection
+            .execute_batch(sql)
+            .map_err(|fault| error::of(&fault))
+    };
+    say(unit.begin)?;
+    let outcome = each(connection, statement, members, rows)
+        .and_then(|written| say(unit.keep).map(|()| written));
+    if outcome.is_err() && !connection.is_autocommit() {
+        // What has undone itself is not undone again.
+        let _ = say(unit.undo);
+    }
+    outcome
+}
+
+fn each<C: Rows>(
+    connection: &Connection,
+    statement: &Statement,
+    members: &[Vec<Value>],
+    rows: &mut C,
+) -> Result<u64> {
     let mut written = 0;
     for (position, values) in members.iter().enumerate() {
-        written += run(&transaction, statement, values, rows)
-            .and_then(|count| rows.end_member().map(|()| count))
+        written += run(connection, statement, values, rows)
             .map_err(|refusal| member::refused(position, &refusal))?;
+        rows.end_member();
     }
-    transaction.commit().map_err(|fault| error::of(&fault))?;
+    rows.complete()?;
     Ok(written)
+}
+
+/// What begins, keeps and undoes several statements as a whole.
+struct Unit {
+    begin: &'static str,
+    keep: &'static str,
+    undo: &'static str,
+}
+
+impl Unit {
+    /// A transaction, or a savepoint where there is one.
+    fn of(connection: &Connection) -> Self {
+        if connection.is_autocommit() {
+            return Self {
+                begin: "BEGIN IMMEDIATE",
+                keep: "COMMIT",
+                undo: "ROLLBACK",
+            };
+        }
+        Self {
+            begin: "SAVEPOINT dataflow_unit",
+            keep: "RELEASE dataflow_unit",
+            undo: "ROLLBACK TO dataflow_unit; RELEASE dataflow_unit",
+        }
+    }
 }
 
 /// A panic in code that collects must not end the thread that everyone needs.

@@ -1,5 +1,6 @@
 //! Stops a statement that runs too long, or for nobody.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ const INSTRUCTIONS: i32 = 10_000;
 pub(super) struct Watch {
     statement_timeout: Duration,
     role: Role,
+    is_leased: Cell<bool>,
     current: Arc<Mutex<Current>>,
 }
 
@@ -23,7 +25,8 @@ pub(super) struct Watch {
 pub(super) enum Role {
     /// A statement ends early when its caller leaves.
     Reader,
-    /// A statement is finished even when its caller leaves: it may share its transaction.
+    /// A statement is finished even when its caller leaves, as it may share its transaction with
+    /// others; unless the connection is leased.
     Writer,
 }
 
@@ -39,6 +42,7 @@ impl Watch {
         Self {
             statement_timeout,
             role,
+            is_leased: Cell::new(false),
             current: Arc::default(),
         }
     }
@@ -55,8 +59,20 @@ impl Watch {
     pub(super) fn start(&self, ticket: &Arc<Ticket>) {
         *self.current.lock() = Current {
             deadline: Instant::now().checked_add(self.statement_timeout),
-            ticket: (self.role == Role::Reader).then(|| ticket.clone()),
+            ticket: self.ends_early().then(|| ticket.clone()),
         };
+    }
+
+    /// Does the work of a transaction, whose statements share it with nobody else's.
+    pub(super) fn while_leased(&self, work: impl FnOnce()) {
+        self.is_leased.set(true);
+        work();
+        self.is_leased.set(false);
+    }
+
+    /// Whether a statement ends when its caller leaves.
+    fn ends_early(&self) -> bool {
+        self.role == Role::Reader || self.is_leased.get()
     }
 
     /// Stops the clock.

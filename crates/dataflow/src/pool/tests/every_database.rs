@@ -286,21 +286,21 @@ async fn many_members_are_written_all_or_none(make: Make) {
         .execute("CREATE TABLE t (a bigint NOT NULL PRIMARY KEY)")
         .await;
     let types = [FieldType::I64];
-    let insert = setup.statement("INSERT INTO t (a) VALUES ({}) RETURNING a", &types);
+    let insert = setup.bulk("INSERT INTO t (a) VALUES ({}) RETURNING a", &types);
     let members = |range: std::ops::Range<i64>| range.map(|a| vec![Value::Integer(a)]).collect();
 
     let rows = setup
         .pool
-        .write_each(&insert, members(0..50), Values::of(&types));
+        .write_many(&insert, members(0..50), Values::of(&types));
     assert_eq!(rows.await.unwrap(), members(0..50));
-    let written = setup.pool.write_each(&insert, members(50..60), Written);
+    let written = setup.pool.write_many(&insert, members(50..60), Written);
     assert_eq!(written.await.unwrap(), 10);
-    let nothing = setup.pool.write_each(&insert, vec![], Written);
+    let nothing = setup.pool.write_many(&insert, vec![], Written);
     assert_eq!(nothing.await.unwrap(), 0);
 
     let mut clash = members(100..110);
     clash[7] = vec![Value::Integer(3)];
-    let error = setup.pool.write_each(&insert, clash, Written).await;
+    let error = setup.pool.write_many(&insert, clash, Written).await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), Kind::Unique);
     assert!(error.to_string().starts_with("member 7: "), "{error}");

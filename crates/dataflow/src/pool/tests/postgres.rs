@@ -10,7 +10,7 @@ use private_postgres::{Auth, Authority, Cluster, Settings, test_database_url};
 
 use super::collect::Values;
 use super::setup::Setup;
-use crate::pool::{Pool, PoolSettings, Statement};
+use crate::pool::{Bulk, Pool, PoolSettings, Statement};
 
 fn pool(url: &str, change: impl FnOnce(&mut PoolSettings)) -> Pool {
     Setup::at_url(url, change).pool
@@ -88,9 +88,10 @@ async fn what_a_caller_left_is_stopped_on_the_server() {
     let pool = setup.pool.clone();
     let writer = tokio::spawn(async move {
         let sql = "INSERT INTO t SELECT 1 FROM (SELECT pg_sleep($1)) s";
-        let slow = Arc::new(Statement::new(sql, vec![FieldType::F64]));
+        let each = Arc::new(Statement::new(sql, vec![FieldType::F64]));
+        let slow = Arc::new(Bulk { each, set: None });
         let members = [0.0, 0.0, 60.0].map(|seconds| vec![Value::Float(seconds)]);
-        pool.write_each(&slow, members.to_vec(), ()).await
+        pool.write_many(&slow, members.to_vec(), ()).await
     });
     tokio::time::sleep(Duration::from_millis(100)).await;
     writer.abort();

@@ -13,7 +13,7 @@ use dataflow_core::{Endpoint, Result, SchemaSet, Value};
 use private_postgres::{Database, test_database_url};
 
 use super::collect::{Values, Written};
-use crate::pool::{Pool, PoolSettings, Statement};
+use crate::pool::{Bulk, Pool, PoolSettings, Statement};
 
 /// A database that goes when this goes.
 pub(super) struct Setup {
@@ -92,6 +92,14 @@ impl Setup {
             sql.push_str(piece);
         }
         Arc::new(Statement::new(sql, types.to_vec()))
+    }
+
+    /// The statement of [`statement`](Self::statement), to be run once for each of many.
+    pub(super) fn bulk(&self, template: &str, types: &[FieldType]) -> Arc<Bulk> {
+        Arc::new(Bulk {
+            each: self.statement(template, types),
+            set: None,
+        })
     }
 
     pub(super) async fn insert(&self, template: &str, value: i64) -> Result<u64> {

@@ -1,0 +1,196 @@
+//! The same change of many rows: said for each of them, or for all at once.
+//!
+//! PostgreSQL takes an array for each column, so one text serves any number of rows and no limit
+//! of parameters is met. SQLite has nothing to gain from it: there, a statement costs no round trip.
+
+use std::sync::Arc;
+
+use super::{Assignment, Statement};
+use crate::dialect::{Dialect, identifier};
+use crate::schema::{FieldType, ModelSchema};
+
+/// One change of many rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bulk {
+    /// Runs once for each row.
+    pub each: Arc<Statement>,
+    /// Runs once for many rows, where the database can.
+    pub set: Option<Set>,
+}
+
+/// A statement that takes an array for each parameter of the one that runs for each row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Set {
+    /// The text.
+    pub sql: Arc<str>,
+    /// In which order it gives its rows.
+    pub order: Order,
+}
+
+/// In which order a [`Set`] gives its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// One for each row that was given, in the same order.
+    AsGiven,
+    /// Any, and none for a row that does not exist. After the columns of the model comes the
+    /// position among those given, from 1.
+    Numbered,
+}
+
+/// New rows, as [`insert`](super::insert) makes one.
+pub fn insert_many(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> Bulk {
+    let each = super::insert(model, dialect, positions);
+    let set = given(dialect, each.parameters(), Numbers::None).map(|given| {
+        let insert = insert_from(model, positions, &given);
+        let row = row(model, dialect);
+        Set {
+            sql: format!("{insert} RETURNING {row}").into(),
+            order: Order::AsGiven,
+        }
+    });
+    bulk(each, set)
+}
+
+/// New rows or changes of those that exist, as [`upsert`](super::upsert) makes one.
+///
+/// Changes that not every row makes are said for each: where rows conflict, PostgreSQL has no
+/// word for what else was given beside them.
+pub fn upsert_many(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    positions: &[usize],
+    conflict: &[usize],
+    changes: &[Assignment],
+) -> Bulk {
+    let each = super::upsert(model, dialect, positions, conflict, changes);
+    let given = given(dialect, each.parameters(), Numbers::None);
+    let given = given.filter(|_| changes.iter().all(|change| !change.is_optional));
+    let set = given.map(|given| {
+        let insert = insert_from(model, positions, &given);
+        // What follows the target is the same for one row and for many.
+        let (_, on_conflict) = each
+            .sql()
+            .split_once(" ON CONFLICT ")
+            .expect("an upsert says what it does on a conflict");
+        Set {
+            sql: format!("{insert} ON CONFLICT {on_conflict}").into(),
+            order: Order::AsGiven,
+        }
+    });
+    bulk(each, set)
+}
+
+/// Changes of the rows of their keys, as [`update`](super::update) makes one.
+pub fn update_many(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assignment]) -> Bulk {
+    let each = super::update(model, dialect, changes);
+    let set = given(dialect, each.parameters(), Numbers::Last).map(|given| {
+        let table = identifier(&model.table);
+        let column = |position: usize| identifier(&model.fields[position].column);
+        let mut values = given.values.iter();
+        let mut next = || values.next().expect("each parameter has its value");
+        let assignments: Vec<String> = changes
+            .iter()
+            .map(|change| {
+                let column = column(change.position);
+                if change.is_optional {
+                    let (flag, value) = (next(), next());
+                    format!("{column} = CASE WHEN {flag} THEN {value} ELSE {table}.{column} END")
+                } else {
+                    format!("{column} = {}", next())
+                }
+            })
+            .collect();
+        let key = next();
+        let key_column = identifier(&model.key_field().column);
+        let (assignments, from) = (assignments.join(", "), &given.from);
+        let row = row(model, dialect);
+        Set {
+            sql: format!(
+                "UPDATE {table} SET {assignments} FROM {from} \
+                 WHERE {table}.{key_column} = {key} RETURNING {row}, {NUMBER}"
+            )
+            .into(),
+            order: Order::Numbered,
+        }
+    });
+    bulk(each, set)
+}
+
+/// Whether rows that are given are counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    None,
+    Last,
+}
+
+/// The name of the count. No column of a model is called so, nor like the values beside it.
+const NUMBER: &str = "given.\"dataflow number\"";
+
+/// Rows that come as parameters.
+struct Given {
+    /// What stands behind `FROM`.
+    from: String,
+    /// The expression of each parameter's value.
+    values: Vec<String>,
+}
+
+fn given(dialect: &dyn Dialect, parameters: &[FieldType], numbers: Numbers) -> Option<Given> {
+    if parameters.is_empty() {
+        return None;
+    }
+    let parameters = || parameters.iter().zip(1..);
+    let arrays: Option<Vec<String>> = parameters()
+        .map(|(field_type, ordinal)| dialect.array_parameter(ordinal, field_type))
+        .collect();
+    let name = |ordinal: usize| format!("\"dataflow {ordinal}\"");
+    let mut names: Vec<String> = parameters().map(|(_, ordinal)| name(ordinal)).collect();
+    let ordinality = match numbers {
+        Numbers::None => "",
+        Numbers::Last => {
+            names.push("\"dataflow number\"".to_owned());
+            " WITH ORDINALITY"
+        }
+    };
+    let values = parameters().map(|(field_type, ordinal)| {
+        let column_type = dialect.column_type(field_type);
+        format!("given.{}::{column_type}", name(ordinal))
+    });
+    Some(Given {
+        from: format!(
+            "unnest({}){ordinality} AS given ({})",
+            arrays?.join(", "),
+            names.join(", ")
+        ),
+        values: values.collect(),
+    })
+}
+
+fn insert_from(model: &ModelSchema, positions: &[usize], given: &Given) -> String {
+    let table = identifier(&model.table);
+    let columns: Vec<String> = positions
+        .iter()
+        .map(|&position| identifier(&model.fields[position].column))
+        .collect();
+    let (columns, values, from) = (columns.join(", "), given.values.join(", "), &given.from);
+    format!("INSERT INTO {table} ({columns}) SELECT {values} FROM {from}")
+}
+
+fn row(model: &ModelSchema, dialect: &dyn Dialect) -> String {
+    let columns: Vec<String> = model
+        .fields
+        .iter()
+        .map(|field| dialect.select_expression(field))
+        .collect();
+    columns.join(", ")
+}
+
+fn bulk(each: Statement, set: Option<Set>) -> Bulk {
+    Bulk {
+        each: Arc::new(each),
+        set,
+    }
+}
+
+#[cfg(test)]
+#[cfg(all(feature = "decimal", feature = "derive"))]
+mod tests;

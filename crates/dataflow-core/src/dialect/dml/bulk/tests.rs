@@ -1,0 +1,85 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use super::*;
+use crate::dialect::{Postgres, Sqlite};
+use crate::schema::Model as _;
+
+#[derive(crate::Model)]
+#[model(table = "order")]
+struct Order {
+    #[model(primary_key)]
+    id: i64,
+    #[model(unique)]
+    code: String,
+    total: rust_decimal::Decimal,
+}
+
+const ALWAYS: Assignment = Assignment {
+    position: 1,
+    is_optional: false,
+};
+const SOMETIMES: Assignment = Assignment {
+    position: 2,
+    is_optional: true,
+};
+
+const ALL: &str = r#""id", "code", "total"::text"#;
+
+#[track_caller]
+fn check(bulk: &Bulk, expected: &str) {
+    let set = bulk.set.as_ref().unwrap();
+    assert_eq!(&*set.sql, expected);
+    for ordinal in 1..=bulk.each.parameters().len() {
+        assert!(set.sql.contains(&format!("${ordinal}::")), "{expected}");
+    }
+}
+
+#[test]
+fn postgres_takes_an_array_for_each_parameter() {
+    let model = Order::schema();
+    check(
+        &insert_many(model, &Postgres, &[1, 2]),
+        &format!(
+            "INSERT INTO \"order\" (\"code\", \"total\") \
+             SELECT given.\"dataflow 1\"::text, given.\"dataflow 2\"::numeric \
+             FROM unnest($1::text[], $2::text[]) AS given (\"dataflow 1\", \"dataflow 2\") \
+             RETURNING {ALL}"
+        ),
+    );
+    check(
+        &upsert_many(model, &Postgres, &[1], &[1], &[]),
+        &format!(
+            "INSERT INTO \"order\" (\"code\") SELECT given.\"dataflow 1\"::text \
+             FROM unnest($1::text[]) AS given (\"dataflow 1\") \
+             ON CONFLICT (\"code\") DO UPDATE SET \"code\" = excluded.\"code\" RETURNING {ALL}"
+        ),
+    );
+    check(
+        &update_many(model, &Postgres, &[ALWAYS, SOMETIMES]),
+        &format!(
+            "UPDATE \"order\" SET \"code\" = given.\"dataflow 1\"::text, \
+             \"total\" = CASE WHEN given.\"dataflow 2\"::boolean \
+             THEN given.\"dataflow 3\"::numeric ELSE \"order\".\"total\" END \
+             FROM unnest($1::text[], $2::boolean[], $3::text[], $4::bigint[]) WITH ORDINALITY \
+             AS given (\"dataflow 1\", \"dataflow 2\", \"dataflow 3\", \"dataflow 4\", \
+             \"dataflow number\") \
+             WHERE \"order\".\"id\" = given.\"dataflow 4\"::bigint \
+             RETURNING {ALL}, given.\"dataflow number\""
+        ),
+    );
+}
+
+#[test]
+fn what_cannot_be_said_for_all_is_said_for_each() {
+    let model = Order::schema();
+    let cases = [
+        insert_many(model, &Sqlite, &[1, 2]),
+        update_many(model, &Sqlite, &[ALWAYS]),
+        upsert_many(model, &Sqlite, &[1], &[1], &[]),
+        insert_many(model, &Postgres, &[]),
+        upsert_many(model, &Postgres, &[1, 2], &[1], &[SOMETIMES]),
+    ];
+    for bulk in cases {
+        assert_eq!(bulk.set, None, "{}", bulk.each.sql());
+    }
+}

@@ -1,0 +1,100 @@
+//! How a table reaches its database: over the pool, or in a transaction.
+
+use std::sync::Arc;
+
+use dataflow_core::{Result, Value};
+use parking_lot::Mutex;
+
+use crate::cache::TableCache;
+use crate::pool::{self, Bulk, Pool, Rows, Statement};
+
+/// How a table reaches its database.
+#[derive(Clone)]
+pub(crate) enum Access {
+    /// Each statement takes effect by itself.
+    Pool(Pool),
+    /// Statements take effect together.
+    Transaction(Arc<Unit>),
+}
+
+/// A transaction or a savepoint, and the tables that were written in it.
+pub(crate) struct Unit {
+    pub(crate) transaction: pool::Transaction,
+    is_savepoint: bool,
+    written: Arc<Written>,
+}
+
+/// Tables whose stored rows are out of date once a transaction takes effect.
+type Written = Mutex<Vec<Arc<TableCache>>>;
+
+impl Access {
+    pub(crate) async fn read<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        match self {
+            Self::Pool(pool) => pool.read(statement, values, rows).await,
+            Self::Transaction(unit) => unit.transaction.read(statement, values, rows).await,
+        }
+    }
+
+    pub(crate) async fn write<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        match self {
+            Self::Pool(pool) => pool.write(statement, values, rows).await,
+            Self::Transaction(unit) => unit.transaction.write(statement, values, rows).await,
+        }
+    }
+
+    pub(crate) async fn write_many<C: Rows>(
+        &self,
+        bulk: &Arc<Bulk>,
+        members: Vec<Vec<Value>>,
+        rows: C,
+    ) -> Result<C::Output> {
+        match self {
+            Self::Pool(pool) => pool.write_many(bulk, members, rows).await,
+            Self::Transaction(unit) => unit.transaction.write_many(bulk, members, rows).await,
+        }
+    }
+}
+
+impl Unit {
+    pub(crate) fn new(transaction: pool::Transaction) -> Self {
+        Self {
+            transaction,
+            is_savepoint: false,
+            written: Arc::default(),
+        }
+    }
+
+    pub(crate) async fn savepoint(&self) -> Result<Self> {
+        Ok(Self {
+            transaction: self.transaction.savepoint().await?,
+            is_savepoint: true,
+            written: self.written.clone(),
+        })
+    }
+
+    /// A table is being written.
+    pub(crate) fn note(&self, table: &Arc<TableCache>) {
+        let mut written = self.written.lock();
+        if !written.iter().any(|noted| Arc::ptr_eq(noted, table)) {
+            written.push(table.clone());
+        }
+    }
+
+    /// The tables that a commit changes for others; that of a savepoint changes none.
+    pub(crate) fn written_when_committed(&self) -> Vec<Arc<TableCache>> {
+        match self.is_savepoint {
+            true => Vec::new(),
+            false => std::mem::take(&mut self.written.lock()),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Statements that take effect together or not at all.
+//!
+//! A transaction has one connection for itself. Whoever runs a statement takes the connection out
+//! of its place and puts it back: a future that is dropped in between takes the connection with it,
+//! and so ends the transaction, because nobody knows how far its statement came.
+
+mod options;
+mod turn;
+
+pub use options::{Isolation, TransactionOptions};
+
+use std::sync::Arc;
+
+use dataflow_core::error::Kind;
+use dataflow_core::{Error, Result, Value};
+use parking_lot::Mutex;
+
+use super::{Bulk, Rows, Statement, postgres, sqlite};
+use turn::Turn;
+
+/// An open transaction, or a savepoint in one. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Transaction {
+    open: Arc<Open>,
+    /// Which savepoint it is; 0 is the transaction itself.
+    savepoint: u32,
+}
+
+struct Open {
+    is_read_only: bool,
+    /// Empty while a statement runs, and once the transaction is over.
+    connection: tokio::sync::Mutex<Option<Connection>>,
+    state: Mutex<State>,
+}
+
+/// The connection that a transaction has for itself.
+pub(super) enum Connection {
+    Postgres(postgres::Lease),
+    Sqlite(sqlite::Tenant),
+}
+
+#[derive(Default)]
+struct State {
+    /// The savepoints that are open, the outermost first.
+    savepoints: Vec<u32>,
+    /// The number of the savepoint begun last.
+    last_savepoint: u32,
+    /// The outermost savepoint that was dropped and is still to be undone.
+    dropped: Option<u32>,
+    /// A statement has failed: all that is left is to roll back.
+    has_failed: bool,
+    end: Option<End>,
+}
+
+/// How a transaction came to its end.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    Committed,
+    RolledBack,
+    /// The caller of a statement did not wait for it.
+    Left,
+    Lost,
+}
+
+/// What a turn is taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Work,
+    RollBack,
+}
+
+impl Transaction {
+    pub(super) fn new(connection: Connection, options: TransactionOptions) -> Self {
+        let open = Open {
+            is_read_only: options.is_read_only(),
+            connection: tokio::sync::Mutex::new(Some(connection)),
+            state: Mutex::default(),
+        };
+        Self {
+            open: Arc::new(open),
+            savepoint: 0,
+        }
+    }
+
+    /// Runs a statement that changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pool::read`](super::Pool::read). All that can be done after any of them but
+    /// [`Kind::NotFound`] is to roll back.
+    pub(crate) async fn read<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let mut turn = self.turn(Purpose::Work).await?;
+        let outcome = match turn.connection() {
+            Connection::Postgres(lease) => lease.run(statement, &values, rows).await,
+            Connection::Sqlite(tenant) => tenant.run(statement, values, rows).await,
+        };
+        turn.settle(outcome)
+    }
+
+    /// Runs a statement that takes effect with the transaction.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), and [`Kind::Unsupported`] when the transaction is read-only.
+    pub(crate) async fn write<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.may_write()?;
+        self.read(statement, values, rows).await
+    }
+
+    /// Writes many members, all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub(crate) async fn write_many<C: Rows>(
+        &self,
+        bulk: &Arc<Bulk>,
+        members: Vec<Vec<Value>>,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.may_write()?;
+        let mut turn = self.turn(Purpose::Work).await?;
+        let outcome = match turn.connection() {
+            Connection::Postgres(lease) => lease.write_many(bulk, &members, rows).await,
+            Connection::Sqlite(tenant) => tenant.write_many(bulk, members, rows).await,
+        };
+        turn.settle(outcome)
+    }
+
+    /// Begins a savepoint. What it lies in cannot be used before it has ended.
+    pub(crate) async fn savepoint(&self) -> Result<Self> {
+        let mut turn = self.turn(Purpose::Work).await?;
+        let savepoint = {
+            let mut state = self.open.state.lock();
+            state.last_savepoint += 1;
+            state.last_savepoint
+        };
+        let outcome = turn.say(&format!("SAVEPOINT {}", name(savepoint))).await;
+        turn.settle(outcome)?;
+        self.open.state.lock().savepoints.push(savepoint);
+        Ok(Self {
+            open: self.open.clone(),
+            savepoint,
+        })
+    }
+
+    /// Makes what was done take effect: in the database, or in what lies around a savepoint.
+    ///
+    /// # Errors
+    ///
+    /// When a statement has failed before: all is rolled back then.
+    pub(crate) async fn commit(&self) -> Result<()> {
+        if self.open.state.lock().has_failed {
+            self.roll_back().await?;
+            return Err(failed());
+        }
+        let turn = self.turn(Purpose::Work).await?;
+        match self.savepoint {
+            0 => turn.end(End::Committed).await,
+            savepoint => {
+                let sql = format!("RELEASE SAVEPOINT {}", name(savepoint));
+                self.leave(turn, &sql).await
+            }
+        }
+    }
+
+    /// Undoes what was done.
+    pub(crate) async fn roll_back(&self) -> Result<()> {
+        let turn = self.turn(Purpose::RollBack).await?;
+        match self.savepoint {
+            0 => turn.end(End::RolledBack).await,
+            savepoint => self.leave(turn, &undo(savepoint)).await,
+        }
+    }
+
+    /// Rolls back as soon as that can be done, without waiting for it. Nothing happens to what is
+    /// over already.
+    pub(crate) fn abandon(&self) {
+        let mut state = self.open.state.lock();
+        if self.savepoint > 0 {
+            state.drop_savepoint(self.savepoint);
+            return;
+        }
+        state.end.get_or_insert(End::RolledBack);
+        drop(state);
+        // Where a statement runs, whoever runs it sees the end and lets the connection go.
+        if let Ok(mut place) = self.open.connection.try_lock() {
+            drop(place.take());
+        }
+    }
+
+    async fn leave(&self, mut turn: Turn<'_>, sql: &str) -> Result<()> {
+        let outcome = turn.say(sql).await;
+        turn.settle(outcome)?;
+        let mut state = self.open.state.lock();
+        state.savepoints.retain(|&open| open < self.savepoint);
+        state.has_failed = false;
+        Ok(())
+    }
+
+    fn may_write(&self) -> Result<()> {
+        if !self.open.is_read_only {
+            return Ok(());
+        }
+        Err(
+            Error::new(Kind::Unsupported, "the transaction is read-only")
+                .with_help("write in another transaction, or begin one that is not read-only"),
+        )
+    }
+
+    /// Takes the connection, when those who came before have put it back.
+    async fn turn(&self, purpose: Purpose) -> Result<Turn<'_>> {
+        let mut place = self.open.connection.lock().await;
+        let dropped = {
+            let mut state = self.open.state.lock();
+            state.allows(self.savepoint, purpose)?;
+            state.dropped.take()
+        };
+        let connection = place.take().ok_or_else(|| over(End::Lost))?;
+        let mut turn = Turn::new(place, connection, &self.open.state);
+        let Some(savepoint) = dropped else {
+            return Ok(turn);
+        };
+        match turn.say(&undo(savepoint)).await {
+            Ok(()) => Ok(turn),
+            failed => turn.settle(failed).and(Err(over(End::Lost))),
+        }
+    }
+}
+
+impl State {
+    /// Whether whoever has the transaction or a savepoint of it may go on.
+    fn allows(&self, savepoint: u32, purpose: Purpose) -> Result<()> {
+        if let Some(end) = self.end {
+            return Err(over(end));
+        }
+        if savepoint > 0 && !self.savepoints.contains(&savepoint) {
+            return Err(Error::new(Kind::Unsupported, "the savepoint is over")
+                .with_help("go on with what the savepoint lay in"));
+        }
+        if self.savepoints.last().is_some_and(|&last| last > savepoint) {
+            return Err(
+                Error::new(Kind::Unsupported, "a savepoint of the transaction is open")
+                    .with_help("commit the savepoint or roll it back first"),
+            );
+        }
+        if self.has_failed && purpose == Purpose::Work {
+            return Err(failed());
+        }
+        Ok(())
+    }
+
+    fn drop_savepoint(&mut self, savepoint: u32) {
+        if !self.savepoints.contains(&savepoint) {
+            return;
+        }
+        self.savepoints.retain(|&open| open < savepoint);
+        self.dropped = Some(self.dropped.map_or(savepoint, |other| other.min(savepoint)));
+        self.has_failed = false;
+    }
+}
+
+fn name(savepoint: u32) -> String {
+    format!("dataflow_{savepoint}")
+}
+
+fn undo(savepoint: u32) -> String {
+    let name = name(savepoint);
+    format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
+}
+
+fn failed() -> Error {
+    Error::new(
+        Kind::Unsupported,
+        "a statement of the transaction has failed, so it can only be rolled back",
+    )
+    .with_help("begin again, or put what may fail into a savepoint")
+}
+
+fn over(end: End) -> Error {
+    let what = match end {
+        End::Committed => "the transaction is over: it was committed",
+        End::RolledBack => "the transaction is over: it was rolled back",
+        End::Left => "the transaction is over: a statement of it was not waited for",
+        End::Lost => "the transaction is over: its connection was lost",
+    };
+    Error::new(Kind::Unsupported, what).with_help("begin another one")
+}

@@ -1,0 +1,268 @@
+//! Work that takes effect together or not at all.
+//!
+//! ```
+//! # use dataflow::{DataFlow, Model, Query};
+//! # #[derive(Debug, Clone, PartialEq, Model)]
+//! # struct Account {
+//! #     #[model(primary_key)]
+//! #     id: String,
+//! #     cents: i64,
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dataflow::Result<()> {
+//! # let db = DataFlow::builder("sqlite::memory:").model::<Account>().open()?;
+//! # let accounts = db.repository::<Account>()?;
+//! # for id in ["ann", "bob"] {
+//! #     accounts.create(&Account { id: id.to_owned(), cents: 500 }).await?;
+//! # }
+//! // What another transaction gets in the way of is done again.
+//! let left = db
+//!     .transaction(async |tx| {
+//!         let accounts = tx.repository::<Account>()?;
+//!         let mut ann = accounts.read(&"ann".to_owned()).await?;
+//!         let mut bob = accounts.read(&"bob".to_owned()).await?;
+//!         ann.cents -= 200;
+//!         bob.cents += 200;
+//!         accounts.bulk_update(&[ann.clone(), bob]).await?;
+//!         Ok(ann.cents)
+//!     })
+//!     .await?;
+//! assert_eq!(left, 300);
+//!
+//! // Or by hand: what is dropped is rolled back.
+//! let tx = db.begin().await?;
+//! tx.repository::<Account>()?.delete(&"ann".to_owned()).await?;
+//! drop(tx);
+//! assert_eq!(accounts.count(Query::new()).await?, 2);
+//! # Ok(())
+//! # }
+//! ```
+
+mod attempts;
+mod scope;
+
+use std::fmt;
+use std::sync::Arc;
+
+use dataflow_core::error::Kind;
+use dataflow_core::node::Scope;
+use dataflow_core::{Error, Model, Result};
+
+use crate::access::Access;
+use crate::database::DataFlow;
+use crate::pool::TransactionOptions;
+use crate::repository::Repository;
+use attempts::Attempts;
+use scope::Open;
+
+/// A transaction, or a savepoint in one: everything that is reached through it takes effect when
+/// it is committed, and not at all when it is rolled back or dropped.
+///
+/// Reads see what was written in it, and pass the cache by.
+/// After an operation has failed, other than by [`NotFound`](crate::error::Kind::NotFound), all that
+/// can be done is to roll back; what may fail goes into a [savepoint](Self::savepoint).
+/// A transaction that does nothing for `transaction_idle_timeout` is rolled back.
+#[must_use = "a transaction that is dropped is rolled back"]
+pub struct Transaction {
+    open: Arc<Open>,
+    hold: Hold,
+}
+
+/// What becomes of a transaction when it is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// It is rolled back.
+    Owner,
+    /// Nothing: whoever lent it ends it.
+    Guest,
+}
+
+impl DataFlow {
+    /// Does work in a transaction, which is committed when the work succeeds and rolled back when
+    /// it fails.
+    ///
+    /// Where another transaction is in the way (a failure to serialize, a deadlock, a SQLite file
+    /// that changed meanwhile), all of it is done again, up to ten times with growing pauses: the
+    /// work MUST have no other effects than through the transaction.
+    ///
+    /// # Errors
+    ///
+    /// What the work fails with, and what [`begin`](Self::begin) and
+    /// [`commit`](Transaction::commit) do.
+    pub async fn transaction<T, W>(&self, work: impl Fn(Transaction) -> W) -> Result<T>
+    where
+        W: Future<Output = Result<T>>,
+    {
+        self.transaction_with(TransactionOptions::new(), work).await
+    }
+
+    /// As [`transaction`](Self::transaction), of another kind than the database's own choice.
+    ///
+    /// # Errors
+    ///
+    /// As [`transaction`](Self::transaction).
+    pub async fn transaction_with<T, W>(
+        &self,
+        options: TransactionOptions,
+        work: impl Fn(Transaction) -> W,
+    ) -> Result<T>
+    where
+        W: Future<Output = Result<T>>,
+    {
+        let mut attempts = Attempts::new();
+        loop {
+            let transaction = self.begin_with(options).await?;
+            let outcome = transaction.run(&work).await;
+            let is_contention = outcome.as_ref().is_err_and(Error::is_contention);
+            match attempts.next_pause().filter(|_| is_contention) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return outcome,
+            }
+        }
+    }
+
+    /// Begins a transaction.
+    ///
+    /// On SQLite it has the one connection that writes for itself: others wait with their writes
+    /// until it ends, and a write past it by the task that holds it is refused at once.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer, or no connection is free for `acquire_timeout`.
+    pub async fn begin(&self) -> Result<Transaction> {
+        self.begin_with(TransactionOptions::new()).await
+    }
+
+    /// As [`begin`](Self::begin), of another kind than the database's own choice.
+    ///
+    /// # Errors
+    ///
+    /// As [`begin`](Self::begin).
+    pub async fn begin_with(&self, options: TransactionOptions) -> Result<Transaction> {
+        Ok(Transaction::own(Open::begin(self, options).await?))
+    }
+
+    /// A transaction that its scope alone holds.
+    pub(crate) async fn begin_scope(&self) -> Result<Arc<dyn Scope>> {
+        Ok(Arc::new(
+            Open::begin(self, TransactionOptions::new()).await?,
+        ))
+    }
+}
+
+impl Transaction {
+    /// The typed operations of a model, inside the transaction.
+    ///
+    /// # Errors
+    ///
+    /// As [`DataFlow::repository`].
+    pub fn repository<M: Model>(&self) -> Result<Repository<M>> {
+        let table = self.open.database.table::<M>()?;
+        let access = Access::Transaction(self.open.unit.clone());
+        Ok(Repository::new(Arc::new(table.over(access))))
+    }
+
+    /// The transaction for the [`Context`](crate::node::Context) of a node: its work is then done
+    /// inside.
+    pub fn scope(&self) -> Arc<dyn Scope> {
+        self.open.clone()
+    }
+
+    /// Begins a savepoint: a part that can be rolled back alone. Until it has ended, it is the
+    /// savepoint that is gone through, and the transaction around it is refused.
+    ///
+    /// # Errors
+    ///
+    /// When the transaction is over or has failed.
+    pub async fn savepoint(&self) -> Result<Self> {
+        Ok(Self::own(self.open.savepoint().await?))
+    }
+
+    /// Does work in a savepoint, which is kept when the work succeeds and undone when it fails.
+    ///
+    /// # Errors
+    ///
+    /// What the work fails with; the transaction can go on.
+    pub async fn transaction<T, W>(&self, work: impl Fn(Self) -> W) -> Result<T>
+    where
+        W: Future<Output = Result<T>>,
+    {
+        self.savepoint().await?.run(&work).await
+    }
+
+    /// Makes what was done take effect.
+    ///
+    /// # Errors
+    ///
+    /// When an operation has failed before, or the database refuses; nothing has taken effect
+    /// then. [`Unavailable`](crate::error::Kind::Unavailable) leaves that open: the connection was
+    /// lost before the answer came.
+    pub async fn commit(self) -> Result<()> {
+        self.may_end()?;
+        self.open.commit().await
+    }
+
+    /// Undoes what was done.
+    ///
+    /// # Errors
+    ///
+    /// When the transaction is over. Nothing of it has taken effect, unless it was committed.
+    pub async fn roll_back(self) -> Result<()> {
+        self.may_end()?;
+        self.open.roll_back().await
+    }
+
+    fn own(open: Open) -> Self {
+        Self {
+            open: Arc::new(open),
+            hold: Hold::Owner,
+        }
+    }
+
+    fn lend(&self) -> Self {
+        Self {
+            open: self.open.clone(),
+            hold: Hold::Guest,
+        }
+    }
+
+    fn may_end(&self) -> Result<()> {
+        match self.hold {
+            Hold::Owner => Ok(()),
+            Hold::Guest => Err(Error::new(
+                Kind::Unsupported,
+                "the transaction ends with the work that it was begun for",
+            )
+            .with_help("let the work succeed to commit, or fail to roll back")),
+        }
+    }
+
+    async fn run<T, W>(self, work: &impl Fn(Self) -> W) -> Result<T>
+    where
+        W: Future<Output = Result<T>>,
+    {
+        match work(self.lend()).await {
+            Ok(value) => self.commit().await.map(|()| value),
+            Err(error) => {
+                // What could not be rolled back has ended with its connection.
+                let _ = self.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.open.fmt(formatter)
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if self.hold == Hold::Owner {
+            // A repository of it may live on, and must not keep it open.
+            self.open.abandon();
+        }
+    }
+}

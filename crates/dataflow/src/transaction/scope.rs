@@ -1,0 +1,110 @@
+//! A transaction as the nodes of every door see it.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use dataflow_core::error::Kind;
+use dataflow_core::node::{BoxFuture, Scope};
+use dataflow_core::{Error, Result};
+
+use crate::access::{Access, Unit};
+use crate::cache::Writing;
+use crate::database::DataFlow;
+use crate::pool::TransactionOptions;
+use crate::table::Table;
+
+/// What a [`Transaction`](super::Transaction) and the scopes made of it share. The last one who
+/// drops it rolls back.
+pub(super) struct Open {
+    pub(super) database: DataFlow,
+    pub(super) unit: Arc<Unit>,
+}
+
+impl Open {
+    pub(super) async fn begin(database: &DataFlow, options: TransactionOptions) -> Result<Self> {
+        let transaction = database.pool().begin(options).await?;
+        Ok(Self {
+            database: database.clone(),
+            unit: Arc::new(Unit::new(transaction)),
+        })
+    }
+
+    pub(super) async fn savepoint(&self) -> Result<Self> {
+        Ok(Self {
+            database: self.database.clone(),
+            unit: Arc::new(self.unit.savepoint().await?),
+        })
+    }
+
+    /// Rows that other readers have stored are out of date from the moment the commit takes effect.
+    pub(super) async fn commit(&self) -> Result<()> {
+        let tables = self.unit.written_when_committed();
+        let writings: Vec<Writing<'_>> = tables.iter().map(|table| table.write()).collect();
+        let committed = self.unit.transaction.commit().await;
+        for writing in writings {
+            writing.end_with(&committed);
+        }
+        committed
+    }
+
+    pub(super) async fn roll_back(&self) -> Result<()> {
+        self.unit.transaction.roll_back().await
+    }
+
+    pub(super) fn abandon(&self) {
+        self.unit.transaction.abandon();
+    }
+}
+
+impl Scope for Open {
+    fn commit(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.commit())
+    }
+
+    fn roll_back(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            // What could not be rolled back has ended with its connection.
+            let _ = self.roll_back().await;
+        })
+    }
+}
+
+impl fmt::Debug for Open {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Transaction")
+            .field("database", &self.database)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.abandon();
+    }
+}
+
+impl Table {
+    /// The table inside a scope.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`] when the scope is of another database.
+    pub(crate) fn within(&self, scope: &Arc<dyn Scope>) -> Result<Self> {
+        let scope: &dyn Any = &**scope;
+        match scope.downcast_ref::<Open>() {
+            Some(open) if self.is_of(open.database.pool()) => {
+                Ok(self.over(Access::Transaction(open.unit.clone())))
+            }
+            _ => Err(Error::new(
+                Kind::Unsupported,
+                format!(
+                    "model {:?} is not of the database whose transaction the call belongs to",
+                    self.model().name
+                ),
+            )
+            .with_help("call it outside of the transaction")),
+        }
+    }
+}

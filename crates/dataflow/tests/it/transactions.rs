@@ -1,0 +1,462 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dataflow::error::Kind;
+use dataflow::node::{Context, Form, Scope, Source};
+use dataflow::{Isolation, Query, Result, TransactionOptions};
+use serde_json::json;
+
+use crate::models::{Author, Book, Country};
+use crate::setup::Setup;
+
+on_every_database! {
+    what_was_done_takes_effect_with_the_commit
+    what_is_rolled_back_or_dropped_takes_no_effect
+    a_repository_that_lives_on_does_not_keep_a_dropped_transaction_open
+    work_that_fails_is_undone
+    work_that_another_transaction_is_in_the_way_of_is_done_again
+    a_savepoint_is_undone_alone
+    a_savepoint_that_is_dropped_is_undone
+    the_transaction_around_an_open_savepoint_is_refused
+    after_a_failure_only_rolling_back_is_left
+    a_bulk_in_a_transaction_is_all_or_nothing_and_leaves_it_well
+    a_missing_row_does_not_end_a_transaction
+    nodes_with_a_scope_work_inside
+    a_scope_of_another_database_is_refused
+    a_read_only_transaction_does_not_write
+    every_isolation_can_be_asked_for
+    the_cache_is_passed_by_and_told_of_the_commit
+    a_transaction_that_does_nothing_for_too_long_is_rolled_back
+    a_transaction_can_be_made_in_a_task
+}
+
+fn italy() -> Country {
+    Country::new("it", "Italy")
+}
+
+fn france() -> Country {
+    Country::new("fr", "France")
+}
+
+async fn what_was_done_takes_effect_with_the_commit(setup: Setup) {
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Country>().unwrap();
+    inside.create(&italy()).await.unwrap();
+    inside.bulk_create(&[france()]).await.unwrap();
+    assert_eq!(
+        inside.count(Query::new()).await.unwrap(),
+        2,
+        "it sees its own"
+    );
+    assert_eq!(
+        countries.count(Query::new()).await.unwrap(),
+        0,
+        "others do not"
+    );
+    let mut book = Book::new("Il libro");
+    book.country_code = Some("it".to_owned());
+    tx.repository::<Book>()
+        .unwrap()
+        .create(&book)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+    let error = inside.count(Query::new()).await.unwrap_err();
+    assert!(error.to_string().contains("committed"), "{error}");
+    countries
+        .create(&Country::new("es", "Spain"))
+        .await
+        .unwrap();
+}
+
+async fn what_is_rolled_back_or_dropped_takes_no_effect(setup: Setup) {
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let tx = database.begin().await.unwrap();
+    tx.repository::<Country>()
+        .unwrap()
+        .create(&italy())
+        .await
+        .unwrap();
+    tx.roll_back().await.unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+
+    let tx = database.begin().await.unwrap();
+    tx.repository::<Country>()
+        .unwrap()
+        .create(&italy())
+        .await
+        .unwrap();
+    drop(tx);
+    countries.create(&italy()).await.unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+}
+
+async fn a_repository_that_lives_on_does_not_keep_a_dropped_transaction_open(setup: Setup) {
+    let database = setup.open();
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Country>().unwrap();
+    inside.create(&italy()).await.unwrap();
+    drop(tx);
+    let error = inside.create(&france()).await.unwrap_err();
+    assert!(error.to_string().contains("rolled back"), "{error}");
+    let countries = database.repository::<Country>().unwrap();
+    countries.create(&italy()).await.unwrap();
+}
+
+async fn work_that_fails_is_undone(setup: Setup) {
+    let database = setup.open();
+    let outcome = database.transaction(async |tx| {
+        let countries = tx.repository::<Country>()?;
+        countries.create(&italy()).await?;
+        countries.create(&italy()).await
+    });
+    let outcome = outcome.await;
+    assert_eq!(outcome.unwrap_err().kind(), Kind::Unique);
+    let countries = database.repository::<Country>().unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+    let name = database.transaction(async |tx| {
+        let countries = tx.repository::<Country>()?;
+        Ok(countries.create(&italy()).await?.name)
+    });
+    assert_eq!(name.await.unwrap(), "Italy");
+    let ended = database.transaction(async |tx| tx.commit().await);
+    let error = ended.await.unwrap_err();
+    assert!(error.to_string().contains("ends with the work"), "{error}");
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+}
+
+/// Everybody reads a row and writes it back one higher: whoever does so at once loses, and begins
+/// again.
+async fn work_that_another_transaction_is_in_the_way_of_is_done_again(setup: Setup) {
+    let database = setup.open();
+    let authors = database.repository::<Author>().unwrap();
+    let author = authors.create(&Author::new("ann")).await.unwrap();
+    let tasks = (0..4).map(|_| {
+        let (database, id) = (database.clone(), author.id);
+        tokio::spawn(async move {
+            for _ in 0..5 {
+                let options = TransactionOptions::new().isolation(Isolation::Serializable);
+                let work = database.transaction_with(options, async |tx| {
+                    let authors = tx.repository::<Author>()?;
+                    let mut author = authors.read(&id).await?;
+                    tokio::task::yield_now().await;
+                    author.rank += 1;
+                    authors.update(&author).await.map(|_| ())
+                });
+                work.await.unwrap();
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    assert_eq!(authors.read(&author.id).await.unwrap().rank, 21);
+}
+
+async fn a_savepoint_is_undone_alone(setup: Setup) {
+    let database = setup.open();
+    let tx = database.begin().await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    countries.create(&italy()).await.unwrap();
+
+    let refused: Result<()> = tx
+        .transaction(async |savepoint| {
+            let countries = savepoint.repository::<Country>()?;
+            countries.create(&france()).await?;
+            countries.create(&italy()).await.map(|_| ())
+        })
+        .await;
+    assert_eq!(refused.unwrap_err().kind(), Kind::Unique);
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+
+    let savepoint = tx.savepoint().await.unwrap();
+    let deeper = savepoint.savepoint().await.unwrap();
+    let within = deeper.repository::<Country>().unwrap();
+    within.create(&france()).await.unwrap();
+    deeper.commit().await.unwrap();
+    savepoint.commit().await.unwrap();
+    tx.commit().await.unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+}
+
+async fn a_savepoint_that_is_dropped_is_undone(setup: Setup) {
+    let database = setup.open();
+    let tx = database.begin().await.unwrap();
+    let savepoint = tx.savepoint().await.unwrap();
+    let deeper = savepoint.savepoint().await.unwrap();
+    let within = deeper.repository::<Country>().unwrap();
+    within.create(&france()).await.unwrap();
+    drop(savepoint);
+    let error = within.create(&italy()).await.unwrap_err();
+    assert!(error.to_string().contains("savepoint is over"), "{error}");
+    drop(deeper);
+    let countries = tx.repository::<Country>().unwrap();
+    countries.create(&italy()).await.unwrap();
+    tx.commit().await.unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    let page = countries.list(Query::new()).await.unwrap();
+    assert_eq!(page.rows, [italy()]);
+}
+
+async fn the_transaction_around_an_open_savepoint_is_refused(setup: Setup) {
+    let database = setup.open();
+    let tx = database.begin().await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    let savepoint = tx.savepoint().await.unwrap();
+    let error = countries.create(&italy()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported);
+    assert!(error.to_string().contains("savepoint"), "{error}");
+    savepoint.roll_back().await.unwrap();
+    countries.create(&italy()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn after_a_failure_only_rolling_back_is_left(setup: Setup) {
+    let database = setup.open();
+    let outside = database.repository::<Country>().unwrap();
+    let tx = database.begin().await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    countries.create(&italy()).await.unwrap();
+    countries.create(&italy()).await.unwrap_err();
+    let error = countries.count(Query::new()).await.unwrap_err();
+    assert!(error.to_string().contains("has failed"), "{error}");
+    let error = tx.commit().await.unwrap_err();
+    assert!(error.to_string().contains("has failed"), "{error}");
+    assert_eq!(outside.count(Query::new()).await.unwrap(), 0);
+    outside.create(&italy()).await.unwrap();
+}
+
+async fn a_bulk_in_a_transaction_is_all_or_nothing_and_leaves_it_well(setup: Setup) {
+    let database = setup.open();
+    let tx = database.begin().await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    countries.bulk_create(&[italy(), france()]).await.unwrap();
+    let changes = [
+        Country::new("it", "Italia"),
+        Country::new("xx", "Nowhere"),
+        Country::new("fr", "La France"),
+    ];
+    let error = countries.bulk_update(&changes).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(error.faults()[0].pointer, "/1/code");
+    assert_eq!(countries.read(&"it".to_owned()).await.unwrap(), italy());
+
+    let savepoint = tx.savepoint().await.unwrap();
+    let within = savepoint.repository::<Country>().unwrap();
+    let rows: Vec<Country> = (0..50)
+        .map(|n| Country::new(&n.to_string(), "same"))
+        .collect();
+    let error = within.bulk_create(&rows).await.unwrap_err();
+    assert_eq!(error.faults()[0].pointer, "/1/name", "{error}");
+    savepoint.roll_back().await.unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+    tx.commit().await.unwrap();
+}
+
+async fn a_missing_row_does_not_end_a_transaction(setup: Setup) {
+    let database = setup.open();
+    let tx = database.begin().await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    let missing = "xx".to_owned();
+    assert!(countries.read(&missing).await.unwrap_err().is_not_found());
+    assert!(countries.delete(&missing).await.unwrap_err().is_not_found());
+    countries.create(&italy()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn nodes_with_a_scope_work_inside(setup: Setup) {
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let create = database.node("country_create").unwrap();
+    let input = json!({"code": "it", "name": "Italy"});
+    let input = input.as_object().unwrap();
+    for is_kept in [false, true] {
+        let scope = scope_of(&database).await.unwrap();
+        let mut context = Context::new(Form::Value);
+        context.scope = Some(scope.clone());
+        create.call(&context, input.clone()).await.unwrap();
+        assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+        match is_kept {
+            true => scope.commit().await.unwrap(),
+            false => scope.roll_back().await,
+        }
+        let error = create.call(&context, input.clone()).await.unwrap_err();
+        assert!(error.to_string().contains("is over"), "{error}");
+    }
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+
+    let tx = database.begin().await.unwrap();
+    let mut context = Context::new(Form::Value);
+    context.scope = Some(tx.scope());
+    let delete = database.node("country_delete").unwrap();
+    let input = json!({"code": "it"}).as_object().unwrap().clone();
+    delete.call(&context, input).await.unwrap();
+    tx.roll_back().await.unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+}
+
+/// As a caller has it who knows only sources and nodes.
+async fn scope_of(source: &dyn Source) -> Result<Arc<dyn Scope>> {
+    source.begin().await
+}
+
+async fn a_scope_of_another_database_is_refused(setup: Setup) {
+    let (database, other) = (setup.open(), Setup::sqlite());
+    let other = other.open();
+    let mut context = Context::new(Form::Value);
+    context.scope = Some(scope_of(&other).await.unwrap());
+    let create = database.node("country_create").unwrap();
+    let input = json!({"code": "it", "name": "Italy"});
+    let error = create
+        .call(&context, input.as_object().unwrap().clone())
+        .await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported);
+    assert!(error.to_string().contains("Country"), "{error}");
+}
+
+async fn a_read_only_transaction_does_not_write(setup: Setup) {
+    let database = setup.open();
+    let outside = database.repository::<Country>().unwrap();
+    outside.create(&italy()).await.unwrap();
+    let options = TransactionOptions::new().read_only();
+    let tx = database.begin_with(options).await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    let error = countries.create(&france()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported);
+    let error = countries.bulk_create(&[france()]).await.unwrap_err();
+    assert!(error.to_string().contains("read-only"), "{error}");
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    outside.create(&france()).await.unwrap();
+    tx.commit().await.unwrap();
+    outside.create(&Country::new("es", "Spain")).await.unwrap();
+}
+
+async fn every_isolation_can_be_asked_for(setup: Setup) {
+    let database = setup.open();
+    for isolation in [
+        Isolation::ReadCommitted,
+        Isolation::RepeatableRead,
+        Isolation::Serializable,
+    ] {
+        let options = TransactionOptions::new().isolation(isolation);
+        for options in [options, options.read_only().deferrable()] {
+            let tx = database.begin_with(options).await.unwrap();
+            let countries = tx.repository::<Country>().unwrap();
+            assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+            tx.commit().await.unwrap();
+        }
+    }
+}
+
+async fn the_cache_is_passed_by_and_told_of_the_commit(setup: Setup) {
+    let database = setup.library().enable_caching(true).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    countries.create(&italy()).await.unwrap();
+    let code = "it".to_owned();
+    countries.read(&code).await.unwrap();
+
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Country>().unwrap();
+    let renamed = Country::new("it", "Italia");
+    inside.update(&renamed).await.unwrap();
+    assert_eq!(inside.read(&code).await.unwrap(), renamed);
+    assert_eq!(countries.read(&code).await.unwrap(), italy());
+    tx.commit().await.unwrap();
+    assert_eq!(countries.read(&code).await.unwrap(), renamed);
+
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Country>().unwrap();
+    inside.update(&italy()).await.unwrap();
+    assert_eq!(inside.read(&code).await.unwrap(), italy());
+    tx.roll_back().await.unwrap();
+    assert_eq!(countries.read(&code).await.unwrap(), renamed);
+}
+
+async fn a_transaction_that_does_nothing_for_too_long_is_rolled_back(setup: Setup) {
+    let patience = Duration::from_millis(200);
+    let database = setup
+        .library()
+        .transaction_idle_timeout(patience)
+        .open()
+        .unwrap();
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Country>().unwrap();
+    inside.create(&italy()).await.unwrap();
+    let started = Instant::now();
+    let other = database.clone();
+    let waiting =
+        tokio::spawn(async move { other.repository::<Country>()?.create(&italy()).await });
+    waiting.await.unwrap().unwrap();
+    assert!(started.elapsed() >= patience / 2);
+    let error = inside.create(&france()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Timeout, "{error:?}");
+    let names_itself = error.to_string().contains("transaction_idle_timeout");
+    assert!(names_itself, "{error}");
+    let error = tx.commit().await.unwrap_err();
+    assert!(error.to_string().contains("is over"), "{error}");
+    let countries = database.repository::<Country>().unwrap();
+    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+}
+
+async fn a_transaction_can_be_made_in_a_task(setup: Setup) {
+    let database = setup.open();
+    let codes = ["it".to_owned(), "fr".to_owned()];
+    let task = tokio::spawn(async move {
+        let count = database
+            .transaction(async |tx| {
+                let countries = tx.repository::<Country>()?;
+                for code in &codes {
+                    countries.create(&Country::new(code, code)).await?;
+                }
+                tx.transaction(async |inner| {
+                    assert_eq!(codes.len(), 2);
+                    inner.repository::<Country>()?.count(Query::new()).await
+                })
+                .await
+            })
+            .await;
+        let tx = database.begin().await?;
+        tx.commit().await?;
+        count
+    });
+    assert_eq!(task.await.unwrap().unwrap(), 2);
+}
+
+/// The connection that writes is the only one: the task would wait for itself.
+#[tokio::test]
+async fn on_sqlite_a_write_past_the_transaction_that_its_task_holds_fails_at_once() {
+    for setup in [Setup::sqlite(), Setup::sqlite_memory()] {
+        let database = setup.open();
+        let countries = database.repository::<Country>().unwrap();
+        let tx = database.begin().await.unwrap();
+        let started = Instant::now();
+        for error in [
+            countries.create(&italy()).await.unwrap_err(),
+            countries.bulk_create(&[italy()]).await.unwrap_err(),
+            database.begin().await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), Kind::Unsupported, "{error}");
+            assert!(error.to_string().contains("this task"), "{error}");
+            assert!(error.help().is_some());
+        }
+        assert!(started.elapsed() < Duration::from_secs(1));
+
+        let other = countries.clone();
+        let others = tokio::spawn(async move { other.create(&france()).await });
+        tx.repository::<Country>()
+            .unwrap()
+            .create(&italy())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        others.await.unwrap().unwrap();
+        assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+    }
+}
