@@ -1,9 +1,10 @@
 //! What the benchmarks share: models of eight fields, as many as are wanted.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use dataflow_core::schema::{
-    DefaultValue, Field, FieldType, Index, Key, KeyGenerator, ModelSchema, SchemaSet, Stamp, Text,
+    DefaultValue, Field, FieldType, Index, Key, KeyGenerator, ModelSchema, SchemaSet, Stamp,
 };
 
 /// `count` models of eight fields, `Model0` upwards, each with a unique and a plain index. But for
@@ -16,75 +17,45 @@ pub fn models(count: usize) -> SchemaSet {
 
 fn model(number: usize) -> ModelSchema {
     ModelSchema {
-        name: format!("Model{number}").into(),
         table: format!("model{number}s").into(),
-        description: None,
-        fields: Cow::Borrowed(&FIELDS),
-        key: Key {
-            field: Cow::Borrowed("id"),
-            generator: KeyGenerator::Serial,
-            client_key: false,
-        },
-        indexes: Cow::Borrowed(&INDEXES),
-        relations: Cow::Borrowed(&[]),
+        indexes: Cow::Borrowed(&*INDEXES),
+        ..ModelSchema::new(
+            format!("Model{number}"),
+            &FIELDS[..],
+            Key::new("id", KeyGenerator::Serial),
+        )
     }
 }
 
-static FIELDS: [Field; 8] = [
-    field("id", FieldType::I64),
-    field("email", FieldType::String),
-    field("name", FieldType::String),
-    nullable("age", FieldType::I32),
+static FIELDS: LazyLock<[Field; 8]> = LazyLock::new(|| {
+    [
+        Field::new("id", FieldType::I64),
+        Field::new("email", FieldType::String),
+        Field::new("name", FieldType::String),
+        nullable("age", FieldType::I32),
+        Field {
+            default: Some(DefaultValue::Bool(true)),
+            ..Field::new("active", FieldType::Bool)
+        },
+        nullable("score", FieldType::F64),
+        stamped("created_at", Stamp::Created),
+        stamped("updated_at", Stamp::Updated),
+    ]
+});
+
+static INDEXES: LazyLock<[Index; 2]> =
+    LazyLock::new(|| [Index::over(["email"]).unique(), Index::over(["name"])]);
+
+fn nullable(name: &'static str, field_type: FieldType) -> Field {
     Field {
-        name: Cow::Borrowed("active"),
-        column: Cow::Borrowed("active"),
-        description: None,
-        field_type: FieldType::Bool,
-        nullable: false,
-        default: Some(DefaultValue::Bool(true)),
-        stamp: None,
-    },
-    nullable("score", FieldType::F64),
-    stamped("created_at", Stamp::Created),
-    stamped("updated_at", Stamp::Updated),
-];
-
-static INDEXES: [Index; 2] = [
-    Index {
-        fields: Cow::Borrowed(&[Text::Borrowed("email")]),
-        unique: true,
-    },
-    Index {
-        fields: Cow::Borrowed(&[Text::Borrowed("name")]),
-        unique: false,
-    },
-];
-
-const fn field(name: &'static str, field_type: FieldType) -> Field {
-    declared(name, field_type, false, None)
+        nullable: true,
+        ..Field::new(name, field_type)
+    }
 }
 
-const fn nullable(name: &'static str, field_type: FieldType) -> Field {
-    declared(name, field_type, true, None)
-}
-
-const fn stamped(name: &'static str, stamp: Stamp) -> Field {
-    declared(name, FieldType::Timestamp, false, Some(stamp))
-}
-
-const fn declared(
-    name: &'static str,
-    field_type: FieldType,
-    nullable: bool,
-    stamp: Option<Stamp>,
-) -> Field {
+fn stamped(name: &'static str, stamp: Stamp) -> Field {
     Field {
-        name: Cow::Borrowed(name),
-        column: Cow::Borrowed(name),
-        description: None,
-        field_type,
-        nullable,
-        default: None,
-        stamp,
+        stamp: Some(stamp),
+        ..Field::new(name, FieldType::Timestamp)
     }
 }

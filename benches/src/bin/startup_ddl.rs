@@ -11,7 +11,7 @@ fn main() {
     let count = std::env::args().nth(1).expect("usage: startup-ddl MODELS");
     let models = models(count.parse().expect("MODELS is a number"));
     let plan = plan(
-        &desired(&models, &Postgres),
+        &desired(&models, &Postgres).expect("PostgreSQL can hold the models"),
         &DatabaseSnapshot::default(),
         Postgres.capability(),
     );

@@ -10,12 +10,15 @@ pub mod dml;
 mod postgres;
 mod quote;
 mod sqlite;
+mod support;
 
 pub use capability::Capability;
+pub(crate) use ddl::index_definition;
 pub use ddl::statement;
 pub use postgres::Postgres;
 pub use quote::{identifier, literal};
 pub use sqlite::Sqlite;
+pub use support::can_hold;
 
 use crate::schema::{Field, FieldType};
 

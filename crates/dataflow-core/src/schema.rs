@@ -24,7 +24,7 @@ pub use field_type::{EnumType, FieldType};
 #[doc(hidden)]
 pub use field_value::read_variant;
 pub use field_value::{FieldValue, Json};
-pub use index::Index;
+pub use index::{Index, IndexKey, IndexMember, Nulls};
 pub use key::{Key, KeyGenerator};
 pub use model::{Model, ModelSchema};
 pub use name::{plural, snake_case, table_name};

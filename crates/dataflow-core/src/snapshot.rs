@@ -5,8 +5,10 @@
 //! Types and defaults are texts as the catalogue spells them, so that equal means equal.
 
 mod desired;
+mod index;
 
 pub use desired::desired;
+pub use index::{Index, IndexKey, IndexMember};
 
 /// The tables of a database: those that a set of models declares, or those of them that exist.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,19 +45,6 @@ pub struct Column {
     pub default: Option<String>,
     /// Whether the database counts it up: an identity column, a serial, SQLite's rowid alias.
     pub is_serial: bool,
-}
-
-/// One index.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Index {
-    /// Its name.
-    pub name: String,
-    /// Its columns, in order; empty when it covers an expression.
-    pub columns: Vec<String>,
-    /// Whether no two rows may agree on all of them.
-    pub unique: bool,
-    /// Whether it covers only some rows.
-    pub is_partial: bool,
 }
 
 /// One foreign key of one column.

@@ -81,9 +81,10 @@ impl SyncDDLExecutor {
     pub fn plan(&self, schema_set: &SchemaSet) -> Result<Plan> {
         self.run(|executor| {
             let dialect = executor.dialect();
-            let desired = snapshot::desired(schema_set, dialect);
+            let desired = snapshot::desired(schema_set, dialect)?;
             let names: Vec<&str> = desired.tables.iter().map(|table| &*table.name).collect();
             let found = executor.inspect(&names)?;
+            let desired = executor.spelled(&desired, &found)?;
             Ok(plan::plan(&desired, &found, dialect.capability()))
         })
     }

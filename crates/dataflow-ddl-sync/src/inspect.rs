@@ -4,7 +4,7 @@
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
-use dataflow_core::snapshot::{DatabaseSnapshot, Index, Table};
+use dataflow_core::snapshot::{DatabaseSnapshot, Index, IndexMember, Table};
 
 /// The table of a name in a snapshot that is being read; it is added when it is not there yet.
 fn table_of<'a>(snapshot: &'a mut DatabaseSnapshot, name: &str) -> &'a mut Table {
@@ -19,24 +19,15 @@ fn table_of<'a>(snapshot: &'a mut DatabaseSnapshot, name: &str) -> &'a mut Table
     &mut snapshot.tables[position]
 }
 
-/// Adds one column to the index that is being read, which starts a new one when its name is new.
-/// No column stands for an expression, and an index with an expression counts as one without
-/// columns.
-fn add_index_column(table: &mut Table, index: Index, column: Option<String>) {
+/// Adds one member to the index that is being read, which starts a new one when its name is new.
+fn add_index_member(table: &mut Table, index: Index, member: IndexMember) {
     let is_new = table
         .indexes
         .last()
         .is_none_or(|last| last.name != index.name);
     if is_new {
-        table.indexes.push(Index {
-            columns: column.into_iter().collect(),
-            ..index
-        });
-        return;
+        table.indexes.push(index);
     }
     let last = table.indexes.last_mut().expect("an index was just read");
-    match column {
-        Some(column) if !last.columns.is_empty() => last.columns.push(column),
-        _ => last.columns.clear(),
-    }
+    last.members.push(member);
 }

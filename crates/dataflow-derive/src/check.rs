@@ -6,7 +6,7 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 
 use crate::errors::Errors;
-use crate::parsed::{ParsedEnum, ParsedField, ParsedModel};
+use crate::parsed::{ParsedEnum, ParsedField, ParsedIndex, ParsedModel};
 use crate::words;
 
 /// Checks every rule of a model and reports every mistake.
@@ -129,7 +129,7 @@ fn an_index_is_unique_or_plain(field: &ParsedField, errors: &mut Errors) {
 
 fn indexes_cover_declared_fields(model: &ParsedModel, errors: &mut Errors) {
     let names = || model.fields.iter().map(|field| field.name.as_str());
-    for ident in model.indexes.iter().flat_map(|index| &index.fields) {
+    for ident in model.indexes.iter().flat_map(ParsedIndex::fields) {
         let name = ident.unraw().to_string();
         if !names().any(|known| known == name) {
             let advice = words::nearest(&name, names());
@@ -142,7 +142,8 @@ fn indexes_cover_declared_fields(model: &ParsedModel, errors: &mut Errors) {
 fn indexes_cover_a_field_once(model: &ParsedModel, errors: &mut Errors) {
     for index in &model.indexes {
         let mut seen = HashSet::new();
-        for (ident, name) in index.fields.iter().zip(index.field_names()) {
+        for ident in index.covered() {
+            let name = ident.unraw().to_string();
             if !seen.insert(name.clone()) {
                 errors.add(
                     ident,
@@ -158,7 +159,10 @@ fn no_two_indexes_cover_the_same_fields(model: &ParsedModel, errors: &mut Errors
     let of_fields = model.fields.iter().filter(has_index);
     let mut seen: HashSet<Vec<String>> = of_fields.map(|field| vec![field.name.clone()]).collect();
     for index in &model.indexes {
-        if !seen.insert(index.field_names()) {
+        if index
+            .plain_fields()
+            .is_some_and(|fields| !seen.insert(fields))
+        {
             errors.add(
                 &index.word,
                 "another index covers the same fields; remove one",

@@ -8,6 +8,7 @@ mod description;
 mod enumeration;
 mod field;
 mod generator;
+mod index;
 mod model;
 
 pub(crate) use enumeration::enumeration;

@@ -1,8 +1,12 @@
 //! What was written, with the tokens kept so that a message can underline them.
 
+mod index;
+
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{LitStr, Path, Type, Visibility};
+
+pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
 
 use crate::name;
 
@@ -59,21 +63,6 @@ impl ParsedField {
             Some(column) => column.value(),
             None => self.name.clone(),
         }
-    }
-}
-
-/// An index that stands on the struct.
-pub(crate) struct ParsedIndex {
-    /// The word, `index` or `unique`.
-    pub(crate) word: Ident,
-    pub(crate) fields: Vec<Ident>,
-}
-
-impl ParsedIndex {
-    /// The names of its fields, as the schema spells them.
-    pub(crate) fn field_names(&self) -> Vec<String> {
-        let names = self.fields.iter().map(|name| name.unraw().to_string());
-        names.collect()
     }
 }
 

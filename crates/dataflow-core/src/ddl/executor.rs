@@ -12,7 +12,7 @@ use crate::snapshot::DatabaseSnapshot;
 ///
 /// ```text
 /// recorded ─ nothing changed ─→ done
-///     └──→ lock ─→ recorded ─→ inspect ─→ has_rows* ─→ execute* ─→ cookie ─→ execute ─→ commit
+///     └──→ lock ─→ recorded ─→ inspect ─→ spelled ─→ has_rows* ─→ execute* ─→ cookie ─→ execute ─→ commit
 /// ```
 ///
 /// An implementation MUST be one session from [`lock`](Executor::lock) to
@@ -50,6 +50,21 @@ pub trait Executor {
     ///
     /// When the catalogue cannot be read.
     fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot>;
+
+    /// The desired tables in the words in which [`inspect`](Executor::inspect) gives those that were
+    /// found, so that equal texts mean equal things. Tables that do not exist stay as they are.
+    ///
+    /// An expression is written out by each database in its own way. Whatever an implementation does
+    /// to learn it MUST leave no trace.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses an expression.
+    fn spelled(
+        &mut self,
+        desired: &DatabaseSnapshot,
+        found: &DatabaseSnapshot,
+    ) -> Result<DatabaseSnapshot>;
 
     /// Whether a table holds a row.
     ///

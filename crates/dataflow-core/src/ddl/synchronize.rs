@@ -132,10 +132,11 @@ fn apply(
 /// The plan, and the names of the ledger's tables that exist.
 fn difference(executor: &mut dyn Executor, schema_set: &SchemaSet) -> Result<(Plan, Vec<String>)> {
     let dialect = executor.dialect();
-    let desired = snapshot::desired(schema_set, dialect);
+    let desired = snapshot::desired(schema_set, dialect)?;
     let mut names: Vec<&str> = desired.tables.iter().map(|table| &*table.name).collect();
     names.extend([HISTORY_TABLE, REGISTRY_TABLE]);
     let found = executor.inspect(&names)?;
+    let desired = executor.spelled(&desired, &found)?;
     let ledger_tables = [HISTORY_TABLE, REGISTRY_TABLE]
         .into_iter()
         .filter(|name| found.table(name).is_some())

@@ -9,6 +9,8 @@ pub struct Capability {
     pub forward_foreign_key: bool,
     /// A column whose default is computed can be added to a table with rows.
     pub add_computed_default: bool,
+    /// An index can be declared a method, operator classes, included columns and a place for null.
+    pub index_options: bool,
     /// Decimals can be compared by size.
     pub orders_decimals: bool,
     /// JSON documents are equal whatever the order of their members.

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::{Dialect, identifier};
 use crate::plan::Change;
-use crate::snapshot::{Column, ForeignKey, Index, Table};
+use crate::schema::Nulls;
+use crate::snapshot::{Column, ForeignKey, Index, IndexKey, IndexMember, Table};
 
 /// The statement that makes a change, without a semicolon.
 pub fn statement(change: &Change, dialect: &dyn Dialect) -> String {
@@ -95,11 +96,55 @@ fn references_clause(foreign_key: &ForeignKey) -> String {
 fn create_index(table: &str, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     format!(
-        "CREATE {unique}INDEX {} ON {} ({})",
+        "CREATE {unique}INDEX {} ON {} {}",
         identifier(&index.name),
         identifier(table),
-        name_list(&index.columns)
+        index_definition(index)
     )
+}
+
+/// What an index covers and how it is built, as SQL.
+pub(crate) fn index_definition(index: &Index) -> String {
+    let members: Vec<String> = index.members.iter().map(index_member).collect();
+    let mut sql = match &index.method {
+        Some(method) => format!("USING {} ({})", identifier(method), members.join(", ")),
+        None => format!("({})", members.join(", ")),
+    };
+    if !index.include.is_empty() {
+        let _ = write!(sql, " INCLUDE ({})", name_list(&index.include));
+    }
+    if let Some(predicate) = &index.predicate {
+        let _ = write!(sql, " WHERE ({predicate})");
+    }
+    sql
+}
+
+fn index_member(member: &IndexMember) -> String {
+    let mut sql = match &member.key {
+        IndexKey::Column(column) => identifier(column),
+        IndexKey::Expression(expression) => format!("({expression})"),
+    };
+    if let Some(collation) = &member.collation {
+        let _ = write!(sql, " COLLATE {}", identifier(collation));
+    }
+    if let Some(operator_class) = &member.operator_class {
+        let _ = write!(sql, " {}", qualified(operator_class));
+    }
+    if member.descending {
+        sql.push_str(" DESC");
+    }
+    match member.nulls {
+        Some(Nulls::First) => sql.push_str(" NULLS FIRST"),
+        Some(Nulls::Last) => sql.push_str(" NULLS LAST"),
+        None => {}
+    }
+    sql
+}
+
+/// A name that may stand after the name of its schema.
+fn qualified(name: &str) -> String {
+    let parts: Vec<String> = name.split('.').map(identifier).collect();
+    parts.join(".")
 }
 
 fn name_list(names: &[String]) -> String {

@@ -11,6 +11,7 @@ static CAPABILITY: Capability = Capability {
     add_foreign_key: true,
     forward_foreign_key: false,
     add_computed_default: true,
+    index_options: true,
     orders_decimals: true,
     equates_json: true,
 };

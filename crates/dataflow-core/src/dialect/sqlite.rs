@@ -11,6 +11,7 @@ static CAPABILITY: Capability = Capability {
     add_foreign_key: false,
     forward_foreign_key: true,
     add_computed_default: false,
+    index_options: false,
     orders_decimals: false,
     equates_json: false,
 };

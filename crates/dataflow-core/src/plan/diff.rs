@@ -108,13 +108,33 @@ fn compare_tables(
             });
         }
     }
-    let missing = desired.indexes.iter().filter(|index| {
-        !found
+    compare_indexes(desired, found, plan, later);
+}
+
+/// An index that covers something else under the same name is somebody's: it is reported, never
+/// replaced.
+fn compare_indexes(desired: &Table, found: &Table, plan: &mut Plan, later: &mut Vec<Step>) {
+    for index in &desired.indexes {
+        if found
             .indexes
             .iter()
-            .any(|existing| serves_as(existing, index))
-    });
-    later.extend(missing.map(|index| create_index(desired, index)));
+            .any(|existing| existing.serves_as(index))
+        {
+            continue;
+        }
+        let same_name = |existing: &&Index| existing.name == index.name;
+        match found.indexes.iter().find(same_name) {
+            Some(existing) => plan.findings.push(Finding {
+                table: desired.name.clone(),
+                column: None,
+                kind: FindingKind::Index {
+                    found: Box::new(existing.clone()),
+                    wanted: Box::new(index.clone()),
+                },
+            }),
+            None => later.push(create_index(desired, index)),
+        }
+    }
 }
 
 fn compare_columns(table: &str, desired: &Column, found: &Column, plan: &mut Plan) {
@@ -223,10 +243,4 @@ fn same_target(found: &ForeignKey, desired: &ForeignKey) -> bool {
     found.column == desired.column
         && found.referenced_table == desired.referenced_table
         && found.referenced_column == desired.referenced_column
-}
-
-/// Whether an index does the work of another, whatever it is called. A unique one serves where a
-/// plain one is wanted.
-fn serves_as(found: &Index, desired: &Index) -> bool {
-    !found.is_partial && found.columns == desired.columns && (found.unique || !desired.unique)
 }

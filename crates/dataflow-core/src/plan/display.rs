@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::{Change, Finding, FindingKind, Plan};
+use crate::dialect::index_definition;
+use crate::snapshot::Index;
 
 impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,6 +81,13 @@ impl fmt::Display for FindingKind {
             Self::NotSerial => {
                 formatter.write_str("found a plain column, wanted one that the database counts up")
             }
+            Self::Index { found, wanted } => write!(
+                formatter,
+                "found index {:?} as {}, wanted {}",
+                wanted.name,
+                index_in_words(found),
+                index_in_words(wanted)
+            ),
             Self::MissingForeignKey { referenced_table } => write!(
                 formatter,
                 "has no foreign key to table {referenced_table:?}, and this database cannot add one \
@@ -86,6 +95,11 @@ impl fmt::Display for FindingKind {
             ),
         }
     }
+}
+
+fn index_in_words(index: &Index) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    unique.to_owned() + &index_definition(index)
 }
 
 fn default_in_words(default: Option<&str>) -> String {

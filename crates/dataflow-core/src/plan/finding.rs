@@ -1,5 +1,7 @@
 //! What a database has that differs from the models.
 
+use crate::snapshot::Index;
+
 /// One difference that no step removes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -45,6 +47,13 @@ pub enum FindingKind {
     },
     /// A key that the database should count up and does not.
     NotSerial,
+    /// An index of the declared name that does not do the declared index's work.
+    Index {
+        /// As it is.
+        found: Box<Index>,
+        /// As declared.
+        wanted: Box<Index>,
+    },
     /// A foreign key that this database cannot add to a table that exists.
     MissingForeignKey {
         /// The table that should be pointed at.
@@ -56,6 +65,8 @@ impl FindingKind {
     /// Whether a program cannot work with it, so that starting would only put the failure off.
     pub fn is_blocking(&self) -> bool {
         match self {
+            // What a row is found by, when it is written again, has to be unique.
+            Self::Index { wanted, .. } => wanted.unique,
             Self::UndeclaredRequiredColumn
             | Self::ColumnType { .. }
             | Self::NotNull

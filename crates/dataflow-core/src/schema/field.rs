@@ -24,6 +24,20 @@ pub struct Field {
 }
 
 impl Field {
+    /// A required field, stored in a column of its name, of which nothing else is declared.
+    pub fn new(name: impl Into<Text>, field_type: FieldType) -> Self {
+        let name = name.into();
+        Self {
+            column: name.clone(),
+            name,
+            description: None,
+            field_type,
+            nullable: false,
+            default: None,
+            stamp: None,
+        }
+    }
+
     /// Whether an input may leave it out: it is nullable, has a default, or is stamped.
     pub fn is_optional(&self) -> bool {
         self.nullable || self.default.is_some() || self.stamp.is_some()

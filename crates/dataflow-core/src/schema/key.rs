@@ -16,6 +16,15 @@ pub struct Key {
 }
 
 impl Key {
+    /// A key of one field; an input may give it only where nobody makes it.
+    pub fn new(field: impl Into<Text>, generator: KeyGenerator) -> Self {
+        Self {
+            field: field.into(),
+            generator,
+            client_key: false,
+        }
+    }
+
     /// Whether an input must give the key.
     pub fn is_required(&self) -> bool {
         self.generator == KeyGenerator::None

@@ -27,6 +27,21 @@ pub struct ModelSchema {
 }
 
 impl ModelSchema {
+    /// A model of fields and a key, stored in a table of its usual name, of which nothing else is
+    /// declared.
+    pub fn new(name: impl Into<Text>, fields: impl Into<List<Field>>, key: Key) -> Self {
+        let name = name.into();
+        Self {
+            table: super::table_name(&name).into(),
+            name,
+            description: None,
+            fields: fields.into(),
+            key,
+            indexes: Vec::new().into(),
+            relations: Vec::new().into(),
+        }
+    }
+
     /// The field of a name, as JSON and Rust spell it.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)

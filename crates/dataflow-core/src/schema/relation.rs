@@ -17,6 +17,17 @@ pub struct Relation {
     pub column: Text,
 }
 
+impl Relation {
+    /// A field that holds the key of a row of a table.
+    pub fn new(field: impl Into<Text>, table: impl Into<Text>, column: impl Into<Text>) -> Self {
+        Self {
+            field: field.into(),
+            table: table.into(),
+            column: column.into(),
+        }
+    }
+}
+
 /// A field that can hold the key of another model: that key, or an `Option` of it.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot hold a key of type `{Key}`",

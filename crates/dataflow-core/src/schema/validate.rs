@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{DefaultValue, Field, FieldType, KeyGenerator, ModelSchema};
+use super::{DefaultValue, Field, FieldType, IndexMember, KeyGenerator, ModelSchema};
 use crate::error::{Error, Kind, Result};
 
 /// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
@@ -60,7 +60,11 @@ fn table_names_are_unique(models: &Models, mistakes: &mut Vec<String>) {
 
 fn names_are_storable(model: &ModelSchema, mistakes: &mut Vec<String>) {
     let columns = model.fields.iter().map(|field| ("column", &field.column));
-    for (what, name) in columns.chain([("table", &model.table)]) {
+    let indexes = model.indexes.iter().filter_map(|index| {
+        let name = index.name.as_ref()?;
+        Some(("index", name))
+    });
+    for (what, name) in columns.chain(indexes).chain([("table", &model.table)]) {
         let fault = match name.len() {
             0 => "is empty",
             LONGEST_NAME.. if name.len() > LONGEST_NAME => "is longer than 63 bytes",
@@ -156,7 +160,8 @@ fn default_fits(field: &Field, default: &DefaultValue) -> Result<(), String> {
 
 fn indexes_cover_declared_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
     for index in model.indexes.iter() {
-        for name in index.fields.iter() {
+        let covered = index.members.iter().filter_map(IndexMember::as_field);
+        for name in covered.chain(index.include.iter().map(AsRef::as_ref)) {
             if model.field(name).is_none() {
                 mistakes.push(format!(
                     "model {:?}: an index covers field {name:?}, which is not declared",
@@ -164,7 +169,7 @@ fn indexes_cover_declared_fields(model: &ModelSchema, mistakes: &mut Vec<String>
                 ));
             }
         }
-        if index.fields.is_empty() {
+        if index.members.is_empty() {
             mistakes.push(format!("model {:?}: an index covers no field", model.name));
         }
     }

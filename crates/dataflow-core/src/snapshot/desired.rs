@@ -1,15 +1,28 @@
 //! From models to the tables they need.
 
-use super::{Column, DatabaseSnapshot, ForeignKey, Index, Table};
-use crate::dialect::Dialect;
-use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
+mod index;
+mod name;
+
+use super::{Column, DatabaseSnapshot, ForeignKey, Table};
+use crate::dialect::{self, Dialect};
+use crate::error::Result;
+use crate::schema::{Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
 
 /// The tables that a validated set of models needs on a database of a dialect.
-pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> DatabaseSnapshot {
+///
+/// # Errors
+///
+/// [`Kind::Unsupported`](crate::error::Kind::Unsupported) when a model declares what that database
+/// lacks, and [`Kind::Configuration`](crate::error::Kind::Configuration) when two things of one
+/// table would have the same name.
+pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<DatabaseSnapshot> {
+    dialect::can_hold(schema_set, dialect)?;
     let tables = schema_set.models().map(|model| table(model, dialect));
-    DatabaseSnapshot {
+    let snapshot = DatabaseSnapshot {
         tables: tables.collect(),
-    }
+    };
+    name::are_unique(&snapshot)?;
+    Ok(snapshot)
 }
 
 fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
@@ -24,7 +37,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
         indexes: model
             .indexes
             .iter()
-            .map(|index| index_of(model, index))
+            .map(|declared| index::index(model, declared))
             .collect(),
         foreign_keys: model
             .relations
@@ -45,25 +58,10 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
     }
 }
 
-fn index_of(model: &ModelSchema, index: &schema::Index) -> Index {
-    let columns: Vec<String> = index
-        .fields
-        .iter()
-        .map(|name| column_name(model, name))
-        .collect();
-    let suffix = if index.unique { "key" } else { "idx" };
-    Index {
-        name: constraint_name(&model.table, &columns, suffix),
-        columns,
-        unique: index.unique,
-        is_partial: false,
-    }
-}
-
 fn foreign_key(model: &ModelSchema, relation: &Relation) -> ForeignKey {
     let column = column_name(model, &relation.field);
     ForeignKey {
-        name: constraint_name(&model.table, std::slice::from_ref(&column), "fkey"),
+        name: name::of(&model.table, &[&column], "fkey"),
         column,
         referenced_table: relation.table.to_string(),
         referenced_column: relation.column.to_string(),
@@ -75,22 +73,4 @@ fn column_name(model: &ModelSchema, field: &str) -> String {
         .field(field)
         .expect("a validated model's indexes and relations name its fields");
     field.column.to_string()
-}
-
-/// `table_column_key`, as PostgreSQL itself names such things. A name over its 63 bytes is cut and
-/// ends in a hash of the whole, so that two long names stay two.
-fn constraint_name(table: &str, columns: &[String], suffix: &str) -> String {
-    const LONGEST_NAME: usize = 63;
-    const HASH_AND_BAR: usize = 9;
-
-    let name = format!("{table}_{}_{suffix}", columns.join("_"));
-    if name.len() <= LONGEST_NAME {
-        return name;
-    }
-    let hash = crate::ddl::Fingerprint::of(name.as_bytes()).to_string();
-    let mut end = LONGEST_NAME - HASH_AND_BAR;
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}_{}", &name[..end], &hash[..HASH_AND_BAR - 1])
 }

@@ -4,6 +4,8 @@
 
 /// Equal models, equal fingerprints.
 mod fingerprint;
+/// Indexes: in SQL, and as definitions.
+mod index;
 /// Models the tests share, written by hand so that they need no derive.
 mod models;
 /// Two snapshots in, a plan out.

@@ -1,34 +1,15 @@
 use dataflow_core::schema::{
-    Field, FieldType, Index, Key, KeyGenerator, ModelSchema, Relation, Stamp, table_name,
+    Field, FieldType, Index, Key, KeyGenerator, ModelSchema, Relation, Stamp,
 };
 
 /// A model with a serial key and no other field.
 pub(crate) fn model(name: &'static str) -> ModelSchema {
-    ModelSchema {
-        name: name.into(),
-        table: table_name(name).into(),
-        description: None,
-        fields: vec![field("id", FieldType::I64)].into(),
-        key: Key {
-            field: "id".into(),
-            generator: KeyGenerator::Serial,
-            client_key: false,
-        },
-        indexes: vec![].into(),
-        relations: vec![].into(),
-    }
+    let fields = vec![field("id", FieldType::I64)];
+    ModelSchema::new(name, fields, Key::new("id", KeyGenerator::Serial))
 }
 
 pub(crate) fn field(name: &'static str, field_type: FieldType) -> Field {
-    Field {
-        name: name.into(),
-        column: name.into(),
-        description: None,
-        field_type,
-        nullable: false,
-        default: None,
-        stamp: None,
-    }
+    Field::new(name, field_type)
 }
 
 pub(crate) fn user() -> ModelSchema {
@@ -47,11 +28,7 @@ pub(crate) fn user() -> ModelSchema {
         },
     ]
     .into();
-    user.indexes = vec![Index {
-        fields: vec!["email".into()].into(),
-        unique: true,
-    }]
-    .into();
+    user.indexes = vec![Index::over(["email"]).unique()].into();
     user
 }
 
@@ -68,9 +45,5 @@ pub(crate) fn post() -> ModelSchema {
 }
 
 pub(crate) fn belongs_to(field: &'static str, table: &'static str) -> Relation {
-    Relation {
-        field: field.into(),
-        table: table.into(),
-        column: "id".into(),
-    }
+    Relation::new(field, table, "id")
 }

@@ -1,6 +1,6 @@
 use dataflow_core::dialect::{Capability, Dialect, Postgres, Sqlite};
 use dataflow_core::plan::{Requirement, plan};
-use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey, Index, Table};
+use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey, Index, IndexMember, Table};
 
 /// Plans the way from one set of tables to another and compares the words.
 fn check(desired: &[Table], found: &[Table], capability: &Capability, expected: &str) {
@@ -54,9 +54,12 @@ fn with_default(column: Column, default: &str) -> Column {
 fn index(name: &str, columns: &[&str], unique: bool) -> Index {
     Index {
         name: name.to_owned(),
-        columns: columns.iter().map(ToString::to_string).collect(),
+        members: columns
+            .iter()
+            .map(|name| IndexMember::column(*name))
+            .collect(),
         unique,
-        is_partial: false,
+        ..Index::default()
     }
 }
 
@@ -245,7 +248,7 @@ fn an_index_is_known_by_what_it_covers() {
         (index("wider", &["email", "id"], false), missing),
         (
             Index {
-                is_partial: true,
+                predicate: Some("id > 5".to_owned()),
                 ..index("partial", &["email"], false)
             },
             missing,
@@ -260,6 +263,28 @@ fn an_index_is_known_by_what_it_covers() {
             postgres(),
             expected,
         );
+    }
+}
+
+#[test]
+fn an_index_of_the_same_name_that_covers_something_else_is_found() {
+    let with = |index| Table {
+        indexes: vec![index],
+        ..table("users", &[column("email", "text")])
+    };
+    let cases = [
+        (
+            index("by_email", &["email"], false),
+            "~ table \"users\": found index \"by_email\" as (\"id\"), wanted (\"email\")",
+        ),
+        (
+            index("by_email", &["email"], true),
+            "! table \"users\": found index \"by_email\" as (\"id\"), wanted UNIQUE (\"email\")",
+        ),
+    ];
+    for (desired, expected) in cases {
+        let found = with(index("by_email", &["id"], false));
+        check(&[with(desired)], &[found], postgres(), expected);
     }
 }
 

@@ -100,11 +100,7 @@ fn a_default_must_fit_its_field() {
 #[test]
 fn an_index_covers_declared_fields() {
     let mut wrong = model("Wrong");
-    wrong.indexes = vec![Index {
-        fields: vec!["nothing".into()].into(),
-        unique: false,
-    }]
-    .into();
+    wrong.indexes = vec![Index::over(["nothing"])].into();
     check(
         vec![wrong],
         &["model \"Wrong\": an index covers field \"nothing\", which is not declared"],

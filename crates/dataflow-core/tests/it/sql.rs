@@ -13,7 +13,7 @@ fn creation(dialect: &dyn Dialect) -> String {
         .schema(user())
         .validated()
         .unwrap();
-    let desired = desired(&schema_set, dialect);
+    let desired = desired(&schema_set, dialect).unwrap();
     let plan = plan(&desired, &DatabaseSnapshot::default(), dialect.capability());
     let statements = plan
         .steps

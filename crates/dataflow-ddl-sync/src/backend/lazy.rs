@@ -60,6 +60,14 @@ impl Executor for Lazy<'_> {
         self.session()?.inspect(tables)
     }
 
+    fn spelled(
+        &mut self,
+        desired: &DatabaseSnapshot,
+        found: &DatabaseSnapshot,
+    ) -> Result<DatabaseSnapshot> {
+        self.session()?.spelled(desired, found)
+    }
+
     fn has_rows(&mut self, table: &str) -> Result<bool> {
         self.session()?.has_rows(table)
     }

@@ -4,6 +4,7 @@
 //! connection pooler in between does not mind.
 
 mod connect;
+mod spelling;
 mod tls;
 
 use std::time::Duration;
@@ -119,6 +120,14 @@ impl Executor for Session {
         }
         let rows = self.rows(&inspect::postgres::query(tables))?;
         Ok(inspect::postgres::read(&rows))
+    }
+
+    fn spelled(
+        &mut self,
+        desired: &DatabaseSnapshot,
+        found: &DatabaseSnapshot,
+    ) -> Result<DatabaseSnapshot> {
+        spelling::spelled(self, desired, found)
     }
 
     fn has_rows(&mut self, table: &str) -> Result<bool> {

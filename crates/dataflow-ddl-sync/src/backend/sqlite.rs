@@ -176,6 +176,14 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         inspect::sqlite::inspect(connection, tables).map_err(|fault| self.fault(&fault))
     }
 
+    fn spelled(
+        &mut self,
+        desired: &DatabaseSnapshot,
+        found: &DatabaseSnapshot,
+    ) -> Result<DatabaseSnapshot> {
+        Ok(inspect::sqlite::spelled(desired, found))
+    }
+
     fn has_rows(&mut self, table: &str) -> Result<bool> {
         self.read(&format!(
             "SELECT EXISTS (SELECT 1 FROM {})",

@@ -1,10 +1,12 @@
 //! `pg_catalog`, read for any number of tables of the current schema in one round trip.
 
+mod index;
+
 use dataflow_core::dialect::literal;
-use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey, Index};
+use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey};
 use postgres::SimpleQueryRow;
 
-use super::{add_index_column, table_of};
+use super::table_of;
 
 /// One row for each column. A table without columns has one row without a column.
 const COLUMNS: &str = "
@@ -20,22 +22,17 @@ LEFT JOIN pg_attrdef attrdef
 WHERE found.oid = ANY ((SELECT oids FROM wanted)::oid[])
 ORDER BY found.relname, attribute.attnum";
 
-/// One row for each column of each index that can be relied on: those left behind half-made, those
-/// checked late and those of other kinds serve nobody. What an index includes beside its key is not
-/// looked at.
-const INDEXES: &str = "
-SELECT CASE WHEN entry.indisprimary THEN 'key' ELSE 'index' END, found.relname, name.relname,
-       entry.indisunique AND entry.indimmediate, entry.indpred IS NOT NULL, attribute.attname
+/// One row for each column of each primary key.
+const PRIMARY_KEYS: &str = "
+SELECT 'key', found.relname, attribute.attname
 FROM pg_index entry
 JOIN pg_class found ON found.oid = entry.indrelid
-JOIN pg_class name ON name.oid = entry.indexrelid
-JOIN pg_am method ON method.oid = name.relam AND method.amname = 'btree'
 CROSS JOIN LATERAL unnest(entry.indkey::int2[]) WITH ORDINALITY member(attnum, position)
-LEFT JOIN pg_attribute attribute
-    ON attribute.attrelid = found.oid AND attribute.attnum = member.attnum AND member.attnum <> 0
+JOIN pg_attribute attribute
+    ON attribute.attrelid = found.oid AND attribute.attnum = member.attnum
 WHERE entry.indrelid = ANY ((SELECT oids FROM wanted)::oid[])
-    AND entry.indisvalid AND member.position <= entry.indnkeyatts
-ORDER BY found.relname, name.relname, member.position";
+    AND entry.indisprimary AND member.position <= entry.indnkeyatts
+ORDER BY found.relname, member.position";
 
 /// Those of several columns, or into another schema, are none of ours.
 const FOREIGN_KEYS: &str = "
@@ -62,7 +59,7 @@ pub(crate) fn query(tables: &[&str]) -> String {
          AND relkind IN ('r', 'p') AND relname = ANY (ARRAY[{}]::name[]))",
         names.join(", ")
     );
-    [COLUMNS, INDEXES, FOREIGN_KEYS]
+    [COLUMNS, PRIMARY_KEYS, index::INDEXES, FOREIGN_KEYS]
         .map(|select| format!("{wanted} {select}"))
         .join(";\n")
 }
@@ -88,16 +85,8 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
             default: row.get(5).map(ToOwned::to_owned),
             is_serial: flag(6),
         }),
-        Some("key") => table.primary_key.push(text(5)),
-        Some("index") => {
-            let index = Index {
-                name: text(2),
-                columns: Vec::new(),
-                unique: flag(3),
-                is_partial: flag(4),
-            };
-            add_index_column(table, index, row.get(5).map(ToOwned::to_owned));
-        }
+        Some("key") => table.primary_key.push(text(2)),
+        Some("index") => index::read(row, table),
         Some("foreign key") => table.foreign_keys.push(ForeignKey {
             name: text(2),
             column: text(3),

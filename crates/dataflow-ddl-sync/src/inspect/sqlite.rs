@@ -1,9 +1,15 @@
 //! `sqlite_schema`, joined with the pragmas that describe its tables.
 
-use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey, Index};
+mod index;
+mod spelling;
+mod tokens;
+
+pub(crate) use spelling::spelled;
+
+use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey};
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::{add_index_column, table_of};
+use super::table_of;
 
 /// One row for each column. The key of a rowid table that is the rowid has no index of its own.
 /// SQLite compares names without regard to case, so tables are reported by the name asked for.
@@ -17,14 +23,6 @@ FROM wanted
 JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
 JOIN pragma_table_xinfo(found.name) info
 ORDER BY wanted.value, info.cid";
-
-const INDEXES: &str = "
-SELECT wanted.value, list.name, list.\"unique\", list.partial, info.name
-FROM wanted
-JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
-JOIN pragma_index_list(found.name) list ON list.origin <> 'pk'
-JOIN pragma_index_info(list.name) info
-ORDER BY wanted.value, list.name, info.seqno";
 
 /// A foreign key that names no column points at the key of the other table. Those of several
 /// columns are none of ours.
@@ -48,8 +46,8 @@ pub(crate) fn inspect(
     for_each_row(connection, COLUMNS, tables, |row| {
         read_column(row, &mut snapshot)
     })?;
-    for_each_row(connection, INDEXES, tables, |row| {
-        read_index_column(row, &mut snapshot)
+    for_each_row(connection, index::INDEXES, tables, |row| {
+        index::read(row, &mut snapshot)
     })?;
     for_each_row(connection, FOREIGN_KEYS, tables, |row| {
         read_foreign_key(row, &mut snapshot)
@@ -94,18 +92,6 @@ fn read_column(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<(
         default,
         is_serial,
     });
-    Ok(())
-}
-
-fn read_index_column(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
-    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
-    let index = Index {
-        name: row.get(1)?,
-        columns: Vec::new(),
-        unique: row.get(2)?,
-        is_partial: row.get(3)?,
-    };
-    add_index_column(table, index, row.get(4)?);
     Ok(())
 }
 

@@ -45,8 +45,8 @@ fn an_index_serves_by_what_it_covers_not_by_its_name() {
     let check = |setup: &Setup, sql: &str, serves: bool| {
         setup.execute("CREATE TABLE items (id bigint NOT NULL PRIMARY KEY, code text NOT NULL)");
         setup.execute(sql);
-        let steps = setup.executor().plan(&set([item()])).unwrap().steps;
-        assert_eq!(steps.is_empty(), serves, "{sql}: {steps:?}");
+        let plan = setup.executor().plan(&set([item()])).unwrap().to_string();
+        assert_eq!(!plan.contains("index"), serves, "{sql}: {plan}");
     };
     for (sql, serves) in on_both {
         for setup in Setup::both() {

@@ -7,6 +7,8 @@ mod setup;
 
 // What a synchronization makes, and that it makes it once.
 mod create;
+// What a model declares comes back equal, and so is made once.
+mod declared;
 // What a second version of the models does to the tables of the first.
 mod change;
 // What is recognized in tables that were made by hand.

@@ -1,25 +1,16 @@
 //! Models known at run time, so that a test can change one between two starts.
 
-use dataflow_core::schema::{
-    DefaultValue, Field, FieldType, Index, Key, KeyGenerator, Relation, table_name,
-};
+use dataflow_core::schema::{DefaultValue, Field, FieldType, Index, Key, KeyGenerator, Relation};
 use dataflow_core::{ModelSchema, SchemaSet};
 
 /// A model with a counted key `id` and no other field.
 pub(crate) fn model(name: &str) -> ModelSchema {
-    ModelSchema {
-        name: name.to_owned().into(),
-        table: table_name(name).into(),
-        description: None,
-        fields: vec![field("id", FieldType::I64)].into(),
-        key: Key {
-            field: "id".into(),
-            generator: KeyGenerator::Serial,
-            client_key: false,
-        },
-        indexes: Vec::new().into(),
-        relations: Vec::new().into(),
-    }
+    let fields = vec![field("id", FieldType::I64)];
+    ModelSchema::new(
+        name.to_owned(),
+        fields,
+        Key::new("id", KeyGenerator::Serial),
+    )
 }
 
 /// `User`, with a required `name` and a unique `email`.
@@ -32,15 +23,7 @@ pub(crate) fn user() -> ModelSchema {
 
 /// A required field.
 pub(crate) fn field(name: &str, field_type: FieldType) -> Field {
-    Field {
-        name: name.to_owned().into(),
-        column: name.to_owned().into(),
-        description: None,
-        field_type,
-        nullable: false,
-        default: None,
-        stamp: None,
-    }
+    Field::new(name.to_owned(), field_type)
 }
 
 /// A field that may hold no value.
@@ -73,23 +56,17 @@ impl With for ModelSchema {
     }
 
     fn with_index(mut self, fields: &[&str], unique: bool) -> Self {
-        let fields: Vec<_> = fields
-            .iter()
-            .map(|name| (*name).to_owned().into())
-            .collect();
-        self.indexes.to_mut().push(Index {
-            fields: fields.into(),
+        let index = Index {
             unique,
-        });
+            ..Index::over(fields.iter().map(|name| (*name).to_owned()))
+        };
+        self.indexes.to_mut().push(index);
         self
     }
 
     fn with_relation(mut self, field: &str, table: &str) -> Self {
-        self.relations.to_mut().push(Relation {
-            field: field.to_owned().into(),
-            table: table.to_owned().into(),
-            column: "id".into(),
-        });
+        let relation = Relation::new(field.to_owned(), table.to_owned(), "id");
+        self.relations.to_mut().push(relation);
         self
     }
 }

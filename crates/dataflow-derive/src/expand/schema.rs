@@ -1,5 +1,7 @@
 //! The model as one `static`.
 
+mod index;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -20,7 +22,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
     let description = optional(model.description.as_deref().map(text));
     let fields = list(model.fields.iter().map(field));
     let key = key_of(key);
-    let indexes = list(indexes(model));
+    let indexes = list(index::indexes(model));
     let relations = list(model.fields.iter().filter_map(relation));
     quote! {
         fn schema() -> &'static __dataflow::ModelSchema {
@@ -112,24 +114,6 @@ fn key_of(key: &ParsedField) -> TokenStream {
     quote! {
         __dataflow::Key { field: #name, generator: #generator, client_key: #client_key }
     }
-}
-
-/// Those of the fields first, in their order, then those of the struct.
-fn indexes(model: &ParsedModel) -> Vec<TokenStream> {
-    let of_fields = model.fields.iter().filter_map(|field| {
-        let unique = field.unique.is_some();
-        (unique || field.index.is_some()).then(|| index(vec![field.name.clone()], unique))
-    });
-    let of_struct = model
-        .indexes
-        .iter()
-        .map(|declared| index(declared.field_names(), declared.word == "unique"));
-    of_fields.chain(of_struct).collect()
-}
-
-fn index(names: Vec<String>, unique: bool) -> TokenStream {
-    let fields = list(names.iter().map(|name| text(name)));
-    quote!(__dataflow::Index { fields: #fields, unique: #unique })
 }
 
 // __dataflow::relation::<User, String>("author_id")

@@ -179,25 +179,37 @@ fn every_attribute_becomes_data() {
                     indexes: __dataflow::Cow::Borrowed(
                         &[
                             __dataflow::Index {
-                                fields: __dataflow::Cow::Borrowed(
-                                    &[__dataflow::Cow::Borrowed("author")],
+                                name: __dataflow::Option::None,
+                                members: __dataflow::Cow::Borrowed(
+                                    &[__dataflow::IndexMember::of("author")],
                                 ),
                                 unique: false,
+                                method: __dataflow::Option::None,
+                                include: __dataflow::Cow::Borrowed(&[]),
+                                predicate: __dataflow::Option::None,
                             },
                             __dataflow::Index {
-                                fields: __dataflow::Cow::Borrowed(
-                                    &[__dataflow::Cow::Borrowed("slug")],
+                                name: __dataflow::Option::None,
+                                members: __dataflow::Cow::Borrowed(
+                                    &[__dataflow::IndexMember::of("slug")],
                                 ),
                                 unique: true,
+                                method: __dataflow::Option::None,
+                                include: __dataflow::Cow::Borrowed(&[]),
+                                predicate: __dataflow::Option::None,
                             },
                             __dataflow::Index {
-                                fields: __dataflow::Cow::Borrowed(
+                                name: __dataflow::Option::None,
+                                members: __dataflow::Cow::Borrowed(
                                     &[
-                                        __dataflow::Cow::Borrowed("author"),
-                                        __dataflow::Cow::Borrowed("type"),
+                                        __dataflow::IndexMember::of("author"),
+                                        __dataflow::IndexMember::of("type"),
                                     ],
                                 ),
                                 unique: false,
+                                method: __dataflow::Option::None,
+                                include: __dataflow::Cow::Borrowed(&[]),
+                                predicate: __dataflow::Option::None,
                             },
                         ],
                     ),
@@ -234,6 +246,86 @@ fn every_attribute_becomes_data() {
             }
         }
     };
+    "#);
+}
+
+#[test]
+fn an_index_expands_to_all_that_is_declared_of_it() {
+    let model: syn::DeriveInput = parse_quote! {
+        #[model(
+            index("lower(name)" desc nulls last, r#type asc ops "text_pattern_ops", name = "by_name",
+                method = "btree", include(id, age), where = "age > 17"),
+            unique(name, age,)
+        )]
+        struct User {
+            #[model(primary_key)]
+            id: i64,
+            name: String,
+            r#type: String,
+            age: i32,
+        }
+    };
+    let expanded = pretty(super::model(&model));
+    let start = expanded.find("indexes:").expect("a schema has indexes");
+    let end = expanded.find("relations:").expect("a schema has relations");
+    assert_snapshot!(expanded[start..end].trim(), @r#"
+    indexes: __dataflow::Cow::Borrowed(
+                        &[
+                            __dataflow::Index {
+                                name: __dataflow::Option::Some(
+                                    __dataflow::Cow::Borrowed("by_name"),
+                                ),
+                                members: __dataflow::Cow::Borrowed(
+                                    &[
+                                        __dataflow::IndexMember {
+                                            key: __dataflow::IndexKey::Expression(
+                                                __dataflow::Cow::Borrowed("lower(name)"),
+                                            ),
+                                            descending: true,
+                                            nulls: __dataflow::Option::Some(__dataflow::Nulls::Last),
+                                            operator_class: __dataflow::Option::None,
+                                        },
+                                        __dataflow::IndexMember {
+                                            key: __dataflow::IndexKey::Field(
+                                                __dataflow::Cow::Borrowed("type"),
+                                            ),
+                                            descending: false,
+                                            nulls: __dataflow::Option::None,
+                                            operator_class: __dataflow::Option::Some(
+                                                __dataflow::Cow::Borrowed("text_pattern_ops"),
+                                            ),
+                                        },
+                                    ],
+                                ),
+                                unique: false,
+                                method: __dataflow::Option::Some(
+                                    __dataflow::Cow::Borrowed("btree"),
+                                ),
+                                include: __dataflow::Cow::Borrowed(
+                                    &[
+                                        __dataflow::Cow::Borrowed("id"),
+                                        __dataflow::Cow::Borrowed("age"),
+                                    ],
+                                ),
+                                predicate: __dataflow::Option::Some(
+                                    __dataflow::Cow::Borrowed("age > 17"),
+                                ),
+                            },
+                            __dataflow::Index {
+                                name: __dataflow::Option::None,
+                                members: __dataflow::Cow::Borrowed(
+                                    &[
+                                        __dataflow::IndexMember::of("name"),
+                                        __dataflow::IndexMember::of("age"),
+                                    ],
+                                ),
+                                unique: true,
+                                method: __dataflow::Option::None,
+                                include: __dataflow::Cow::Borrowed(&[]),
+                                predicate: __dataflow::Option::None,
+                            },
+                        ],
+                    ),
     "#);
 }
 

@@ -1,14 +1,13 @@
 //! A struct that derives `Model`.
 
-use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Field, Fields, Token};
 
 use super::Arguments;
 use super::description::description;
 use super::field::field;
+use super::index::index;
 use crate::errors::Errors;
 use crate::parsed::{ParsedIndex, ParsedModel};
 use crate::words;
@@ -61,24 +60,8 @@ fn named_fields<'a>(
 }
 
 fn indexes(arguments: &Arguments, errors: &mut Errors) -> Vec<ParsedIndex> {
-    let mut indexes = Vec::new();
-    for (word, tokens) in arguments.lists() {
-        let message = format!("`{word}` takes names of fields: `{word}(a, b)`");
-        match field_names(tokens.clone()) {
-            Ok(fields) if fields.is_empty() => errors.add(word, message),
-            Ok(fields) => indexes.push(ParsedIndex {
-                word: word.clone(),
-                fields,
-            }),
-            Err(error) => errors.push(syn::Error::new(error.span(), message)),
-        }
-    }
-    indexes
-}
-
-fn field_names(tokens: TokenStream) -> syn::Result<Vec<Ident>> {
-    let names = |input: ParseStream| {
-        Punctuated::<Ident, Token![,]>::parse_terminated_with(input, Ident::parse_any)
-    };
-    Ok(names.parse2(tokens)?.into_iter().collect())
+    arguments
+        .lists()
+        .filter_map(|(word, tokens)| index(word, tokens.clone(), errors))
+        .collect()
 }

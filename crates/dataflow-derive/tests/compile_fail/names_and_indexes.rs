@@ -25,7 +25,16 @@ struct Names {
     index(name.first),
     unique(age),
     unique(name, age),
-    index(name, age)
+    index(name, age),
+    index(name, name = ""),
+    index(name, name = "a", name = "b"),
+    index(name, nmae = "a"),
+    index(name, includes(age)),
+    index(name, include(aeg)),
+    index(name descending),
+    index(name nulls middle),
+    index(name = "only"),
+    index(name, where = 5)
 )]
 struct Indexes {
     #[model(primary_key)]

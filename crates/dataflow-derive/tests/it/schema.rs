@@ -1,5 +1,6 @@
 use dataflow_core::schema::{
-    DefaultValue, Field, FieldType, Index, Key, KeyGenerator, Relation, Stamp, table_name,
+    DefaultValue, Field, FieldType, Index, IndexMember, Key, KeyGenerator, Nulls, Relation, Stamp,
+    table_name,
 };
 use dataflow_core::value::Timestamp;
 use dataflow_core::{Model, ModelSchema, SchemaSet};
@@ -47,46 +48,30 @@ struct Post {
 }
 
 fn plain(name: &'static str, field_type: FieldType) -> Field {
-    Field {
-        name: name.into(),
-        column: name.into(),
-        description: None,
-        field_type,
-        nullable: false,
-        default: None,
-        stamp: None,
-    }
+    Field::new(name, field_type)
 }
 
 fn index(fields: &[&'static str], unique: bool) -> Index {
     Index {
-        fields: fields.iter().map(|&field| field.into()).collect(),
         unique,
+        ..Index::over(fields.iter().copied())
     }
 }
 
 #[test]
 fn a_model_is_described_by_what_was_declared() {
-    let user = ModelSchema {
-        name: "User".into(),
-        table: "users".into(),
-        description: Some("Somebody who writes.".into()),
-        fields: vec![
-            plain("id", FieldType::String),
-            Field {
-                description: Some("Where answers go.".into()),
-                ..plain("email", FieldType::String)
-            },
-            plain("name", FieldType::String),
-        ]
-        .into(),
-        key: Key {
-            field: "id".into(),
-            generator: KeyGenerator::None,
-            client_key: false,
+    let fields = vec![
+        plain("id", FieldType::String),
+        Field {
+            description: Some("Where answers go.".into()),
+            ..plain("email", FieldType::String)
         },
+        plain("name", FieldType::String),
+    ];
+    let user = ModelSchema {
+        description: Some("Somebody who writes.".into()),
         indexes: vec![index(&["email"], true)].into(),
-        relations: vec![].into(),
+        ..ModelSchema::new("User", fields, Key::new("id", KeyGenerator::None))
     };
     assert_eq!(*User::schema(), user);
 }
@@ -140,13 +125,68 @@ fn indexes_of_fields_come_before_those_of_the_struct() {
     assert_eq!(*Post::schema().indexes, expected);
 }
 
+/// Every word that an index takes.
+#[test]
+fn an_index_is_what_was_declared() {
+    #[derive(Model)]
+    #[model(
+        index(
+            "lower(name)" desc nulls last,
+            age ops "int4_ops",
+            name = "by_name",
+            method = "btree",
+            include(id),
+            where = "age > 17",
+        ),
+        unique(age desc, name nulls first)
+    )]
+    struct Person {
+        #[model(primary_key)]
+        id: i64,
+        name: String,
+        age: i32,
+    }
+    let expected = [
+        Index {
+            name: Some("by_name".into()),
+            members: vec![
+                IndexMember {
+                    descending: true,
+                    nulls: Some(Nulls::Last),
+                    ..IndexMember::expression("lower(name)")
+                },
+                IndexMember {
+                    operator_class: Some("int4_ops".into()),
+                    ..IndexMember::field("age")
+                },
+            ]
+            .into(),
+            method: Some("btree".into()),
+            include: vec!["id".into()].into(),
+            predicate: Some("age > 17".into()),
+            unique: false,
+        },
+        Index {
+            members: vec![
+                IndexMember {
+                    descending: true,
+                    ..IndexMember::field("age")
+                },
+                IndexMember {
+                    nulls: Some(Nulls::First),
+                    ..IndexMember::field("name")
+                },
+            ]
+            .into(),
+            ..index(&[], true)
+        },
+    ];
+    assert_eq!(*Person::schema().indexes, expected);
+}
+
 #[test]
 fn a_relation_names_the_table_and_column_it_points_at() {
-    let relation = |field: &'static str, table: &'static str| Relation {
-        field: field.into(),
-        table: table.into(),
-        column: "id".into(),
-    };
+    let relation = |field, table| Relation::new(field, table, "id");
     let expected = [
         relation("author_id", "users"),
         relation("answers", "Posts of 2026"),

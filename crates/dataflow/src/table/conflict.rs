@@ -1,7 +1,7 @@
 //! What an upsert finds a row by.
 
 use dataflow_core::error::{Fault, FaultCode};
-use dataflow_core::schema::Text;
+use dataflow_core::schema::Index;
 use dataflow_core::{Error, ModelSchema, Result};
 
 use super::Table;
@@ -23,8 +23,7 @@ impl Table {
 /// What `conflict_on` can be.
 fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> {
     let key = model.key.is_accepted().then(|| vec![&*model.key.field]);
-    let unique = model.indexes.iter().filter(|index| index.unique);
-    let unique = unique.map(|index| index.fields.iter().map(Text::as_ref).collect());
+    let unique = model.indexes.iter().filter_map(Index::unique_fields);
     key.into_iter().chain(unique)
 }
 

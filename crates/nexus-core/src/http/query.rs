@@ -185,33 +185,12 @@ mod tests {
     use super::*;
 
     fn model_schema() -> ModelSchema {
-        let field = |name: &'static str, field_type| Field {
-            name: name.into(),
-            column: name.into(),
-            description: None,
-            field_type,
-            nullable: false,
-            default: None,
-            stamp: None,
-        };
-        ModelSchema {
-            name: "User".into(),
-            table: "users".into(),
-            description: None,
-            fields: vec![
-                field("id", FieldType::I64),
-                field("email", FieldType::String),
-                field("active", FieldType::Bool),
-            ]
-            .into(),
-            key: Key {
-                field: "id".into(),
-                generator: KeyGenerator::Serial,
-                client_key: false,
-            },
-            indexes: vec![].into(),
-            relations: vec![].into(),
-        }
+        let fields = vec![
+            Field::new("id", FieldType::I64),
+            Field::new("email", FieldType::String),
+            Field::new("active", FieldType::Bool),
+        ];
+        ModelSchema::new("User", fields, Key::new("id", KeyGenerator::Serial))
     }
 
     #[test]

@@ -22,34 +22,17 @@ type Rows = Arc<Mutex<BTreeMap<String, Object>>>;
 
 /// `User`: the caller's `id`, a unique `email`, an optional `age` and `note`.
 pub(crate) fn user() -> ModelSchema {
-    let field = |name: &'static str, field_type: FieldType, nullable: bool| Field {
-        name: name.into(),
-        column: name.into(),
-        description: None,
-        field_type,
-        nullable,
-        default: None,
-        stamp: None,
+    let optional = |name: &'static str, field_type: FieldType| Field {
+        nullable: true,
+        ..Field::new(name, field_type)
     };
-    ModelSchema {
-        name: "User".into(),
-        table: "users".into(),
-        description: None,
-        fields: vec![
-            field("id", FieldType::String, false),
-            field("email", FieldType::String, false),
-            field("age", FieldType::I32, true),
-            field("note", FieldType::Json, true),
-        ]
-        .into(),
-        key: Key {
-            field: "id".into(),
-            generator: KeyGenerator::None,
-            client_key: false,
-        },
-        indexes: vec![].into(),
-        relations: vec![].into(),
-    }
+    let fields = vec![
+        Field::new("id", FieldType::String),
+        Field::new("email", FieldType::String),
+        optional("age", FieldType::I32),
+        optional("note", FieldType::Json),
+    ];
+    ModelSchema::new("User", fields, Key::new("id", KeyGenerator::None))
 }
 
 impl Source for Memory {

@@ -34,32 +34,18 @@ pub(crate) fn registry() -> Registry {
 }
 
 pub(crate) fn book_schema() -> ModelSchema {
-    let field = |name: &'static str, field_type, nullable| Field {
-        name: name.into(),
-        column: name.into(),
-        description: None,
-        field_type,
-        nullable,
-        default: None,
-        stamp: None,
+    let subtitle = Field {
+        nullable: true,
+        ..Field::new("subtitle", FieldType::String)
     };
+    let fields = vec![
+        Field::new("id", FieldType::I64),
+        Field::new("title", FieldType::String),
+        subtitle,
+    ];
     ModelSchema {
-        name: "Book".into(),
-        table: "books".into(),
         description: Some("A book on the shelf.".into()),
-        fields: vec![
-            field("id", FieldType::I64, false),
-            field("title", FieldType::String, false),
-            field("subtitle", FieldType::String, true),
-        ]
-        .into(),
-        key: Key {
-            field: "id".into(),
-            generator: KeyGenerator::Serial,
-            client_key: false,
-        },
-        indexes: vec![].into(),
-        relations: vec![].into(),
+        ..ModelSchema::new("Book", fields, Key::new("id", KeyGenerator::Serial))
     }
 }
 

@@ -156,6 +156,10 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
+    fn spelled(&mut self, _: &DatabaseSnapshot, _: &DatabaseSnapshot) -> Result<DatabaseSnapshot> {
+        unreachable!("the check is skipped")
+    }
+
     fn has_rows(&mut self, _: &str) -> Result<bool> {
         unreachable!("the check is skipped")
     }

@@ -1,0 +1,71 @@
+//! Whether a database can hold what models declare.
+
+use super::Dialect;
+use crate::error::{Error, Kind, Result};
+use crate::schema::{Index, ModelSchema, SchemaSet};
+
+/// Sees that a database can hold everything that the models of a set declare.
+///
+/// # Errors
+///
+/// [`Kind::Unsupported`] that names everything it lacks, with the remedies.
+pub fn can_hold(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<()> {
+    let mut refusals = Refusals::default();
+    for model in schema_set.models() {
+        for index in model.indexes.iter() {
+            indexes_are_sorted_plainly(model, index, dialect, &mut refusals);
+        }
+    }
+    refusals.into_result(dialect)
+}
+
+/// What a database lacks, and what to do about it.
+#[derive(Default)]
+struct Refusals {
+    details: Vec<String>,
+    remedies: Vec<&'static str>,
+}
+
+impl Refusals {
+    fn add(&mut self, model: &ModelSchema, what: &str, remedy: &'static str) {
+        self.details.push(format!("model {:?}: {what}", model.name));
+        if !self.remedies.contains(&remedy) {
+            self.remedies.push(remedy);
+        }
+    }
+
+    fn into_result(self, dialect: &dyn Dialect) -> Result<()> {
+        if self.details.is_empty() {
+            return Ok(());
+        }
+        let summary = format!("{} lacks what the models declare", dialect.name());
+        Err(Error::new(Kind::Unsupported, summary)
+            .with_details(self.details)
+            .with_help(self.remedies.join("; ")))
+    }
+}
+
+fn indexes_are_sorted_plainly(
+    model: &ModelSchema,
+    index: &Index,
+    dialect: &dyn Dialect,
+    refusals: &mut Refusals,
+) {
+    if dialect.capability().index_options {
+        return;
+    }
+    let member = |has: fn(&crate::schema::IndexMember) -> bool| index.members.iter().any(has);
+    let declared = [
+        (index.method.is_some(), "a method"),
+        (!index.include.is_empty(), "included fields"),
+        (member(|member| member.nulls.is_some()), "a place for null"),
+        (
+            member(|member| member.operator_class.is_some()),
+            "an operator class",
+        ),
+    ];
+    for (_, what) in declared.iter().filter(|(is_declared, _)| *is_declared) {
+        let what = format!("an index has {what}");
+        refusals.add(model, &what, "leave it out of the index, or use postgres");
+    }
+}

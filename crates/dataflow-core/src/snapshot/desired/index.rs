@@ -1,0 +1,67 @@
+//! From a declared index to the one that the catalogue will describe.
+
+use super::{column_name, name};
+use crate::schema::{self, ModelSchema, Nulls};
+use crate::snapshot::{Index, IndexKey, IndexMember};
+
+/// What an index is called by default where it covers an expression, as in PostgreSQL.
+const EXPRESSION: &str = "expr";
+
+/// The method that is meant where none is declared.
+const SORTED: &str = "btree";
+
+pub(super) fn index(model: &ModelSchema, declared: &schema::Index) -> Index {
+    let members: Vec<IndexMember> = declared
+        .members
+        .iter()
+        .map(|declared| member(model, declared))
+        .collect();
+    Index {
+        name: match &declared.name {
+            Some(name) => name.to_string(),
+            None => default_name(model, declared.unique, &members),
+        },
+        members,
+        unique: declared.unique,
+        method: declared
+            .method
+            .as_deref()
+            .filter(|method| *method != SORTED)
+            .map(ToOwned::to_owned),
+        include: declared
+            .include
+            .iter()
+            .map(|field| column_name(model, field))
+            .collect(),
+        predicate: declared.predicate.as_deref().map(ToOwned::to_owned),
+    }
+}
+
+fn member(model: &ModelSchema, declared: &schema::IndexMember) -> IndexMember {
+    // Where a value is descending, the database puts null first unless told otherwise.
+    let usual = match declared.descending {
+        true => Nulls::First,
+        false => Nulls::Last,
+    };
+    IndexMember {
+        key: match &declared.key {
+            schema::IndexKey::Field(field) => IndexKey::Column(column_name(model, field)),
+            schema::IndexKey::Expression(sql) => IndexKey::Expression(sql.to_string()),
+        },
+        descending: declared.descending,
+        nulls: declared.nulls.filter(|nulls| *nulls != usual),
+        operator_class: declared.operator_class.as_deref().map(ToOwned::to_owned),
+        collation: None,
+    }
+}
+
+fn default_name(model: &ModelSchema, unique: bool, members: &[IndexMember]) -> String {
+    let parts: Vec<&str> = members
+        .iter()
+        .map(|member| match &member.key {
+            IndexKey::Column(column) => column,
+            IndexKey::Expression(_) => EXPRESSION,
+        })
+        .collect();
+    name::of(&model.table, &parts, if unique { "key" } else { "idx" })
+}

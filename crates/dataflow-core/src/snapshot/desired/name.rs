@@ -1,0 +1,52 @@
+//! What indexes and constraints are called where their model does not say.
+
+use std::collections::HashSet;
+
+use crate::error::{Error, Kind, Result};
+use crate::snapshot::DatabaseSnapshot;
+
+/// `table_column_key`, as PostgreSQL itself names such things. A name over its 63 bytes is cut and
+/// ends in a hash of the whole, so that two long names stay two.
+pub(super) fn of(table: &str, parts: &[&str], suffix: &str) -> String {
+    const LONGEST_NAME: usize = 63;
+    const HASH_AND_BAR: usize = 9;
+
+    let name = format!("{table}_{}_{suffix}", parts.join("_"));
+    if name.len() <= LONGEST_NAME {
+        return name;
+    }
+    let hash = crate::ddl::Fingerprint::of(name.as_bytes()).to_string();
+    let mut end = LONGEST_NAME - HASH_AND_BAR;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}_{}", &name[..end], &hash[..HASH_AND_BAR - 1])
+}
+
+/// Sees that no index has the name of another or of a table: both databases keep them in one place,
+/// and SQLite minds no case.
+pub(super) fn are_unique(snapshot: &DatabaseSnapshot) -> Result<()> {
+    let tables = snapshot
+        .tables
+        .iter()
+        .map(|table| table.name.to_lowercase());
+    let mut seen: HashSet<String> = tables.collect();
+    let mut mistakes = Vec::new();
+    for table in &snapshot.tables {
+        for index in &table.indexes {
+            if !seen.insert(index.name.to_lowercase()) {
+                mistakes.push(format!(
+                    "table {:?}: the name {:?} of an index is taken",
+                    table.name, index.name
+                ));
+            }
+        }
+    }
+    if mistakes.is_empty() {
+        return Ok(());
+    }
+    let summary = "indexes have names that are taken";
+    Err(Error::new(Kind::Configuration, summary)
+        .with_details(mistakes)
+        .with_help("give one of them a name of its own: index(…, name = \"…\")"))
+}

@@ -1,0 +1,83 @@
+//! An index, as a catalogue describes it.
+
+use crate::schema::Nulls;
+
+/// One index.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// What it covers, in order.
+    pub members: Vec<IndexMember>,
+    /// Whether no two rows may agree on all of it.
+    pub unique: bool,
+    /// How it is built; none for the sorted kind, PostgreSQL's `btree`.
+    pub method: Option<String>,
+    /// Columns that it holds beside what it covers.
+    pub include: Vec<String>,
+    /// The rows it covers, as a condition; none for all.
+    pub predicate: Option<String>,
+}
+
+/// One thing that an index covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexMember {
+    /// A column or an expression.
+    pub key: IndexKey,
+    /// Whether the largest value stands first.
+    pub descending: bool,
+    /// Where null stands, when that is not where the database would put it.
+    pub nulls: Option<Nulls>,
+    /// The operator class, when it is not that of the type.
+    pub operator_class: Option<String>,
+    /// The collation, when it is not that of the column.
+    pub collation: Option<String>,
+}
+
+/// What a member of an index is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IndexKey {
+    /// The column of a name.
+    Column(String),
+    /// An expression over columns.
+    Expression(String),
+}
+
+impl Index {
+    /// Whether this index does the work of another, whatever it is called. A unique one serves
+    /// where a plain one is wanted, and it may include more.
+    pub fn serves_as(&self, desired: &Self) -> bool {
+        let includes = |column| self.include.contains(column);
+        self.members == desired.members
+            && self.method == desired.method
+            && self.predicate == desired.predicate
+            && (self.unique || !desired.unique)
+            && desired.include.iter().all(includes)
+    }
+
+    /// Whether the database may spell a part of it in other words than the model does.
+    pub fn has_expression(&self) -> bool {
+        self.predicate.is_some()
+            || self.members.iter().any(|member| {
+                matches!(member.key, IndexKey::Expression(_)) || member.operator_class.is_some()
+            })
+    }
+}
+
+impl IndexMember {
+    /// A column, sorted as usual.
+    pub fn column(name: impl Into<String>) -> Self {
+        Self::sorted(IndexKey::Column(name.into()))
+    }
+
+    /// A key, sorted as usual.
+    pub fn sorted(key: IndexKey) -> Self {
+        Self {
+            key,
+            descending: false,
+            nulls: None,
+            operator_class: None,
+            collation: None,
+        }
+    }
+}

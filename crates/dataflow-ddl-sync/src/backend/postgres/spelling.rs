@@ -1,0 +1,125 @@
+//! What models declare, in the words of the catalogue.
+//!
+//! PostgreSQL keeps an expression as a tree and writes it out in its own words: `price > 0` comes
+//! back as `(price > (0)::numeric)`. Only it knows how, so the declared tables are made among the
+//! temporary ones, read back as all tables are, and undone.
+
+use dataflow_core::ddl::Executor;
+use dataflow_core::dialect::{self, Dialect};
+use dataflow_core::error::Result;
+use dataflow_core::plan::Change;
+use dataflow_core::snapshot::{DatabaseSnapshot, Table};
+use postgres::SimpleQueryRow;
+use postgres::error::SqlState;
+
+use super::Session;
+use crate::error::postgres::translate;
+use crate::inspect;
+
+/// What is made first in the search path is made in its first schema; everything else is found
+/// where it was before, and so is written out with the same names.
+const AMONG_TEMPORARY_TABLES: &str =
+    "SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)";
+
+/// The desired tables, those that exist and could differ in words alone as the catalogue would
+/// describe them. A role that may make no temporary table gets them as they are.
+pub(super) fn spelled(
+    session: &mut Session,
+    desired: &DatabaseSnapshot,
+    found: &DatabaseSnapshot,
+) -> Result<DatabaseSnapshot> {
+    let mut spelled = desired.clone();
+    let mut in_doubt: Vec<&mut Table> = spelled
+        .tables
+        .iter_mut()
+        .filter(|table| {
+            found
+                .table(&table.name)
+                .is_some_and(|found| differ(table, found))
+        })
+        .collect();
+    if in_doubt.is_empty() {
+        return Ok(spelled);
+    }
+    let statements: Vec<String> = in_doubt.iter().flat_map(|table| creation(table)).collect();
+    let names: Vec<&str> = in_doubt.iter().map(|table| &*table.name).collect();
+    let query = inspect::postgres::query(&names);
+    let Some(rows) = undone(session, &format!("{};\n{query}", statements.join(";\n")))? else {
+        return Ok(spelled);
+    };
+    let mut written_out = inspect::postgres::read(&rows);
+    for table in &mut in_doubt {
+        let position = written_out
+            .tables
+            .iter()
+            .position(|other| other.name == table.name);
+        if let Some(position) = position {
+            adopt(table, written_out.tables.swap_remove(position));
+        }
+    }
+    Ok(spelled)
+}
+
+/// Whether an expression of a table is not found in the same words.
+fn differ(desired: &Table, found: &Table) -> bool {
+    desired.indexes.iter().any(|index| {
+        index.has_expression() && !found.indexes.iter().any(|other| other.serves_as(index))
+    })
+}
+
+/// The statements that make a table by itself.
+fn creation(table: &Table) -> Vec<String> {
+    let dialect: &dyn Dialect = &dialect::Postgres;
+    let alone = Table {
+        foreign_keys: Vec::new(),
+        indexes: Vec::new(),
+        ..table.clone()
+    };
+    let indexes = table.indexes.iter().map(|index| Change::CreateIndex {
+        table: table.name.clone(),
+        index: index.clone(),
+    });
+    std::iter::once(Change::CreateTable(alone))
+        .chain(indexes)
+        .map(|change| dialect::statement(&change, dialect))
+        .collect()
+}
+
+/// What points at another table could not be made beside it.
+fn adopt(table: &mut Table, written_out: Table) {
+    *table = Table {
+        foreign_keys: std::mem::take(&mut table.foreign_keys),
+        ..written_out
+    };
+}
+
+/// The rows of statements whose effects are undone; none when the role may not make them.
+fn undone(session: &mut Session, statements: &str) -> Result<Option<Vec<SimpleQueryRow>>> {
+    if session.is_in_transaction {
+        return undone_inside(session, statements);
+    }
+    session.begin("")?;
+    let rows = undone_inside(session, statements);
+    session.rollback();
+    rows
+}
+
+fn undone_inside(session: &mut Session, statements: &str) -> Result<Option<Vec<SimpleQueryRow>>> {
+    const FORBIDDEN: [&SqlState; 2] = [
+        &SqlState::INSUFFICIENT_PRIVILEGE,
+        &SqlState::READ_ONLY_SQL_TRANSACTION,
+    ];
+    let outcome = session.try_rows(&format!(
+        "SAVEPOINT spelling; {AMONG_TEMPORARY_TABLES};\n{statements};\n\
+         ROLLBACK TO SAVEPOINT spelling"
+    ));
+    match outcome {
+        // The first row is the answer of `set_config`.
+        Ok(mut rows) => Ok(Some(rows.split_off(1))),
+        Err(fault) if fault.code().is_some_and(|code| FORBIDDEN.contains(&code)) => {
+            session.rows("ROLLBACK TO SAVEPOINT spelling")?;
+            Ok(None)
+        }
+        Err(fault) => Err(translate(&session.endpoint, &fault)),
+    }
+}

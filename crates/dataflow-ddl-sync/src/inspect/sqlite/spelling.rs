@@ -1,0 +1,30 @@
+//! The one spelling of what models declare, for a comparison with what was read.
+
+use dataflow_core::snapshot::{DatabaseSnapshot, Index, IndexKey, Table};
+
+use super::tokens::canonical;
+
+/// The desired tables, those that exist with their expressions in the spelling in which they are
+/// read.
+pub(crate) fn spelled(desired: &DatabaseSnapshot, found: &DatabaseSnapshot) -> DatabaseSnapshot {
+    let mut spelled = desired.clone();
+    for table in &mut spelled.tables {
+        if found.table(&table.name).is_some() {
+            spell(table);
+        }
+    }
+    spelled
+}
+
+fn spell(table: &mut Table) {
+    table.indexes.iter_mut().for_each(spell_index);
+}
+
+fn spell_index(index: &mut Index) {
+    index.predicate = index.predicate.as_deref().map(canonical);
+    for member in &mut index.members {
+        if let IndexKey::Expression(expression) = &mut member.key {
+            *expression = canonical(expression);
+        }
+    }
+}
