@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use answer::{Answer, Body};
 pub use context::{Context, Form};
-pub use descriptor::{Descriptor, ModelVerb, Operation};
+pub use descriptor::{Descriptor, Details, ModelVerb};
 pub use scope::Scope;
 pub use shape::Shape;
 pub use source::Source;

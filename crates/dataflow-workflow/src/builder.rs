@@ -122,7 +122,7 @@ impl WorkflowBuilder {
     pub(crate) fn input_schema(&self, link: &Link) -> Option<&Object> {
         self.find(&link.node)?
             .descriptor()
-            .input
+            .input()
             .properties()
             .find(|(name, _)| *name == link.input)
             .and_then(|(_, schema)| schema.as_object())

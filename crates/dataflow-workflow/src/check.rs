@@ -64,7 +64,7 @@ fn links_lead_to_inputs_of_nodes(builder: &WorkflowBuilder) -> Vec<Mistake> {
         let Some(node) = builder.find(&link.node) else {
             return Some(unknown_node(builder, &link.node, node_pointer(&link.node)));
         };
-        let shape = &node.descriptor().input;
+        let shape = node.descriptor().input();
         let is_known = shape.is_open() || shape.has_property(&link.input);
         (!is_known).then(|| Mistake::UnknownInput {
             node: link.node.clone(),
@@ -92,7 +92,7 @@ fn paths_lead_to_what_is_declared(builder: &WorkflowBuilder) -> Vec<Mistake> {
             Origin::Constant(_) => return None,
             Origin::Input(path) => (&inputs, path),
             Origin::Output { node, path } => match builder.find(node) {
-                Some(found) => (&found.descriptor().output, path),
+                Some(found) => (found.descriptor().output(), path),
                 None => return Some(unknown_node(builder, node, pointer)),
             },
         };
@@ -125,7 +125,7 @@ fn required_inputs_are_fed(builder: &WorkflowBuilder) -> Vec<Mistake> {
         .collect();
     let mut mistakes = Vec::new();
     for (id, node) in &builder.nodes {
-        for input in node.descriptor().input.required_names() {
+        for input in node.descriptor().input().required_names() {
             if !fed.contains(&(id.as_str(), input)) {
                 mistakes.push(Mistake::MissingInput {
                     node: id.clone(),
@@ -166,7 +166,7 @@ fn types_agree(builder: &WorkflowBuilder) -> Vec<Mistake> {
             return None;
         };
         let source = builder.find(node)?;
-        let Declared::As(schema) = path.find_schema(source.descriptor().output.schema()) else {
+        let Declared::As(schema) = path.find_schema(source.descriptor().output().schema()) else {
             return None;
         };
         let found = schema.get("type")?.as_str()?;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use dataflow_core::error::Result;
 use dataflow_core::node::{
-    Answer, Body, BoxFuture, Context, Descriptor, Form, Node, Object, Operation,
+    Answer, Body, BoxFuture, Context, Descriptor, Details, Form, Node, Object,
 };
 
 pub use function::HandlerFunction;
@@ -42,8 +42,8 @@ pub use function::HandlerFunction;
 /// let greet = handler("greet", greet)?.described("Greets somebody by name");
 /// let ping = handler("ping", ping)?;
 /// # use dataflow_core::node::Node;
-/// # assert_eq!(greet.descriptor().input.required_names(), ["name"]);
-/// # assert_eq!(ping.descriptor().input.properties().count(), 0);
+/// # assert_eq!(greet.descriptor().input().required_names(), ["name"]);
+/// # assert_eq!(ping.descriptor().input().properties().count(), 0);
 /// # Ok::<(), Error>(())
 /// ```
 ///
@@ -64,16 +64,14 @@ pub fn handler<Arguments>(
     let (input, output) = function
         .shapes()
         .map_err(|error| error.within(format!("handler {name:?}")))?;
-    let descriptor = Descriptor {
+    let details = Details {
         description: format!("The handler `{name}`."),
-        name,
         input: input.clone(),
         output,
-        operation: Operation::Custom,
     };
     let call = move |given, form| function.call(&input, given, form);
     Ok(Handler {
-        descriptor,
+        descriptor: Descriptor::custom(name, details),
         call: Box::new(call),
     })
 }
@@ -88,7 +86,7 @@ impl Handler {
     /// Says what it does, for people and models.
     #[must_use]
     pub fn described(mut self, description: impl Into<String>) -> Self {
-        self.descriptor.description = description.into();
+        self.descriptor = self.descriptor.described(description);
         self
     }
 }
@@ -108,7 +106,7 @@ impl fmt::Debug for Handler {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_tuple("Handler")
-            .field(&self.descriptor.name)
+            .field(&self.descriptor.name())
             .finish()
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn outputs(builder: &WorkflowBuilder, inputs: &Shape) -> Shape {
             .nodes
             .iter()
             .fold(Shape::object(), |shape, (id, node)| {
-                shape.required(id, node.descriptor().output.clone())
+                shape.required(id, node.descriptor().output().clone())
             });
     }
     builder
@@ -32,7 +32,7 @@ pub(crate) fn outputs(builder: &WorkflowBuilder, inputs: &Shape) -> Shape {
             Origin::Constant(_) => shape.required(name, Shape::any()),
             Origin::Input(path) => shape.optional(name, part(inputs, path)),
             Origin::Output { node, path } => {
-                let whole = builder.find(node).map(|node| &node.descriptor().output);
+                let whole = builder.find(node).map(|node| node.descriptor().output());
                 shape.required(
                     name,
                     whole.map_or_else(Shape::any, |whole| part(whole, path)),
@@ -46,7 +46,7 @@ pub(crate) fn is_required(builder: &WorkflowBuilder, link: &Link) -> bool {
     let node = builder.find(&link.node);
     node.is_some_and(|node| {
         node.descriptor()
-            .input
+            .input()
             .required_names()
             .contains(&link.input.as_str())
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dataflow_core::error::{Error, Result};
 use dataflow_core::node::{
-    Answer, Body, BoxFuture, Context, Descriptor, Form, Node, Object, Operation, Shape,
+    Answer, Body, BoxFuture, Context, Descriptor, Details, Form, Node, Object, Shape,
 };
 use serde_json::Value as Json;
 
@@ -80,15 +80,13 @@ impl Workflow {
 
     /// The workflow as a node, under the name that it is offered by.
     pub fn named(self, name: impl Into<String>) -> WorkflowNode {
-        let descriptor = Descriptor {
-            name: name.into(),
+        let details = Details {
             description: self.description.clone(),
             input: self.input.clone(),
             output: self.output.clone(),
-            operation: Operation::Custom,
         };
         WorkflowNode {
-            descriptor,
+            descriptor: Descriptor::custom(name, details),
             workflow: self,
         }
     }
@@ -105,7 +103,7 @@ impl fmt::Debug for Workflow {
 }
 
 /// A workflow with a name, callable like any other node.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct WorkflowNode {
     descriptor: Descriptor,
     workflow: Workflow,

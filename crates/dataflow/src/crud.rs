@@ -1,7 +1,7 @@
 //! Every model's eleven operations as nodes over JSON: what HTTP, MCP and workflows call.
 
 mod call;
-mod descriptor;
+mod details;
 mod input;
 mod rows;
 
@@ -26,7 +26,7 @@ pub(crate) fn nodes(table: &Arc<Table>) -> Vec<Arc<dyn Node>> {
         Arc::new(ModelNode {
             table: table.clone(),
             verb,
-            descriptor: descriptor::of(table.model(), &noun, verb),
+            descriptor: Descriptor::of_model(table.model(), &noun, verb, details::details),
         })
     };
     ModelVerb::ALL.into_iter().map(node).collect()

@@ -147,11 +147,11 @@ impl DataFlow {
     /// [`Kind::NotFound`] when there is none, with the closest name.
     pub fn node(&self, name: &str) -> Result<Arc<dyn Node>> {
         let nodes = &self.0.nodes;
-        if let Some(node) = nodes.iter().find(|node| node.descriptor().name == name) {
+        if let Some(node) = nodes.iter().find(|node| node.descriptor().name() == name) {
             return Ok(node.clone());
         }
         let error = Error::new(Kind::NotFound, format!("no node is called {name:?}"));
-        let names = nodes.iter().map(|node| node.descriptor().name.as_str());
+        let names = nodes.iter().map(|node| node.descriptor().name());
         Err(match closest(name, names) {
             Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
             None => error,

@@ -31,7 +31,9 @@ mod query;
 mod refusal;
 mod request_id;
 mod response;
+mod rest;
 mod route;
+mod routing;
 mod stream;
 mod workflow;
 

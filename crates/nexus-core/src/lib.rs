@@ -26,7 +26,7 @@ mod shutdown;
 pub use channel::Channel;
 pub use dispatch::{DEFAULT_DEADLINE, Dispatch, Measured};
 pub use operation::Operation;
-pub use registry::Registry;
+pub use registry::{ModelOperations, Registry};
 pub use shutdown::{Shutdown, ShutdownTrigger, asked_to_stop};
 
 pub use dataflow_core::{Error, Result};

@@ -15,11 +15,13 @@ use bytes::Bytes;
 use dataflow_core::node::Object;
 use serde_json::{Value as Json, json};
 
-use crate::http::Endpoint;
+use crate::Dispatch;
+use crate::http::{Action, Endpoint};
 
 /// The document, written when it is first asked for.
 pub(crate) struct Document {
-    endpoints: Arc<[Endpoint]>,
+    dispatch: Dispatch,
+    has_metrics: bool,
     written: OnceLock<Written>,
 }
 
@@ -29,16 +31,18 @@ struct Written {
 }
 
 impl Document {
-    pub(crate) fn of(endpoints: Arc<[Endpoint]>) -> Arc<Self> {
+    /// Without metrics, the path that only tells how to get them is left out.
+    pub(crate) fn new(dispatch: Dispatch, has_metrics: bool) -> Arc<Self> {
         Arc::new(Self {
-            endpoints,
+            dispatch,
+            has_metrics,
             written: OnceLock::new(),
         })
     }
 
     /// The document, or that the client's copy is still good.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
-        let written = self.written.get_or_init(|| write(&self.endpoints));
+        let written = self.written.get_or_init(|| write(&self.endpoints()));
         let tag = (header::ETAG, written.tag.clone());
         let known = request.get_all(header::IF_NONE_MATCH).iter();
         let mut known = known
@@ -52,6 +56,13 @@ impl Document {
             HeaderValue::from_static("application/json"),
         );
         ([media_type, tag], written.text.clone()).into_response()
+    }
+
+    fn endpoints(&self) -> Vec<Endpoint> {
+        let mut endpoints = Endpoint::all(self.dispatch.registry());
+        endpoints
+            .retain(|endpoint| self.has_metrics || !matches!(endpoint.action, Action::Metrics));
+        endpoints
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dataflow_core::ModelSchema;
-use dataflow_core::node::{self, Descriptor, ModelVerb, Node};
+use dataflow_core::node::{Descriptor, ModelVerb, Node};
 
 /// One thing that can be called, under the name that every door uses. Cheap to clone.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ impl Operation {
 
     /// The name at every door.
     pub fn name(&self) -> &str {
-        &self.descriptor().name
+        self.descriptor().name()
     }
 
     /// What it takes and gives.
@@ -29,10 +29,9 @@ impl Operation {
 
     /// The model and verb, when it is one of a model's eleven operations.
     pub fn model(&self) -> Option<(&ModelSchema, ModelVerb)> {
-        match &self.descriptor().operation {
-            node::Operation::Model { schema, verb } => Some((schema, *verb)),
-            node::Operation::Custom => None,
-        }
+        self.descriptor()
+            .model()
+            .map(|(model_schema, verb)| (&**model_schema, verb))
     }
 
     pub(crate) fn node(&self) -> &Arc<dyn Node> {

@@ -1,11 +1,15 @@
 //! What can be called.
 
-use std::collections::{HashMap, HashSet};
+mod model;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Node, Source};
+
+pub use model::ModelOperations;
 
 use crate::Operation;
 
@@ -18,7 +22,8 @@ const LONGEST_NAME: usize = 128;
 pub struct Registry {
     operations: Vec<Operation>,
     positions: HashMap<String, usize>,
-    tables: HashMap<String, String>,
+    models: Vec<ModelOperations>,
+    tables: HashMap<String, usize>,
     sources: Vec<Arc<dyn Source>>,
 }
 
@@ -47,7 +52,7 @@ impl Registry {
     ///
     /// When the name is taken or not a name, or when another model has the same table.
     pub fn register(&mut self, node: Arc<dyn Node>) -> Result<()> {
-        let name = node.descriptor().name.clone();
+        let name = node.descriptor().name().to_owned();
         check_name(&name)?;
         if self.positions.contains_key(&name) {
             return Err(Error::new(
@@ -57,10 +62,9 @@ impl Registry {
             .with_help("register one of them under another name"));
         }
         let operation = Operation::new(node, self.operations.len());
-        if let Some((schema, _)) = operation.model() {
-            let owner = self.tables.entry(schema.table.to_string());
-            let owner = owner.or_insert_with(|| schema.name.to_string());
-            table_belongs_to(owner, schema)?;
+        if let Some((schema, verb)) = operation.node().descriptor().model() {
+            let model = self.model_to_be(schema)?;
+            model.add(verb, &operation);
         }
         self.positions.insert(name, operation.position());
         self.operations.push(operation);
@@ -85,11 +89,13 @@ impl Registry {
     }
 
     /// The models whose operations there are, in the order of registration.
-    pub fn models(&self) -> impl Iterator<Item = &ModelSchema> {
-        let mut seen = HashSet::new();
-        let of_models = self.operations().filter_map(Operation::model);
-        let models = of_models.map(|(model_schema, _)| model_schema);
-        models.filter(move |model_schema| seen.insert(model_schema.name.as_ref()))
+    pub fn models(&self) -> &[ModelOperations] {
+        &self.models
+    }
+
+    /// The position among the [`models`](Registry::models) of the one that has a table.
+    pub fn position_of_table(&self, table: &str) -> Option<usize> {
+        self.tables.get(table).copied()
     }
 
     /// The operations that belong to no model: workflows and handlers.
@@ -102,16 +108,32 @@ impl Registry {
     pub fn sources(&self) -> &[Arc<dyn Source>] {
         &self.sources
     }
+
+    /// The entry of a model, made if this is the first of its operations.
+    fn model_to_be(&mut self, schema: &Arc<ModelSchema>) -> Result<&mut ModelOperations> {
+        let position = match self.position_of_table(&schema.table) {
+            Some(position) => position,
+            None => {
+                let position = self.models.len();
+                self.tables.insert(schema.table.to_string(), position);
+                self.models.push(ModelOperations::of(schema));
+                position
+            }
+        };
+        let model = &mut self.models[position];
+        table_belongs_to(model.schema(), schema)?;
+        Ok(model)
+    }
 }
 
 /// Tables are paths at the HTTP door, so two models cannot share one.
-fn table_belongs_to(owner: &str, schema: &ModelSchema) -> Result<()> {
-    if owner == schema.name {
+fn table_belongs_to(owner: &ModelSchema, schema: &ModelSchema) -> Result<()> {
+    if owner.name == schema.name {
         return Ok(());
     }
     let message = format!(
-        "table {:?} is that of model {owner:?} and of model {:?}",
-        schema.table, schema.name
+        "table {:?} is that of model {:?} and of model {:?}",
+        schema.table, owner.name, schema.name
     );
     Err(Error::new(Kind::Configuration, message)
         .with_help("give one of them another table: #[model(table = \"…\")]"))

@@ -20,7 +20,7 @@ pub(crate) async fn call(
 ) -> CallToolResult {
     match answer(dispatch, operation, arguments, request).await {
         Ok(answer) => {
-            let shape = &operation.descriptor().output;
+            let shape = operation.descriptor().output();
             CallToolResult::structured(Output::of(operation).wrap(answer, shape))
         }
         Err(error) => failure::tool_result(&error),

@@ -73,7 +73,7 @@ impl Output {
 }
 
 fn has_type(operation: &Operation, name: &str) -> bool {
-    operation.descriptor().output.schema().get("type") == Some(&Json::from(name))
+    operation.descriptor().output().schema().get("type") == Some(&Json::from(name))
 }
 
 /// Leaves out the members that hold null although their schema names another type. A member of any

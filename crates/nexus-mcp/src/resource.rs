@@ -42,7 +42,7 @@ pub(crate) fn resources(registry: &Registry) -> Vec<Resource> {
 
 /// The resources that are made of a name and a key.
 pub(crate) fn templates(registry: &Registry) -> Vec<ResourceTemplate> {
-    if registry.models().next().is_none() {
+    if registry.models().is_empty() {
         return Vec::new();
     }
     let schema = ResourceTemplate::new("nexus://schema/{model}", "model")

@@ -11,14 +11,14 @@ use crate::output::Output;
 /// The tool of an operation: its name, what it says, takes and gives, and what it does to data.
 pub(crate) fn tool(operation: &Operation) -> Tool {
     let descriptor = operation.descriptor();
-    let input_schema = Arc::new(descriptor.input.schema().clone());
-    let output_schema = Output::of(operation).schema(&descriptor.output);
+    let input_schema = Arc::new(descriptor.input().schema().clone());
+    let output_schema = Output::of(operation).schema(descriptor.output());
     let mut tool = Tool::new(
-        descriptor.name.clone(),
-        descriptor.description.clone(),
+        descriptor.name().to_owned(),
+        descriptor.description().to_owned(),
         input_schema,
     )
-    .with_title(title(&descriptor.name))
+    .with_title(title(descriptor.name()))
     .with_raw_output_schema(Arc::new(output_schema));
     tool.annotations = operation.model().map(|(_, verb)| annotations(verb));
     tool

@@ -69,7 +69,7 @@ async fn call(dispatch: &Dispatch, name: &str, inputs: &[String]) -> Result<()> 
         Error::new(Kind::NotFound, format!("operation {name:?} does not exist"))
             .with_help("`list` prints those there are")
     })?;
-    let input: Object = input::read(&operation.descriptor().input, inputs)?;
+    let input: Object = input::read(operation.descriptor().input(), inputs)?;
     start::open(dispatch).await?;
     let answer = dispatch
         .call(operation, &Context::new(Form::Value), input)

@@ -6,8 +6,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use dataflow_core::ModelSchema;
-use nexus_core::http::routes;
+use nexus_core::ModelOperations;
 
 use crate::plan::Plan;
 
@@ -38,8 +37,6 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Served {
-    /// Routes of the HTTP door.
-    pub routes: usize,
     /// Tools of the MCP door.
     pub tools: usize,
     /// The models, by the noun of their operations.
@@ -56,10 +53,10 @@ impl Served {
             .mcp
             .map_or(0, |_| registry.operations().count());
         let workflows = registry.workflows();
+        let noun = |model: &ModelOperations| model.schema().noun();
         Self {
-            routes: routes(registry).len(),
             tools,
-            models: registry.models().map(ModelSchema::noun).collect(),
+            models: registry.models().iter().map(noun).collect(),
             workflows: workflows
                 .map(|operation| operation.name().to_owned())
                 .collect(),
@@ -105,12 +102,7 @@ impl fmt::Display for Report {
             total,
         } = self.phases;
         writeln!(formatter, "ready in {}", milliseconds(total))?;
-        let routes = self.served.routes;
-        writeln!(
-            formatter,
-            "  http       http://{} ({routes} routes)",
-            self.api
-        )?;
+        writeln!(formatter, "  http       http://{}", self.api)?;
         match self.mcp {
             Some(mcp) => {
                 let tools = counted(self.served.tools, "tool");

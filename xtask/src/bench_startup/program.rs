@@ -123,10 +123,7 @@ mod tests {
     fn the_address_is_found_in_a_report() {
         let cases = [
             ("ready http://127.0.0.1:80", Some("127.0.0.1:80")),
-            (
-                "  http  http://127.0.0.1:81 (9 routes)",
-                Some("127.0.0.1:81"),
-            ),
+            ("  http       http://127.0.0.1:81", Some("127.0.0.1:81")),
             ("  mcp  http://127.0.0.1:82/mcp", Some("127.0.0.1:82")),
             ("ready in 3 ms", None),
         ];

@@ -1,36 +1,98 @@
 //! What a node is called, what it takes and what it gives.
 
+use std::sync::{Arc, LazyLock};
+
 use super::Shape;
 use crate::schema::ModelSchema;
 
 /// All that a door needs to know to offer a node: OpenAPI, MCP and the command line are written
 /// from it.
-#[derive(Debug, Clone)]
+///
+/// Its name and model are there at once, because a registry sorts by them. The [`Details`] may be
+/// written when somebody first looks at them: a server with many models starts before anybody has
+/// asked what they look like.
+#[derive(Debug)]
 pub struct Descriptor {
-    /// The name at every door: `user_create`, or the name it was registered under.
-    pub name: String,
+    name: String,
+    model: Option<(Arc<ModelSchema>, ModelVerb)>,
+    details: LazyLock<Details, Box<dyn FnOnce() -> Details + Send>>,
+}
+
+/// What a node says about itself, what it takes and what it gives.
+#[derive(Debug, Clone)]
+pub struct Details {
     /// One sentence or more for people and models.
     pub description: String,
     /// The object it takes.
     pub input: Shape,
     /// What it gives.
     pub output: Shape,
-    /// What kind of operation it is.
-    pub operation: Operation,
 }
 
-/// What kind of operation a node is.
-#[derive(Debug, Clone)]
-pub enum Operation {
-    /// One of the eleven operations of a model.
-    Model {
-        /// The model, in the form every door reads.
-        schema: std::sync::Arc<ModelSchema>,
-        /// Which of the eleven.
+impl Descriptor {
+    /// A handler or a workflow, under the name that it is registered by.
+    pub fn custom(name: impl Into<String>, details: Details) -> Self {
+        Self {
+            name: name.into(),
+            model: None,
+            details: LazyLock::new(Box::new(|| details)),
+        }
+    }
+
+    /// One of the eleven operations of a model, whose [noun](ModelSchema::noun) the caller knows:
+    /// `user` makes `user_create`.
+    pub fn of_model(
+        schema: &Arc<ModelSchema>,
+        noun: &str,
         verb: ModelVerb,
-    },
-    /// Anything else: a handler or a workflow.
-    Custom,
+        details: fn(&ModelSchema, ModelVerb) -> Details,
+    ) -> Self {
+        let described = schema.clone();
+        Self {
+            name: [noun, "_", verb.as_str()].concat(),
+            model: Some((schema.clone(), verb)),
+            details: LazyLock::new(Box::new(move || details(&described, verb))),
+        }
+    }
+
+    /// The name at every door: `user_create`, or the name it was registered under.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The model, in the form every door reads, and which of its eleven operations this is; none
+    /// for a handler or a workflow.
+    pub fn model(&self) -> Option<(&Arc<ModelSchema>, ModelVerb)> {
+        self.model.as_ref().map(|(schema, verb)| (schema, *verb))
+    }
+
+    /// One sentence or more for people and models.
+    pub fn description(&self) -> &str {
+        &self.details.description
+    }
+
+    /// The object it takes.
+    pub fn input(&self) -> &Shape {
+        &self.details.input
+    }
+
+    /// What it gives.
+    pub fn output(&self) -> &Shape {
+        &self.details.output
+    }
+
+    /// The same with another description.
+    #[must_use]
+    pub fn described(self, description: impl Into<String>) -> Self {
+        let details = Details {
+            description: description.into(),
+            ..self.details.clone()
+        };
+        Self {
+            details: LazyLock::new(Box::new(|| details)),
+            ..self
+        }
+    }
 }
 
 /// The eleven operations of a model.

@@ -3,7 +3,6 @@
 mod faults;
 
 use std::fmt;
-use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value as Json, json};
 
@@ -24,26 +23,13 @@ use crate::value::Object;
 /// assert_eq!(shape.required_names(), ["name"]);
 /// assert!(shape.has_property("limit"));
 /// ```
-#[derive(Clone)]
-pub struct Shape(Schema);
-
-#[derive(Clone)]
-enum Schema {
-    Written(Object),
-    Later(Arc<LazyLock<Object, Box<dyn FnOnce() -> Object + Send>>>),
-}
+#[derive(Clone, PartialEq)]
+pub struct Shape(Object);
 
 impl Shape {
     /// A shape written by hand or derived elsewhere; it must be portable as described above.
     pub fn from_schema(schema: Object) -> Self {
-        Self(Schema::Written(schema))
-    }
-
-    /// A shape that is written when somebody first looks at it: a server with many models starts
-    /// before anybody has asked what they look like.
-    pub fn later(write: impl FnOnce() -> Self + Send + 'static) -> Self {
-        let write = || write().into_object();
-        Self(Schema::Later(Arc::new(LazyLock::new(Box::new(write)))))
+        Self(schema)
     }
 
     /// Any value.
@@ -126,22 +112,20 @@ impl Shape {
 
     /// Adds a member that must be given.
     #[must_use]
-    pub fn required(self, name: &str, shape: Self) -> Self {
-        let mut schema = self.into_object();
-        if let Some(Json::Array(required)) = schema.get_mut("required") {
+    pub fn required(mut self, name: &str, shape: Self) -> Self {
+        if let Some(Json::Array(required)) = self.0.get_mut("required") {
             required.push(name.into());
         }
-        Self::from_schema(schema).optional(name, shape)
+        self.optional(name, shape)
     }
 
     /// Adds a member that may be left out.
     #[must_use]
-    pub fn optional(self, name: &str, shape: Self) -> Self {
-        let mut schema = self.into_object();
-        if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+    pub fn optional(mut self, name: &str, shape: Self) -> Self {
+        if let Some(Json::Object(properties)) = self.0.get_mut("properties") {
             properties.insert(name.to_owned(), shape.into());
         }
-        Self::from_schema(schema)
+        self
     }
 
     /// The names of the members that must be given.
@@ -175,33 +159,16 @@ impl Shape {
 
     /// The schema itself.
     pub fn schema(&self) -> &Object {
-        match &self.0 {
-            Schema::Written(schema) => schema,
-            Schema::Later(schema) => schema,
-        }
-    }
-
-    fn into_object(self) -> Object {
-        match self.0 {
-            Schema::Written(schema) => schema,
-            Schema::Later(schema) => (**schema).clone(),
-        }
+        &self.0
     }
 
     fn of_type(name: &str) -> Self {
         Self::any().with("type", name)
     }
 
-    fn with(self, keyword: &str, value: impl Into<Json>) -> Self {
-        let mut schema = self.into_object();
-        schema.insert(keyword.to_owned(), value.into());
-        Self::from_schema(schema)
-    }
-}
-
-impl PartialEq for Shape {
-    fn eq(&self, other: &Self) -> bool {
-        self.schema() == other.schema()
+    fn with(mut self, keyword: &str, value: impl Into<Json>) -> Self {
+        self.0.insert(keyword.to_owned(), value.into());
+        self
     }
 }
 
@@ -213,6 +180,6 @@ impl fmt::Debug for Shape {
 
 impl From<Shape> for Json {
     fn from(shape: Shape) -> Self {
-        Self::Object(shape.into_object())
+        Self::Object(shape.0)
     }
 }

@@ -108,7 +108,7 @@ impl Definition {
     pub fn build(&self, nodes: &[Arc<dyn Node>]) -> Result<Workflow> {
         let known: HashMap<&str, &Arc<dyn Node>> = nodes
             .iter()
-            .map(|node| (node.descriptor().name.as_str(), node))
+            .map(|node| (node.descriptor().name(), node))
             .collect();
         let is_known = |step: &&Step| known.contains_key(step.node.as_str());
         let (found, lost): (Vec<&Step>, Vec<&Step>) = self.steps.iter().partition(is_known);

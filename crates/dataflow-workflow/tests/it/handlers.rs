@@ -71,7 +71,10 @@ fn schemas_are_portable() {
         "required": ["name"],
         "additionalProperties": false
     });
-    assert_eq!(Json::from(descriptor.descriptor().input.clone()), expected);
+    assert_eq!(
+        Json::from(descriptor.descriptor().input().clone()),
+        expected
+    );
 }
 
 #[tokio::test]
@@ -233,7 +236,7 @@ fn an_output_that_is_a_choice_is_described_by_what_is_common() {
         Ok::<_, Error>(Figure::Circle { radius: 1.0 })
     })
     .unwrap();
-    assert_eq!(Json::from(pick.descriptor().output.clone()), json!({}));
+    assert_eq!(Json::from(pick.descriptor().output().clone()), json!({}));
 }
 
 #[tokio::test]

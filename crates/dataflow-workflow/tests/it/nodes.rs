@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use dataflow_core::error::Result;
 use dataflow_core::node::{
-    Answer, Body, BoxFuture, Context, Descriptor, Node, Object, Operation, Shape,
+    Answer, Body, BoxFuture, Context, Descriptor, Details, Node, Object, Shape,
 };
 use serde_json::{Value as Json, json};
 
@@ -36,13 +36,14 @@ where
     Running: Future<Output = Result<Json>> + Send + 'static,
 {
     Arc::new(TestNode {
-        descriptor: Descriptor {
-            name: name.to_owned(),
-            description: String::new(),
-            input,
-            output,
-            operation: Operation::Custom,
-        },
+        descriptor: Descriptor::custom(
+            name,
+            Details {
+                description: String::new(),
+                input,
+                output,
+            },
+        ),
         call: Box::new(move |input| Box::pin(call(input))),
     })
 }

@@ -75,8 +75,8 @@ fn the_shapes_of_a_workflow_come_from_its_nodes() {
         .optional("profile", Shape::object().optional("name", Shape::string()));
     assert_eq!(workflow.input(), &input);
     let output = Shape::object()
-        .required("user", user_create().descriptor().output.clone())
-        .required("post", post_create().descriptor().output.clone());
+        .required("user", user_create().descriptor().output().clone())
+        .required("post", post_create().descriptor().output().clone());
     assert_eq!(workflow.output(), &output);
 }
 
@@ -284,9 +284,9 @@ async fn a_part_that_is_missing_is_an_error_and_null_is_passed_on() {
 #[tokio::test]
 async fn a_workflow_is_a_node_in_both_forms_and_inside_another() {
     let inner = user_and_post().named("onboard");
-    assert_eq!(inner.descriptor().name, "onboard");
+    assert_eq!(inner.descriptor().name(), "onboard");
     assert_eq!(
-        inner.descriptor().description,
+        inner.descriptor().description(),
         "Creates a user and a first post"
     );
 

@@ -1,4 +1,4 @@
-use dataflow::node::{Answer, Context, Form, ModelVerb, Node as _, Operation, Source as _};
+use dataflow::node::{Answer, Context, Form, ModelVerb, Node as _, Source as _};
 use dataflow::{DataFlow, Result};
 use serde_json::{Value as Json, json};
 
@@ -39,14 +39,8 @@ async fn the_eleven_nodes_of_each_model_have_their_names(setup: Setup) {
     for verb in ModelVerb::ALL {
         let name = format!("author_{}", verb.as_str());
         let node = database.node(&name).unwrap();
-        let Operation::Model {
-            schema,
-            verb: found,
-        } = &node.descriptor().operation
-        else {
-            panic!("{name} is an operation of a model")
-        };
-        assert_eq!((&*schema.name, *found), ("Author", verb));
+        let (schema, found) = node.descriptor().model().unwrap();
+        assert_eq!((&*schema.name, found), ("Author", verb));
     }
     let error = database.node("author_creat").err().unwrap();
     assert!(error.is_not_found());
@@ -55,7 +49,7 @@ async fn the_eleven_nodes_of_each_model_have_their_names(setup: Setup) {
 
 async fn shapes_say_what_is_taken_and_given(setup: Setup) {
     let database = setup.open();
-    let input = |name| database.node(name).unwrap().descriptor().input.clone();
+    let input = |name| database.node(name).unwrap().descriptor().input().clone();
     assert_eq!(input("author_create").required_names(), ["email"]);
     assert!(input("author_create").has_property("rank"));
     for made in ["id", "created_at", "updated_at"] {
@@ -68,10 +62,10 @@ async fn shapes_say_what_is_taken_and_given(setup: Setup) {
     let created = call(&database, "author_create", json!({"email": "ann"}))
         .await
         .unwrap();
-    assert_eq!(create.descriptor().output.faults(&created), []);
+    assert_eq!(create.descriptor().output().faults(&created), []);
     let list = database.node("author_list").unwrap();
     let listed = call(&database, "author_list", json!({})).await.unwrap();
-    assert_eq!(list.descriptor().output.faults(&listed), []);
+    assert_eq!(list.descriptor().output().faults(&listed), []);
 }
 
 async fn a_row_is_created_read_changed_listed_counted_and_deleted(setup: Setup) {

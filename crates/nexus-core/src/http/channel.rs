@@ -1,20 +1,11 @@
-//! The REST door: endpoints made into a router.
-
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
+//! The REST door: what it answers to, as one router.
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::health::{self, Readiness};
-use super::measure::Measured;
-use super::model::ModelRoute;
-use super::workflow::{self, WorkflowRoute};
-use super::{Action, Endpoint, HostRule, Limits, Problem, guarded, negotiate, response};
+use super::health::Readiness;
+use super::rest::Rest;
+use super::routing::Shared;
+use super::{HostRule, Limits, guarded};
 use crate::metrics::Recorder;
 use crate::openapi::Document;
 use crate::{Channel, Dispatch};
@@ -62,169 +53,25 @@ impl HttpChannel {
     }
 }
 
-impl HttpChannel {
-    /// What the document lists: without a recorder `/metrics` only tells how to get one.
-    fn advertised(&self, endpoints: &[Endpoint]) -> Arc<[Endpoint]> {
-        let is_served = |endpoint: &&Endpoint| {
-            self.recorder.is_some() || !matches!(endpoint.action, Action::Metrics)
-        };
-        endpoints.iter().filter(is_served).cloned().collect()
-    }
-}
-
 impl Channel for HttpChannel {
     fn name(&self) -> &'static str {
         "http"
     }
 
     fn router(&self, dispatch: Dispatch) -> Router {
-        let endpoints = Endpoint::all(dispatch.registry());
-        let shared = Shared {
+        let rest = Rest::new(Shared {
             body_limit: self.body_limit,
             recorder: self.recorder.clone(),
             readiness: Readiness::new(dispatch.clone()),
-            document: Document::of(self.advertised(&endpoints)),
+            document: Document::new(dispatch.clone(), self.recorder.is_some()),
             dispatch,
-        };
-        let mut router = Router::new();
-        for (path, methods) in shared.method_routers(&endpoints) {
-            router = router.route(path, methods);
-        }
-        let router = router
-            .method_not_allowed_fallback(other_method)
-            .fallback(async || Problem::no_such_route());
-        let router = match &self.own_routes {
-            Some(own_routes) => own_routes.clone().fallback_service(router.with_state(())),
-            None => router,
-        };
-        guarded(router, self.host_rule)
-    }
-}
-
-/// What the handlers of a router have in common.
-struct Shared {
-    dispatch: Dispatch,
-    body_limit: usize,
-    recorder: Option<Recorder>,
-    readiness: Arc<Readiness>,
-    document: Arc<Document>,
-}
-
-impl Shared {
-    /// The methods of each path, together: adding a path to a router costs more than a method.
-    fn method_routers<'a>(&self, endpoints: &'a [Endpoint]) -> Vec<(&'a str, MethodRouter)> {
-        let mut routers: Vec<(&str, MethodRouter)> = Vec::new();
-        let mut positions: HashMap<&str, usize> = HashMap::new();
-        for endpoint in endpoints {
-            let mut methods = self.method_router(endpoint);
-            if self.recorder.is_some() {
-                methods = methods.layer(Measured::new(&endpoint.path));
+        });
+        match &self.own_routes {
+            Some(own_routes) => {
+                let router = own_routes.clone().fallback_service(rest);
+                guarded(router.with_state(()), self.host_rule)
             }
-            match positions.entry(&endpoint.path) {
-                Entry::Occupied(position) => {
-                    let (_, others) = &mut routers[*position.get()];
-                    *others = std::mem::take(others).merge(methods);
-                }
-                Entry::Vacant(position) => {
-                    position.insert(routers.len());
-                    routers.push((&endpoint.path, methods));
-                }
-            }
-        }
-        routers
-    }
-
-    fn method_router(&self, endpoint: &Endpoint) -> MethodRouter {
-        let filter = MethodFilter::try_from(endpoint.method.clone())
-            .expect("endpoints have the methods of HTTP");
-        let model = |operation: &_| {
-            ModelRoute::new(
-                self.dispatch.clone(),
-                Clone::clone(operation),
-                self.body_limit,
-            )
-        };
-        let workflow = |operation: &_| {
-            WorkflowRoute::new(
-                self.dispatch.clone(),
-                Clone::clone(operation),
-                self.body_limit,
-            )
-        };
-        match &endpoint.action {
-            Action::ModelList(operation) => on_json(filter, model(operation), ModelRoute::list),
-            Action::ModelRead(operation) => on_json(filter, model(operation), ModelRoute::read),
-            Action::ModelReplace(operation) => {
-                on_json(filter, model(operation), ModelRoute::replace)
-            }
-            Action::ModelUpdate(operation) => on_json(filter, model(operation), ModelRoute::update),
-            Action::ModelDelete(operation) => on_json(filter, model(operation), ModelRoute::delete),
-            Action::ModelCreate(operation, many) => {
-                let many = many.clone();
-                on_json(filter, model(operation), move |route, request| {
-                    route.create(many.clone(), request)
-                })
-            }
-            Action::WorkflowList => on_json(filter, self.dispatch.clone(), workflow::list),
-            Action::WorkflowDescribe(operation) => {
-                on_json(filter, workflow(operation), WorkflowRoute::describe)
-            }
-            Action::WorkflowExecute(operation) => {
-                on_json(filter, workflow(operation), WorkflowRoute::execute)
-            }
-            Action::Live => on(filter, health::live),
-            Action::Ready => {
-                let readiness = Arc::clone(&self.readiness);
-                on(filter, move || Arc::clone(&readiness).ready())
-            }
-            Action::Metrics => {
-                let recorder = self.recorder.clone();
-                on(filter, async move || metrics(recorder.as_ref()))
-            }
-            Action::OpenApi => {
-                let document = Arc::clone(&self.document);
-                on(filter, async move |request: Request| {
-                    document.answer(request.headers())
-                })
-            }
+            None => guarded(rest, self.host_rule),
         }
     }
-}
-
-/// A method whose answers are JSON, with what its route was prepared with.
-fn on_json<State, Handler, Answer>(
-    filter: MethodFilter,
-    state: State,
-    handler: Handler,
-) -> MethodRouter
-where
-    State: Clone + Send + Sync + 'static,
-    Handler: Fn(State, Request) -> Answer + Clone + Send + Sync + 'static,
-    Answer: Future<Output = Result<Response, Problem>> + Send,
-{
-    on(filter, async move |request: Request| {
-        negotiate::check_accept(request.headers())?;
-        handler(state, request).await
-    })
-}
-
-/// OPTIONS asks what a path takes, which axum adds as the Allow header; other methods are refused.
-async fn other_method(method: Method) -> Response {
-    if method == Method::OPTIONS {
-        response::empty(StatusCode::NO_CONTENT)
-    } else {
-        Problem::method_not_allowed().into_response()
-    }
-}
-
-fn metrics(recorder: Option<&Recorder>) -> Result<Response, Problem> {
-    let Some(recorder) = recorder else {
-        return Err(Problem::no_such_route().with_help("turn enable_metrics on"));
-    };
-    let media_type = "text/plain; version=0.0.4";
-    Ok(response::with_type(
-        StatusCode::OK,
-        media_type,
-        recorder.render(),
-    ))
 }

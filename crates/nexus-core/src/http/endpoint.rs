@@ -1,11 +1,11 @@
-//! Every method of every path, as one list: the router and the OpenAPI document are made from it.
+//! Every method of every path, as one list: the routers and the OpenAPI document are made from it.
 
 use axum::http::Method;
 use dataflow_core::ModelSchema;
 use dataflow_core::node::ModelVerb;
 
 use super::percent;
-use crate::{Operation, Registry};
+use crate::{ModelOperations, Operation, Registry};
 
 /// One method of one path.
 #[derive(Clone)]
@@ -47,66 +47,67 @@ impl Endpoint {
 
     /// Every endpoint of a registry, methods of one path side by side.
     pub(crate) fn all(registry: &Registry) -> Vec<Self> {
-        let mut endpoints = of_the_server();
-        endpoints.extend(of_models(registry));
+        let mut endpoints = Self::of_no_model(registry);
+        endpoints.extend(registry.models().iter().flat_map(Self::of_model));
+        endpoints
+    }
+
+    /// Those of the server, workflows and handlers.
+    pub(super) fn of_no_model(registry: &Registry) -> Vec<Self> {
+        let of_server = SERVER.map(|(path, action)| Self::new(Method::GET, path, action));
+        let mut endpoints = Vec::from(of_server);
         endpoints.extend(of_workflows(registry));
+        endpoints
+    }
+
+    /// Those of one model's rows.
+    pub(super) fn of_model(model: &ModelOperations) -> Vec<Self> {
+        let rows = path_of_rows(model.schema());
+        let row = format!("{rows}/{{id}}");
+        let mut endpoints = Vec::new();
+        let mut add = |method, path: &str, action| endpoints.push(Self::new(method, path, action));
+        for (verb, operation) in model.iter() {
+            let operation = operation.clone();
+            match verb {
+                ModelVerb::Create => {
+                    let many = model.get(ModelVerb::BulkCreate).cloned();
+                    add(Method::POST, &rows, Action::ModelCreate(operation, many));
+                }
+                ModelVerb::List => add(Method::GET, &rows, Action::ModelList(operation)),
+                ModelVerb::Read => add(Method::GET, &row, Action::ModelRead(operation)),
+                ModelVerb::Update => {
+                    add(Method::PUT, &row, Action::ModelReplace(operation.clone()));
+                    add(Method::PATCH, &row, Action::ModelUpdate(operation));
+                }
+                ModelVerb::Delete => add(Method::DELETE, &row, Action::ModelDelete(operation)),
+                ModelVerb::Count
+                | ModelVerb::Upsert
+                | ModelVerb::BulkCreate
+                | ModelVerb::BulkUpdate
+                | ModelVerb::BulkDelete
+                | ModelVerb::BulkUpsert => {}
+            }
+        }
         endpoints
     }
 }
 
+/// What the server answers to beside what is registered.
+const SERVER: [(&str, Action); 6] = [
+    ("/health", Action::Live),
+    ("/healthz", Action::Live),
+    ("/ready", Action::Ready),
+    ("/readyz", Action::Ready),
+    ("/metrics", Action::Metrics),
+    ("/openapi.json", Action::OpenApi),
+];
+
+/// What the paths of rows begin with.
+pub(super) const ROWS: &str = "/api/";
+
 /// The path of a model's rows: `/api/users`.
 pub fn path_of_rows(model_schema: &ModelSchema) -> String {
-    format!("/api/{}", percent::encode(&model_schema.table))
-}
-
-fn of_the_server() -> Vec<Endpoint> {
-    [
-        ("/health", Action::Live),
-        ("/healthz", Action::Live),
-        ("/ready", Action::Ready),
-        ("/readyz", Action::Ready),
-        ("/metrics", Action::Metrics),
-        ("/openapi.json", Action::OpenApi),
-    ]
-    .into_iter()
-    .map(|(path, action)| Endpoint::new(Method::GET, path, action))
-    .collect()
-}
-
-/// The operations of one model stand together in the registry, in the order of [`ModelVerb::ALL`].
-fn of_models(registry: &Registry) -> Vec<Endpoint> {
-    let mut endpoints = Vec::new();
-    for operation in registry.operations() {
-        let Some((model_schema, verb)) = operation.model() else {
-            continue;
-        };
-        let rows = || path_of_rows(model_schema);
-        let row = || format!("{}/{{id}}", path_of_rows(model_schema));
-        let operation = operation.clone();
-        let mut add = |method, path, action| endpoints.push(Endpoint::new(method, path, action));
-        match verb {
-            ModelVerb::Create => {
-                let bulk_create =
-                    format!("{}_{}", model_schema.noun(), ModelVerb::BulkCreate.as_str());
-                let many = registry.find(&bulk_create).cloned();
-                add(Method::POST, rows(), Action::ModelCreate(operation, many));
-            }
-            ModelVerb::List => add(Method::GET, rows(), Action::ModelList(operation)),
-            ModelVerb::Read => add(Method::GET, row(), Action::ModelRead(operation)),
-            ModelVerb::Update => {
-                add(Method::PUT, row(), Action::ModelReplace(operation.clone()));
-                add(Method::PATCH, row(), Action::ModelUpdate(operation));
-            }
-            ModelVerb::Delete => add(Method::DELETE, row(), Action::ModelDelete(operation)),
-            ModelVerb::Count
-            | ModelVerb::Upsert
-            | ModelVerb::BulkCreate
-            | ModelVerb::BulkUpdate
-            | ModelVerb::BulkDelete
-            | ModelVerb::BulkUpsert => {}
-        }
-    }
-    endpoints
+    format!("{ROWS}{}", percent::encode(&model_schema.table))
 }
 
 fn of_workflows(registry: &Registry) -> Vec<Endpoint> {

@@ -18,21 +18,28 @@ use super::{HostRule, Problem, RequestId, request_id};
 /// ```
 /// use nexus_core::http::{HostRule, guarded};
 ///
-/// let router = guarded(axum::Router::new(), HostRule::Loopback);
+/// let door: axum::Router = axum::Router::new();
+/// let router = guarded(door, HostRule::Loopback);
 /// ```
-pub fn guarded(router: Router, host_rule: HostRule) -> Router {
-    // Handlers are made into services once, and not for every request.
-    let router = router.with_state(());
-    Router::new().fallback_service(Guarded { router, host_rule })
+pub fn guarded<S>(door: S, host_rule: HostRule) -> Router
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    Router::new().fallback_service(Guarded { door, host_rule })
 }
 
 #[derive(Clone)]
-struct Guarded {
-    router: Router,
+struct Guarded<S> {
+    door: S,
     host_rule: HostRule,
 }
 
-impl Service<Request> for Guarded {
+impl<S> Service<Request> for Guarded<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
     type Response = Response;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
@@ -47,7 +54,7 @@ impl Service<Request> for Guarded {
         request.extensions_mut().insert(request_id.clone());
         let answer = match refusal {
             Some(problem) => Err(problem),
-            None => Ok(self.router.call(request)),
+            None => Ok(self.door.call(request)),
         };
         Box::pin(async move {
             let response = match answer {

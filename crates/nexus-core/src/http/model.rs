@@ -162,8 +162,8 @@ impl ModelRoute {
     /// The key in the path, as a node takes it.
     fn key_object(&self, parts: &Parts) -> Result<Object, Problem> {
         let key_field = self.model_schema().key_field();
-        // The router matched the literal path before the key, so the key is what follows it.
-        let encoded = &parts.uri.path()[self.rows_path.len() + 1..];
+        // The router matched two segments, of which the second is the key.
+        let (_, encoded) = parts.uri.path().rsplit_once('/').unwrap_or_default();
         let text = percent::decode(encoded, "the key in the path")?;
         let key = query::operand_of(&key_field.field_type, &text).ok_or_else(|| {
             let expected = key_field.field_type.describe();

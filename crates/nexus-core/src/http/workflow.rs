@@ -57,8 +57,8 @@ impl WorkflowRoute {
         query::check_empty(request.uri().query())?;
         let descriptor = self.operation.descriptor();
         let mut description = summary(&self.operation);
-        description["input"] = descriptor.input.clone().into();
-        description["output"] = descriptor.output.clone().into();
+        description["input"] = descriptor.input().clone().into();
+        description["output"] = descriptor.output().clone().into();
         Ok(response::json(StatusCode::OK, description.to_string()))
     }
 }
@@ -74,9 +74,9 @@ pub(super) async fn list(dispatch: Dispatch, request: Request) -> Result<Respons
 fn summary(operation: &Operation) -> Json {
     let descriptor = operation.descriptor();
     json!({
-        "name": descriptor.name,
-        "description": descriptor.description,
-        "execute": format!("/workflows/{}/execute", descriptor.name),
+        "name": descriptor.name(),
+        "description": descriptor.description(),
+        "execute": format!("/workflows/{}/execute", descriptor.name()),
     })
 }
 

@@ -43,9 +43,9 @@ pub(super) fn name_of_changes(model_schema: &ModelSchema) -> String {
 /// The schema that an action brings: each of a model's is brought by one of its endpoints.
 fn schema_of(action: &Action) -> Option<(String, Json)> {
     let (operation, shape): (_, fn(&Descriptor) -> &Shape) = match action {
-        Action::ModelRead(operation) => (operation, |descriptor| &descriptor.output),
+        Action::ModelRead(operation) => (operation, |descriptor| descriptor.output()),
         Action::ModelCreate(operation, _) | Action::ModelUpdate(operation) => {
-            (operation, |descriptor| &descriptor.input)
+            (operation, |descriptor| descriptor.input())
         }
         _ => return None,
     };

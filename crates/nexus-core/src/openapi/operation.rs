@@ -108,7 +108,7 @@ fn of_model(operation: &Operation, describe: impl Fn(&ModelSchema) -> Json) -> J
         .expect("an endpoint of a model has its operation");
     let mut described = json!({
         "operationId": operation.name(),
-        "summary": operation.descriptor().description,
+        "summary": operation.descriptor().description(),
         "tags": [model_schema.table],
     });
     merge(&mut described, describe(model_schema));
@@ -118,7 +118,7 @@ fn of_model(operation: &Operation, describe: impl Fn(&ModelSchema) -> Json) -> J
 fn of_workflow(operation: &Operation, action: &str, rest: Json) -> Json {
     let mut described = json!({
         "operationId": format!("{}_{action}", operation.name()),
-        "summary": operation.descriptor().description,
+        "summary": operation.descriptor().description(),
         "tags": ["workflows"],
     });
     merge(&mut described, rest);
@@ -144,8 +144,8 @@ fn change(model_schema: &ModelSchema) -> Json {
 
 fn execution(operation: &Operation) -> Json {
     let descriptor = operation.descriptor();
-    let inputs: Json = descriptor.input.clone().into();
-    let needs_inputs = !descriptor.input.required_names().is_empty();
+    let inputs: Json = descriptor.input().clone().into();
+    let needs_inputs = !descriptor.input().required_names().is_empty();
     let required = if needs_inputs {
         json!(["inputs"])
     } else {
@@ -161,7 +161,7 @@ fn execution(operation: &Operation) -> Json {
         "additionalProperties": false,
     });
     let outputs = Shape::object()
-        .required("outputs", descriptor.output.clone())
+        .required("outputs", descriptor.output().clone())
         .required("run_id", Shape::string());
     json!({
         "requestBody": request_body(body),

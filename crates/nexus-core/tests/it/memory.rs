@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use dataflow_core::error::{Error, Fault, FaultCode, Kind, Result};
 use dataflow_core::node::{
-    Answer, Body, BoxFuture, Context, Descriptor, ModelVerb, Node, Object, Operation, Shape, Source,
+    Answer, Body, BoxFuture, Context, Descriptor, Details, ModelVerb, Node, Object, Shape, Source,
 };
 use dataflow_core::schema::{Field, FieldType, Key, KeyGenerator, ModelSchema};
 use dataflow_core::value::from_json;
@@ -91,31 +91,11 @@ struct UserNode {
 
 impl UserNode {
     fn new(model_schema: Arc<ModelSchema>, verb: ModelVerb, rows: Rows) -> Self {
-        let row = model_schema
-            .fields
-            .iter()
-            .fold(Shape::object(), |shape, field| {
-                if field.is_optional() {
-                    shape.optional(&field.name, Shape::of_field(field))
-                } else {
-                    shape.required(&field.name, Shape::of_field(field))
-                }
-            });
-        let descriptor = Descriptor {
-            name: format!("user_{}", verb.as_str()),
-            description: format!("{} of users.", verb.as_str()),
-            input: row.clone(),
-            output: row,
-            operation: Operation::Model {
-                schema: Arc::clone(&model_schema),
-                verb,
-            },
-        };
         Self {
+            descriptor: Descriptor::of_model(&model_schema, "user", verb, details),
             model_schema,
             verb,
             rows,
-            descriptor,
         }
     }
 
@@ -244,6 +224,24 @@ fn insert(rows: &mut BTreeMap<String, Object>, row: Object) -> Result<String> {
 }
 
 /// The cursor is the last key of the page before.
+fn details(model_schema: &ModelSchema, verb: ModelVerb) -> Details {
+    let row = model_schema
+        .fields
+        .iter()
+        .fold(Shape::object(), |shape, field| {
+            if field.is_optional() {
+                shape.optional(&field.name, Shape::of_field(field))
+            } else {
+                shape.required(&field.name, Shape::of_field(field))
+            }
+        });
+    Details {
+        description: format!("{} of users.", verb.as_str()),
+        input: row.clone(),
+        output: row,
+    }
+}
+
 fn list(rows: &BTreeMap<String, Object>, input: &Object) -> Answer {
     let limit = usize::try_from(input["limit"].as_u64().unwrap()).unwrap();
     let after = input.get("after").map(|after| after.as_str().unwrap());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dataflow_core::error::Result;
 use dataflow_core::node::{
-    Answer, BoxFuture, Context, Descriptor, Node, Object, Operation, Shape, Source,
+    Answer, BoxFuture, Context, Descriptor, Details, Node, Object, Shape, Source,
 };
 use nexus_core::http::{HostRule, HttpChannel, Limits, Listener, serve};
 use nexus_core::{Channel, Dispatch, Measured, Registry, Shutdown, ShutdownTrigger};
@@ -82,13 +82,14 @@ pub(crate) struct Handler {
 impl Handler {
     pub(crate) fn node(name: &str, function: Function) -> Arc<dyn Node> {
         Arc::new(Self {
-            descriptor: Descriptor {
-                name: name.to_owned(),
-                description: format!("The handler {name}."),
-                input: Shape::object().required("name", Shape::string()),
-                output: Shape::any(),
-                operation: Operation::Custom,
-            },
+            descriptor: Descriptor::custom(
+                name,
+                Details {
+                    description: format!("The handler {name}."),
+                    input: Shape::object().required("name", Shape::string()),
+                    output: Shape::any(),
+                },
+            ),
             function,
         })
     }

@@ -4,7 +4,7 @@ use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{ModelVerb, Shape};
 use dataflow_core::schema::{Field, KeyGenerator};
-use nexus_core::{Operation, Registry};
+use nexus_core::{ModelOperations, Operation, Registry};
 use rmcp::model::Resource;
 use serde_json::{Value as Json, json};
 
@@ -16,11 +16,10 @@ use super::JSON;
 ///
 /// When there is none; the help names those there are.
 pub(super) fn find<'a>(registry: &'a Registry, noun: &str) -> Result<&'a ModelSchema> {
-    registry
-        .models()
+    schemas(registry)
         .find(|schema| schema.noun() == noun)
         .ok_or_else(|| {
-            let nouns: Vec<String> = registry.models().map(ModelSchema::noun).collect();
+            let nouns: Vec<String> = schemas(registry).map(ModelSchema::noun).collect();
             Error::new(Kind::NotFound, format!("model {noun:?} does not exist"))
                 .with_help(format!("models are: {}", nouns.join(", ")))
         })
@@ -32,15 +31,16 @@ pub(super) fn operation<'a>(
     schema: &ModelSchema,
     verb: ModelVerb,
 ) -> Option<&'a Operation> {
-    registry.operations().find(|operation| {
-        operation
-            .model()
-            .is_some_and(|(found, of)| of == verb && found.name == schema.name)
-    })
+    let position = registry.position_of_table(&schema.table)?;
+    registry.models()[position].get(verb)
+}
+
+fn schemas(registry: &Registry) -> impl Iterator<Item = &ModelSchema> {
+    registry.models().iter().map(ModelOperations::schema)
 }
 
 pub(super) fn resources(registry: &Registry) -> impl Iterator<Item = Resource> {
-    registry.models().map(|schema| {
+    schemas(registry).map(|schema| {
         let resource = Resource::new(uri(schema), schema.noun())
             .with_title(schema.name.clone())
             .with_mime_type(JSON);
@@ -53,8 +53,7 @@ pub(super) fn resources(registry: &Registry) -> impl Iterator<Item = Resource> {
 
 /// Every model, in short.
 pub(super) fn index(registry: &Registry) -> String {
-    let models: Vec<Json> = registry
-        .models()
+    let models: Vec<Json> = schemas(registry)
         .map(|schema| {
             json!({
                 "model": schema.noun(),

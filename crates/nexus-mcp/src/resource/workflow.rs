@@ -10,7 +10,7 @@ use super::JSON;
 pub(super) fn resources(registry: &Registry) -> impl Iterator<Item = Resource> {
     registry.workflows().map(|operation| {
         Resource::new(format!("workflow://{}", operation.name()), operation.name())
-            .with_description(operation.descriptor().description.clone())
+            .with_description(operation.descriptor().description().to_owned())
             .with_mime_type(JSON)
     })
 }
@@ -27,11 +27,11 @@ pub(super) fn definition(registry: &Registry, name: &str) -> Result<String> {
         .ok_or_else(|| not_found(registry, name))?;
     let descriptor = operation.descriptor();
     let definition = json!({
-        "name": descriptor.name,
-        "description": descriptor.description,
-        "input": Json::from(descriptor.input.clone()),
-        "output": Json::from(descriptor.output.clone()),
-        "tool": descriptor.name,
+        "name": descriptor.name(),
+        "description": descriptor.description(),
+        "input": Json::from(descriptor.input().clone()),
+        "output": Json::from(descriptor.output().clone()),
+        "tool": descriptor.name(),
     });
     Ok(definition.to_string())
 }

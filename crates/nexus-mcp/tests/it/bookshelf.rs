@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Fault, FaultCode, Kind, Result};
 use dataflow_core::node::{
-    Answer, Body, BoxFuture, Context, Descriptor, ModelVerb, Node, Object, Operation, Shape, Source,
+    Answer, Body, BoxFuture, Context, Descriptor, Details, ModelVerb, Node, Object, Shape, Source,
 };
 use dataflow_core::schema::{Field, FieldType, Key, KeyGenerator};
 use nexus_core::Registry;
@@ -63,7 +63,7 @@ impl Source for Bookshelf {
         let schema = Arc::new(book_schema());
         let node = |verb| -> Arc<dyn Node> {
             Arc::new(BookNode {
-                descriptor: descriptor(&schema, verb),
+                descriptor: Descriptor::of_model(&schema, "book", verb, details),
                 verb,
                 rows: self.rows.clone(),
             })
@@ -88,7 +88,7 @@ impl Source for Bookshelf {
     }
 }
 
-fn descriptor(schema: &Arc<ModelSchema>, verb: ModelVerb) -> Descriptor {
+fn details(_: &ModelSchema, verb: ModelVerb) -> Details {
     let given = Shape::object()
         .required("title", Shape::string())
         .optional("subtitle", Shape::string());
@@ -116,15 +116,10 @@ fn descriptor(schema: &Arc<ModelSchema>, verb: ModelVerb) -> Descriptor {
             Shape::object().required("count", Shape::integer()),
         ),
     };
-    Descriptor {
-        name: format!("book_{}", verb.as_str()),
+    Details {
         description: format!("The {} of books.", verb.as_str()),
         input,
         output,
-        operation: Operation::Model {
-            schema: schema.clone(),
-            verb,
-        },
     }
 }
 
@@ -240,13 +235,14 @@ impl Custom {
         };
         CustomNode {
             custom: self,
-            descriptor: Descriptor {
-                name: name.into(),
-                description: format!("Calls {name}."),
-                input,
-                output,
-                operation: Operation::Custom,
-            },
+            descriptor: Descriptor::custom(
+                name,
+                Details {
+                    description: format!("Calls {name}."),
+                    input,
+                    output,
+                },
+            ),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dataflow_core::error::Result;
-use dataflow_core::node::{Answer, BoxFuture, Context, Descriptor, Node, Object, Operation, Shape};
+use dataflow_core::node::{Answer, BoxFuture, Context, Descriptor, Details, Node, Object, Shape};
 use nexus_core::{Dispatch, Registry};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -46,13 +46,12 @@ impl Node for Endless {
 
 fn endless() -> (Endless, UnboundedReceiver<Event>) {
     let (events, receiver) = unbounded_channel();
-    let descriptor = Descriptor {
-        name: "endless".into(),
+    let details = Details {
         description: "Never ends.".into(),
         input: Shape::object(),
         output: Shape::object(),
-        operation: Operation::Custom,
     };
+    let descriptor = Descriptor::custom("endless", details);
     (Endless { descriptor, events }, receiver)
 }
 

@@ -63,14 +63,15 @@ async fn v19_tools_declare_their_inputs() {
     for (tool, operation) in tools.iter().zip(registry.operations()) {
         let descriptor = operation.descriptor();
         assert_eq!(
-            tool["name"], descriptor.name,
+            tool["name"],
+            descriptor.name(),
             "in the order of registration"
         );
-        assert_eq!(tool["inputSchema"], Json::from(descriptor.input.clone()));
+        assert_eq!(tool["inputSchema"], Json::from(descriptor.input().clone()));
         assert!(!tool["description"].as_str().unwrap().is_empty());
         for schema in ["inputSchema", "outputSchema"] {
-            assert_eq!(tool[schema]["type"], "object", "{}", descriptor.name);
-            assert_eq!(faults(&tool[schema], &descriptor.name), [""; 0]);
+            assert_eq!(tool[schema]["type"], "object", "{}", descriptor.name());
+            assert_eq!(faults(&tool[schema], descriptor.name()), [""; 0]);
         }
     }
 }

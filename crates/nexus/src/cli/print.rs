@@ -22,7 +22,7 @@ pub(super) fn answer(answer: Answer) {
 }
 
 fn usage(operation: &Operation) -> String {
-    let input = &operation.descriptor().input;
+    let input = operation.descriptor().input();
     let required = input.required_names();
     let inputs = input.properties().map(|(name, _)| {
         if required.contains(&name) {

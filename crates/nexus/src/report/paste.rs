@@ -39,10 +39,8 @@ pub(crate) fn commands(
 
 /// A source names models after those they point at, so its first needs no row of another.
 fn first_create(registry: &Registry) -> Option<(&Operation, &ModelSchema)> {
-    registry.operations().find_map(|operation| {
-        let (model_schema, verb) = operation.model()?;
-        (verb == ModelVerb::Create).then_some((operation, model_schema))
-    })
+    let mut models = registry.models().iter();
+    models.find_map(|model| Some((model.get(ModelVerb::Create)?, model.schema())))
 }
 
 /// An address that a program on this machine can connect to.
@@ -60,7 +58,7 @@ fn plausible_row(operation: &Operation, model_schema: &ModelSchema) -> Json {
     let milliseconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |elapsed| elapsed.as_millis() as u64);
-    let required = operation.descriptor().input.required_names();
+    let required = operation.descriptor().input().required_names();
     let fields = required
         .into_iter()
         .filter_map(|name| model_schema.field(name));

@@ -1,30 +1,17 @@
-//! What each node is called, takes and gives.
-
-use std::sync::Arc;
+//! What each node says about itself, takes and gives.
 
 use dataflow_core::ModelSchema;
-use dataflow_core::node::{Descriptor, ModelVerb, Operation, Shape};
+use dataflow_core::node::{Details, ModelVerb, Shape};
 use dataflow_core::schema::Field;
 
 use super::input::MAX_LIMIT;
 
-/// The descriptor of one operation of a model, whose noun the caller knows.
-pub(super) fn of(model: &Arc<ModelSchema>, noun: &str, verb: ModelVerb) -> Descriptor {
-    Descriptor {
-        name: format!("{noun}_{}", verb.as_str()),
+/// What one operation of a model says about itself, takes and gives.
+pub(super) fn details(model: &ModelSchema, verb: ModelVerb) -> Details {
+    Details {
         description: description(model, verb),
-        input: Shape::later({
-            let model = model.clone();
-            move || input(&model, verb)
-        }),
-        output: Shape::later({
-            let model = model.clone();
-            move || output(&model, verb)
-        }),
-        operation: Operation::Model {
-            schema: model.clone(),
-            verb,
-        },
+        input: input(model, verb),
+        output: output(model, verb),
     }
 }
 
