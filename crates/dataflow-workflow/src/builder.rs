@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dataflow_core::Result;
-use dataflow_core::node::{Node, Object};
+use dataflow_core::node::{Node, Object, Source};
 use serde_json::Value as Json;
 
 use crate::binding::Origin;
@@ -22,6 +22,7 @@ pub struct WorkflowBuilder {
     pub(crate) links: Vec<Link>,
     pub(crate) outputs: Vec<(String, Origin)>,
     pub(crate) unreadable: Vec<Mistake>,
+    pub(crate) transactions: Option<Arc<dyn Source>>,
 }
 
 /// What feeds one input of one node.
@@ -88,6 +89,16 @@ impl WorkflowBuilder {
                 });
             }
         }
+        self
+    }
+
+    /// Runs every node of a source in one transaction: when a node of the workflow fails, or the
+    /// run is dropped, nothing that they did takes effect.
+    ///
+    /// Where the workflow is called inside a transaction already, it joins that one. Nodes of
+    /// another source refuse to be called; other nodes, such as handlers, are called as ever.
+    pub fn transactional(mut self, source: impl Source + 'static) -> Self {
+        self.transactions = Some(Arc::new(source));
         self
     }
 

@@ -70,6 +70,7 @@ mod handler;
 mod interface;
 mod mistake;
 mod run;
+mod transaction;
 mod workflow;
 
 pub use builder::WorkflowBuilder;

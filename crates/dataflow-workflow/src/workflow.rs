@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use dataflow_core::error::{Error, Result};
 use dataflow_core::node::{
-    Answer, Body, BoxFuture, Context, Descriptor, Details, Form, Node, Object, Shape,
+    Answer, Body, BoxFuture, Context, Descriptor, Details, Form, Node, Object, Shape, Source,
 };
 use serde_json::Value as Json;
 
 use crate::builder::WorkflowBuilder;
 use crate::graph::Graph;
-use crate::{interface, run};
+use crate::{interface, run, transaction};
 
 /// A checked graph of nodes. Copies are cheap and share it.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub struct Workflow {
     input: Shape,
     output: Shape,
     graph: Arc<Graph>,
+    transactions: Option<Arc<dyn Source>>,
 }
 
 impl Workflow {
@@ -34,6 +35,7 @@ impl Workflow {
             description: builder.description.clone(),
             output: interface::outputs(&builder, &input),
             input,
+            transactions: builder.transactions.clone(),
             graph: Arc::new(Graph::new(builder)),
         }
     }
@@ -65,7 +67,8 @@ impl Workflow {
     ///
     /// When the inputs do not fit; nothing has been called then. When a node fails: the error
     /// keeps its kind, faults and advice and says which node it was, and the other nodes in flight
-    /// are cancelled. When the deadline of the call passes.
+    /// are cancelled. When the deadline of the call passes. When its
+    /// [transaction](WorkflowBuilder::transactional) cannot begin or be committed.
     ///
     /// # Panics
     ///
@@ -75,7 +78,12 @@ impl Workflow {
         if !faults.is_empty() {
             return Err(Error::invalid(faults));
         }
-        run::run(&self.graph, context, inputs).await
+        match &self.transactions {
+            Some(source) if context.scope.is_none() => {
+                transaction::run(&**source, &self.graph, context, inputs).await
+            }
+            _ => run::run(&self.graph, context, inputs).await,
+        }
     }
 
     /// The workflow as a node, under the name that it is offered by.

@@ -49,6 +49,8 @@ enum Shape {
     Insert(Vec<usize>),
     Update(Vec<Assignment>),
     Upsert(Vec<usize>, Vec<usize>, Vec<Assignment>),
+    CreateOrUpdate(Vec<usize>, Vec<usize>, Vec<usize>),
+    Load(Vec<usize>),
     List(query::Shape, Start),
     Count(query::Shape),
     DeleteWhere(query::Shape),
@@ -105,6 +107,24 @@ impl Statements {
         self.shaped(shape, || {
             let (model, dialect) = (&self.model, self.dialect);
             Ok(dml::upsert(model, dialect, positions, conflict, changes))
+        })
+    }
+
+    pub(crate) fn create_or_update(
+        &self,
+        positions: &[usize],
+        conflict: &[usize],
+        changes: &[usize],
+    ) -> Result<Arc<Statement>> {
+        let shape = Shape::CreateOrUpdate(
+            positions.to_owned(),
+            conflict.to_owned(),
+            changes.to_owned(),
+        );
+        self.shaped(shape, || {
+            let (model, dialect) = (&self.model, self.dialect);
+            let statement = dml::create_or_update(model, dialect, positions, conflict, changes);
+            Ok(statement)
         })
     }
 

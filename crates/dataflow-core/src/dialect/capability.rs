@@ -15,4 +15,6 @@ pub struct Capability {
     pub orders_decimals: bool,
     /// JSON documents are equal whatever the order of their members.
     pub equates_json: bool,
+    /// Rows can be sent as a stream, which gives none back.
+    pub copies_rows: bool,
 }

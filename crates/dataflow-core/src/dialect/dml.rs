@@ -4,9 +4,11 @@
 //! form that `RowSource` takes. Names come from the schema and values are always parameters.
 
 mod bulk;
+mod create_or_update;
 mod statement;
 
-pub use bulk::{Bulk, Order, Set, insert_many, update_many, upsert_many};
+pub use bulk::{Bulk, Order, Set, insert_many, load, update_many, upsert_many};
+pub use create_or_update::create_or_update;
 pub use statement::Statement;
 
 use std::fmt::Write;

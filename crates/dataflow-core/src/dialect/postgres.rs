@@ -14,6 +14,7 @@ static CAPABILITY: Capability = Capability {
     index_options: true,
     orders_decimals: true,
     equates_json: true,
+    copies_rows: true,
 };
 
 impl Dialect for Postgres {

@@ -14,6 +14,7 @@ static CAPABILITY: Capability = Capability {
     index_options: false,
     orders_decimals: false,
     equates_json: false,
+    copies_rows: false,
 };
 
 /// The text of [`Timestamp`](crate::value::Timestamp), to the millisecond that SQLite knows.

@@ -12,3 +12,5 @@ mod nodes;
 mod order;
 /// What a run does with values, failures, time and cancellation.
 mod running;
+/// All nodes of a source take effect together, where that is asked for.
+mod transactional;

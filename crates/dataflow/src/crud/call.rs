@@ -82,13 +82,20 @@ async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> 
     let mut faults = Vec::new();
     let conflict = input::conflict_on(table, &input, &mut faults);
     input.shift_remove("conflict_on");
+    let change = input.shift_remove("on_conflict");
+    let change = change.map(|change| rows::on_conflict(table.model(), &change, &mut faults));
     let by = conflict.as_deref().unwrap_or_default();
     let given = rows::new_row(table.model(), "", &input, by, &mut faults);
     let conflict = input::finished(conflict, faults)?;
-    existing(
-        table,
-        table.upsert(given, &conflict, object(table, form)).await?,
-    )
+    let into = object(table, form);
+    let upserted = match change {
+        None => table.upsert(given, &conflict, into).await,
+        Some(change) => {
+            let upserted = table.create_or_update(given, &change, &conflict, into);
+            upserted.await
+        }
+    };
+    existing(table, upserted?)
 }
 
 async fn bulk_create(table: &Table, form: Form, input: &Object) -> Result<Answer> {

@@ -55,7 +55,9 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
                 )
         }
         ModelVerb::Count => Shape::object().optional("filter", filter()),
-        ModelVerb::Upsert => new_row(model).optional("conflict_on", conflict_on()),
+        ModelVerb::Upsert => new_row(model)
+            .optional("conflict_on", conflict_on())
+            .optional("on_conflict", on_conflict(model)),
         ModelVerb::BulkCreate => Shape::object().required("rows", Shape::array(new_row(model))),
         ModelVerb::BulkUpdate => Shape::object().required("rows", Shape::array(change(model))),
         ModelVerb::BulkDelete => {
@@ -128,6 +130,15 @@ fn filter() -> Shape {
         "Fields and the values they equal, or operators: $eq, $ne, $gt, $gte, $lt, $lte, $in with \
          a list, $null with true or false. All must hold.",
     )
+}
+
+fn on_conflict(model: &ModelSchema) -> Shape {
+    let is_given = |field: &&Field| field.name != model.key.field && field.stamp.is_none();
+    let fields = model.fields.iter().filter(is_given);
+    let shape = fields.fold(Shape::object(), |shape, field| {
+        shape.optional(&field.name, Shape::of_field(field))
+    });
+    shape.described("What an existing row is given, in the place of the values of the new one.")
 }
 
 fn conflict_on() -> Shape {

@@ -50,6 +50,17 @@ pub(super) fn change(
     key.map(|key| (key, given))
 }
 
+/// The fields that an upsert gives to a row that exists. The key is none of them.
+pub(super) fn on_conflict(model: &ModelSchema, change: &Json, faults: &mut Vec<Fault>) -> Given {
+    let Json::Object(change) = change else {
+        let detail = "must be an object";
+        faults.push(Fault::of_field("on_conflict", FaultCode::Type, detail));
+        return Given::new();
+    };
+    let is_key = |field: &Field| field.name == model.key.field;
+    fields(model, "/on_conflict", change, faults, is_key)
+}
+
 /// Each of the rows of a list, read by `read`.
 pub(super) fn each<T>(
     items: &[Json],

@@ -9,6 +9,7 @@
 //! next, so that its prepared statements and the server's caches stay warm.
 
 mod bind;
+mod copy;
 mod detail;
 mod error;
 mod lease;

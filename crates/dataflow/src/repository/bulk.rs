@@ -17,11 +17,21 @@ impl<M: Model> Repository<M> {
         self.table.bulk_create(given, Typed::new()).await
     }
 
+    /// Inserts rows, and says how many: the fastest way in, because none is given back.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub async fn bulk_load(&self, rows: &[M]) -> Result<u64> {
+        let given = rows.iter().map(|row| self.new_row(row)).collect();
+        self.table.bulk_load(given).await
+    }
+
     /// Changes rows, and gives them as they are stored, in the same order.
     ///
     /// # Errors
     ///
-    /// As [`update`](Self::update).
+    /// As [`update`](Self::update); every row that does not exist is named.
     pub async fn bulk_update(&self, rows: &[M]) -> Result<Vec<M>> {
         let changes = rows.iter().map(|row| (key_value(row), self.change(row)));
         self.table

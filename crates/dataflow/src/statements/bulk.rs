@@ -13,6 +13,12 @@ impl Statements {
         })
     }
 
+    pub(crate) fn load(&self, positions: &[usize]) -> Arc<Bulk> {
+        self.bulk(Shape::Load(positions.to_owned()), || {
+            dml::load(&self.model, self.dialect, positions)
+        })
+    }
+
     pub(crate) fn update_many(&self, changes: &[Assignment]) -> Arc<Bulk> {
         self.bulk(Shape::Update(changes.to_owned()), || {
             dml::update_many(&self.model, self.dialect, changes)
@@ -37,10 +43,7 @@ impl Statements {
 
     /// Reads the row of each of several keys.
     pub(crate) fn select_each(&self) -> Arc<Bulk> {
-        Arc::new(Bulk {
-            each: self.select().clone(),
-            set: None,
-        })
+        Arc::new(Bulk::of(self.select().clone()))
     }
 
     fn bulk(&self, shape: Shape, write: impl FnOnce() -> Bulk) -> Arc<Bulk> {

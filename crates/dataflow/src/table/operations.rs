@@ -127,6 +127,29 @@ impl Table {
         .await
     }
 
+    /// Inserts a row, or gives the one that has the same values at `conflict` the values of a
+    /// change.
+    pub(crate) async fn create_or_update<C: Rows>(
+        &self,
+        given: Given,
+        change: &Given,
+        conflict: &[usize],
+        rows: C,
+    ) -> Result<C::Output> {
+        self.measured(ModelVerb::Upsert, async {
+            let (changed, values): (Vec<usize>, Vec<Value>) =
+                self.upsert_changes(change, conflict).into_iter().unzip();
+            let row = self.fill.new_row(given);
+            let statement = self
+                .statements
+                .create_or_update(&row.positions, conflict, &changed)?;
+            let values = row.values.into_iter().chain(values).collect();
+            let written = self.write(&statement, values, rows).await;
+            written.map_err(|error| self.of_own_relation(error))
+        })
+        .await
+    }
+
     /// Inserts rows, all or none.
     pub(crate) async fn bulk_create<C: Rows>(
         &self,
@@ -142,6 +165,21 @@ impl Table {
             let bulk = self.statements.insert_many(&positions);
             let members = rows.into_iter().map(|row| row.values).collect();
             self.write_many(&bulk, members, into).await
+        })
+        .await
+    }
+
+    /// Inserts rows, all or none, and gives none back; says how many there are more.
+    pub(crate) async fn bulk_load(&self, rows: Vec<Given>) -> Result<u64> {
+        self.measured(ModelVerb::BulkCreate, async {
+            let rows: Vec<NewRow> = rows
+                .into_iter()
+                .map(|given| self.fill.new_row(given))
+                .collect();
+            let positions = self.shared_positions(&rows)?;
+            let bulk = self.statements.load(&positions);
+            let members = rows.into_iter().map(|row| row.values).collect();
+            self.write_many(&bulk, members, Written).await
         })
         .await
     }
@@ -269,8 +307,7 @@ impl Table {
 /// A bulk whose members must be written in their order.
 fn one_by_one_if(is_repeated: bool, bulk: Arc<Bulk>) -> Arc<Bulk> {
     if is_repeated && bulk.set.is_some() {
-        let each = bulk.each.clone();
-        return Arc::new(Bulk { each, set: None });
+        return Arc::new(Bulk::of(bulk.each.clone()));
     }
     bulk
 }

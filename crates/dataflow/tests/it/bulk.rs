@@ -13,6 +13,8 @@ on_every_database! {
     of_a_row_that_is_given_twice_the_last_one_stays
     a_bulk_upsert_creates_and_changes_in_the_order_given
     rows_of_a_bulk_update_may_change_different_fields
+    rows_are_loaded_without_being_given_back
+    an_upsert_may_give_another_change_than_the_new_row
 }
 
 fn authors(count: usize) -> Vec<Author> {
@@ -154,4 +156,87 @@ async fn rows_of_a_bulk_update_may_change_different_fields(setup: Setup) {
         (&changed[5]["rank"], &changed[5]["name"]),
         (&json!(1), &json!("5"))
     );
+}
+
+/// More rows than share a stream are some of them.
+async fn rows_are_loaded_without_being_given_back(setup: Setup) {
+    let database = setup.open();
+    let repository = database.repository::<Country>().unwrap();
+    let code = |n: usize| format!("{n:06}");
+    let mut rows: Vec<Country> = (0..1_000)
+        .map(|n| Country::new(&code(n), &code(n)))
+        .collect();
+    assert_eq!(repository.bulk_load(&rows[..10]).await.unwrap(), 10);
+    assert_eq!(repository.bulk_load(&rows[10..]).await.unwrap(), 990);
+    assert_eq!(repository.count(Query::new()).await.unwrap(), 1_000);
+
+    repository
+        .bulk_delete(&rows.iter().map(|row| row.code.clone()).collect::<Vec<_>>())
+        .await
+        .unwrap();
+    rows[777].name = rows[5].name.clone();
+    let error = repository.bulk_load(&rows).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unique);
+    assert_eq!(error.faults()[0].pointer, "/777/name", "{error}");
+    assert_eq!(repository.count(Query::new()).await.unwrap(), 0);
+
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Country>().unwrap();
+    assert_eq!(inside.bulk_load(&rows[..700]).await.unwrap(), 700);
+    tx.roll_back().await.unwrap();
+    assert_eq!(repository.count(Query::new()).await.unwrap(), 0);
+}
+
+async fn an_upsert_may_give_another_change_than_the_new_row(setup: Setup) {
+    let database = setup.open();
+    let authors = database.repository::<Author>().unwrap();
+    let (mut new, mut change) = (Author::new("ann"), Author::new("ann"));
+    (new.rank, change.rank) = (1, 2);
+    change.name = Some("Ann".to_owned());
+    let created = authors
+        .create_or_update(&new, &change, &["email"])
+        .await
+        .unwrap();
+    assert_eq!((created.rank, &created.name), (1, &None));
+    let changed = authors
+        .create_or_update(&new, &change, &["email"])
+        .await
+        .unwrap();
+    assert_eq!((changed.rank, &changed.name), (2, &change.name));
+    assert_eq!(changed.id, created.id);
+
+    let upsert = |on_conflict| {
+        json!({
+            "email": "ann", "rank": 7, "conflict_on": ["email"], "on_conflict": on_conflict,
+        })
+    };
+    let changed = call(&database, "author_upsert", upsert(json!({"rank": 3})))
+        .await
+        .unwrap();
+    assert_eq!(
+        (&changed["rank"], &changed["name"]),
+        (&json!(3), &json!("Ann"))
+    );
+    let kept = call(&database, "author_upsert", upsert(json!({})))
+        .await
+        .unwrap();
+    assert_eq!(kept["rank"], json!(3));
+    let cases = [
+        (json!({"rnk": 1}), "/on_conflict/rnk", FaultCode::Unknown),
+        (
+            json!({"id": created.id.to_string()}),
+            "/on_conflict/id",
+            FaultCode::Generated,
+        ),
+        (json!(5), "/on_conflict", FaultCode::Type),
+    ];
+    for (on_conflict, pointer, code) in cases {
+        let error = call(&database, "author_upsert", upsert(on_conflict))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (&*error.faults()[0].pointer, error.faults()[0].code),
+            (pointer, code)
+        );
+    }
 }

@@ -10,6 +10,7 @@ use crate::setup::Setup;
 
 on_every_database! {
     a_value_of_each_type_comes_back_as_it_was
+    a_value_of_each_type_goes_through_every_bulk
     json_of_each_type_comes_back_as_it_was
     equal_decimals_are_found_however_they_are_written
 }
@@ -102,6 +103,28 @@ async fn a_value_of_each_type_comes_back_as_it_was(setup: Setup) {
             let found = samples.list(query.clone()).await.unwrap();
             assert_eq!(found.rows, std::slice::from_ref(&sample), "{query:?}");
         }
+    }
+}
+
+async fn a_value_of_each_type_goes_through_every_bulk(setup: Setup) {
+    let database = setup.builder().model::<Sample>().open().unwrap();
+    let samples = database.repository::<Sample>().unwrap();
+    let given: Vec<Sample> = (0..300)
+        .map(|n| Sample {
+            id: Uuid::from_u128(n),
+            maybe: (n % 2 == 0).then_some(Color::Red),
+            text: format!("\\{n}\tü\n"),
+            ..sample()
+        })
+        .collect();
+    let ids: Vec<Uuid> = given.iter().map(|sample| sample.id).collect();
+    assert_eq!(samples.bulk_create(&given).await.unwrap(), given);
+    assert_eq!(samples.bulk_update(&given).await.unwrap(), given);
+    assert_eq!(samples.bulk_upsert(&given, &["id"]).await.unwrap(), given);
+    assert_eq!(samples.bulk_delete(&ids).await.unwrap(), 300);
+    assert_eq!(samples.bulk_load(&given).await.unwrap(), 300);
+    for sample in [&given[0], &given[299]] {
+        assert_eq!(samples.read(&sample.id).await.unwrap(), *sample);
     }
 }
 

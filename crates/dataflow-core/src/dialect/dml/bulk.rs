@@ -16,6 +16,20 @@ pub struct Bulk {
     pub each: Arc<Statement>,
     /// Runs once for many rows, where the database can.
     pub set: Option<Set>,
+    /// Takes rows as a stream and gives none, where that is wanted and the database can. Its
+    /// columns come in the order of the parameters of the statement for each row.
+    pub copy: Option<Arc<str>>,
+}
+
+impl Bulk {
+    /// A change that is said for each row, in the order given.
+    pub fn of(each: Arc<Statement>) -> Self {
+        Self {
+            each,
+            set: None,
+            copy: None,
+        }
+    }
 }
 
 /// A statement that takes an array for each parameter of the one that runs for each row.
@@ -30,7 +44,7 @@ pub struct Set {
 /// In which order a [`Set`] gives its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// One for each row that was given, in the same order.
+    /// One for each row that was given, in the same order; or none at all.
     AsGiven,
     /// Any, and none for a row that does not exist. After the columns of the model comes the
     /// position among those given, from 1.
@@ -49,6 +63,26 @@ pub fn insert_many(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usiz
         }
     });
     bulk(each, set)
+}
+
+/// New rows that are not given back. Parameters: as those of [`insert`](super::insert).
+pub fn load(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> Bulk {
+    let mut draft = super::Draft::new(model, dialect, "INSERT INTO ");
+    draft.insert_into(positions);
+    let each = draft.finish();
+    let given = given(dialect, each.parameters(), Numbers::None);
+    let set = given.map(|given| Set {
+        sql: insert_from(model, positions, &given).into(),
+        order: Order::AsGiven,
+    });
+    let copy = set.is_some() && dialect.capability().copies_rows;
+    Bulk {
+        copy: copy.then(|| {
+            let (table, columns) = (identifier(&model.table), columns(model, positions));
+            format!("COPY {table} ({columns}) FROM STDIN").into()
+        }),
+        ..bulk(each, set)
+    }
 }
 
 /// New rows or changes of those that exist, as [`upsert`](super::upsert) makes one.
@@ -166,13 +200,17 @@ fn given(dialect: &dyn Dialect, parameters: &[FieldType], numbers: Numbers) -> O
 }
 
 fn insert_from(model: &ModelSchema, positions: &[usize], given: &Given) -> String {
-    let table = identifier(&model.table);
+    let (table, columns) = (identifier(&model.table), columns(model, positions));
+    let (values, from) = (given.values.join(", "), &given.from);
+    format!("INSERT INTO {table} ({columns}) SELECT {values} FROM {from}")
+}
+
+fn columns(model: &ModelSchema, positions: &[usize]) -> String {
     let columns: Vec<String> = positions
         .iter()
         .map(|&position| identifier(&model.fields[position].column))
         .collect();
-    let (columns, values, from) = (columns.join(", "), given.values.join(", "), &given.from);
-    format!("INSERT INTO {table} ({columns}) SELECT {values} FROM {from}")
+    columns.join(", ")
 }
 
 fn row(model: &ModelSchema, dialect: &dyn Dialect) -> String {
@@ -186,8 +224,8 @@ fn row(model: &ModelSchema, dialect: &dyn Dialect) -> String {
 
 fn bulk(each: Statement, set: Option<Set>) -> Bulk {
     Bulk {
-        each: Arc::new(each),
         set,
+        ..Bulk::of(Arc::new(each))
     }
 }
 

@@ -23,6 +23,7 @@ pub(in crate::pool) struct Lease {
     session: Option<Session>,
     is_new: bool,
     in_transaction: bool,
+    is_streaming: bool,
 }
 
 impl Lease {
@@ -35,6 +36,7 @@ impl Lease {
             session: None,
             is_new: false,
             in_transaction: false,
+            is_streaming: false,
         };
         while let Some(mut session) = shared.take_idle(&runtime) {
             if session.is_expired() {
@@ -59,6 +61,11 @@ impl Lease {
 
     pub(super) fn is_in_transaction(&self) -> bool {
         self.in_transaction
+    }
+
+    /// Whether the server is in the middle of a stream, where nothing else can be said to it.
+    pub(super) fn is_streaming(&mut self, is_streaming: bool) {
+        self.is_streaming = is_streaming;
     }
 
     pub(super) fn patience(&self) -> Duration {
@@ -192,7 +199,7 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some(session) = self.session.take() else {
+        let Some(session) = self.session.take().filter(|_| !self.is_streaming) else {
             self.shared.return_permit();
             return;
         };

@@ -14,12 +14,19 @@ use super::bind::Column;
 use super::error;
 use super::lease::{Lease, Unit, bounded};
 use super::row::PostgresRow;
+use super::run;
 use crate::pool::failure::Failure;
 use crate::pool::{Bulk, Rows, member};
 
 /// So many members at most share a statement: the memory of client and server is bounded, and so is
 /// how long the server is silent.
 const LARGEST: usize = 10_000;
+
+/// So many share a stream.
+const LARGEST_STREAM: usize = 100_000;
+
+/// A stream takes a round trip more than a statement, so fewer members are no stream.
+const WORTH_A_STREAM: usize = 200;
 
 impl Lease {
     pub(in crate::pool) async fn write_many<C: Rows>(
@@ -73,10 +80,10 @@ impl Lease {
         members: &[Vec<Value>],
         rows: &mut C,
     ) -> Result<u64, Failure> {
-        let is_one_statement = members.len() <= LARGEST && set.order == Order::AsGiven;
+        let is_one_statement = members.len() <= largest(bulk) && set.order == Order::AsGiven;
         if is_one_statement && !self.is_in_transaction() {
             // It is a transaction of its own.
-            let outcome = self.set(bulk, set, members, rows).await;
+            let outcome = self.at_once(bulk, set, members, rows).await;
             return match outcome {
                 Err(failure) if !failure.is_lost => {
                     let unit = self.enter().await?;
@@ -99,9 +106,9 @@ impl Lease {
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let mut written = 0;
-        for (number, chunk) in members.chunks(LARGEST).enumerate() {
+        for (number, chunk) in members.chunks(largest(bulk)).enumerate() {
             let unit = self.enter().await?;
-            match self.set(bulk, set, chunk, rows).await {
+            match self.at_once(bulk, set, chunk, rows).await {
                 Ok(count) => {
                     self.keep(unit).await?;
                     written += count;
@@ -109,13 +116,27 @@ impl Lease {
                 Err(failure) if failure.is_lost => return Err(failure),
                 Err(failure) => {
                     self.undo(unit).await?;
-                    let first = number * LARGEST;
+                    let first = number * largest(bulk);
                     return Err(self.find(bulk, set, first, chunk, failure).await);
                 }
             }
         }
         rows.complete().map_err(Failure::refused)?;
         Ok(written)
+    }
+
+    /// Writes so many members that they share a statement.
+    async fn at_once<C: Rows>(
+        &mut self,
+        bulk: &Bulk,
+        set: &Set,
+        members: &[Vec<Value>],
+        rows: &mut C,
+    ) -> Result<u64, Failure> {
+        match &bulk.copy {
+            Some(copy) if members.len() >= WORTH_A_STREAM => self.copy(copy, members).await,
+            _ => self.set(bulk, set, members, rows).await,
+        }
     }
 
     /// Runs a set once. Its rows are offered in the order of the members.
@@ -132,7 +153,7 @@ impl Lease {
         let connection = self.connection();
         let work = async {
             match set.order {
-                Order::AsGiven => as_given(connection.fetch(query), rows).await,
+                Order::AsGiven => run::answers(connection.fetch_many(query), rows).await,
                 Order::Numbered => numbered(connection.fetch(query), members.len(), rows).await,
             }
         };
@@ -169,7 +190,10 @@ impl Lease {
         while end - start > 1 {
             let middle = start + (end - start) / 2;
             let unit = self.enter().await?;
-            match self.set(bulk, set, &members[start..middle], &mut ()).await {
+            match self
+                .at_once(bulk, set, &members[start..middle], &mut ())
+                .await
+            {
                 Ok(_) => {
                     self.keep(unit).await?;
                     start = middle;
@@ -202,26 +226,10 @@ impl Lease {
     }
 }
 
-async fn as_given<C: Rows>(
-    mut answers: BoxStream<'_, Result<PgRow, sqlx::Error>>,
-    rows: &mut C,
-) -> Result<u64, Failure> {
-    let mut written = 0;
-    let mut refusal = None;
-    while let Some(row) = answers
-        .try_next()
-        .await
-        .map_err(|fault| error::of(&fault))?
-    {
-        written += 1;
-        if refusal.is_none() {
-            refusal = rows.row(&PostgresRow(&row)).err();
-            rows.end_member();
-        }
-    }
-    match refusal {
-        Some(refusal) => Err(Failure::refused(refusal)),
-        None => Ok(written),
+fn largest(bulk: &Bulk) -> usize {
+    match bulk.copy {
+        Some(_) => LARGEST_STREAM,
+        None => LARGEST,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use dataflow_core::{Error, Value};
 use futures_util::TryStreamExt;
-use sqlx::postgres::PgArguments;
+use futures_util::stream::BoxStream;
+use sqlx::postgres::{PgArguments, PgQueryResult, PgRow};
 use sqlx::{Arguments, AssertSqlSafe, Either, Executor, PgConnection};
 
 use super::bind::Parameter;
@@ -21,7 +22,14 @@ pub(super) async fn run<C: Rows>(
 ) -> Result<u64, Failure> {
     let arguments = arguments(statement, values).map_err(Failure::refused)?;
     let query = sqlx::query_with(AssertSqlSafe(statement.sql().clone()), arguments);
-    let mut answers = connection.fetch_many(query);
+    answers(connection.fetch_many(query), rows).await
+}
+
+/// Offers the rows that a statement gives, and answers how many it wrote.
+pub(super) async fn answers<C: Rows>(
+    mut answers: BoxStream<'_, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>,
+    rows: &mut C,
+) -> Result<u64, Failure> {
     let mut written = 0;
     let mut refusal = None;
     while let Some(answer) = answers

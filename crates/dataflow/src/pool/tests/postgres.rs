@@ -89,7 +89,7 @@ async fn what_a_caller_left_is_stopped_on_the_server() {
     let writer = tokio::spawn(async move {
         let sql = "INSERT INTO t SELECT 1 FROM (SELECT pg_sleep($1)) s";
         let each = Arc::new(Statement::new(sql, vec![FieldType::F64]));
-        let slow = Arc::new(Bulk { each, set: None });
+        let slow = Arc::new(Bulk::of(each));
         let members = [0.0, 0.0, 60.0].map(|seconds| vec![Value::Float(seconds)]);
         pool.write_many(&slow, members.to_vec(), ()).await
     });

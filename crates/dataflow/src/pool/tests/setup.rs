@@ -96,10 +96,7 @@ impl Setup {
 
     /// The statement of [`statement`](Self::statement), to be run once for each of many.
     pub(super) fn bulk(&self, template: &str, types: &[FieldType]) -> Arc<Bulk> {
-        Arc::new(Bulk {
-            each: self.statement(template, types),
-            set: None,
-        })
+        Arc::new(Bulk::of(self.statement(template, types)))
     }
 
     pub(super) async fn insert(&self, template: &str, value: i64) -> Result<u64> {

@@ -70,6 +70,17 @@ fn postgres_takes_an_array_for_each_parameter() {
 }
 
 #[test]
+fn rows_that_are_not_given_back_are_copied_where_the_database_can() {
+    let model = Order::schema();
+    let bulk = load(model, &Postgres, &[1, 2]);
+    let copy = "COPY \"order\" (\"code\", \"total\") FROM STDIN";
+    assert_eq!(bulk.copy.as_deref(), Some(copy));
+    let insert = "INSERT INTO \"order\" (\"code\") VALUES (?1)";
+    let bulk = load(model, &Sqlite, &[1]);
+    assert_eq!((&**bulk.each.sql(), bulk.copy), (insert, None));
+}
+
+#[test]
 fn what_cannot_be_said_for_all_is_said_for_each() {
     let model = Order::schema();
     let cases = [
