@@ -3,8 +3,8 @@
 //! `startup-ddl MODELS`
 
 use benches::models;
-use dataflow_core::dialect::{Dialect, Postgres, statement};
-use dataflow_core::plan::plan;
+use dataflow_core::dialect::Postgres;
+use dataflow_core::plan::{Hints, plan};
 use dataflow_core::snapshot::{DatabaseSnapshot, desired};
 
 fn main() {
@@ -13,9 +13,10 @@ fn main() {
     let plan = plan(
         &desired(&models, &Postgres).expect("PostgreSQL can hold the models"),
         &DatabaseSnapshot::default(),
-        Postgres.capability(),
+        &Hints::default(),
+        &Postgres,
     );
-    for step in plan.steps {
-        println!("{};", statement(&step.change, &Postgres));
+    for statement in plan.steps.iter().flat_map(|step| &step.statements) {
+        println!("{};", statement.sql);
     }
 }

@@ -10,9 +10,9 @@ mod options;
 mod ready;
 mod synchronize;
 
-pub use executor::{Executor, Recorded};
+pub use executor::{Executor, Recorded, TextRow};
 pub use fingerprint::Fingerprint;
-pub use ledger::{HISTORY_TABLE, REGISTRY_TABLE};
+pub use ledger::{HISTORY_TABLE, REGISTRY_TABLE, Registered, VERSION_TABLE, registered};
 pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};
 pub use ready::{Outcome, SchemaReady};
-pub use synchronize::synchronize;
+pub use synchronize::{difference, synchronize};

@@ -3,22 +3,28 @@
 //! Differences are a [`Capability`] first and a method of [`Dialect`] second; nothing above this
 //! module asks which database it is on.
 
+mod alter;
 mod capability;
 mod ddl;
 mod default;
 pub mod dml;
 mod postgres;
 mod quote;
+mod rebuild;
+mod recipe;
 mod sqlite;
 mod support;
+mod type_change;
 
 pub use capability::Capability;
 pub(crate) use ddl::index_definition;
-pub use ddl::statement;
 pub use postgres::Postgres;
 pub use quote::{identifier, literal};
+pub(crate) use rebuild::{can_rebuild, names_constraint};
+pub(crate) use recipe::{is_filled_in_later, statements};
 pub use sqlite::Sqlite;
 pub use support::can_hold;
+pub use type_change::TypeChange;
 
 use crate::schema::{Field, FieldType};
 
@@ -35,6 +41,14 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// The default of a column, as the catalogue spells it.
     fn default_expression(&self, field: &Field) -> Option<String>;
+
+    /// Whether a default may give another value for each row, so that rows which exist have to be
+    /// filled in one by one.
+    fn is_volatile(&self, default: &str) -> bool;
+
+    /// What becomes of values whose column is given another type, both as the catalogue spells
+    /// them.
+    fn type_change(&self, from: &str, to: &str) -> TypeChange;
 
     /// The expression of the current time, as the catalogue spells it.
     fn now(&self) -> &'static str;

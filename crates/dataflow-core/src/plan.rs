@@ -1,18 +1,40 @@
 //! What has to change, as a value that can be read, refused and tested before anything runs.
+//!
+//! ```text
+//! desired, found, hints ─ plan → Plan: steps and findings ─ allowed by a Policy → SQL
+//! ```
 
+mod change;
+mod class;
+mod cost;
 mod diff;
 mod display;
+mod document;
 mod finding;
+mod hints;
+mod order;
+mod policy;
+mod rebuild;
+mod rename;
 mod step;
 
+pub use change::Change;
+pub use class::{Class, Lock};
 pub use diff::plan;
 pub use finding::{Finding, FindingKind};
-pub use step::{Change, Requirement, Step};
+pub use hints::{Hints, Rename, TableHints};
+pub use policy::Policy;
+pub use step::{Run, Statement, Step};
+
+use crate::ddl::Fingerprint;
 
 /// The difference between what models need and what a database has.
+///
+/// Its [`Display`](std::fmt::Display) is for people, and it serializes to a document for programs:
+/// steps with their SQL, class, lock and rows, findings, and the hash that approves it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// What is missing, in the order in which it can be made.
+    /// What can be changed, in the order in which it is.
     pub steps: Vec<Step>,
     /// What is there but differs, and cannot or need not be changed.
     pub findings: Vec<Finding>,
@@ -29,5 +51,37 @@ impl Plan {
         self.findings
             .iter()
             .filter(|finding| finding.kind.is_blocking())
+    }
+
+    /// The name of exactly these steps, for whoever approves them: another plan that makes the same
+    /// statements has the same.
+    pub fn hash(&self) -> Fingerprint {
+        let mut text = String::new();
+        for step in &self.steps {
+            text.push_str(&step.class.to_string());
+            for statement in &step.statements {
+                text.push('\n');
+                text.push_str(&statement.sql);
+            }
+            text.push_str(";\n");
+        }
+        Fingerprint::of(text.as_bytes())
+    }
+
+    /// The gravest class among the steps; none when there are none.
+    pub fn class(&self) -> Option<Class> {
+        self.steps.iter().map(|step| step.class).max()
+    }
+
+    /// The tables that exist and are changed, as they are called before any step.
+    pub fn existing_tables(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self
+            .steps
+            .iter()
+            .filter_map(|step| step.existing_table.as_deref())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }

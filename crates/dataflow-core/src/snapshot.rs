@@ -5,9 +5,12 @@
 //! Types and defaults are texts as the catalogue spells them, so that equal means equal.
 
 mod desired;
+mod existing;
 mod index;
 
+pub(crate) use desired::constraint_name;
 pub use desired::desired;
+pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
 
 /// The tables of a database: those that a set of models declares, or those of them that exist.
@@ -30,6 +33,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
+    /// What only a table that exists has.
+    pub existing: Existing,
 }
 
 /// One column.
@@ -61,6 +66,11 @@ pub struct ForeignKey {
 }
 
 impl DatabaseSnapshot {
+    /// The table of a name, to be changed.
+    pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
+        self.tables.iter_mut().find(|table| table.name == name)
+    }
+
     /// The table of a name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
@@ -70,14 +80,16 @@ impl DatabaseSnapshot {
 impl Column {
     /// Whether the default is a literal, not computed for each row.
     pub fn has_constant_default(&self) -> bool {
-        self.default.as_deref().is_some_and(|default| {
-            matches!(default, "true" | "false")
-                || default.starts_with("X'")
-                || default.starts_with(|first: char| {
-                    first == '\'' || first == '-' || first.is_ascii_digit()
-                })
-        })
+        self.default.as_deref().is_some_and(is_constant)
     }
+}
+
+/// Whether an expression is a literal.
+pub(crate) fn is_constant(expression: &str) -> bool {
+    matches!(expression, "true" | "false")
+        || expression.starts_with("X'")
+        || expression
+            .starts_with(|first: char| first == '\'' || first == '-' || first.is_ascii_digit())
 }
 
 impl Table {

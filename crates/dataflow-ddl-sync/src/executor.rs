@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use dataflow_core::ddl::{self, Executor, SchemaReady, SyncOptions};
+use dataflow_core::ddl::{
+    self, Executor, Fingerprint, Migrate, Registered, SchemaReady, SyncOptions,
+};
 use dataflow_core::error::Result;
-use dataflow_core::plan::{self, Plan};
-use dataflow_core::snapshot::{self, Column};
+use dataflow_core::plan::{Plan, Policy};
+use dataflow_core::snapshot::Column;
 use dataflow_core::{Endpoint, SchemaSet};
 
 use crate::backend::Lazy;
@@ -72,21 +74,54 @@ impl SyncDDLExecutor {
         self.run(|executor| ddl::synchronize(executor, schema_set, options))
     }
 
-    /// What [`synchronize`](Self::synchronize) would do, and what it would find. Nothing is changed
-    /// and no lock is taken.
+    /// What has to change in the database for it to hold what the models need, whether or not a
+    /// policy allows it. Nothing is changed and no lock is taken.
     ///
     /// # Errors
     ///
     /// When the database cannot be reached or read.
     pub fn plan(&self, schema_set: &SchemaSet) -> Result<Plan> {
-        self.run(|executor| {
-            let dialect = executor.dialect();
-            let desired = snapshot::desired(schema_set, dialect)?;
-            let names: Vec<&str> = desired.tables.iter().map(|table| &*table.name).collect();
-            let found = executor.inspect(&names)?;
-            let desired = executor.spelled(&desired, &found)?;
-            Ok(plan::plan(&desired, &found, dialect.capability()))
-        })
+        self.plan_for(schema_set, &SyncOptions::default())
+    }
+
+    /// The [`plan`](Self::plan) of the application that the options name, whose earlier models the
+    /// ledger knows.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or read.
+    pub fn plan_for(&self, schema_set: &SchemaSet, options: &SyncOptions) -> Result<Plan> {
+        self.run(|executor| ddl::difference(executor, schema_set, options))
+    }
+
+    /// Makes every step of the plan with this [hash](Plan::hash), whatever its class, and nothing
+    /// if the plan is another by now.
+    ///
+    /// # Errors
+    ///
+    /// As [`synchronize`](Self::synchronize); and when the plan is not the approved one.
+    pub fn apply(
+        &self,
+        schema_set: &SchemaSet,
+        options: &SyncOptions,
+        hash: Fingerprint,
+    ) -> Result<SchemaReady> {
+        let approved = SyncOptions {
+            migrate: Migrate::Apply,
+            policy: Policy::Approved(hash),
+            ..options.clone()
+        };
+        self.synchronize(schema_set, &approved)
+    }
+
+    /// The models that applications registered in the database, in their newest versions; each can
+    /// be part of a [`SchemaSet`] of another application.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or read, or a newer release wrote a definition.
+    pub fn registered(&self) -> Result<Vec<Registered>> {
+        self.run(ddl::registered)
     }
 
     /// Runs statements in order, all or none, while no migration runs.

@@ -44,6 +44,7 @@ mod error;
 mod executor;
 mod inspect;
 mod lock;
+mod pause;
 mod probe;
 mod thread;
 mod timeouts;

@@ -2,9 +2,9 @@
 //!
 //! The lock is asked for again and again, never waited for: a statement that waits holds a snapshot,
 //! for which `CREATE INDEX CONCURRENTLY` waits in turn, and the two deadlock. It belongs to the
-//! transaction, so it cannot outlive it, and a connection pooler in between does not mind.
+//! transaction, so it cannot outlive it, and a connection pooler in between does not mind. Only where
+//! something has to be done outside of transactions does it belong to the session.
 
-use std::hash::{BuildHasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use dataflow_core::error::{Error, Kind, Result};
 use postgres::SimpleQueryRow;
 
 use crate::backend::postgres::Session;
+use crate::pause::Pause;
 
 /// The first half of the key, so that no other program's advisory locks are met by chance.
 const CLASS: i32 = 0x6466_6464;
@@ -20,46 +21,56 @@ const CLASS: i32 = 0x6466_6464;
 /// The second half: one lock for each schema. Advisory locks of two databases never meet.
 const OBJECT: &str = "hashtext(current_schema())";
 
-const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
-
 /// Begins a transaction that holds the lock, waiting for at most `wait`.
 pub(crate) fn acquire(session: &mut Session, wait: Duration) -> Result<()> {
-    let deadline = Instant::now() + wait;
-    let mut pause = SHORTEST_PAUSE;
-    loop {
-        let is_held = attempt(session);
-        if let Ok(true) = is_held {
-            return Ok(());
+    poll(session, wait, |session| {
+        let lock = format!("SELECT pg_try_advisory_xact_lock({CLASS}, {OBJECT})");
+        let is_held = session.begin(&lock).and_then(|rows| answer(&rows));
+        if !matches!(is_held, Ok(true)) {
+            session.rollback();
         }
-        session.rollback();
-        is_held?;
+        is_held
+    })
+}
+
+/// Takes the lock for the session, waiting for at most `wait`.
+pub(crate) fn keep(session: &mut Session, wait: Duration) -> Result<()> {
+    poll(session, wait, |session| {
+        let lock = format!("SELECT pg_try_advisory_lock({CLASS}, {OBJECT})");
+        answer(&session.rows(&lock)?)
+    })
+}
+
+/// Lets the session's lock go.
+pub(crate) fn release(session: &mut Session) -> Result<()> {
+    let unlock = format!("SELECT pg_advisory_unlock({CLASS}, {OBJECT})");
+    session.rows(&unlock).map(drop)
+}
+
+/// Asks again and again until the answer is yes.
+fn poll(
+    session: &mut Session,
+    wait: Duration,
+    attempt: impl Fn(&mut Session) -> Result<bool>,
+) -> Result<()> {
+    let deadline = Instant::now() + wait;
+    let mut pause = Pause::default();
+    while !attempt(session)? {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             let holders = session.rows(&holders())?;
             return Err(held(wait, holders.first()));
         }
-        thread::sleep(jittered(pause).min(left));
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        thread::sleep(pause.next().min(left));
     }
+    Ok(())
 }
 
-/// Begins a transaction, and says whether it holds the lock.
-fn attempt(session: &mut Session) -> Result<bool> {
-    let rows = session.begin(&format!(
-        "SELECT pg_try_advisory_xact_lock({CLASS}, {OBJECT})"
-    ))?;
+fn answer(rows: &[SimpleQueryRow]) -> Result<bool> {
     match rows.first().and_then(|row| row.get(0)) {
         Some(answer) => Ok(answer == "t"),
         None => Err(no_schema()),
     }
-}
-
-/// Half to all of a pause, so that programs which started together do not ask together.
-fn jittered(pause: Duration) -> Duration {
-    let random = RandomState::new().hash_one(0) % 512;
-    let share = u32::try_from(random + 512).expect("it is below 1024");
-    pause * share / 1024
 }
 
 fn holders() -> String {

@@ -5,19 +5,27 @@ use std::time::Duration;
 use super::Fingerprint;
 use crate::dialect::Dialect;
 use crate::error::Result;
+use crate::plan::{Lock, Statement};
 use crate::snapshot::DatabaseSnapshot;
+
+/// A row of a query, each value as text.
+pub type TextRow = Vec<Option<String>>;
 
 /// A blocking connection that changes schemas. No method is asynchronous, and none may need a
 /// runtime or mind one.
 ///
 /// ```text
 /// recorded ─ nothing changed ─→ done
-///     └──→ lock ─→ recorded ─→ inspect ─→ spelled ─→ has_rows* ─→ execute* ─→ cookie ─→ execute ─→ commit
+///     └──→ lock ─→ recorded ─→ inspect ─→ spelled ─→ rows ─→ lock_tables ─→ execute* ─→ cookie
+///                                                                               └─→ commit
 /// ```
 ///
+/// Where something cannot be part of that transaction, `keep_lock` comes before it, and
+/// `execute_later*`, a second transaction that records the end, and `release` come after it.
+///
 /// An implementation MUST be one session from [`lock`](Executor::lock) to
-/// [`commit`](Executor::commit) or [`rollback`](Executor::rollback), and MUST NOT leave the lock
-/// behind when it is dropped.
+/// [`commit`](Executor::commit) or [`rollback`](Executor::rollback), and on until the lock is let go
+/// where it is [kept](Executor::keep_lock). It MUST NOT leave the lock behind when it is dropped.
 pub trait Executor {
     /// How this database spells things.
     fn dialect(&self) -> &'static dyn Dialect;
@@ -66,12 +74,37 @@ pub trait Executor {
         found: &DatabaseSnapshot,
     ) -> Result<DatabaseSnapshot>;
 
-    /// Whether a table holds a row.
+    /// About how many rows each of these tables holds; zero MUST mean none.
     ///
     /// # Errors
     ///
-    /// When the table cannot be read.
-    fn has_rows(&mut self, table: &str) -> Result<bool>;
+    /// When a table cannot be read.
+    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>>;
+
+    /// The rows of a query, inside the transaction where there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses it.
+    fn query(&mut self, sql: &str) -> Result<Vec<TextRow>>;
+
+    /// Lets no foreign key be enforced until the transaction that begins next has ended, where
+    /// writing a table anew would else delete the rows that point at it.
+    ///
+    /// # Errors
+    ///
+    /// When the database enforces them all the same.
+    fn suspend_foreign_keys(&mut self) -> Result<()>;
+
+    /// Locks tables until the transaction ends, waiting for at most `lock_timeout` for all of them
+    /// together, so that nobody waits behind this one for longer. It is tried again after a pause
+    /// in which others get in.
+    ///
+    /// # Errors
+    ///
+    /// When they are still in use after the last attempt; the error names who uses them as far as
+    /// the database tells.
+    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()>;
 
     /// Runs statements, divided by semicolons, inside the transaction.
     ///
@@ -89,14 +122,34 @@ pub trait Executor {
     /// When the catalogue cannot be read.
     fn cookie(&mut self, tables: &[&str]) -> Result<String>;
 
-    /// Ends the transaction, keeping its changes, and lets the lock go.
+    /// Takes the lock so that it outlives transactions, until it is [let go](Executor::release),
+    /// waiting for at most `wait`. No transaction MUST be open.
+    ///
+    /// # Errors
+    ///
+    /// When the wait is over; and when no lock can outlive a transaction, because the connection
+    /// goes through a pooler that gives each another session.
+    fn keep_lock(&mut self, wait: Duration) -> Result<()>;
+
+    /// Runs a statement that does not belong into the shared transaction, as it says itself. A lock
+    /// that cannot be had is asked for again after a pause.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses it. What it left is removed.
+    fn execute_later(&mut self, statement: &Statement) -> Result<()>;
+
+    /// Lets a lock go that was [kept](Executor::keep_lock).
+    fn release(&mut self);
+
+    /// Ends the transaction, keeping its changes, and lets the lock go unless it is kept.
     ///
     /// # Errors
     ///
     /// When the database cannot keep them; then none is kept.
     fn commit(&mut self) -> Result<()>;
 
-    /// Ends the transaction, undoing its changes, and lets the lock go.
+    /// Ends the transaction, undoing its changes, and lets the lock go unless it is kept.
     fn rollback(&mut self);
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::plan::Policy;
+
 /// What a synchronization may do, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncOptions {
@@ -10,6 +12,8 @@ pub struct SyncOptions {
     pub application: String,
     /// Whether changes are made.
     pub migrate: Migrate,
+    /// Which changes are made without asking.
+    pub policy: Policy,
     /// What is kept in the ledger.
     pub persistence: Persistence,
     /// How an unchanged schema is recognized.
@@ -23,6 +27,7 @@ impl Default for SyncOptions {
         Self {
             application: "default".to_owned(),
             migrate: Migrate::Apply,
+            policy: Policy::Safe,
             persistence: Persistence::Full,
             drift_check: DriftCheck::Probe,
             lock_timeout: Duration::from_secs(30),
@@ -33,7 +38,7 @@ impl Default for SyncOptions {
 /// Whether changes are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Migrate {
-    /// What is missing is added; what matters and cannot be added is an error.
+    /// What the policy allows is changed; what matters and cannot or may not be changed is an error.
     Apply,
     /// Nothing is changed; whatever is missing or matters is an error.
     Verify,

@@ -1,8 +1,19 @@
 //! What a database can do, as a value.
 
+use crate::plan::Lock;
+
 /// What a database can do, where the two differ in more than spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capability {
+    /// A column of a table that exists can be given another type, nullability or default, and a
+    /// constraint of it can be dropped, without writing the table anew.
+    pub alter_column: bool,
+    /// Indexes can be made and constraints checked while others write.
+    pub online_changes: bool,
+    /// An index can be given another name.
+    pub rename_index: bool,
+    /// Whom any change of the schema keeps waiting at the least.
+    pub least_lock: Lock,
     /// A foreign key can be added to a table that exists.
     pub add_foreign_key: bool,
     /// A foreign key can point at a table that does not exist yet.

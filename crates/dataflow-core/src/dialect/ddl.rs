@@ -1,41 +1,85 @@
-//! The statement of each change.
+//! The plain statements of each change, and the clauses that they are made of.
 
 use std::fmt::Write;
 
-use super::{Dialect, identifier};
+use super::{Dialect, alter, identifier};
 use crate::plan::Change;
 use crate::schema::Nulls;
 use crate::snapshot::{Column, ForeignKey, Index, IndexKey, IndexMember, Table};
 
-/// The statement that makes a change, without a semicolon.
-pub fn statement(change: &Change, dialect: &dyn Dialect) -> String {
-    match change {
+/// The plain statements of a change, without semicolons: those that suit a table whose users can
+/// wait a moment.
+pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> {
+    let quoted = identifier;
+    let one = match change {
         Change::CreateTable(table) => create_table(table, dialect),
+        Change::DropTable { table } => format!("DROP TABLE {}", quoted(table)),
+        Change::RenameTable { from, to } => {
+            alter::alter_table(from, &format!("RENAME TO {}", quoted(to)))
+        }
+        Change::RebuildTable { .. } => {
+            unreachable!("a table is rebuilt where it cannot be altered")
+        }
         Change::AddColumn {
             table,
             column,
             foreign_key,
-        } => {
-            let reference = foreign_key
-                .as_ref()
-                .map_or_else(String::new, |foreign_key| {
-                    let constraint = identifier(&foreign_key.name);
-                    format!(
-                        " CONSTRAINT {constraint} {}",
-                        references_clause(foreign_key)
-                    )
-                });
-            let column = column_clause(column);
-            let table = identifier(table);
-            format!("ALTER TABLE {table} ADD COLUMN {column}{reference}")
+        } => add_column(table, column, foreign_key.as_ref()),
+        Change::DropColumn { table, column } => {
+            alter::alter_table(table, &format!("DROP COLUMN {}", quoted(column)))
         }
-        Change::CreateIndex { table, index } => create_index(table, index),
-        Change::AddForeignKey { table, foreign_key } => format!(
-            "ALTER TABLE {} ADD {}",
-            identifier(table),
-            foreign_key_clause(foreign_key)
-        ),
-    }
+        Change::RenameColumn { table, from, to } => {
+            let what = format!("RENAME COLUMN {} TO {}", quoted(from), quoted(to));
+            alter::alter_table(table, &what)
+        }
+        Change::SetType {
+            table,
+            column,
+            found,
+        } => alter::set_type(table, column, found, dialect),
+        Change::DropNotNull { table, column } => {
+            let what = format!("ALTER COLUMN {} DROP NOT NULL", quoted(column));
+            alter::alter_table(table, &what)
+        }
+        Change::SetNotNull { table, column } => alter::set_not_null(table, &column.name),
+        Change::SetDefault { table, column, .. } => alter::set_default(table, column),
+        Change::CreateIndex { table, index, .. } => create_index(table, index, ""),
+        Change::DropIndex { index, .. } => format!("DROP INDEX {}", quoted(&index.name)),
+        Change::RenameIndex { table, from, index } => {
+            if !dialect.capability().rename_index {
+                let drop = format!("DROP INDEX {}", quoted(from));
+                return vec![drop, create_index(table, index, "")];
+            }
+            let (from, to) = (quoted(from), quoted(&index.name));
+            format!("ALTER INDEX {from} RENAME TO {to}")
+        }
+        Change::AddForeignKey { table, foreign_key } => {
+            alter::alter_table(table, &format!("ADD {}", foreign_key_clause(foreign_key)))
+        }
+        Change::DropConstraint { table, constraint } => {
+            alter::alter_table(table, &format!("DROP CONSTRAINT {}", quoted(constraint)))
+        }
+        Change::RenameConstraint { table, from, to } => {
+            let what = format!("RENAME CONSTRAINT {} TO {}", quoted(from), quoted(to));
+            alter::alter_table(table, &what)
+        }
+        Change::ValidateConstraint { table, constraint } => {
+            let what = format!("VALIDATE CONSTRAINT {}", quoted(constraint));
+            alter::alter_table(table, &what)
+        }
+    };
+    vec![one]
+}
+
+/// A column of a table that exists, with its foreign key where that cannot follow.
+pub(super) fn add_column(table: &str, column: &Column, foreign_key: Option<&ForeignKey>) -> String {
+    let reference = foreign_key.map_or_else(String::new, |foreign_key| {
+        let constraint = identifier(&foreign_key.name);
+        let references = references_clause(foreign_key);
+        format!(" CONSTRAINT {constraint} {references}")
+    });
+    let column = column_clause(column);
+    alter::alter_table(table, &format!("ADD COLUMN {column}{reference}"))
 }
 
 fn create_table(table: &Table, dialect: &dyn Dialect) -> String {
@@ -59,24 +103,29 @@ fn create_table(table: &Table, dialect: &dyn Dialect) -> String {
     sql + "\n)" + dialect.table_suffix()
 }
 
-fn column_clause(column: &Column) -> String {
+/// A column as it stands in `CREATE TABLE`.
+pub(super) fn column_clause(column: &Column) -> String {
     let mut clause = format!("{} {}", identifier(&column.name), column.column_type);
     if !column.nullable {
         clause.push_str(" NOT NULL");
     }
-    match &column.default {
-        Some(default) if column.has_constant_default() => {
-            let _ = write!(clause, " DEFAULT {default}");
-        }
-        Some(computed) => {
-            let _ = write!(clause, " DEFAULT ({computed})");
-        }
-        None => {}
+    match default_clause(column) {
+        default if default.is_empty() => clause,
+        default => clause + " " + &default,
     }
-    clause
 }
 
-fn foreign_key_clause(foreign_key: &ForeignKey) -> String {
+/// `DEFAULT …`, or nothing.
+pub(super) fn default_clause(column: &Column) -> String {
+    match &column.default {
+        Some(default) if column.has_constant_default() => format!("DEFAULT {default}"),
+        Some(computed) => format!("DEFAULT ({computed})"),
+        None => String::new(),
+    }
+}
+
+/// A foreign key as it stands in `CREATE TABLE`.
+pub(super) fn foreign_key_clause(foreign_key: &ForeignKey) -> String {
     format!(
         "CONSTRAINT {} FOREIGN KEY ({}) {}",
         identifier(&foreign_key.name),
@@ -93,10 +142,11 @@ fn references_clause(foreign_key: &ForeignKey) -> String {
     )
 }
 
-fn create_index(table: &str, index: &Index) -> String {
+/// An index; `manner` is what stands before its name.
+pub(super) fn create_index(table: &str, index: &Index, manner: &str) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     format!(
-        "CREATE {unique}INDEX {} ON {} {}",
+        "CREATE {unique}INDEX {manner}{} ON {} {}",
         identifier(&index.name),
         identifier(table),
         index_definition(index)
@@ -145,6 +195,33 @@ fn index_member(member: &IndexMember) -> String {
 fn qualified(name: &str) -> String {
     let parts: Vec<String> = name.split('.').map(identifier).collect();
     parts.join(".")
+}
+
+/// A query for rows that a unique index would refuse; none for an index that refuses no row.
+pub(super) fn duplicates(table: &str, index: &Index) -> Option<String> {
+    let keys = index.members.iter().map(|member| match &member.key {
+        IndexKey::Column(column) => identifier(column),
+        IndexKey::Expression(expression) => format!("({expression})"),
+    });
+    let keys: Vec<String> = keys.collect();
+    let mut conditions: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{key} IS NOT NULL"))
+        .collect();
+    conditions.extend(
+        index
+            .predicate
+            .as_ref()
+            .map(|predicate| format!("({predicate})")),
+    );
+    index.unique.then(|| {
+        format!(
+            "SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1 LIMIT 1",
+            identifier(table),
+            conditions.join(" AND "),
+            keys.join(", ")
+        )
+    })
 }
 
 fn name_list(names: &[String]) -> String {

@@ -1,6 +1,7 @@
 //! PostgreSQL 13 and later.
 
-use super::{Capability, Dialect, default, identifier};
+use super::{Capability, Dialect, TypeChange, default, identifier, type_change};
+use crate::plan::Lock;
 use crate::schema::{Field, FieldType};
 
 /// PostgreSQL.
@@ -8,6 +9,10 @@ use crate::schema::{Field, FieldType};
 pub struct Postgres;
 
 static CAPABILITY: Capability = Capability {
+    alter_column: true,
+    online_changes: true,
+    rename_index: true,
+    least_lock: Lock::Nobody,
     add_foreign_key: true,
     forward_foreign_key: false,
     add_computed_default: true,
@@ -51,6 +56,16 @@ impl Dialect for Postgres {
         let value = default::value_of(field)?;
         let column_type = self.column_type(&field.field_type);
         Some(default::postgres(&value, &field.field_type, column_type))
+    }
+
+    /// What is constant within a transaction is computed once for all rows that exist.
+    fn is_volatile(&self, default: &str) -> bool {
+        let stable = ["now()", "CURRENT_TIMESTAMP", "CURRENT_DATE"];
+        !stable.contains(&default) && !crate::snapshot::is_constant(default)
+    }
+
+    fn type_change(&self, from: &str, to: &str) -> TypeChange {
+        type_change::postgres(from, to)
     }
 
     fn now(&self) -> &'static str {

@@ -1,6 +1,7 @@
 //! SQLite 3.37 and later: every table is STRICT, so that a column holds only its type.
 
-use super::{Capability, Dialect, default, identifier};
+use super::{Capability, Dialect, TypeChange, default, identifier, type_change};
+use crate::plan::Lock;
 use crate::schema::{Field, FieldType};
 
 /// SQLite.
@@ -8,6 +9,10 @@ use crate::schema::{Field, FieldType};
 pub struct Sqlite;
 
 static CAPABILITY: Capability = Capability {
+    alter_column: false,
+    online_changes: false,
+    rename_index: false,
+    least_lock: Lock::Writers,
     add_foreign_key: false,
     forward_foreign_key: true,
     add_computed_default: false,
@@ -51,6 +56,14 @@ impl Dialect for Sqlite {
             return Some(self.now().to_owned());
         }
         default::value_of(field).map(|value| default::sqlite(&value))
+    }
+
+    fn is_volatile(&self, default: &str) -> bool {
+        !crate::snapshot::is_constant(default)
+    }
+
+    fn type_change(&self, from: &str, to: &str) -> TypeChange {
+        type_change::sqlite(from, to)
     }
 
     fn now(&self) -> &'static str {

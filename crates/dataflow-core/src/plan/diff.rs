@@ -1,246 +1,199 @@
 //! The comparison of two snapshots.
 
-use super::{Change, Finding, FindingKind, Plan, Requirement, Step};
-use crate::dialect::Capability;
-use crate::snapshot::{Column, DatabaseSnapshot, ForeignKey, Index, Table};
+mod column;
+mod constraint;
+mod index;
 
-const GIVE_A_DEFAULT: &str =
-    "make the field an Option, or give it a #[model(default = …)] that existing rows can take";
-const GIVE_A_CONSTANT_DEFAULT: &str = "make the field an Option: this database adds no column with a computed default to a table \
-     with rows";
-
-const POINT_AT_NOTHING: &str = "make the field an Option without a default: this database adds no column that points at another \
-     table with a default to a table with rows";
+use super::rename::Renames;
+use super::{Change, Finding, FindingKind, Hints, Plan, Step, TableHints, order, rebuild};
+use crate::dialect::Dialect;
+use crate::snapshot::{DatabaseSnapshot, ForeignKey, Table};
 
 /// What has to change in a database for it to hold what is desired.
 ///
-/// Only what is desired is compared: a table that no model declares is never looked at, and nothing
-/// is ever dropped. New tables come first, parents before children; then columns, foreign keys and
-/// indexes.
-pub fn plan(desired: &DatabaseSnapshot, found: &DatabaseSnapshot, capability: &Capability) -> Plan {
-    let mut plan = Plan::default();
-    let mut later = Vec::new();
-    let exists =
-        |name: &str, created: &[&str]| found.table(name).is_some() || created.contains(&name);
-    let mut created = Vec::new();
-    for table in &desired.tables {
-        match found.table(&table.name) {
-            Some(existing) => {
-                compare_tables(table, existing, capability, &mut plan, &mut later);
-            }
-            None => {
-                created.push(table.name.as_str());
-                create_table(table, capability, &mut plan, &mut later, |name| {
-                    exists(name, &created)
-                });
+/// Only what is desired is compared: a table that no model declares is never looked at. Nothing is
+/// dropped and nothing gets another name unless a hint says so.
+pub fn plan(
+    desired: &DatabaseSnapshot,
+    found: &DatabaseSnapshot,
+    hints: &Hints,
+    dialect: &dyn Dialect,
+) -> Plan {
+    let mut findings = Vec::new();
+    let renames = Renames::of(desired, found, hints, &mut findings);
+    let renamed = renames.applied(found);
+    let mut difference = Difference {
+        hints,
+        renames: &renames,
+        dialect,
+        changes: renames.changes().collect(),
+        findings,
+    };
+    difference.of_tables(desired, &renamed);
+    difference.of_dropped_tables(desired, found);
+    let Difference {
+        mut findings,
+        changes,
+        ..
+    } = difference;
+    let changes = rebuild::gathered(changes, found, &renames, dialect, &mut findings);
+    let changes: Vec<Change> = order::ordered(changes)
+        .into_iter()
+        .map(|change| match order::precedes_renames(&change) {
+            true => renames.in_old_names(change),
+            false => change,
+        })
+        .collect();
+    let moved: Vec<Place> = changes.iter().filter_map(moved_place).collect();
+    let steps = changes.iter().map(|change| {
+        let mut step = step(change.clone(), found, &renames, dialect);
+        let is_moved = |read: &(&str, Option<&str>)| moved.iter().any(|place| place.covers(read));
+        if step.change.read_columns().iter().any(is_moved) {
+            step.begin_unseen();
+        }
+        step
+    });
+    Plan {
+        steps: steps.collect(),
+        findings,
+    }
+}
+
+/// A table, or one column of it, that is not there yet, or not under that name or of that type.
+struct Place<'a> {
+    table: &'a str,
+    column: Option<&'a str>,
+}
+
+impl Place<'_> {
+    fn covers(&self, (table, column): &(&str, Option<&str>)) -> bool {
+        let is_any = self.column.is_none() || column.is_none();
+        self.table == *table && (is_any || self.column == *column)
+    }
+}
+
+fn moved_place(change: &Change) -> Option<Place<'_>> {
+    let (table, column) = match change {
+        Change::RenameTable { to, .. } => (to, None),
+        Change::CreateTable(table) => (&table.name, None),
+        Change::RenameColumn { table, to, .. } => (table, Some(to)),
+        Change::AddColumn { table, column, .. } | Change::SetType { table, column, .. } => {
+            (table, Some(&column.name))
+        }
+        _ => return None,
+    };
+    let column = column.map(String::as_str);
+    Some(Place { table, column })
+}
+
+/// What was found out so far.
+struct Difference<'a> {
+    hints: &'a Hints,
+    renames: &'a Renames,
+    dialect: &'a dyn Dialect,
+    changes: Vec<Change>,
+    findings: Vec<Finding>,
+}
+
+impl Difference<'_> {
+    fn of_tables(&mut self, desired: &DatabaseSnapshot, found: &DatabaseSnapshot) {
+        let mut created = Vec::new();
+        for table in &desired.tables {
+            match found.table(&table.name) {
+                Some(existing) => self.of_table(table, existing),
+                None => {
+                    created.push(table.name.as_str());
+                    self.create_table(table, |name| {
+                        found.table(name).is_some() || created.contains(&name)
+                    });
+                }
             }
         }
     }
-    plan.steps.extend(later);
-    plan
-}
 
-/// A foreign key stands in `CREATE TABLE` when the database can resolve it by then, else it is
-/// added at the end; indexes are made at the end, when they are cheapest.
-fn create_table(
-    table: &Table,
-    capability: &Capability,
-    plan: &mut Plan,
-    later: &mut Vec<Step>,
-    exists: impl Fn(&str) -> bool,
-) {
-    let mut created = table.clone();
-    created.indexes = Vec::new();
-    created.foreign_keys.retain(|foreign_key| {
-        capability.forward_foreign_key || exists(&foreign_key.referenced_table)
-    });
-    let left_over = table
-        .foreign_keys
-        .iter()
-        .filter(|foreign_key| !created.foreign_keys.contains(foreign_key));
-    later.extend(left_over.map(|foreign_key| add_foreign_key(table, foreign_key)));
-    later.extend(table.indexes.iter().map(|index| create_index(table, index)));
-    plan.steps.push(step(Change::CreateTable(created)));
-}
+    /// A foreign key stands in `CREATE TABLE` when the database can resolve it by then, else it is
+    /// added at the end; indexes are made at the end, when they are cheapest.
+    fn create_table(&mut self, table: &Table, exists: impl Fn(&str) -> bool) {
+        let can_point_forward = self.dialect.capability().forward_foreign_key;
+        let stands_inside =
+            |foreign_key: &&ForeignKey| can_point_forward || exists(&foreign_key.referenced_table);
+        let (inside, later): (Vec<_>, Vec<_>) = table.foreign_keys.iter().partition(stands_inside);
+        self.changes.push(Change::CreateTable(Table {
+            indexes: Vec::new(),
+            foreign_keys: inside.into_iter().cloned().collect(),
+            ..table.clone()
+        }));
+        for foreign_key in later {
+            self.add_foreign_key(table, foreign_key);
+        }
+        for index in &table.indexes {
+            self.create_index(table, index, false);
+        }
+    }
 
-fn compare_tables(
-    desired: &Table,
-    found: &Table,
-    capability: &Capability,
-    plan: &mut Plan,
-    later: &mut Vec<Step>,
-) {
-    if desired.primary_key != found.primary_key {
-        plan.findings.push(Finding {
-            table: desired.name.clone(),
-            column: None,
-            kind: FindingKind::PrimaryKey {
+    fn of_table(&mut self, desired: &Table, found: &Table) {
+        let hints = self.hints.of_table(&desired.name);
+        if desired.primary_key != found.primary_key {
+            let kind = FindingKind::PrimaryKey {
                 found: found.primary_key.clone(),
                 wanted: desired.primary_key.clone(),
-            },
-        });
-    }
-    for column in &desired.columns {
-        match found.column(&column.name) {
-            Some(existing) => compare_columns(&desired.name, column, existing, plan),
-            None => plan.steps.push(add_column(desired, column, capability)),
+            };
+            self.find(desired, None, kind);
+        }
+        self.of_columns(desired, found, hints);
+        self.of_foreign_keys(desired, found);
+        self.of_indexes(desired, found, hints);
+        for constraint in hints.iter().flat_map(|hints| &hints.dropped_constraints) {
+            self.drop_constraint(desired, found, constraint);
         }
     }
-    find_undeclared_columns(desired, found, plan);
-    for foreign_key in &desired.foreign_keys {
-        if found
-            .foreign_keys
-            .iter()
-            .any(|existing| same_target(existing, foreign_key))
-        {
-            continue;
-        }
-        let comes_with_its_column = found.column(&foreign_key.column).is_none();
-        if capability.add_foreign_key {
-            later.push(add_foreign_key(desired, foreign_key));
-        } else if !comes_with_its_column {
-            plan.findings.push(Finding {
-                table: desired.name.clone(),
-                column: Some(foreign_key.column.clone()),
-                kind: FindingKind::MissingForeignKey {
-                    referenced_table: foreign_key.referenced_table.clone(),
-                },
-            });
-        }
-    }
-    compare_indexes(desired, found, plan, later);
-}
 
-/// An index that covers something else under the same name is somebody's: it is reported, never
-/// replaced.
-fn compare_indexes(desired: &Table, found: &Table, plan: &mut Plan, later: &mut Vec<Step>) {
-    for index in &desired.indexes {
-        if found
-            .indexes
-            .iter()
-            .any(|existing| existing.serves_as(index))
-        {
-            continue;
-        }
-        let same_name = |existing: &&Index| existing.name == index.name;
-        match found.indexes.iter().find(same_name) {
-            Some(existing) => plan.findings.push(Finding {
-                table: desired.name.clone(),
-                column: None,
-                kind: FindingKind::Index {
-                    found: Box::new(existing.clone()),
-                    wanted: Box::new(index.clone()),
-                },
-            }),
-            None => later.push(create_index(desired, index)),
+    /// Those that point at others go first.
+    fn of_dropped_tables(&mut self, desired: &DatabaseSnapshot, found: &DatabaseSnapshot) {
+        let is_dropped = |table: &&Table| {
+            self.hints.dropped_tables.contains(&table.name) && desired.table(&table.name).is_none()
+        };
+        let mut waiting: Vec<&Table> = found.tables.iter().filter(is_dropped).collect();
+        while !waiting.is_empty() {
+            let is_free = |table: &&Table| {
+                let points_here = |other: &&Table| {
+                    let is_it = |key: &ForeignKey| key.referenced_table == table.name;
+                    other.name != table.name && other.foreign_keys.iter().any(is_it)
+                };
+                !waiting.iter().any(points_here)
+            };
+            let next = waiting.iter().position(is_free).unwrap_or(0);
+            let table = waiting.remove(next).name.clone();
+            self.changes.push(Change::DropTable { table });
         }
     }
-}
 
-fn compare_columns(table: &str, desired: &Column, found: &Column, plan: &mut Plan) {
-    let mut report = |kind| {
-        plan.findings.push(Finding {
-            table: table.to_owned(),
-            column: Some(desired.name.clone()),
+    fn find(&mut self, table: &Table, column: Option<&str>, kind: FindingKind) {
+        self.findings.push(Finding {
+            table: table.name.clone(),
+            column: column.map(ToOwned::to_owned),
             kind,
         });
-    };
-    if !desired.column_type.eq_ignore_ascii_case(&found.column_type) {
-        report(FindingKind::ColumnType {
-            found: found.column_type.clone(),
-            wanted: desired.column_type.clone(),
-        });
-        return;
-    }
-    match (desired.nullable, found.nullable) {
-        (true, false) => report(FindingKind::NotNull),
-        (false, true) => report(FindingKind::Nullable),
-        _ => {}
-    }
-    if desired.is_serial && !found.is_serial {
-        report(FindingKind::NotSerial);
-    }
-    if desired.default != found.default && !found.is_serial {
-        report(FindingKind::Default {
-            found: found.default.clone(),
-            wanted: desired.default.clone(),
-        });
     }
 }
 
-fn find_undeclared_columns(desired: &Table, found: &Table, plan: &mut Plan) {
-    let undeclared = found
-        .columns
-        .iter()
-        .filter(|column| desired.column(&column.name).is_none());
-    plan.findings.extend(undeclared.map(|column| Finding {
-        table: desired.name.clone(),
-        column: Some(column.name.clone()),
-        kind: if column.nullable || column.default.is_some() || column.is_serial {
-            FindingKind::UndeclaredColumn
-        } else {
-            FindingKind::UndeclaredRequiredColumn
-        },
-    }));
+/// Whether a hint says that a column is no longer needed.
+fn is_dropped(hints: Option<&TableHints>, column: &str) -> bool {
+    hints.is_some_and(|hints| hints.dropped_columns.iter().any(|name| name == column))
 }
 
-fn add_column(table: &Table, column: &Column, capability: &Capability) -> Step {
-    let foreign_key = table
-        .foreign_keys
-        .iter()
-        .find(|foreign_key| foreign_key.column == column.name)
-        .filter(|_| !capability.add_foreign_key);
-    let has_safe_default = match column.default {
-        None => column.nullable,
-        Some(_) if foreign_key.is_some() => false,
-        Some(_) => column.has_constant_default() || capability.add_computed_default,
-    };
-    let requires = match column.default {
-        _ if has_safe_default => Requirement::Nothing,
-        None => Requirement::EmptyTable {
-            remedy: GIVE_A_DEFAULT,
-        },
-        Some(_) if foreign_key.is_some() => Requirement::EmptyTable {
-            remedy: POINT_AT_NOTHING,
-        },
-        Some(_) => Requirement::EmptyTable {
-            remedy: GIVE_A_CONSTANT_DEFAULT,
-        },
-    };
-    Step {
-        change: Change::AddColumn {
-            table: table.name.clone(),
-            column: column.clone(),
-            foreign_key: foreign_key.cloned(),
-        },
-        requires,
-    }
-}
-
-fn add_foreign_key(table: &Table, foreign_key: &ForeignKey) -> Step {
-    step(Change::AddForeignKey {
-        table: table.name.clone(),
-        foreign_key: foreign_key.clone(),
-    })
-}
-
-fn create_index(table: &Table, index: &Index) -> Step {
-    step(Change::CreateIndex {
-        table: table.name.clone(),
-        index: index.clone(),
-    })
-}
-
-fn step(change: Change) -> Step {
-    Step {
+fn step(
+    change: Change,
+    found: &DatabaseSnapshot,
+    renames: &Renames,
+    dialect: &dyn Dialect,
+) -> Step {
+    let existing = found.table(renames.old_table(change.table()));
+    let rows = existing.map_or(0, |table| table.existing.rows);
+    Step::new(
         change,
-        requires: Requirement::Nothing,
-    }
-}
-
-/// Whether a foreign key points from and to the same columns, whatever it is called.
-fn same_target(found: &ForeignKey, desired: &ForeignKey) -> bool {
-    found.column == desired.column
-        && found.referenced_table == desired.referenced_table
-        && found.referenced_column == desired.referenced_column
+        existing.map(|table| table.name.clone()),
+        rows,
+        dialect,
+    )
 }

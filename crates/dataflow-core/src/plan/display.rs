@@ -1,15 +1,20 @@
 //! Plans and findings in words.
 
+mod change;
+mod finding;
+
 use std::fmt;
 
-use super::{Change, Finding, FindingKind, Plan};
-use crate::dialect::index_definition;
-use crate::snapshot::Index;
+use super::{Class, Plan, Run, Step};
 
+/// One line for each step and finding. The alternate form, `{:#}`, adds the SQL.
 impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
-            writeln!(formatter, "+ {}", step.change)?;
+            writeln!(formatter, "+ {step}")?;
+            if formatter.alternate() {
+                statements(step, formatter)?;
+            }
         }
         for finding in &self.findings {
             let mark = if finding.kind.is_blocking() { "!" } else { "~" };
@@ -19,89 +24,39 @@ impl fmt::Display for Plan {
     }
 }
 
-impl fmt::Display for Change {
+/// The change, and what it costs where that is not nothing.
+impl fmt::Display for Step {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CreateTable(table) => write!(formatter, "create table {:?}", table.name),
-            Self::AddColumn { table, column, .. } => {
-                write!(formatter, "add column {:?} to table {table:?}", column.name)
-            }
-            Self::CreateIndex { table, index } => {
-                let unique = if index.unique { "unique " } else { "" };
-                write!(
-                    formatter,
-                    "create {unique}index {:?} on table {table:?}",
-                    index.name
-                )
-            }
-            Self::AddForeignKey { table, foreign_key } => write!(
-                formatter,
-                "add foreign key from table {table:?}, column {:?} to table {:?}",
-                foreign_key.column, foreign_key.referenced_table
-            ),
+        write!(formatter, "{}", self.change)?;
+        if self.class == Class::Safe && self.rows == 0 {
+            return Ok(());
         }
+        write!(formatter, " ({}", self.class)?;
+        if self.rows > 0 {
+            let rows = if self.rows == 1 { "row" } else { "rows" };
+            write!(formatter, ", about {} {rows}", self.rows)?;
+        }
+        write!(formatter, ", locks out {}", self.lock)?;
+        if !self.is_transactional() {
+            write!(formatter, ", not in one transaction")?;
+        }
+        write!(formatter, ")")
     }
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "table {:?}", self.table)?;
-        if let Some(column) = &self.column {
-            write!(formatter, ", column {column:?}")?;
-        }
-        write!(formatter, ": {}", self.kind)
-    }
-}
-
-impl fmt::Display for FindingKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UndeclaredColumn => formatter.write_str("is not declared by the model"),
-            Self::UndeclaredRequiredColumn => formatter
-                .write_str("is not declared by the model, yet refuses null and has no default"),
-            Self::ColumnType { found, wanted } => {
-                write!(formatter, "found type {found}, wanted {wanted}")
-            }
-            Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),
-            Self::Nullable => {
-                formatter.write_str("found a column that takes null, wanted NOT NULL")
-            }
-            Self::Default { found, wanted } => write!(
-                formatter,
-                "found {}, wanted {}",
-                default_in_words(found.as_deref()),
-                default_in_words(wanted.as_deref())
-            ),
-            Self::PrimaryKey { found, wanted } => write!(
-                formatter,
-                "found primary key ({}), wanted ({})",
-                found.join(", "),
-                wanted.join(", ")
-            ),
-            Self::NotSerial => {
-                formatter.write_str("found a plain column, wanted one that the database counts up")
-            }
-            Self::Index { found, wanted } => write!(
-                formatter,
-                "found index {:?} as {}, wanted {}",
-                wanted.name,
-                index_in_words(found),
-                index_in_words(wanted)
-            ),
-            Self::MissingForeignKey { referenced_table } => write!(
-                formatter,
-                "has no foreign key to table {referenced_table:?}, and this database cannot add one \
-                 to a table that exists"
-            ),
+fn statements(step: &Step, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for statement in &step.statements {
+        let manner = match statement.run {
+            Run::Together => "",
+            Run::Before { .. } => "-- first, must give no row\n",
+            Run::Check { .. } => "-- must give no row\n",
+            Run::Alone => "-- in a transaction of its own\n",
+            Run::Outside { .. } => "-- in no transaction\n",
+            Run::InBatches { .. } => "-- in batches\n",
+        };
+        for line in format!("{manner}{};", statement.sql).lines() {
+            writeln!(formatter, "    {line}")?;
         }
     }
-}
-
-fn index_in_words(index: &Index) -> String {
-    let unique = if index.unique { "UNIQUE " } else { "" };
-    unique.to_owned() + &index_definition(index)
-}
-
-fn default_in_words(default: Option<&str>) -> String {
-    default.map_or_else(|| "no default".to_owned(), |text| format!("default {text}"))
+    Ok(())
 }

@@ -1,8 +1,9 @@
 //! What a database has that differs from the models.
 
+use super::{Change, Class, Step};
 use crate::snapshot::Index;
 
-/// One difference that no step removes.
+/// One difference that no step removes, or that no step may remove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The table.
@@ -54,10 +55,35 @@ pub enum FindingKind {
         /// As declared.
         wanted: Box<Index>,
     },
-    /// A foreign key that this database cannot add to a table that exists.
-    MissingForeignKey {
-        /// The table that should be pointed at.
-        referenced_table: String,
+    /// A column that is missing and cannot be added, because nothing fills it in the rows that
+    /// exist.
+    NothingToFillIn,
+    /// A column that is missing, while one like it was declared before and no longer is.
+    PerhapsRenamed {
+        /// The one like it.
+        former: String,
+    },
+    /// A column that is missing, and so is the one that it is said to have been.
+    MissingFormerColumn {
+        /// The one that it is said to have been.
+        former: String,
+    },
+    /// A table that would have to be written anew, and whose statement cannot be read.
+    CannotRebuild {
+        /// What would be different afterwards.
+        change: String,
+    },
+    /// A table or a column that is missing.
+    Missing {
+        /// What would add it.
+        change: String,
+    },
+    /// A change that is not made.
+    Unmade {
+        /// The change.
+        change: String,
+        /// Its class.
+        class: Class,
     },
 }
 
@@ -71,11 +97,108 @@ impl FindingKind {
             | Self::ColumnType { .. }
             | Self::NotNull
             | Self::PrimaryKey { .. }
-            | Self::NotSerial => true,
-            Self::UndeclaredColumn
-            | Self::Nullable
-            | Self::Default { .. }
-            | Self::MissingForeignKey { .. } => false,
+            | Self::NotSerial
+            | Self::NothingToFillIn
+            | Self::PerhapsRenamed { .. }
+            | Self::MissingFormerColumn { .. }
+            | Self::CannotRebuild { .. }
+            | Self::Missing { .. }
+            | Self::Unmade { .. } => true,
+            Self::UndeclaredColumn | Self::Nullable | Self::Default { .. } => false,
+        }
+    }
+
+    /// Whether a program of an older version of the model cannot work with it: a missing index is a
+    /// matter of the newer one.
+    pub(super) fn stops_older_programs(&self) -> bool {
+        self.is_blocking() && !matches!(self, Self::Unmade { .. })
+    }
+
+    /// Whether it stands for a step that could be made.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::ColumnType { .. } | Self::NotNull | Self::Missing { .. } | Self::Unmade { .. }
+        )
+    }
+
+    /// What to do about it, where more can be said than that model and table have to agree.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NothingToFillIn => Some(
+                "make the field an Option, or give it a #[model(default = …)] that existing rows \
+                 can take",
+            ),
+            Self::PerhapsRenamed { .. } => Some(
+                "say #[model(renamed_from = \"…\")] on the field if it is the same column under \
+                 another name, or #[model(drop_columns(…))] on the struct if the old one may go; \
+                 to keep both, remove the old field in one release and add the new one in the next",
+            ),
+            Self::Index { .. } => Some(
+                "say #[model(drop_indexes(…))] on the struct to have it made anew, or give the \
+                 declared index another name",
+            ),
+            Self::MissingFormerColumn { .. } => {
+                Some("correct the name in renamed_from, or remove it")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Finding {
+    /// What a step that is not made leaves as it is.
+    pub(crate) fn of_refused(step: &Step) -> Vec<Self> {
+        let changes = match &step.change {
+            Change::RebuildTable { changes, .. } => changes.as_slice(),
+            change => std::slice::from_ref(change),
+        };
+        let finding = |change| Self::of_change(change, step.class);
+        changes.iter().map(finding).collect()
+    }
+
+    fn of_change(change: &Change, class: Class) -> Self {
+        let (column, kind) = match change {
+            Change::SetType { column, found, .. } => (
+                Some(&column.name),
+                FindingKind::ColumnType {
+                    found: found.clone(),
+                    wanted: column.column_type.clone(),
+                },
+            ),
+            Change::DropNotNull { column, .. } => (Some(column), FindingKind::NotNull),
+            Change::SetNotNull { column, .. } => (Some(&column.name), FindingKind::Nullable),
+            Change::SetDefault { column, found, .. } => (
+                Some(&column.name),
+                FindingKind::Default {
+                    found: found.clone(),
+                    wanted: column.default.clone(),
+                },
+            ),
+            Change::CreateTable(_) => (
+                None,
+                FindingKind::Missing {
+                    change: change.to_string(),
+                },
+            ),
+            Change::AddColumn { column, .. } => (
+                Some(&column.name),
+                FindingKind::Missing {
+                    change: change.to_string(),
+                },
+            ),
+            change => (
+                None,
+                FindingKind::Unmade {
+                    change: change.to_string(),
+                    class,
+                },
+            ),
+        };
+        Self {
+            table: change.table().to_owned(),
+            column: column.cloned(),
+            kind,
         }
     }
 }

@@ -1,66 +1,161 @@
-//! One change of a database.
+//! One change with all that is known about making it.
 
-use crate::snapshot::{Column, ForeignKey, Index, Table};
+use super::{Change, Class, Lock, cost};
+use crate::dialect::{self, Dialect};
 
-/// One change, and what must hold for it to be made.
+/// One change, the statements that make it, and what they cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// What is changed.
     pub change: Change,
-    /// What must hold before.
-    pub requires: Requirement,
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+    /// What it costs those who use the database.
+    pub class: Class,
+    /// Whom it keeps waiting while it is made.
+    pub lock: Lock,
+    /// The table that is changed, as it is called before any step; none where it is new.
+    pub existing_table: Option<String>,
+    /// About how many rows that table holds.
+    pub rows: u64,
 }
 
-/// What is changed. All of these add; none loses data.
+/// One statement, without a semicolon.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// A new table with its columns, key and foreign keys; its indexes follow as steps.
-    CreateTable(Table),
-    /// A new column of a table that exists.
-    AddColumn {
+pub struct Statement {
+    /// The SQL.
+    pub sql: String,
+    /// How it is run.
+    pub run: Run,
+}
+
+/// How a statement is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run {
+    /// Before anything is changed, as a query: a row that it gives is a reason not to begin.
+    Before {
+        /// The reason.
+        refusal: String,
+    },
+    /// In the one transaction that is shared with other steps.
+    Together,
+    /// In that transaction, as a query: a row that it gives is a reason to undo everything.
+    Check {
+        /// The reason.
+        refusal: String,
+    },
+    /// In a transaction of its own, after the shared one.
+    Alone,
+    /// In no transaction, after the shared one.
+    Outside {
+        /// What removes that which it leaves when it fails.
+        undo: Option<String>,
+    },
+    /// Again and again after the shared transaction, each time for some of the rows and in a
+    /// transaction of its own.
+    InBatches {
         /// The table.
         table: String,
-        /// The column.
-        column: Column,
-        /// Its foreign key, where the database takes one only together with a new column.
-        foreign_key: Option<ForeignKey>,
-    },
-    /// A new index.
-    CreateIndex {
-        /// The table.
-        table: String,
-        /// The index.
-        index: Index,
-    },
-    /// A foreign key between tables that exist.
-    AddForeignKey {
-        /// The table that points.
-        table: String,
-        /// The foreign key.
-        foreign_key: ForeignKey,
     },
 }
 
-impl Change {
-    /// The table that is changed, when it exists already.
-    pub fn existing_table(&self) -> Option<&str> {
+impl Run {
+    /// It in a word, for documents.
+    pub fn word(&self) -> &'static str {
         match self {
-            Self::CreateTable(_) => None,
-            Self::AddColumn { table, .. }
-            | Self::CreateIndex { table, .. }
-            | Self::AddForeignKey { table, .. } => Some(table),
+            Self::Before { .. } => "before",
+            Self::Together => "together",
+            Self::Check { .. } => "check",
+            Self::Alone => "alone",
+            Self::Outside { .. } => "outside",
+            Self::InBatches { .. } => "in_batches",
         }
     }
 }
 
-/// What must hold before a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Requirement {
-    /// Nothing: the step is safe on any table.
-    Nothing,
-    /// The table holds no row, for the reason given.
-    EmptyTable {
-        /// Why rows are in the way, and what to do, as advice.
-        remedy: &'static str,
-    },
+impl Step {
+    /// A change of a table with so many rows.
+    pub(super) fn new(
+        change: Change,
+        existing_table: Option<String>,
+        rows: u64,
+        dialect: &dyn Dialect,
+    ) -> Self {
+        Self {
+            statements: dialect::statements(&change, rows, dialect),
+            class: cost::class(&change, rows, dialect),
+            lock: cost::lock(&change, rows, dialect),
+            change,
+            existing_table,
+            rows,
+        }
+    }
+
+    /// Leaves out what would be looked at before anything is changed: what it asks for is not there
+    /// yet.
+    pub(super) fn begin_unseen(&mut self) {
+        self.statements
+            .retain(|statement| !matches!(statement.run, Run::Before { .. }));
+    }
+
+    /// Whether all of it is made in the shared transaction, so that a crash undoes it.
+    pub fn is_transactional(&self) -> bool {
+        self.later().next().is_none()
+    }
+
+    /// The statements that run before anything is changed.
+    pub fn before(&self) -> impl Iterator<Item = &Statement> {
+        self.statements
+            .iter()
+            .filter(|statement| matches!(statement.run, Run::Before { .. }))
+    }
+
+    /// The statements that run in the shared transaction.
+    pub fn together(&self) -> impl Iterator<Item = &Statement> {
+        self.statements
+            .iter()
+            .filter(|statement| matches!(statement.run, Run::Together | Run::Check { .. }))
+    }
+
+    /// The statements that run after it.
+    pub fn later(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(|statement| {
+            matches!(
+                statement.run,
+                Run::Alone | Run::Outside { .. } | Run::InBatches { .. }
+            )
+        })
+    }
+}
+
+impl Statement {
+    /// A statement of the shared transaction.
+    pub fn together(sql: String) -> Self {
+        let run = Run::Together;
+        Self { sql, run }
+    }
+
+    /// A statement in a transaction of its own.
+    pub fn alone(sql: String) -> Self {
+        let run = Run::Alone;
+        Self { sql, run }
+    }
+
+    /// A statement in no transaction.
+    pub fn outside(sql: String) -> Self {
+        let run = Run::Outside { undo: None };
+        Self { sql, run }
+    }
+
+    /// A query that gives no row if a change may begin.
+    pub fn before(sql: String, refusal: String) -> Self {
+        let run = Run::Before { refusal };
+        Self { sql, run }
+    }
+
+    /// A query that gives no row if a change came out right.
+    pub fn check(sql: String, refusal: String) -> Self {
+        let run = Run::Check { refusal };
+        Self { sql, run }
+    }
 }

@@ -3,7 +3,9 @@
 mod index;
 mod name;
 
-use super::{Column, DatabaseSnapshot, ForeignKey, Table};
+pub(crate) use name::of as constraint_name;
+
+use super::{Column, DatabaseSnapshot, Existing, ForeignKey, Table};
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
 use crate::schema::{Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
@@ -44,6 +46,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
             .iter()
             .map(|relation| foreign_key(model, relation))
             .collect(),
+        existing: Existing::default(),
     }
 }
 

@@ -55,6 +55,27 @@ impl Index {
             && desired.include.iter().all(includes)
     }
 
+    /// The columns that it covers or includes, without those that stand in expressions.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        let covered = self.members.iter().filter_map(|member| match &member.key {
+            IndexKey::Column(column) => Some(column),
+            IndexKey::Expression(_) => None,
+        });
+        covered.chain(&self.include)
+    }
+
+    /// As [`columns`](Self::columns), to be changed.
+    pub(crate) fn columns_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let covered = self
+            .members
+            .iter_mut()
+            .filter_map(|member| match &mut member.key {
+                IndexKey::Column(column) => Some(column),
+                IndexKey::Expression(_) => None,
+            });
+        covered.chain(&mut self.include)
+    }
+
     /// Whether the database may spell a part of it in other words than the model does.
     pub fn has_expression(&self) -> bool {
         self.predicate.is_some()

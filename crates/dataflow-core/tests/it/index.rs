@@ -1,7 +1,7 @@
 use dataflow_core::ModelSchema;
 use dataflow_core::SchemaSet;
-use dataflow_core::dialect::{Dialect, Postgres, Sqlite, statement};
-use dataflow_core::plan::plan;
+use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
+use dataflow_core::plan::{Hints, plan};
 use dataflow_core::schema::{FieldType, Index, IndexMember, Nulls};
 use dataflow_core::snapshot::{DatabaseSnapshot, desired};
 use insta::assert_snapshot;
@@ -45,11 +45,11 @@ fn indexes_of(dialect: &dyn Dialect, indexes: Vec<Index>) -> String {
         .validated()
         .unwrap();
     let desired = desired(&schema_set, dialect).unwrap();
-    let plan = plan(&desired, &DatabaseSnapshot::default(), dialect.capability());
-    let statements = plan.steps[1..]
-        .iter()
-        .map(|step| statement(&step.change, dialect));
-    statements.collect::<Vec<_>>().join(";\n")
+    let found = DatabaseSnapshot::default();
+    let plan = plan(&desired, &found, &Hints::default(), dialect);
+    let statements = plan.steps[1..].iter().flat_map(|step| &step.statements);
+    let texts: Vec<&str> = statements.map(|statement| &*statement.sql).collect();
+    texts.join(";\n")
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use dataflow_core::SchemaSet;
-use dataflow_core::dialect::{Dialect, Postgres, Sqlite, statement};
-use dataflow_core::plan::plan;
+use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
+use dataflow_core::plan::{Hints, plan};
 use dataflow_core::snapshot::{DatabaseSnapshot, desired};
 use insta::assert_snapshot;
 
@@ -14,12 +14,11 @@ fn creation(dialect: &dyn Dialect) -> String {
         .validated()
         .unwrap();
     let desired = desired(&schema_set, dialect).unwrap();
-    let plan = plan(&desired, &DatabaseSnapshot::default(), dialect.capability());
-    let statements = plan
-        .steps
-        .iter()
-        .map(|step| statement(&step.change, dialect));
-    statements.collect::<Vec<_>>().join(";\n")
+    let found = DatabaseSnapshot::default();
+    let plan = plan(&desired, &found, &Hints::default(), dialect);
+    let statements = plan.steps.iter().flat_map(|step| &step.statements);
+    let texts: Vec<&str> = statements.map(|statement| &*statement.sql).collect();
+    texts.join(";\n")
 }
 
 #[test]

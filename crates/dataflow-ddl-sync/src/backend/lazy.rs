@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use dataflow_core::Endpoint;
-use dataflow_core::ddl::{Executor, Recorded};
+use dataflow_core::ddl::{Executor, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
+use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::snapshot::DatabaseSnapshot;
 
 use crate::timeouts::Timeouts;
@@ -68,8 +69,34 @@ impl Executor for Lazy<'_> {
         self.session()?.spelled(desired, found)
     }
 
-    fn has_rows(&mut self, table: &str) -> Result<bool> {
-        self.session()?.has_rows(table)
+    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
+        self.session()?.rows(tables)
+    }
+
+    fn query(&mut self, sql: &str) -> Result<Vec<TextRow>> {
+        self.session()?.query(sql)
+    }
+
+    fn suspend_foreign_keys(&mut self) -> Result<()> {
+        self.session()?.suspend_foreign_keys()
+    }
+
+    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()> {
+        self.session()?.lock_tables(tables)
+    }
+
+    fn keep_lock(&mut self, wait: Duration) -> Result<()> {
+        self.session()?.keep_lock(wait)
+    }
+
+    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
+        self.session()?.execute_later(statement)
+    }
+
+    fn release(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.release();
+        }
     }
 
     fn execute(&mut self, sql: &str) -> Result<()> {

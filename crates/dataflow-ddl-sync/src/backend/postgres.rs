@@ -4,15 +4,19 @@
 //! connection pooler in between does not mind.
 
 mod connect;
+mod later;
+mod pooler;
 mod spelling;
+mod tables;
 mod tls;
 
 use std::time::Duration;
 
-use dataflow_core::ddl::{Executor, Recorded};
-use dataflow_core::dialect::{self, Dialect, identifier};
+use dataflow_core::ddl::{Executor, Recorded, TextRow};
+use dataflow_core::dialect::{self, Dialect, identifier, literal};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::Result;
+use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::snapshot::DatabaseSnapshot;
 use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
@@ -32,6 +36,7 @@ pub(super) fn open(endpoint: &PostgresEndpoint, timeouts: &Timeouts) -> Result<S
         endpoint: endpoint.clone(),
         timeouts: *timeouts,
         is_in_transaction: false,
+        has_kept_lock: false,
     })
 }
 
@@ -41,6 +46,7 @@ pub(crate) struct Session {
     endpoint: PostgresEndpoint,
     timeouts: Timeouts,
     is_in_transaction: bool,
+    has_kept_lock: bool,
 }
 
 impl Session {
@@ -61,10 +67,15 @@ impl Session {
     }
 
     fn try_rows(&mut self, sql: &str) -> Result<Vec<SimpleQueryRow>, postgres::Error> {
-        let messages = match self.is_in_transaction {
-            true => self.client.simple_query(sql)?,
-            false => self.client.simple_query(&(self.limits() + sql))?,
-        };
+        match self.is_in_transaction {
+            true => self.send(sql),
+            false => self.send(&(self.limits() + sql)),
+        }
+    }
+
+    /// The rows of a query as it stands, without limits.
+    fn send(&mut self, sql: &str) -> Result<Vec<SimpleQueryRow>, postgres::Error> {
+        let messages = self.client.simple_query(sql)?;
         let rows = messages.into_iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
             _ => None,
@@ -102,7 +113,7 @@ impl Executor for Session {
             Ok(rows) => Ok(rows.first().and_then(probe::read_recorded)),
             Err(fault) if fault.code() == Some(&SqlState::UNDEFINED_TABLE) => {
                 if self.is_in_transaction {
-                    self.rows("ROLLBACK TO SAVEPOINT recorded")?;
+                    Session::rows(self, "ROLLBACK TO SAVEPOINT recorded")?;
                 }
                 Ok(None)
             }
@@ -118,7 +129,7 @@ impl Executor for Session {
         if tables.is_empty() {
             return Ok(DatabaseSnapshot::default());
         }
-        let rows = self.rows(&inspect::postgres::query(tables))?;
+        let rows = Session::rows(self, &inspect::postgres::query(tables))?;
         Ok(inspect::postgres::read(&rows))
     }
 
@@ -130,31 +141,78 @@ impl Executor for Session {
         spelling::spelled(self, desired, found)
     }
 
-    fn has_rows(&mut self, table: &str) -> Result<bool> {
-        let table = identifier(table);
-        let rows = self.rows(&format!("SELECT 1 FROM {table} LIMIT 1"))?;
-        Ok(!rows.is_empty())
+    /// The statistics tell how many, but not whether there are any.
+    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
+        let count = |table: &&str| {
+            let table = identifier(table);
+            let oid = literal(&table);
+            format!(
+                "SELECT CASE WHEN EXISTS (SELECT 1 FROM {table}) THEN \
+                 (SELECT greatest(1, reltuples::bigint) FROM pg_class WHERE oid = {oid}::regclass) \
+                 ELSE 0 END"
+            )
+        };
+        let queries: Vec<String> = tables.iter().map(count).collect();
+        let rows = Session::rows(self, &queries.join("; "))?;
+        let number = |row: &SimpleQueryRow| row.get(0).and_then(|text| text.parse().ok());
+        Ok(rows.iter().map(|row| number(row).unwrap_or(1)).collect())
+    }
+
+    fn query(&mut self, sql: &str) -> Result<Vec<TextRow>> {
+        let rows = Session::rows(self, sql)?;
+        let values = |row: &SimpleQueryRow| {
+            let value = |at| row.get(at).map(ToOwned::to_owned);
+            (0..row.len()).map(value).collect()
+        };
+        Ok(rows.iter().map(values).collect())
+    }
+
+    /// No table is dropped that others point at: what changes is altered in place.
+    fn suspend_foreign_keys(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()> {
+        tables::lock(self, tables)
+    }
+
+    fn keep_lock(&mut self, wait: Duration) -> Result<()> {
+        pooler::is_absent(self)?;
+        lock::keep(self, wait)?;
+        self.has_kept_lock = true;
+        Ok(())
+    }
+
+    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
+        later::execute(self, statement)
+    }
+
+    /// What fails here is let go all the same when the connection closes.
+    fn release(&mut self) {
+        if std::mem::take(&mut self.has_kept_lock) {
+            let _ = lock::release(self);
+        }
     }
 
     fn execute(&mut self, sql: &str) -> Result<()> {
-        self.rows(sql).map(drop)
+        Session::rows(self, sql).map(drop)
     }
 
     fn cookie(&mut self, tables: &[&str]) -> Result<String> {
-        let rows = self.rows(&probe::cookie(tables))?;
+        let rows = Session::rows(self, &probe::cookie(tables))?;
         let cookie = rows.first().and_then(|row| row.get(0));
         Ok(cookie.unwrap_or_default().to_owned())
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.rows("COMMIT")?;
+        Session::rows(self, "COMMIT")?;
         self.is_in_transaction = false;
         Ok(())
     }
 
     /// What fails here is undone all the same when the connection closes.
     fn rollback(&mut self) {
-        let _ = self.rows("ROLLBACK");
+        let _ = Session::rows(self, "ROLLBACK");
         self.is_in_transaction = false;
     }
 }

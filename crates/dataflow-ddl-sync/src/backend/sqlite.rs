@@ -5,12 +5,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dataflow_core::SchemaSet;
-use dataflow_core::ddl::{self, Executor, HISTORY_TABLE, Recorded, SchemaReady, SyncOptions};
+use dataflow_core::ddl::{
+    self, Executor, HISTORY_TABLE, Recorded, SchemaReady, SyncOptions, TextRow,
+};
 use dataflow_core::dialect::{self, Dialect, identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::plan::{self, Lock};
 use dataflow_core::snapshot::DatabaseSnapshot;
 use rusqlite::fallible_iterator::FallibleIterator;
+use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, OptionalExtension, Statement};
 
 use crate::error::sqlite::{is_busy, locked, translate, translate_change};
@@ -33,6 +37,7 @@ pub(super) fn open(endpoint: &SqliteEndpoint, timeouts: &Timeouts) -> Result<Ses
     let session = Session {
         endpoint: endpoint.clone(),
         connection,
+        suspended: false,
     };
     session.prepare(timeouts.lock)?;
     Ok(session)
@@ -53,6 +58,7 @@ pub fn synchronize_on(
     let mut session = Session {
         endpoint: endpoint.clone(),
         connection,
+        suspended: false,
     };
     ddl::synchronize(&mut session, schema_set, options)
 }
@@ -61,6 +67,8 @@ pub fn synchronize_on(
 pub(super) struct Session<C> {
     endpoint: SqliteEndpoint,
     connection: C,
+    /// Whether foreign keys were enforced before they were suspended.
+    suspended: bool,
 }
 
 impl<C: Borrow<Connection>> Session<C> {
@@ -121,6 +129,15 @@ impl<C: Borrow<Connection>> Session<C> {
 
     fn fault(&self, fault: &rusqlite::Error) -> Error {
         translate(&self.endpoint, fault)
+    }
+
+    /// What was set for a migration is as it was. Inside a transaction SQLite ignores the first in
+    /// silence.
+    fn restore(&mut self) {
+        if std::mem::take(&mut self.suspended) {
+            let _ = self.run("PRAGMA foreign_keys = ON");
+        }
+        let _ = self.run("PRAGMA legacy_alter_table = OFF");
     }
 }
 
@@ -184,12 +201,57 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         Ok(inspect::sqlite::spelled(desired, found))
     }
 
-    fn has_rows(&mut self, table: &str) -> Result<bool> {
-        self.read(&format!(
-            "SELECT EXISTS (SELECT 1 FROM {})",
-            identifier(table)
-        ))
+    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
+        let count = |table: &&str| {
+            let rows: i64 = self.read(&format!("SELECT count(*) FROM {}", identifier(table)))?;
+            Ok(rows.unsigned_abs())
+        };
+        tables.iter().map(count).collect()
     }
+
+    fn query(&mut self, sql: &str) -> Result<Vec<TextRow>> {
+        let connection: &Connection = self.connection.borrow();
+        let read = || -> rusqlite::Result<Vec<TextRow>> {
+            let mut statement = connection.prepare(sql)?;
+            let columns = statement.column_count();
+            let rows = statement.query_map([], |row| {
+                (0..columns).map(|at| Ok(text(row.get_ref(at)?))).collect()
+            })?;
+            rows.collect()
+        };
+        read().map_err(|fault| self.fault(&fault))
+    }
+
+    /// Read back, because SQLite says nothing where it does not obey.
+    fn suspend_foreign_keys(&mut self) -> Result<()> {
+        let is_enforced: bool = self.read("PRAGMA foreign_keys")?;
+        self.suspended |= is_enforced;
+        self.run("PRAGMA foreign_keys = OFF")?;
+        let is_enforced: bool = self.read("PRAGMA foreign_keys")?;
+        match is_enforced {
+            true => Err(Error::new(
+                Kind::Internal,
+                "foreign keys cannot be suspended inside a transaction",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// Whoever writes to the file has all of it to itself.
+    fn lock_tables(&mut self, _: &[(&str, Lock)]) -> Result<()> {
+        Ok(())
+    }
+
+    /// Every change is part of the one transaction, so nothing is left for which to keep it.
+    fn keep_lock(&mut self, _: Duration) -> Result<()> {
+        Ok(())
+    }
+
+    fn execute_later(&mut self, statement: &plan::Statement) -> Result<()> {
+        self.execute(&statement.sql)
+    }
+
+    fn release(&mut self) {}
 
     fn execute(&mut self, sql: &str) -> Result<()> {
         let connection: &Connection = self.connection.borrow();
@@ -210,12 +272,15 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.run("COMMIT")
+        self.run("COMMIT")?;
+        self.restore();
+        Ok(())
     }
 
     /// What fails here is undone all the same when the connection closes.
     fn rollback(&mut self) {
         let _ = self.run("ROLLBACK");
+        self.restore();
     }
 }
 
@@ -224,4 +289,16 @@ fn run_to_the_end(statement: &mut Statement) -> rusqlite::Result<()> {
     let mut rows = statement.query([])?;
     while rows.next()?.is_some() {}
     Ok(())
+}
+
+/// A value as PostgreSQL would send it.
+fn text(value: ValueRef) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        }
+    }
 }

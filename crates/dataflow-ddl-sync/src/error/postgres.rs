@@ -30,6 +30,15 @@ pub(crate) fn timed_out(endpoint: &PostgresEndpoint, timeout: Duration) -> Error
         .with_help("check host, port and firewall, or raise connect_timeout")
 }
 
+/// Somebody else uses what is to be changed.
+pub(crate) fn lock_not_available() -> Error {
+    Error::new(
+        Kind::Timeout,
+        "lock_timeout has passed: another session holds a lock on a table that is to change",
+    )
+    .with_help("end the session that holds it, or raise lock_timeout; nothing was changed")
+}
+
 /// What the server answered.
 fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
     let code = answer.code();
@@ -46,11 +55,7 @@ fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
             .with_help("create it, or correct the database url");
     }
     if *code == SqlState::LOCK_NOT_AVAILABLE {
-        return Error::new(
-            Kind::Timeout,
-            "lock_timeout has passed: another session holds a lock on a table that is to change",
-        )
-        .with_help("end the session that holds it, or raise lock_timeout; nothing was changed");
+        return lock_not_available();
     }
     if *code == SqlState::QUERY_CANCELED {
         return Error::new(Kind::Timeout, "statement_timeout has passed")

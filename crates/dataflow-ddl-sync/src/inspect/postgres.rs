@@ -50,6 +50,19 @@ WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[])
     AND entry.contype = 'f' AND cardinality(entry.conkey) = 1
 ORDER BY found.relname, entry.conname";
 
+/// Indexes that nobody can rely on, and constraints that hold for new rows alone.
+const UNFINISHED: &str = "
+SELECT 'unfinished', found.relname, name.relname
+FROM pg_index entry
+JOIN pg_class found ON found.oid = entry.indrelid
+JOIN pg_class name ON name.oid = entry.indexrelid
+WHERE entry.indrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND NOT entry.indisvalid
+UNION ALL
+SELECT 'unfinished', found.relname, entry.conname
+FROM pg_constraint entry
+JOIN pg_class found ON found.oid = entry.conrelid
+WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND NOT entry.convalidated";
+
 /// The queries for those of the named tables that exist, to be sent together.
 pub(crate) fn query(tables: &[&str]) -> String {
     let names: Vec<String> = tables.iter().map(|name| literal(name)).collect();
@@ -59,9 +72,15 @@ pub(crate) fn query(tables: &[&str]) -> String {
          AND relkind IN ('r', 'p') AND relname = ANY (ARRAY[{}]::name[]))",
         names.join(", ")
     );
-    [COLUMNS, PRIMARY_KEYS, index::INDEXES, FOREIGN_KEYS]
-        .map(|select| format!("{wanted} {select}"))
-        .join(";\n")
+    [
+        COLUMNS,
+        PRIMARY_KEYS,
+        index::INDEXES,
+        FOREIGN_KEYS,
+        UNFINISHED,
+    ]
+    .map(|select| format!("{wanted} {select}"))
+    .join(";\n")
 }
 
 /// The tables that the rows of [`query`] describe.
@@ -87,6 +106,7 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
         }),
         Some("key") => table.primary_key.push(text(2)),
         Some("index") => index::read(row, table),
+        Some("unfinished") => table.existing.unfinished.push(text(2)),
         Some("foreign key") => table.foreign_keys.push(ForeignKey {
             name: text(2),
             column: text(3),

@@ -6,7 +6,7 @@ mod tokens;
 
 pub(crate) use spelling::spelled;
 
-use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey};
+use dataflow_core::snapshot::{Attachment, Column, DatabaseSnapshot, Definition, ForeignKey};
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::table_of;
@@ -37,6 +37,15 @@ GROUP BY wanted.value, list.id
 HAVING count(*) = 1
 ORDER BY wanted.value, list.id";
 
+/// The statements that each table was made with; those of its indexes and triggers follow that of
+/// the table. An index that belongs to a constraint has none.
+const DEFINITIONS: &str = "
+SELECT wanted.value, entry.type, entry.name, entry.sql
+FROM wanted
+JOIN sqlite_schema entry ON entry.tbl_name = wanted.value COLLATE NOCASE
+WHERE entry.type IN ('table', 'index', 'trigger') AND entry.sql IS NOT NULL
+ORDER BY wanted.value, entry.type = 'table' DESC, entry.rowid";
+
 /// Those of the named tables that exist.
 pub(crate) fn inspect(
     connection: &Connection,
@@ -51,6 +60,9 @@ pub(crate) fn inspect(
     })?;
     for_each_row(connection, FOREIGN_KEYS, tables, |row| {
         read_foreign_key(row, &mut snapshot)
+    })?;
+    for_each_row(connection, DEFINITIONS, tables, |row| {
+        read_definition(row, &mut snapshot)
     })?;
     Ok(snapshot)
 }
@@ -103,5 +115,21 @@ fn read_foreign_key(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Res
         referenced_table: row.get(2)?,
         referenced_column: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
     });
+    Ok(())
+}
+
+fn read_definition(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
+    let existing = &mut table_of(snapshot, row.get_ref(0)?.as_str()?).existing;
+    if row.get_ref(1)?.as_str()? == "table" {
+        existing.definition = Some(Definition {
+            sql: row.get(3)?,
+            attachments: Vec::new(),
+        });
+    } else if let Some(definition) = &mut existing.definition {
+        definition.attachments.push(Attachment {
+            name: row.get(2)?,
+            sql: row.get(3)?,
+        });
+    }
     Ok(())
 }

@@ -91,7 +91,10 @@ fn a_required_column_is_refused_where_there_are_rows_and_added_where_there_are_n
         assert_eq!(error.kind(), Kind::Schema);
         assert_eq!(
             error.details(),
-            ["cannot add column \"city\" to table \"users\": the table has rows"]
+            [
+                "table \"users\", column \"city\": cannot be added: every row must fill it, and \
+                 the table has rows"
+            ]
         );
         assert!(error.help().unwrap().contains("Option"));
         assert_eq!(

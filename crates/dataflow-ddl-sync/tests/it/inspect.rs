@@ -92,11 +92,9 @@ fn foreign_keys_of_several_columns_or_of_other_schemas_are_none_of_ours() {
     assert!(is_wanted(&plan), "{plan}");
 }
 
-/// PostgreSQL can add the foreign key; SQLite can only say that it is missing.
+/// PostgreSQL adds the foreign key; SQLite writes the table anew.
 fn is_wanted(plan: &str) -> bool {
-    let added = "+ add foreign key from table \"lines\", column \"order\" to table \"orders\"";
-    let missing = "table \"lines\", column \"order\": has no foreign key to table \"orders\"";
-    plan.contains(added) || plan.contains(missing)
+    plan.contains("add foreign key from table \"lines\", column \"order\" to table \"orders\"")
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::snapshot::DatabaseSnapshot;
 
 /// `table_column_key`, as PostgreSQL itself names such things. A name over its 63 bytes is cut and
 /// ends in a hash of the whole, so that two long names stay two.
-pub(super) fn of(table: &str, parts: &[&str], suffix: &str) -> String {
+pub(crate) fn of(table: &str, parts: &[&str], suffix: &str) -> String {
     const LONGEST_NAME: usize = 63;
     const HASH_AND_BAR: usize = 9;
 

@@ -5,9 +5,9 @@
 //! temporary ones, read back as all tables are, and undone.
 
 use dataflow_core::ddl::Executor;
-use dataflow_core::dialect::{self, Dialect};
+use dataflow_core::dialect;
 use dataflow_core::error::Result;
-use dataflow_core::plan::Change;
+use dataflow_core::plan::{Hints, plan};
 use dataflow_core::snapshot::{DatabaseSnapshot, Table};
 use postgres::SimpleQueryRow;
 use postgres::error::SqlState;
@@ -69,20 +69,17 @@ fn differ(desired: &Table, found: &Table) -> bool {
 
 /// The statements that make a table by itself.
 fn creation(table: &Table) -> Vec<String> {
-    let dialect: &dyn Dialect = &dialect::Postgres;
     let alone = Table {
         foreign_keys: Vec::new(),
-        indexes: Vec::new(),
         ..table.clone()
     };
-    let indexes = table.indexes.iter().map(|index| Change::CreateIndex {
-        table: table.name.clone(),
-        index: index.clone(),
-    });
-    std::iter::once(Change::CreateTable(alone))
-        .chain(indexes)
-        .map(|change| dialect::statement(&change, dialect))
-        .collect()
+    let desired = DatabaseSnapshot {
+        tables: vec![alone],
+    };
+    let nothing = DatabaseSnapshot::default();
+    let plan = plan(&desired, &nothing, &Hints::default(), &dialect::Postgres);
+    let statements = plan.steps.into_iter().flat_map(|step| step.statements);
+    statements.map(|statement| statement.sql).collect()
 }
 
 /// What points at another table could not be made beside it.
@@ -117,7 +114,7 @@ fn undone_inside(session: &mut Session, statements: &str) -> Result<Option<Vec<S
         // The first row is the answer of `set_config`.
         Ok(mut rows) => Ok(Some(rows.split_off(1))),
         Err(fault) if fault.code().is_some_and(|code| FORBIDDEN.contains(&code)) => {
-            session.rows("ROLLBACK TO SAVEPOINT spelling")?;
+            Session::rows(session, "ROLLBACK TO SAVEPOINT spelling")?;
             Ok(None)
         }
         Err(fault) => Err(translate(&session.endpoint, &fault)),

@@ -4,8 +4,9 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dataflow_core::ddl::{self, Executor, Migrate, Recorded, SchemaReady, SyncOptions};
+use dataflow_core::ddl::{self, Executor, Migrate, Recorded, SchemaReady, SyncOptions, TextRow};
 use dataflow_core::dialect::{self, Dialect};
+use dataflow_core::plan;
 use dataflow_core::schema::FieldType;
 use dataflow_core::snapshot::DatabaseSnapshot;
 use dataflow_core::{Endpoint, Result, SchemaSet, Value};
@@ -157,9 +158,31 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn has_rows(&mut self, _: &str) -> Result<bool> {
+    fn rows(&mut self, _: &[&str]) -> Result<Vec<u64>> {
         unreachable!("the check is skipped")
     }
+
+    fn query(&mut self, _: &str) -> Result<Vec<TextRow>> {
+        unreachable!("the check is skipped")
+    }
+
+    fn suspend_foreign_keys(&mut self) -> Result<()> {
+        unreachable!("the check is skipped")
+    }
+
+    fn lock_tables(&mut self, _: &[(&str, plan::Lock)]) -> Result<()> {
+        unreachable!("the check is skipped")
+    }
+
+    fn keep_lock(&mut self, _: Duration) -> Result<()> {
+        unreachable!("the check is skipped")
+    }
+
+    fn execute_later(&mut self, _: &plan::Statement) -> Result<()> {
+        unreachable!("the check is skipped")
+    }
+
+    fn release(&mut self) {}
 
     fn execute(&mut self, _: &str) -> Result<()> {
         unreachable!("the check is skipped")

@@ -1,0 +1,106 @@
+//! What the ledger's tables look like.
+
+use super::{HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE};
+use crate::ddl::Persistence;
+use crate::dialect::Dialect;
+use crate::plan::{self, Hints, Statement, Step};
+use crate::schema::FieldType;
+use crate::snapshot::{Column, DatabaseSnapshot, Table};
+
+/// The names of the ledger's tables.
+pub(in crate::ddl) fn names() -> [&'static str; 3] {
+    [HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE]
+}
+
+/// The statements that bring the ledger's tables to what they are today: tables and columns that
+/// are missing are added, as for any model.
+pub(in crate::ddl) fn changes(
+    found: &DatabaseSnapshot,
+    persistence: Persistence,
+    dialect: &dyn Dialect,
+) -> Vec<String> {
+    let tables = match persistence {
+        Persistence::Full => vec![
+            history(dialect),
+            registry(REGISTRY_TABLE, &["application", "model"], dialect),
+            registry(VERSION_TABLE, &["application", "model", "version"], dialect),
+        ],
+        Persistence::HistoryOnly => vec![history(dialect)],
+        Persistence::None => Vec::new(),
+    };
+    let plan = plan::plan(
+        &DatabaseSnapshot { tables },
+        found,
+        &Hints::default(),
+        dialect,
+    );
+    plan.steps
+        .iter()
+        .flat_map(Step::together)
+        .map(|statement: &Statement| statement.sql.clone())
+        .collect()
+}
+
+fn registry(name: &str, key: &[&str], dialect: &dyn Dialect) -> Table {
+    Table {
+        name: name.to_owned(),
+        columns: vec![
+            column("application", dialect, &FieldType::String),
+            column("model", dialect, &FieldType::String),
+            column("version", dialect, &FieldType::I32),
+            column("fingerprint", dialect, &FieldType::String),
+            column("definition", dialect, &FieldType::String),
+            now("registered_at", dialect),
+        ],
+        primary_key: key.iter().map(ToString::to_string).collect(),
+        ..Table::default()
+    }
+}
+
+/// A migration that is not finished has no fingerprint and no cookie, so no start takes it for the
+/// state the database was left in.
+fn history(dialect: &dyn Dialect) -> Table {
+    Table {
+        name: HISTORY_TABLE.to_owned(),
+        columns: vec![
+            Column {
+                is_serial: true,
+                ..column("id", dialect, &FieldType::I64)
+            },
+            column("application", dialect, &FieldType::String),
+            column("fingerprint", dialect, &FieldType::String),
+            column("cookie", dialect, &FieldType::String),
+            column("changes", dialect, &FieldType::String),
+            column("made_by", dialect, &FieldType::String),
+            now("applied_at", dialect),
+            optional("plan", dialect),
+            optional("status", dialect),
+            optional("step", dialect),
+        ],
+        primary_key: vec!["id".to_owned()],
+        ..Table::default()
+    }
+}
+
+fn column(name: &str, dialect: &dyn Dialect, field_type: &FieldType) -> Column {
+    Column {
+        name: name.to_owned(),
+        column_type: dialect.column_type(field_type).to_owned(),
+        ..Column::default()
+    }
+}
+
+/// A text that rows written before it was thought of do not have.
+fn optional(name: &str, dialect: &dyn Dialect) -> Column {
+    Column {
+        nullable: true,
+        ..column(name, dialect, &FieldType::String)
+    }
+}
+
+fn now(name: &str, dialect: &dyn Dialect) -> Column {
+    Column {
+        default: Some(dialect.now().to_owned()),
+        ..column(name, dialect, &FieldType::Timestamp)
+    }
+}

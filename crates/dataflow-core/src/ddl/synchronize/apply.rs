@@ -1,0 +1,315 @@
+//! A plan made true, and written down.
+
+use super::{difference, is_unchanged, mistakes, refusal};
+use crate::ddl::{Executor, Outcome, Persistence, SchemaReady, SyncOptions, ledger};
+use crate::error::{Error, Kind, Result};
+use crate::plan::{Change, Lock, Plan, Policy, Run, Statement, Step};
+use crate::schema::SchemaSet;
+use difference::{Known, Outdated};
+
+/// Takes the lock and makes what is missing.
+pub(super) fn apply(
+    executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
+    options: &SyncOptions,
+    ready: &mut SchemaReady,
+) -> Result<()> {
+    let mut shared = in_transaction(executor, options, |executor| {
+        share(executor, schema_set, options, ready, Left::NeedsLock)
+    });
+    if let Ok(Shared::NeedsLock) = shared {
+        executor.keep_lock(options.lock_timeout)?;
+        shared = in_transaction(executor, options, |executor| {
+            share(executor, schema_set, options, ready, Left::Follows)
+        });
+    }
+    let finished = match shared {
+        Ok(Shared::Left(plan)) => finish(executor, &plan, schema_set, options, ready),
+        Ok(Shared::Done | Shared::NeedsLock) => Ok(()),
+        Err(error) => Err(error),
+    };
+    executor.release();
+    finished
+}
+
+/// What is to happen if something cannot be part of the shared transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// Nothing yet: the lock has to be one that outlives the transaction.
+    NeedsLock,
+    /// It follows under the lock.
+    Follows,
+}
+
+/// How far the shared transaction came.
+enum Shared {
+    Done,
+    NeedsLock,
+    Left(Plan),
+}
+
+/// Runs work in a transaction that holds the lock. Without a reason to keep it, nothing is kept.
+fn in_transaction(
+    executor: &mut dyn Executor,
+    options: &SyncOptions,
+    work: impl FnOnce(&mut dyn Executor) -> Result<Shared>,
+) -> Result<Shared> {
+    let shared = executor
+        .suspend_foreign_keys()
+        .and_then(|()| executor.lock(options.lock_timeout))
+        .and_then(|()| work(executor))
+        .and_then(|shared| match shared {
+            Shared::NeedsLock => Ok(shared),
+            Shared::Done | Shared::Left(_) => executor.commit().map(|()| shared),
+        });
+    if matches!(shared, Err(_) | Ok(Shared::NeedsLock)) {
+        executor.rollback();
+    }
+    shared
+}
+
+/// All that can be made in one transaction.
+fn share(
+    executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
+    options: &SyncOptions,
+    ready: &mut SchemaReady,
+    left: Left,
+) -> Result<Shared> {
+    // Whoever held the lock may have done the work meanwhile.
+    if is_unchanged(executor, ready.fingerprint, options)? {
+        return Ok(Shared::Done);
+    }
+    let outdated = match options.policy {
+        Policy::Approved(_) => Outdated::Planned,
+        Policy::Safe | Policy::Full => Outdated::LeftAlone,
+    };
+    let mut known = difference::with_ledger(executor, schema_set, options, outdated)?;
+    known.plan = allowed(known.plan, options.policy)?;
+    let plan = &known.plan;
+    let is_left = plan.steps.iter().any(|step| !step.is_transactional());
+    if is_left && left == Left::NeedsLock {
+        return Ok(Shared::NeedsLock);
+    }
+    for statement in plan.steps.iter().flat_map(Step::before) {
+        expect_no_row(executor, statement)?;
+    }
+    let locks = locks(plan);
+    if !locks.is_empty() {
+        executor.lock_tables(&locks)?;
+    }
+    // A program of before leaves no trace: the newest row stays that of the newer one.
+    let is_bystander = known.current.len() < schema_set.len() && plan.steps.is_empty();
+    if is_bystander {
+        ready.findings.clone_from(&plan.findings);
+        return Ok(Shared::Done);
+    }
+    let mut batch = Batch::default();
+    batch.extend(ledger::changes(
+        &known.ledger,
+        options.persistence,
+        executor.dialect(),
+    ));
+    for statement in plan.steps.iter().flat_map(Step::together) {
+        batch.run(executor, statement)?;
+    }
+    record(executor, &mut batch, &known, options)?;
+    if !is_left {
+        leave(executor, schema_set, options, ready)?;
+    }
+    if !plan.steps.is_empty() {
+        ready.outcome = Outcome::Applied {
+            steps: plan.steps.len(),
+        };
+    }
+    ready.findings.clone_from(&plan.findings);
+    Ok(match is_left {
+        true => Shared::Left(known.plan),
+        false => Shared::Done,
+    })
+}
+
+/// The plan as far as the policy allows it, unless that is not enough.
+fn allowed(plan: Plan, policy: Policy) -> Result<Plan> {
+    let hash = plan.hash();
+    if let Policy::Approved(approved) = policy
+        && approved != hash
+        && !plan.steps.is_empty()
+    {
+        let steps = plan.steps.iter().map(ToString::to_string).collect();
+        return Err(
+            refusal("the plan is no longer the one that was approved", steps)
+                .with_help(format!("read it again, and approve {hash} if it is right")),
+        );
+    }
+    let plan = plan.allowed_by(policy);
+    let help = plan.blocking().find_map(|finding| finding.kind.help());
+    let details = mistakes(&plan);
+    if details.is_empty() {
+        return Ok(plan);
+    }
+    let error = refusal(
+        "the tables differ from the models in ways that matter",
+        details,
+    );
+    Err(match help {
+        Some(help) => error.with_help(help),
+        None if plan.is_only_refused() => error.with_help(format!(
+            "nothing was changed; choose the policy full if no program of the version before runs, \
+             or approve plan {hash}"
+        )),
+        None => {
+            error.with_help("change the model or the table so that they agree; nothing was changed")
+        }
+    })
+}
+
+/// The tables that steps of the shared transaction lock, each with the strongest lock.
+fn locks(plan: &Plan) -> Vec<(&str, Lock)> {
+    let mut locks: Vec<(&str, Lock)> = Vec::new();
+    let mut add = |table, lock: Lock| match locks.iter_mut().find(|(name, _)| *name == table) {
+        Some((_, strongest)) => *strongest = lock.max(*strongest),
+        None => locks.push((table, lock)),
+    };
+    let created: Vec<&str> = plan
+        .steps
+        .iter()
+        .filter(|step| step.existing_table.is_none())
+        .map(|step| step.change.table())
+        .collect();
+    for step in &plan.steps {
+        if let Some(table) = &step.existing_table
+            && step.together().next().is_some()
+        {
+            add(table, step.lock);
+        }
+        for referenced in step.change.referenced_tables() {
+            if !created.contains(&referenced) {
+                add(referenced, Lock::Writers);
+            }
+        }
+    }
+    locks
+}
+
+/// Writes the migration down, in the transaction that makes it.
+fn record(
+    executor: &mut dyn Executor,
+    batch: &mut Batch,
+    known: &Known,
+    options: &SyncOptions,
+) -> Result<()> {
+    if options.persistence != Persistence::None {
+        batch.extend(ledger::begun(&known.current, options, &known.plan));
+        let gone: Vec<&str> = known
+            .plan
+            .steps
+            .iter()
+            .filter_map(|step| match &step.change {
+                Change::RenameTable { from: table, .. } | Change::DropTable { table } => {
+                    Some(table.as_str())
+                }
+                _ => None,
+            })
+            .collect();
+        batch.extend(ledger::forget_tables(
+            &known.versions,
+            &options.application,
+            &gone,
+            &known.current,
+        ));
+    }
+    batch.flush(executor)
+}
+
+/// What could not be part of the transaction, step by step.
+fn finish(
+    executor: &mut dyn Executor,
+    plan: &Plan,
+    schema_set: &SchemaSet,
+    options: &SyncOptions,
+    ready: &SchemaReady,
+) -> Result<()> {
+    for step in plan.steps.iter().filter(|step| !step.is_transactional()) {
+        note(
+            executor,
+            options,
+            ledger::progress(options, &step.change.to_string()),
+        )?;
+        for statement in step.later() {
+            if let Err(error) = executor.execute_later(statement) {
+                // That the step failed matters more than that nobody could write it down.
+                let _ = note(executor, options, ledger::failed(options));
+                return Err(error.within(&step.change));
+            }
+        }
+    }
+    executor.lock(options.lock_timeout)?;
+    let left = leave(executor, schema_set, options, ready).and_then(|()| executor.commit());
+    if left.is_err() {
+        executor.rollback();
+    }
+    left
+}
+
+fn note(executor: &mut dyn Executor, options: &SyncOptions, sql: String) -> Result<()> {
+    match options.persistence {
+        Persistence::None => Ok(()),
+        Persistence::Full | Persistence::HistoryOnly => {
+            executor.execute_later(&Statement::alone(sql))
+        }
+    }
+}
+
+/// Records the state the database is left in.
+fn leave(
+    executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
+    options: &SyncOptions,
+    ready: &SchemaReady,
+) -> Result<()> {
+    if options.persistence == Persistence::None {
+        return Ok(());
+    }
+    let tables: Vec<&str> = schema_set.models().map(|model| &*model.table).collect();
+    let cookie = executor.cookie(&tables)?;
+    executor.execute(&ledger::finished(options, ready.fingerprint, &cookie))
+}
+
+fn expect_no_row(executor: &mut dyn Executor, statement: &Statement) -> Result<()> {
+    let (Run::Before { refusal: reason } | Run::Check { refusal: reason }) = &statement.run else {
+        return Ok(());
+    };
+    if executor.query(&statement.sql)?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Schema, reason.clone())
+        .with_help("correct the rows first; nothing was changed"))
+}
+
+/// Statements that are sent together, which saves a round trip for each.
+#[derive(Default)]
+struct Batch(Vec<String>);
+
+impl Batch {
+    fn extend(&mut self, statements: impl IntoIterator<Item = String>) {
+        self.0.extend(statements);
+    }
+
+    fn run(&mut self, executor: &mut dyn Executor, statement: &Statement) -> Result<()> {
+        if matches!(statement.run, Run::Check { .. }) {
+            self.flush(executor)?;
+            return expect_no_row(executor, statement);
+        }
+        self.0.push(statement.sql.clone());
+        Ok(())
+    }
+
+    fn flush(&mut self, executor: &mut dyn Executor) -> Result<()> {
+        let statements = std::mem::take(&mut self.0);
+        if statements.is_empty() {
+            return Ok(());
+        }
+        executor.execute(&statements.join(";\n"))
+    }
+}

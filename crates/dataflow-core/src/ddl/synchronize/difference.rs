@@ -1,0 +1,170 @@
+//! What differs between a set of models and a database.
+
+use crate::ddl::{Executor, Persistence, SyncOptions, ledger};
+use crate::error::Result;
+use crate::plan::{self, Hints, Plan, TableHints};
+use crate::schema::{ModelSchema, SchemaSet};
+use crate::snapshot::{self, DatabaseSnapshot};
+
+/// What has to change in a database for it to hold what a validated set of models needs, whatever
+/// a newer version of the models left there. Nothing is changed and no lock is taken.
+///
+/// # Errors
+///
+/// Whatever the executor reports.
+pub fn difference(
+    executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
+    options: &SyncOptions,
+) -> Result<Plan> {
+    Ok(with_ledger(executor, schema_set, options, Outdated::Planned)?.plan)
+}
+
+/// What becomes of models of which a newer version has been here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outdated {
+    /// Their tables stay as they are, and it is only looked whether a program can work with them.
+    LeftAlone,
+    /// Their tables are planned like all others.
+    Planned,
+}
+
+/// A plan with what the ledger says about it.
+pub(super) struct Known<'a> {
+    pub(super) plan: Plan,
+    /// The ledger's tables that exist.
+    pub(super) ledger: DatabaseSnapshot,
+    pub(super) versions: ledger::Versions,
+    /// The models that are planned for.
+    pub(super) current: Vec<&'a ModelSchema>,
+}
+
+/// The difference, and what the ledger says about it.
+pub(super) fn with_ledger<'a>(
+    executor: &mut dyn Executor,
+    schema_set: &'a SchemaSet,
+    options: &SyncOptions,
+    outdated: Outdated,
+) -> Result<Known<'a>> {
+    let dialect = executor.dialect();
+    let desired = snapshot::desired(schema_set, dialect)?;
+    let mut hints = Hints::of(schema_set);
+    let (mut found, ledger) = inspect(executor, &desired, &hints)?;
+    let desired = executor.spelled(&desired, &found)?;
+    let knows_versions =
+        options.persistence == Persistence::Full && ledger.tables.len() == ledger::names().len();
+    let versions = match knows_versions {
+        true => ledger::Versions::read(executor, &options.application)?,
+        false => ledger::Versions::default(),
+    };
+    learn_known_columns(&mut hints, &desired, &found, &versions);
+
+    let mut plan = plan::plan(&desired, &found, &hints, dialect);
+    if count_rows(executor, &plan, &mut found)? {
+        plan = plan::plan(&desired, &found, &hints, dialect);
+    }
+    let is_current =
+        |model: &&ModelSchema| outdated == Outdated::Planned || !versions.is_outdated(model);
+    let (current, left): (Vec<_>, Vec<_>) = schema_set.models().partition(is_current);
+    if !left.is_empty() {
+        let tables: Vec<&str> = left.iter().map(|model| &*model.table).collect();
+        plan = plan.leaving_alone(&tables);
+    }
+    Ok(Known {
+        plan,
+        ledger,
+        versions,
+        current,
+    })
+}
+
+/// The tables that models or hints name, and those of the ledger, in one look at the catalogue.
+fn inspect(
+    executor: &mut dyn Executor,
+    desired: &DatabaseSnapshot,
+    hints: &Hints,
+) -> Result<(DatabaseSnapshot, DatabaseSnapshot)> {
+    let former = hints
+        .tables
+        .iter()
+        .filter_map(|hints| hints.renamed_from.as_deref());
+    let mut names: Vec<&str> = desired.tables.iter().map(|table| &*table.name).collect();
+    names.extend(former);
+    names.extend(hints.dropped_tables.iter().map(String::as_str));
+    names.extend(ledger::names());
+    let (ledger, found) = executor
+        .inspect(&names)?
+        .tables
+        .into_iter()
+        .partition(|table| ledger::names().contains(&&*table.name));
+    Ok((
+        DatabaseSnapshot { tables: found },
+        DatabaseSnapshot { tables: ledger },
+    ))
+}
+
+/// Tells the rows of the tables that are to change; says whether there are any.
+fn count_rows(
+    executor: &mut dyn Executor,
+    plan: &Plan,
+    found: &mut DatabaseSnapshot,
+) -> Result<bool> {
+    let tables = plan.existing_tables();
+    if tables.is_empty() {
+        return Ok(false);
+    }
+    let counts = executor.rows(&tables)?;
+    for (name, rows) in tables.iter().zip(&counts) {
+        if let Some(table) = found.table_mut(name) {
+            table.existing.rows = *rows;
+        }
+    }
+    Ok(counts.iter().any(|rows| *rows > 0))
+}
+
+/// A column that the version before did not declare either belongs to somebody else, not to a field
+/// that got another name.
+fn learn_known_columns(
+    hints: &mut Hints,
+    desired: &DatabaseSnapshot,
+    found: &DatabaseSnapshot,
+    versions: &ledger::Versions,
+) {
+    for table in &desired.tables {
+        let former = hints
+            .of_table(&table.name)
+            .and_then(|hints| hints.renamed_from.clone());
+        let names: Vec<&str> = [&*table.name]
+            .into_iter()
+            .chain(former.as_deref())
+            .collect();
+        let Some(definition) = versions.definition_of_table(&names) else {
+            continue;
+        };
+        let Some(existing) = names.iter().find_map(|name| found.table(name)) else {
+            continue;
+        };
+        let is_declared = |name: &str| definition.fields.iter().any(|field| field.column == name);
+        let known: Vec<String> = existing
+            .columns
+            .iter()
+            .filter(|column| !is_declared(&column.name))
+            .map(|column| column.name.clone())
+            .collect();
+        if known.is_empty() {
+            continue;
+        }
+        match hints
+            .tables
+            .iter_mut()
+            .find(|hints| hints.table == table.name)
+        {
+            Some(hints) => hints.known_columns = known,
+            None => hints.tables.push(TableHints {
+                table: table.name.clone(),
+                known_columns: known,
+                ..TableHints::default()
+            }),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The texts that change and remove what is there.
+
+use super::ddl::default_clause;
+use super::{Dialect, TypeChange, identifier};
+use crate::snapshot::{Column, ForeignKey};
+
+/// `ALTER TABLE "table" what`.
+pub(super) fn alter_table(table: &str, what: &str) -> String {
+    format!("ALTER TABLE {} {what}", identifier(table))
+}
+
+/// Another type, and the default in that type. A value is converted only where nothing else says
+/// how: a conversion that is asked for cuts a text that is too long, where one that is not refuses.
+pub(super) fn set_type(table: &str, column: &Column, found: &str, dialect: &dyn Dialect) -> String {
+    let name = identifier(&column.name);
+    let wanted = &column.column_type;
+    let using = match dialect.type_change(found, wanted) {
+        TypeChange::Lossy => format!(" USING {name}::{wanted}"),
+        TypeChange::Free | TypeChange::Rewrite => String::new(),
+    };
+    if column.is_serial {
+        return alter_table(table, &format!("ALTER COLUMN {name} TYPE {wanted}{using}"));
+    }
+    let default = match default_clause(column) {
+        clause if clause.is_empty() => clause,
+        clause => format!(", ALTER COLUMN {name} SET {clause}"),
+    };
+    let what = format!(
+        "ALTER COLUMN {name} DROP DEFAULT, ALTER COLUMN {name} TYPE {wanted}{using}{default}"
+    );
+    alter_table(table, &what)
+}
+
+/// `SET DEFAULT …`, or `DROP DEFAULT` where there is to be none.
+pub(super) fn set_default(table: &str, column: &Column) -> String {
+    let name = identifier(&column.name);
+    let what = match default_clause(column) {
+        clause if clause.is_empty() => format!("ALTER COLUMN {name} DROP DEFAULT"),
+        clause => format!("ALTER COLUMN {name} SET {clause}"),
+    };
+    alter_table(table, &what)
+}
+
+/// `SET NOT NULL`, which reads all rows unless a constraint says already what it would find.
+pub(super) fn set_not_null(table: &str, column: &str) -> String {
+    alter_table(
+        table,
+        &format!("ALTER COLUMN {} SET NOT NULL", identifier(column)),
+    )
+}
+
+/// A constraint that refuses null in new rows, whatever an attempt before left under its name.
+pub(super) fn refuse_null(table: &str, column: &str, constraint: &str) -> String {
+    let constraint = identifier(constraint);
+    let what = format!(
+        "DROP CONSTRAINT IF EXISTS {constraint}, \
+         ADD CONSTRAINT {constraint} CHECK ({} IS NOT NULL) NOT VALID",
+        identifier(column)
+    );
+    alter_table(table, &what)
+}
+
+/// A query for rows that hold null.
+pub(super) fn holds_null(table: &str, column: &str) -> String {
+    format!(
+        "SELECT 1 FROM {} WHERE {} IS NULL LIMIT 1",
+        identifier(table),
+        identifier(column)
+    )
+}
+
+/// A query for rows that point at none.
+pub(super) fn points_nowhere(table: &str, foreign_key: &ForeignKey) -> String {
+    let column = identifier(&foreign_key.column);
+    format!(
+        "SELECT 1 FROM {} child WHERE child.{column} IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM {} parent WHERE parent.{} = child.{column}) LIMIT 1",
+        identifier(table),
+        identifier(&foreign_key.referenced_table),
+        identifier(&foreign_key.referenced_column)
+    )
+}

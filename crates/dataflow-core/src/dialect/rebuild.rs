@@ -1,0 +1,211 @@
+//! A table written anew, where a database cannot change it in place.
+//!
+//! The new `CREATE TABLE` is the old one with single pieces changed: whatever else somebody wrote
+//! into it stays. Foreign keys are not enforced meanwhile, else dropping the old table would delete
+//! the rows that point at it.
+
+mod column;
+mod layout;
+mod token;
+
+use super::{ddl, identifier, literal};
+use crate::plan::{Change, Statement};
+use crate::snapshot::{Attachment, Definition, Table};
+use layout::Layout;
+
+/// The name of the new table until the old one is gone.
+const PREFIX: &str = "dataflow_new_";
+
+/// Whether a table can be written anew: its statement is one that can be taken apart.
+pub(crate) fn can_rebuild(table: &Table) -> bool {
+    layout(table).is_some()
+}
+
+/// Whether the statement of a table names a constraint so.
+pub(crate) fn names_constraint(table: &Table, constraint: &str) -> bool {
+    layout(table).is_some_and(|layout| layout.names_constraint(constraint))
+}
+
+/// The statements that write a table anew.
+pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
+    let before = layout(table).expect("a table is rebuilt only if it can be taken apart");
+    let mut after = before.clone();
+    for change in changes {
+        apply(change, &mut after);
+    }
+    let old = identifier(&table.name);
+    let temporary = format!("{PREFIX}{}", table.name);
+    let new = identifier(&temporary);
+
+    let mut statements = vec![
+        Statement::together(after.to_sql(&temporary)),
+        Statement::together(copy(table, &temporary, changes, &after)),
+        Statement::check(
+            format!("SELECT 1 WHERE (SELECT count(*) FROM {old}) <> (SELECT count(*) FROM {new})"),
+            format!("table {:?}: rows would be lost", table.name),
+        ),
+    ];
+    if before.has("AUTOINCREMENT") && after.has("AUTOINCREMENT") {
+        statements.extend(keep_sequence(&table.name, &temporary).map(Statement::together));
+    }
+    // With the modern way of renaming, SQLite refuses while a view names the table that is gone.
+    statements.extend(
+        [
+            format!("DROP TABLE {old}"),
+            "PRAGMA legacy_alter_table = ON".to_owned(),
+            format!("ALTER TABLE {new} RENAME TO {old}"),
+            "PRAGMA legacy_alter_table = OFF".to_owned(),
+        ]
+        .map(Statement::together),
+    );
+    let attachments = attachments(table, changes);
+    statements.extend(attachments.map(|attachment| Statement::together(attachment.sql.clone())));
+    statements.extend(after.columns().next().map(|column| {
+        // A name that does not change makes SQLite read all views and triggers, and refuse if one
+        // of them has lost what it needs.
+        let name = identifier(&column.name);
+        Statement::together(format!("ALTER TABLE {old} RENAME COLUMN {name} TO {name}"))
+    }));
+    let name = literal(&table.name);
+    statements.push(Statement::check(
+        format!(
+            "SELECT 1 FROM pragma_foreign_key_check \
+             WHERE \"table\" = {name} OR parent = {name} LIMIT 1"
+        ),
+        format!(
+            "table {:?}: rows point at rows that do not exist",
+            table.name
+        ),
+    ));
+    statements
+}
+
+fn layout(table: &Table) -> Option<Layout> {
+    Layout::of(&table.existing.definition.as_ref()?.sql)
+}
+
+fn apply(change: &Change, layout: &mut Layout) {
+    match change {
+        Change::AddColumn {
+            column,
+            foreign_key,
+            ..
+        } => {
+            layout.add_column(&ddl::column_clause(column));
+            if let Some(foreign_key) = foreign_key {
+                layout.add_constraint(ddl::foreign_key_clause(foreign_key));
+            }
+        }
+        Change::DropColumn { column, .. } => layout.drop_column(column),
+        Change::AddForeignKey { foreign_key, .. } => {
+            layout.add_constraint(ddl::foreign_key_clause(foreign_key));
+        }
+        Change::DropConstraint { constraint, .. } => layout.drop_constraint(constraint),
+        Change::SetType { column, .. } => {
+            if let Some(text) = layout.column_mut(&column.name) {
+                text.set_type(&column.column_type);
+                text.set_default(ddl::default_clause(column));
+            }
+        }
+        Change::SetDefault { column, .. } => {
+            if let Some(text) = layout.column_mut(&column.name) {
+                text.set_default(ddl::default_clause(column));
+            }
+        }
+        Change::SetNotNull { column, .. } => {
+            if let Some(text) = layout.column_mut(&column.name) {
+                text.set_not_null();
+            }
+        }
+        Change::DropNotNull { column, .. } => {
+            if let Some(text) = layout.column_mut(column) {
+                text.take_null();
+            }
+        }
+        _ => unreachable!("no other change asks for a table to be written anew"),
+    }
+}
+
+/// `INSERT INTO … SELECT …` for what both tables hold. Rows keep their `rowid`, which a database
+/// may hold elsewhere.
+fn copy(table: &Table, temporary: &str, changes: &[Change], after: &Layout) -> String {
+    let is_old = |name: &str| {
+        let is_it = |column: &crate::snapshot::Column| column.name.eq_ignore_ascii_case(name);
+        table.columns.iter().any(is_it)
+    };
+    let mut columns = Vec::new();
+    let mut values = Vec::new();
+    if keeps_rowid(table, after) {
+        columns.push("rowid".to_owned());
+        values.push("rowid".to_owned());
+    }
+    for column in after.columns() {
+        if !is_old(&column.name) || column.is_computed() {
+            continue;
+        }
+        let name = identifier(&column.name);
+        values.push(match filled_in(changes, &column.name) {
+            Some(default) => format!("coalesce({name}, {default})"),
+            None => name.clone(),
+        });
+        columns.push(name);
+    }
+    format!(
+        "INSERT INTO {} ({}) SELECT {} FROM {}",
+        identifier(temporary),
+        columns.join(", "),
+        values.join(", "),
+        identifier(&table.name)
+    )
+}
+
+fn keeps_rowid(table: &Table, after: &Layout) -> bool {
+    let is_taken = |column: &crate::snapshot::Column| {
+        column.is_serial || column.name.eq_ignore_ascii_case("rowid")
+    };
+    !after.has("WITHOUT") && !table.columns.iter().any(is_taken)
+}
+
+/// What rows that hold null get in a column that refuses it from now on.
+fn filled_in<'a>(changes: &'a [Change], name: &str) -> Option<&'a str> {
+    changes.iter().find_map(|change| match change {
+        Change::SetNotNull { column, .. } if column.name == name => column.default.as_deref(),
+        _ => None,
+    })
+}
+
+/// The largest key ever given out, so that none is given out twice.
+fn keep_sequence(table: &str, temporary: &str) -> [String; 2] {
+    let (old, new) = (literal(table), literal(temporary));
+    [
+        format!("DELETE FROM sqlite_sequence WHERE name = {new}"),
+        format!(
+            "INSERT INTO sqlite_sequence (name, seq) \
+             SELECT {new}, seq FROM sqlite_sequence WHERE name = {old}"
+        ),
+    ]
+}
+
+/// The indexes and triggers of a table that stay: all but the indexes of a column that goes.
+fn attachments<'a>(
+    table: &'a Table,
+    changes: &'a [Change],
+) -> impl Iterator<Item = &'a Attachment> {
+    let is_dropped = |name: &String| {
+        let is_it =
+            |change: &Change| matches!(change, Change::DropColumn { column, .. } if column == name);
+        changes.iter().any(is_it)
+    };
+    let goes = move |attachment: &&Attachment| {
+        let index = table
+            .indexes
+            .iter()
+            .find(|index| index.name == attachment.name);
+        index.is_some_and(|index| index.columns().any(is_dropped))
+    };
+    let definition = table.existing.definition.as_ref();
+    definition
+        .into_iter()
+        .flat_map(|definition: &Definition| &definition.attachments)
+        .filter(move |attachment| !goes(attachment))
+}

@@ -1,0 +1,158 @@
+//! A column of a `CREATE TABLE` taken apart.
+
+use super::token::{Token, tokens};
+use crate::dialect::identifier;
+
+/// The words that begin a clause of a column.
+const CLAUSES: [&str; 11] = [
+    "CONSTRAINT",
+    "PRIMARY",
+    "NOT",
+    "NULL",
+    "UNIQUE",
+    "CHECK",
+    "DEFAULT",
+    "COLLATE",
+    "REFERENCES",
+    "GENERATED",
+    "AS",
+];
+
+/// A column of a `CREATE TABLE`: its name, its type, and its clauses as somebody wrote them.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnText {
+    pub(super) name: String,
+    column_type: String,
+    clauses: Vec<Clause>,
+}
+
+#[derive(Debug, Clone)]
+struct Clause {
+    /// The name of the constraint, where it has one.
+    name: Option<String>,
+    /// The word that says what it is about.
+    keyword: String,
+    text: String,
+}
+
+impl ColumnText {
+    pub(super) fn of(sql: &str, tokens: &[Token]) -> Option<Self> {
+        let (name, rest) = tokens.split_first()?;
+        let starts: Vec<usize> = (0..rest.len()).filter(|at| begins(rest, *at)).collect();
+        let text = |from: usize, to: usize| match rest.get(from..to) {
+            Some([first, .., last]) => sql[first.start..last.end()].to_owned(),
+            Some([only]) => only.text.to_owned(),
+            _ => String::new(),
+        };
+        let ends = starts.iter().skip(1).copied().chain([rest.len()]);
+        let clauses = starts.iter().zip(ends).map(|(&from, to)| {
+            let is_named = rest[from].is("CONSTRAINT");
+            let keyword = rest.get(if is_named { from + 2 } else { from });
+            Clause {
+                name: is_named
+                    .then(|| rest.get(from + 1).map(Token::name))
+                    .flatten(),
+                keyword: keyword.map_or_else(String::new, |token| token.text.to_uppercase()),
+                text: text(from, to),
+            }
+        });
+        Some(Self {
+            name: name.name(),
+            column_type: text(0, starts.first().copied().unwrap_or(rest.len())),
+            clauses: clauses.collect(),
+        })
+    }
+
+    pub(super) fn to_sql(&self) -> String {
+        let mut sql = identifier(&self.name);
+        let clauses = self.clauses.iter().map(|clause| &clause.text);
+        for part in [&self.column_type].into_iter().chain(clauses) {
+            if !part.is_empty() {
+                sql.push(' ');
+                sql.push_str(part);
+            }
+        }
+        sql
+    }
+
+    pub(super) fn set_type(&mut self, column_type: &str) {
+        column_type.clone_into(&mut self.column_type);
+    }
+
+    pub(super) fn set_not_null(&mut self) {
+        self.take_null();
+        self.add("NOT", "NOT NULL".to_owned());
+    }
+
+    pub(super) fn take_null(&mut self) {
+        self.clauses
+            .retain(|clause| !matches!(&*clause.keyword, "NOT" | "NULL"));
+    }
+
+    /// An empty clause stands for no default.
+    pub(super) fn set_default(&mut self, clause: String) {
+        self.clauses.retain(|clause| clause.keyword != "DEFAULT");
+        if !clause.is_empty() {
+            self.add("DEFAULT", clause);
+        }
+    }
+
+    pub(super) fn names_constraint(&self, name: &str) -> bool {
+        self.clauses
+            .iter()
+            .any(|clause| clause.name.as_deref() == Some(name))
+    }
+
+    pub(super) fn drop_constraint(&mut self, name: &str) {
+        self.clauses
+            .retain(|clause| clause.name.as_deref() != Some(name));
+    }
+
+    /// Whether its values are computed, so that none can be written.
+    pub(super) fn is_computed(&self) -> bool {
+        let is_computed = |clause: &Clause| matches!(&*clause.keyword, "GENERATED" | "AS");
+        self.clauses.iter().any(is_computed)
+    }
+
+    /// Whether a keyword stands in a clause.
+    pub(super) fn has(&self, keyword: &str) -> bool {
+        self.clauses.iter().any(|clause| {
+            let tokens = tokens(&clause.text).unwrap_or_default();
+            tokens
+                .iter()
+                .any(|token| token.depth == 0 && token.is(keyword))
+        })
+    }
+
+    /// New clauses stand first, where no `REFERENCES` can take them for its own.
+    fn add(&mut self, keyword: &str, text: String) {
+        let clause = Clause {
+            name: None,
+            keyword: keyword.to_owned(),
+            text,
+        };
+        self.clauses.insert(0, clause);
+    }
+}
+
+/// Whether a clause begins at a token. `SET NULL`, `NOT DEFERRABLE` and `DEFAULT NULL` are parts of
+/// other clauses, and a named constraint begins with its name.
+fn begins(tokens: &[Token], at: usize) -> bool {
+    let token = &tokens[at];
+    let is_clause = CLAUSES.iter().any(|keyword| token.is(keyword));
+    if token.depth > 1 || !is_clause {
+        return false;
+    }
+    let before = |back: usize, keyword: &str| {
+        at.checked_sub(back)
+            .is_some_and(|position| tokens[position].is(keyword))
+    };
+    let follows = tokens.get(at + 1);
+    let belongs_to_another = before(1, "SET")
+        || before(1, "ALWAYS")
+        || before(1, "CONSTRAINT")
+        || before(2, "CONSTRAINT")
+        || (token.is("NULL") && (before(1, "NOT") || before(1, "DEFAULT")))
+        || (token.is("NOT") && follows.is_some_and(|next| next.is("DEFERRABLE")));
+    !belongs_to_another
+}

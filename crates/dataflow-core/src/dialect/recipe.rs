@@ -1,0 +1,166 @@
+//! The statements of each change, in order, and how each is run.
+
+use super::{Dialect, alter, ddl, identifier, rebuild};
+use crate::plan::{Change, Run, Statement};
+use crate::snapshot::{Column, ForeignKey, Index};
+
+/// The statements that make a change of a table with so many rows.
+///
+/// A table with rows has users who wait for nobody: what reads all of it runs after the shared
+/// transaction, while they go on, and is looked at before anything is changed.
+pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> Vec<Statement> {
+    let is_online = rows > 0 && dialect.capability().online_changes;
+    match change {
+        Change::RebuildTable { table, changes } => rebuild::statements(table, changes),
+        Change::CreateIndex {
+            table,
+            index,
+            is_left_over,
+        } if is_online || *is_left_over => index_beside_writers(table, index, *is_left_over),
+        Change::AddForeignKey { table, foreign_key } if is_online => {
+            foreign_key_beside_writers(table, foreign_key)
+        }
+        Change::SetNotNull { table, column } if is_online => not_null_beside_writers(table, column),
+        Change::AddColumn { table, column, .. }
+            if is_online && is_filled_in_later(column, dialect) =>
+        {
+            filled_column_beside_writers(table, column)
+        }
+        Change::ValidateConstraint { table, constraint } => {
+            vec![Statement::alone(validate(table, constraint))]
+        }
+        Change::DropIndex { index, .. } if is_online => {
+            let name = identifier(&index.name);
+            vec![Statement::outside(format!(
+                "DROP INDEX CONCURRENTLY IF EXISTS {name}"
+            ))]
+        }
+        Change::SetNotNull { table, column } if column.default.is_some() => vec![
+            Statement::together(fill_in(table, column)),
+            Statement::together(alter::set_not_null(table, &column.name)),
+        ],
+        _ => ddl::statements(change, dialect)
+            .into_iter()
+            .map(Statement::together)
+            .collect(),
+    }
+}
+
+/// Whether the rows that exist need a value each, which a new column alone would give them only
+/// while everybody waits.
+pub(crate) fn is_filled_in_later(column: &Column, dialect: &dyn Dialect) -> bool {
+    column
+        .default
+        .as_deref()
+        .is_some_and(|default| dialect.is_volatile(default))
+}
+
+fn index_beside_writers(table: &str, index: &Index, is_left_over: bool) -> Vec<Statement> {
+    let name = identifier(&index.name);
+    let mut statements = Vec::new();
+    if let Some(duplicates) = ddl::duplicates(table, index) {
+        let refusal = format!("index {:?}: rows hold duplicate values", index.name);
+        statements.push(Statement::before(duplicates, refusal));
+    }
+    if is_left_over {
+        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {name}");
+        statements.push(Statement::outside(drop));
+    }
+    statements.push(Statement {
+        sql: ddl::create_index(table, index, "CONCURRENTLY "),
+        run: Run::Outside {
+            undo: Some(format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")),
+        },
+    });
+    statements
+}
+
+fn foreign_key_beside_writers(table: &str, foreign_key: &ForeignKey) -> Vec<Statement> {
+    let refusal = format!(
+        "table {table:?}, column {:?}: rows point at rows that do not exist",
+        foreign_key.column
+    );
+    let clause = ddl::foreign_key_clause(foreign_key);
+    vec![
+        Statement::before(alter::points_nowhere(table, foreign_key), refusal),
+        Statement::together(alter::alter_table(
+            table,
+            &format!("ADD {clause} NOT VALID"),
+        )),
+        Statement::alone(validate(table, &foreign_key.name)),
+    ]
+}
+
+fn not_null_beside_writers(table: &str, column: &Column) -> Vec<Statement> {
+    let constraint = not_null_constraint(table, column);
+    let mut statements = Vec::new();
+    if column.default.is_none() {
+        let refusal = format!("table {table:?}, column {:?}: rows hold null", column.name);
+        let query = alter::holds_null(table, &column.name);
+        statements.push(Statement::before(query, refusal));
+    }
+    let refuse = alter::refuse_null(table, &column.name, &constraint);
+    statements.push(Statement::together(refuse));
+    statements.extend(once_filled_in(table, column, &constraint));
+    statements
+}
+
+/// Null is refused from the beginning, so that what the batches have filled in stays so.
+fn filled_column_beside_writers(table: &str, column: &Column) -> Vec<Statement> {
+    let empty = Column {
+        default: None,
+        nullable: true,
+        ..column.clone()
+    };
+    let mut statements = vec![
+        Statement::together(ddl::add_column(table, &empty, None)),
+        Statement::together(alter::set_default(table, column)),
+    ];
+    if !column.nullable {
+        let constraint = not_null_constraint(table, column);
+        let refuse = alter::refuse_null(table, &column.name, &constraint);
+        statements.push(Statement::together(refuse));
+        statements.extend(once_filled_in(table, column, &constraint));
+    }
+    statements
+}
+
+fn once_filled_in(table: &str, column: &Column, constraint: &str) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if column.default.is_some() {
+        statements.push(Statement {
+            sql: fill_in(table, column),
+            run: Run::InBatches {
+                table: table.to_owned(),
+            },
+        });
+    }
+    let drop = format!("DROP CONSTRAINT {}", identifier(constraint));
+    let not_null = alter::set_not_null(table, &column.name);
+    statements.push(Statement::alone(validate(table, constraint)));
+    statements.push(Statement::alone(format!(
+        "{not_null}; {}",
+        alter::alter_table(table, &drop)
+    )));
+    statements
+}
+
+fn fill_in(table: &str, column: &Column) -> String {
+    let name = identifier(&column.name);
+    format!(
+        "UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL",
+        identifier(table)
+    )
+}
+
+fn validate(table: &str, constraint: &str) -> String {
+    alter::alter_table(
+        table,
+        &format!("VALIDATE CONSTRAINT {}", identifier(constraint)),
+    )
+}
+
+/// The constraint that stands in for `NOT NULL` until all rows are filled in.
+fn not_null_constraint(table: &str, column: &Column) -> String {
+    crate::snapshot::constraint_name(table, &[&column.name], "not_null")
+}

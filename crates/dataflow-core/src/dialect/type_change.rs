@@ -1,0 +1,186 @@
+//! What becomes of the values of a column that is given another type.
+
+/// What becomes of the values of a column that is given another type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypeChange {
+    /// They stay as they are stored.
+    Free,
+    /// They are stored anew and mean the same; one that does not fit is refused.
+    Rewrite,
+    /// They become others, from which those of before cannot be made again.
+    Lossy,
+}
+
+/// PostgreSQL's integers and floats, each with those that hold all its values.
+const WIDER: &[(&str, &[&str])] = &[
+    (
+        "smallint",
+        &["integer", "bigint", "numeric", "real", "double precision"],
+    ),
+    ("integer", &["bigint", "numeric", "double precision"]),
+    ("bigint", &["numeric"]),
+    ("real", &["double precision"]),
+    ("date", &["timestamp with time zone"]),
+];
+
+/// Narrower integers refuse what they cannot hold.
+const NARROWER: &[(&str, &[&str])] = &[
+    ("integer", &["smallint"]),
+    ("bigint", &["integer", "smallint"]),
+];
+
+/// Types whose text reads back as the same value.
+const PLAIN: &[&str] = &[
+    "boolean",
+    "smallint",
+    "integer",
+    "bigint",
+    "real",
+    "double precision",
+    "numeric",
+    "uuid",
+    "date",
+    "timestamp with time zone",
+    "jsonb",
+    "json",
+    "text",
+    "character varying",
+];
+
+pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
+    let ((from_name, from_size), (to_name, to_size)) = (parts(from), parts(to));
+    if is_text(from_name) && is_text(to_name) {
+        return match (from_size.first(), to_size.first()) {
+            (_, None) => TypeChange::Free,
+            (Some(from), Some(to)) if to >= from => TypeChange::Free,
+            _ => TypeChange::Rewrite,
+        };
+    }
+    if from_name == "numeric" && to_name == "numeric" {
+        return numeric(&from_size, &to_size);
+    }
+    let is_in = |table: &[(&str, &[&str])]| {
+        table
+            .iter()
+            .any(|(narrow, wide)| *narrow == from_name && wide.contains(&to_name))
+    };
+    let has_size = !to_size.is_empty();
+    match to_name {
+        _ if !has_size && (is_in(WIDER) || is_in(NARROWER)) => TypeChange::Rewrite,
+        "text" | "character varying" if PLAIN.contains(&from_name) => TypeChange::Rewrite,
+        _ => TypeChange::Lossy,
+    }
+}
+
+/// Strict tables store what converts without loss and refuse the rest, yet `007` becomes 7.
+pub(super) fn sqlite(from: &str, to: &str) -> TypeChange {
+    match (affinity(from), affinity(to)) {
+        ("INTEGER", "REAL" | "TEXT") | ("REAL", "TEXT") => TypeChange::Rewrite,
+        (from, to) if from == to => TypeChange::Rewrite,
+        _ => TypeChange::Lossy,
+    }
+}
+
+/// How SQLite stores what is declared with a type of any name:
+/// <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
+fn affinity(declared: &str) -> &'static str {
+    const RULES: [(&str, &[&str]); 4] = [
+        ("INTEGER", &["INT"]),
+        ("TEXT", &["CHAR", "CLOB", "TEXT"]),
+        ("BLOB", &["BLOB"]),
+        ("REAL", &["REAL", "FLOA", "DOUB"]),
+    ];
+    let declared = declared.to_uppercase();
+    RULES
+        .iter()
+        .find(|(_, parts)| parts.iter().any(|part| declared.contains(part)))
+        .map_or("NUMERIC", |(name, _)| name)
+}
+
+fn is_text(name: &str) -> bool {
+    matches!(name, "text" | "character varying")
+}
+
+/// Digits in all and after the point. Without them anything fits.
+fn numeric(from: &[u32], to: &[u32]) -> TypeChange {
+    let (Some(&to_digits), to_scale) = (to.first(), to.get(1).copied().unwrap_or(0)) else {
+        return TypeChange::Free;
+    };
+    let (Some(&from_digits), from_scale) = (from.first(), from.get(1).copied().unwrap_or(0)) else {
+        return TypeChange::Lossy;
+    };
+    let whole = |digits: u32, scale: u32| digits.saturating_sub(scale);
+    if to_scale < from_scale {
+        TypeChange::Lossy
+    } else if to_scale == from_scale && to_digits >= from_digits {
+        TypeChange::Free
+    } else if whole(to_digits, to_scale) >= whole(from_digits, from_scale) || to_scale > 0 {
+        TypeChange::Rewrite
+    } else {
+        TypeChange::Lossy
+    }
+}
+
+/// `character varying(50)` is a name and a size.
+fn parts(spelled: &str) -> (&str, Vec<u32>) {
+    let Some((name, rest)) = spelled.split_once('(') else {
+        return (spelled, Vec::new());
+    };
+    let (size, tail) = rest.split_once(')').unwrap_or((rest, ""));
+    let numbers: Option<Vec<u32>> = size
+        .split(',')
+        .map(|part| part.trim().parse().ok())
+        .collect();
+    match numbers {
+        // `timestamp(3) with time zone` or `text[]` with a size: taken as a type of its own.
+        Some(numbers) if tail.is_empty() => (name, numbers),
+        _ => (spelled, Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TypeChange::{Free, Lossy, Rewrite};
+    use super::*;
+
+    #[test]
+    fn what_a_type_change_does_to_the_values_on_postgres() {
+        let cases = [
+            ("character varying(50)", "text", Free),
+            ("character varying(50)", "character varying(80)", Free),
+            ("character varying(50)", "character varying", Free),
+            ("text", "character varying", Free),
+            ("text", "character varying(50)", Rewrite),
+            ("character varying(50)", "character varying(20)", Rewrite),
+            ("numeric(10,2)", "numeric", Free),
+            ("numeric(10,2)", "numeric(12,2)", Free),
+            ("numeric(10,2)", "numeric(12,4)", Rewrite),
+            ("numeric(10,2)", "numeric(10,1)", Lossy),
+            ("numeric", "numeric(10,2)", Lossy),
+            ("integer", "bigint", Rewrite),
+            ("bigint", "integer", Rewrite),
+            ("integer", "text", Rewrite),
+            ("double precision", "integer", Lossy),
+            ("text", "integer", Lossy),
+            ("text[]", "text", Lossy),
+            ("timestamp with time zone", "date", Lossy),
+        ];
+        for (from, to, expected) in cases {
+            assert_eq!(postgres(from, to), expected, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn what_a_type_change_does_to_the_values_on_sqlite() {
+        for (from, to, expected) in [
+            ("INTEGER", "TEXT", Rewrite),
+            ("INTEGER", "REAL", Rewrite),
+            ("bigint", "INTEGER", Rewrite),
+            ("varchar(9)", "TEXT", Rewrite),
+            ("TEXT", "INTEGER", Lossy),
+            ("REAL", "INTEGER", Lossy),
+        ] {
+            assert_eq!(sqlite(from, to), expected, "{from} to {to}");
+        }
+    }
+}

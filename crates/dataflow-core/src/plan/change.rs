@@ -1,0 +1,201 @@
+//! One change of a database, as a value.
+
+use crate::snapshot::{Column, ForeignKey, Index, Table};
+
+/// What is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A new table with its columns, key and foreign keys; its indexes follow as steps.
+    CreateTable(Table),
+    /// A table that is said to be no longer needed, with its rows.
+    DropTable {
+        /// The table.
+        table: String,
+    },
+    /// Another name for a table.
+    RenameTable {
+        /// As it is called.
+        from: String,
+        /// As it is to be called.
+        to: String,
+    },
+    /// Changes that a database makes only by writing the whole table anew.
+    RebuildTable {
+        /// The table as it is.
+        table: Table,
+        /// What is different afterwards.
+        changes: Vec<Change>,
+    },
+    /// A new column of a table that exists.
+    AddColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: Column,
+        /// Its foreign key, where the database takes one only together with a new column.
+        foreign_key: Option<ForeignKey>,
+    },
+    /// A column that is said to be no longer needed, with its values.
+    DropColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// Another name for a column.
+    RenameColumn {
+        /// The table.
+        table: String,
+        /// As it is called.
+        from: String,
+        /// As it is to be called.
+        to: String,
+    },
+    /// Another type of a column.
+    SetType {
+        /// The table.
+        table: String,
+        /// The column as it is to be.
+        column: Column,
+        /// The type that it has.
+        found: String,
+    },
+    /// A column that takes null from now on.
+    DropNotNull {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// A column that refuses null from now on; rows that hold it get the default.
+    SetNotNull {
+        /// The table.
+        table: String,
+        /// The column as it is to be.
+        column: Column,
+    },
+    /// Another default of a column; rows that exist keep their values.
+    SetDefault {
+        /// The table.
+        table: String,
+        /// The column as it is to be.
+        column: Column,
+        /// The default that it has.
+        found: Option<String>,
+    },
+    /// A new index.
+    CreateIndex {
+        /// The table.
+        table: String,
+        /// The index.
+        index: Index,
+        /// Whether what an interrupted attempt left under its name has to go first.
+        is_left_over: bool,
+    },
+    /// An index that is no longer needed.
+    DropIndex {
+        /// The table.
+        table: String,
+        /// The index as it is.
+        index: Index,
+    },
+    /// Another name for an index.
+    RenameIndex {
+        /// The table.
+        table: String,
+        /// As it is called.
+        from: String,
+        /// The index as it is to be.
+        index: Index,
+    },
+    /// A foreign key between tables that exist.
+    AddForeignKey {
+        /// The table that points.
+        table: String,
+        /// The foreign key.
+        foreign_key: ForeignKey,
+    },
+    /// A constraint that is no longer needed.
+    DropConstraint {
+        /// The table.
+        table: String,
+        /// The constraint.
+        constraint: String,
+    },
+    /// Another name for a constraint.
+    RenameConstraint {
+        /// The table.
+        table: String,
+        /// As it is called.
+        from: String,
+        /// As it is to be called.
+        to: String,
+    },
+    /// A constraint that holds for new rows already, and is to hold for all.
+    ValidateConstraint {
+        /// The table.
+        table: String,
+        /// The constraint.
+        constraint: String,
+    },
+}
+
+impl Change {
+    /// The table that is changed, by the name that it has when its turn comes.
+    pub fn table(&self) -> &str {
+        match self {
+            Self::CreateTable(table) | Self::RebuildTable { table, .. } => &table.name,
+            Self::RenameTable { from: table, .. }
+            | Self::DropTable { table }
+            | Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::SetType { table, .. }
+            | Self::DropNotNull { table, .. }
+            | Self::SetNotNull { table, .. }
+            | Self::SetDefault { table, .. }
+            | Self::CreateIndex { table, .. }
+            | Self::DropIndex { table, .. }
+            | Self::RenameIndex { table, .. }
+            | Self::AddForeignKey { table, .. }
+            | Self::DropConstraint { table, .. }
+            | Self::RenameConstraint { table, .. }
+            | Self::ValidateConstraint { table, .. } => table,
+        }
+    }
+
+    /// The columns whose values it reads, each with its table; no column stands for any.
+    pub(crate) fn read_columns(&self) -> Vec<(&str, Option<&str>)> {
+        match self {
+            Self::CreateIndex { table, index, .. } if index.has_expression() => {
+                vec![(table, None)]
+            }
+            Self::CreateIndex { table, index, .. } => {
+                let columns = index.columns();
+                columns.map(|column| (&**table, Some(&**column))).collect()
+            }
+            Self::AddForeignKey { table, foreign_key } => vec![
+                (table, Some(&foreign_key.column)),
+                (
+                    &foreign_key.referenced_table,
+                    Some(&foreign_key.referenced_column),
+                ),
+            ],
+            Self::SetNotNull { table, column } => vec![(table, Some(&column.name))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The tables that it makes others point at.
+    pub(crate) fn referenced_tables(&self) -> Vec<&str> {
+        match self {
+            Self::CreateTable(table) => table
+                .foreign_keys
+                .iter()
+                .map(|foreign_key| &*foreign_key.referenced_table)
+                .collect(),
+            Self::AddForeignKey { foreign_key, .. } => vec![&foreign_key.referenced_table],
+            _ => Vec::new(),
+        }
+    }
+}

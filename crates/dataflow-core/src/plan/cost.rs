@@ -1,0 +1,64 @@
+//! What a change costs: its class, and whom it keeps waiting.
+
+use super::{Change, Class, Lock};
+use crate::dialect::{Dialect, TypeChange, is_filled_in_later};
+
+/// A table of no more rows is written anew, or read to the end, in the time of a deep breath.
+const FEW_ROWS: u64 = 10_000;
+
+/// What a change of a table with so many rows costs those who use the database.
+pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class {
+    let read = if rows > 0 { Class::Scan } else { Class::Safe };
+    match change {
+        Change::CreateTable(_)
+        | Change::DropNotNull { .. }
+        | Change::SetDefault { .. }
+        | Change::DropConstraint { .. }
+        | Change::RenameConstraint { .. }
+        | Change::RenameIndex { .. } => Class::Safe,
+        Change::CreateIndex { .. }
+        | Change::AddForeignKey { .. }
+        | Change::ValidateConstraint { .. } => read,
+        Change::AddColumn { column, .. } if is_filled_in_later(column, dialect) => read,
+        Change::AddColumn { .. } => Class::Safe,
+        // Writers that name the columns of a conflict need the unique index on them.
+        Change::DropIndex { index, .. } if index.unique => Class::Breaking,
+        Change::DropIndex { .. } => Class::Safe,
+        Change::RenameTable { .. } | Change::RenameColumn { .. } | Change::SetNotNull { .. } => {
+            Class::Breaking
+        }
+        Change::SetType { column, found, .. } => {
+            match dialect.type_change(found, &column.column_type) {
+                TypeChange::Free => Class::Safe,
+                TypeChange::Rewrite => Class::Rewrite,
+                TypeChange::Lossy => Class::Irreversible,
+            }
+        }
+        Change::RebuildTable { changes, .. } => {
+            let parts = changes.iter().map(|change| class(change, rows, dialect));
+            let whole = if rows > FEW_ROWS {
+                Class::Rewrite
+            } else {
+                read
+            };
+            parts.fold(whole, Class::max)
+        }
+        Change::DropTable { .. } | Change::DropColumn { .. } => Class::Destructive,
+    }
+}
+
+/// Whom a change of a table with so many rows keeps waiting.
+pub(super) fn lock(change: &Change, rows: u64, dialect: &dyn Dialect) -> Lock {
+    let capability = dialect.capability();
+    let is_online = rows > 0 && capability.online_changes;
+    let lock = match change {
+        Change::CreateTable(_) => Lock::Nobody,
+        Change::CreateIndex { .. } | Change::DropIndex { .. } if is_online => Lock::SchemaChanges,
+        Change::ValidateConstraint { .. } | Change::RenameIndex { .. } => Lock::SchemaChanges,
+        Change::CreateIndex { .. } | Change::AddForeignKey { .. } => Lock::Writers,
+        Change::RebuildTable { .. } => capability.least_lock,
+        _ if capability.alter_column => Lock::Everybody,
+        _ => capability.least_lock,
+    };
+    lock.max(capability.least_lock)
+}

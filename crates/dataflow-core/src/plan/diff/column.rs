@@ -1,0 +1,129 @@
+//! The columns of a table.
+
+use super::{Difference, is_dropped};
+use crate::plan::{Change, FindingKind, TableHints};
+use crate::snapshot::{Column, Table};
+
+impl Difference<'_> {
+    pub(super) fn of_columns(
+        &mut self,
+        desired: &Table,
+        found: &Table,
+        hints: Option<&TableHints>,
+    ) {
+        for column in &desired.columns {
+            match found.column(&column.name) {
+                Some(existing) => self.of_column(desired, column, existing),
+                None => self.add_column(desired, found, column, hints),
+            }
+        }
+        for column in &found.columns {
+            if desired.column(&column.name).is_some() {
+                continue;
+            }
+            if is_dropped(hints, &column.name) {
+                self.changes.push(Change::DropColumn {
+                    table: desired.name.clone(),
+                    column: column.name.clone(),
+                });
+            } else {
+                let kind = match is_left_out_by_writers(column) {
+                    true => FindingKind::UndeclaredColumn,
+                    false => FindingKind::UndeclaredRequiredColumn,
+                };
+                self.find(desired, Some(&column.name), kind);
+            }
+        }
+    }
+
+    fn of_column(&mut self, table: &Table, desired: &Column, found: &Column) {
+        if desired.is_serial && !found.is_serial {
+            self.find(table, Some(&desired.name), FindingKind::NotSerial);
+        }
+        let table = || table.name.clone();
+        let has_type = desired.column_type.eq_ignore_ascii_case(&found.column_type);
+        if !has_type {
+            self.changes.push(Change::SetType {
+                table: table(),
+                column: desired.clone(),
+                found: found.column_type.clone(),
+            });
+        } else if desired.default != found.default && !found.is_serial {
+            self.changes.push(Change::SetDefault {
+                table: table(),
+                column: desired.clone(),
+                found: found.default.clone(),
+            });
+        }
+        match (desired.nullable, found.nullable) {
+            (true, false) => self.changes.push(Change::DropNotNull {
+                table: table(),
+                column: desired.name.clone(),
+            }),
+            (false, true) => self.changes.push(Change::SetNotNull {
+                table: table(),
+                column: desired.clone(),
+            }),
+            _ => {}
+        }
+    }
+
+    fn add_column(
+        &mut self,
+        desired: &Table,
+        found: &Table,
+        column: &Column,
+        hints: Option<&TableHints>,
+    ) {
+        let is_said_to_be_renamed = |name: &str| {
+            hints.is_some_and(|hints| hints.renamed_columns.iter().any(|rename| rename.to == name))
+        };
+        if is_said_to_be_renamed(&column.name) {
+            return;
+        }
+        if let Some(former) = former_column(desired, found, column, hints) {
+            let kind = FindingKind::PerhapsRenamed {
+                former: former.name.clone(),
+            };
+            self.find(desired, Some(&column.name), kind);
+        }
+        let is_filled = column.nullable || column.default.is_some() || column.is_serial;
+        if !is_filled && found.existing.rows > 0 {
+            self.find(desired, Some(&column.name), FindingKind::NothingToFillIn);
+            return;
+        }
+        let foreign_key = desired
+            .foreign_keys
+            .iter()
+            .find(|foreign_key| foreign_key.column == column.name)
+            .filter(|_| !self.dialect.capability().add_foreign_key);
+        self.changes.push(Change::AddColumn {
+            table: desired.name.clone(),
+            column: column.clone(),
+            foreign_key: foreign_key.cloned(),
+        });
+    }
+}
+
+/// A column that looks like one that is missing, and that nobody declares any longer.
+fn former_column<'a>(
+    desired: &Table,
+    found: &'a Table,
+    missing: &Column,
+    hints: Option<&TableHints>,
+) -> Option<&'a Column> {
+    let is_known = |name: &String| hints.is_some_and(|hints| hints.known_columns.contains(name));
+    found.columns.iter().find(|column| {
+        desired.column(&column.name).is_none()
+            && column
+                .column_type
+                .eq_ignore_ascii_case(&missing.column_type)
+            && !is_dropped(hints, &column.name)
+            && !is_known(&column.name)
+    })
+}
+
+/// Whether rows can be written without a value for it.
+fn is_left_out_by_writers(column: &Column) -> bool {
+    column.nullable || column.default.is_some() || column.is_serial
+}

@@ -1,0 +1,97 @@
+//! Changes in words.
+
+use std::fmt;
+
+use super::super::Change;
+
+impl fmt::Display for Change {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateTable(table) => write!(formatter, "create table {:?}", table.name),
+            Self::DropTable { table } => write!(formatter, "drop table {table:?}"),
+            Self::RenameTable { from, to } => {
+                write!(formatter, "rename table {from:?} to {to:?}")
+            }
+            Self::RebuildTable { table, changes } => {
+                let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+                let changes = changes.join(", ");
+                write!(formatter, "write table {:?} anew: {changes}", table.name)
+            }
+            Self::AddColumn { table, column, .. } => {
+                write!(formatter, "add column {:?} to table {table:?}", column.name)
+            }
+            Self::DropColumn { table, column } => {
+                write!(formatter, "drop column {column:?} of table {table:?}")
+            }
+            Self::RenameColumn { table, from, to } => write!(
+                formatter,
+                "rename column {from:?} of table {table:?} to {to:?}"
+            ),
+            Self::SetType {
+                table,
+                column,
+                found,
+            } => write!(
+                formatter,
+                "change column {:?} of table {table:?} from {found} to {}",
+                column.name, column.column_type
+            ),
+            Self::DropNotNull { table, column } => write!(
+                formatter,
+                "let column {column:?} of table {table:?} take null"
+            ),
+            Self::SetNotNull { table, column } => write!(
+                formatter,
+                "let column {:?} of table {table:?} refuse null",
+                column.name
+            ),
+            Self::SetDefault { table, column, .. } => match &column.default {
+                Some(default) => write!(
+                    formatter,
+                    "give column {:?} of table {table:?} the default {default}",
+                    column.name
+                ),
+                None => write!(
+                    formatter,
+                    "take the default from column {:?} of table {table:?}",
+                    column.name
+                ),
+            },
+            Self::CreateIndex { table, index, .. } => {
+                let unique = if index.unique { "unique " } else { "" };
+                write!(
+                    formatter,
+                    "create {unique}index {:?} on table {table:?}",
+                    index.name
+                )
+            }
+            Self::DropIndex { table, index } => {
+                write!(formatter, "drop index {:?} of table {table:?}", index.name)
+            }
+            Self::RenameIndex { table, from, index } => write!(
+                formatter,
+                "rename index {from:?} of table {table:?} to {:?}",
+                index.name
+            ),
+            Self::AddForeignKey { table, foreign_key } => write!(
+                formatter,
+                "add foreign key from table {table:?}, column {:?} to table {:?}",
+                foreign_key.column, foreign_key.referenced_table
+            ),
+            Self::DropConstraint { table, constraint } => {
+                write!(
+                    formatter,
+                    "drop constraint {constraint:?} of table {table:?}"
+                )
+            }
+            Self::RenameConstraint { table, from, to } => write!(
+                formatter,
+                "rename constraint {from:?} of table {table:?} to {to:?}"
+            ),
+            Self::ValidateConstraint { table, constraint } => write!(
+                formatter,
+                "validate constraint {constraint:?} of table {table:?}"
+            ),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Findings in words.
+
+use std::fmt;
+
+use super::super::{Finding, FindingKind};
+use crate::dialect::index_definition;
+use crate::snapshot::Index;
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The change names its table.
+        if let FindingKind::Missing { .. } | FindingKind::Unmade { .. } = self.kind {
+            return self.kind.fmt(formatter);
+        }
+        write!(formatter, "table {:?}", self.table)?;
+        if let Some(column) = &self.column {
+            write!(formatter, ", column {column:?}")?;
+        }
+        write!(formatter, ": {}", self.kind)
+    }
+}
+
+impl fmt::Display for FindingKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UndeclaredColumn => formatter.write_str("is not declared by the model"),
+            Self::UndeclaredRequiredColumn => formatter
+                .write_str("is not declared by the model, yet refuses null and has no default"),
+            Self::ColumnType { found, wanted } => {
+                write!(formatter, "found type {found}, wanted {wanted}")
+            }
+            Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),
+            Self::Nullable => {
+                formatter.write_str("found a column that takes null, wanted NOT NULL")
+            }
+            Self::Default { found, wanted } => write!(
+                formatter,
+                "found {}, wanted {}",
+                default_in_words(found.as_deref()),
+                default_in_words(wanted.as_deref())
+            ),
+            Self::PrimaryKey { found, wanted } => write!(
+                formatter,
+                "found primary key ({}), wanted ({})",
+                found.join(", "),
+                wanted.join(", ")
+            ),
+            Self::NotSerial => {
+                formatter.write_str("found a plain column, wanted one that the database counts up")
+            }
+            Self::Index { found, wanted } => write!(
+                formatter,
+                "found index {:?} as {}, wanted {}",
+                wanted.name,
+                index_in_words(found),
+                index_in_words(wanted)
+            ),
+            Self::NothingToFillIn => formatter
+                .write_str("cannot be added: every row must fill it, and the table has rows"),
+            Self::PerhapsRenamed { former } => write!(
+                formatter,
+                "is missing, while column {former:?} of the same type is no longer declared: is it \
+                 the same under another name?"
+            ),
+            Self::MissingFormerColumn { former } => write!(
+                formatter,
+                "is missing, and so is column {former:?} that it is said to have been"
+            ),
+            Self::CannotRebuild { change } => write!(
+                formatter,
+                "cannot be written anew, because its CREATE TABLE cannot be read: {change}"
+            ),
+            Self::Missing { change } => write!(formatter, "missing: {change}"),
+            Self::Unmade { change, class } => write!(formatter, "not made ({class}): {change}"),
+        }
+    }
+}
+
+fn index_in_words(index: &Index) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    unique.to_owned() + &index_definition(index)
+}
+
+fn default_in_words(default: Option<&str>) -> String {
+    default.map_or_else(|| "no default".to_owned(), |text| format!("default {text}"))
+}

@@ -1,0 +1,53 @@
+//! What only a person knows: that a new name stands for an old one, and what may go.
+
+use crate::schema::SchemaSet;
+
+/// What was said about the way from the tables that are to those that are to be.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hints {
+    /// What was said about single tables.
+    pub tables: Vec<TableHints>,
+    /// Tables that are no longer needed.
+    pub dropped_tables: Vec<String>,
+}
+
+/// What was said about one table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TableHints {
+    /// The table, as it is to be called.
+    pub table: String,
+    /// As it was called.
+    pub renamed_from: Option<String>,
+    /// The columns that had another name.
+    pub renamed_columns: Vec<Rename>,
+    /// Columns that are no longer needed.
+    pub dropped_columns: Vec<String>,
+    /// Indexes that are no longer needed, or that are to be made anew as they are declared now.
+    pub dropped_indexes: Vec<String>,
+    /// Constraints that are no longer needed.
+    pub dropped_constraints: Vec<String>,
+    /// Columns that nobody declared in the version before either, so that no new column can be one
+    /// of them under another name.
+    pub known_columns: Vec<String>,
+}
+
+/// Another name for a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// As it was called.
+    pub from: String,
+    /// As it is to be called.
+    pub to: String,
+}
+
+impl Hints {
+    /// What was said about a table, by the name that it is to have.
+    pub fn of_table(&self, table: &str) -> Option<&TableHints> {
+        self.tables.iter().find(|hints| hints.table == table)
+    }
+
+    /// What the models of a set say.
+    pub fn of(_: &SchemaSet) -> Self {
+        Self::default()
+    }
+}

@@ -1,0 +1,37 @@
+//! The order in which changes can be made.
+
+use super::Change;
+
+/// The changes in the order in which they can be made: what depends on others goes before them and
+/// comes after them. Within a rank the order stays: parents are created first.
+pub(super) fn ordered(mut changes: Vec<Change>) -> Vec<Change> {
+    changes.sort_by_key(rank);
+    changes
+}
+
+/// Whether a change is made while everything still has its old name.
+pub(super) fn precedes_renames(change: &Change) -> bool {
+    rank(change) < RENAMES
+}
+
+const RENAMES: u8 = 5;
+
+fn rank(change: &Change) -> u8 {
+    match change {
+        Change::DropConstraint { .. } => 0,
+        Change::DropIndex { .. } => 1,
+        Change::DropTable { .. } => 2,
+        Change::RebuildTable { .. } => 3,
+        Change::DropColumn { .. } => 4,
+        Change::RenameTable { .. } => RENAMES,
+        Change::RenameColumn { .. } => 6,
+        Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 7,
+        Change::CreateTable(_) => 8,
+        Change::AddColumn { .. } => 9,
+        Change::SetType { .. } | Change::SetDefault { .. } | Change::DropNotNull { .. } => 10,
+        Change::SetNotNull { .. } => 11,
+        Change::AddForeignKey { .. } => 12,
+        Change::ValidateConstraint { .. } => 13,
+        Change::CreateIndex { .. } => 14,
+    }
+}

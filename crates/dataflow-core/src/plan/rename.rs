@@ -1,0 +1,196 @@
+//! Which of the tables and columns that are there bear another name now.
+
+use std::borrow::Cow;
+
+use super::{Change, Finding, FindingKind, Hints, TableHints};
+use crate::snapshot::{DatabaseSnapshot, ForeignKey, Index, Table};
+
+/// The names that change, each as it is and as it is to be.
+#[derive(Debug, Default)]
+pub(super) struct Renames {
+    tables: Vec<(String, String)>,
+    /// The table's name is the one that it is to have.
+    columns: Vec<(String, String, String)>,
+}
+
+impl Renames {
+    /// A hint counts while the old name is there and the new one is not; afterwards it may stay.
+    pub(super) fn of(
+        desired: &DatabaseSnapshot,
+        found: &DatabaseSnapshot,
+        hints: &Hints,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut renames = Self::default();
+        for table in &desired.tables {
+            let Some(hints) = hints.of_table(&table.name) else {
+                continue;
+            };
+            let existing = match found.table(&table.name) {
+                Some(existing) => existing,
+                None => match renames.former(hints, found) {
+                    Some(existing) => existing,
+                    None => continue,
+                },
+            };
+            renames.columns_of(table, existing, hints, findings);
+        }
+        renames
+    }
+
+    fn former<'a>(&mut self, hints: &TableHints, found: &'a DatabaseSnapshot) -> Option<&'a Table> {
+        let former = found.table(hints.renamed_from.as_deref()?)?;
+        self.tables.push((former.name.clone(), hints.table.clone()));
+        Some(former)
+    }
+
+    fn columns_of(
+        &mut self,
+        desired: &Table,
+        found: &Table,
+        hints: &TableHints,
+        findings: &mut Vec<Finding>,
+    ) {
+        for rename in &hints.renamed_columns {
+            if found.column(&rename.to).is_some() || desired.column(&rename.to).is_none() {
+                continue;
+            }
+            if found.column(&rename.from).is_some() {
+                let (from, to) = (rename.from.clone(), rename.to.clone());
+                self.columns.push((desired.name.clone(), from, to));
+            } else {
+                findings.push(Finding {
+                    table: desired.name.clone(),
+                    column: Some(rename.to.clone()),
+                    kind: FindingKind::MissingFormerColumn {
+                        former: rename.from.clone(),
+                    },
+                });
+            }
+        }
+    }
+
+    /// Whether the table, or a column of it, bears another name now.
+    pub(super) fn touch(&self, table: &str) -> bool {
+        let is_table = self.tables.iter().any(|(_, to)| to == table);
+        is_table || self.columns.iter().any(|(of, ..)| of == table)
+    }
+
+    /// The steps that give the new names, tables first.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Change> {
+        let tables = self.tables.iter().map(|(from, to)| Change::RenameTable {
+            from: from.clone(),
+            to: to.clone(),
+        });
+        let columns = self
+            .columns
+            .iter()
+            .map(|(table, from, to)| Change::RenameColumn {
+                table: table.clone(),
+                from: from.clone(),
+                to: to.clone(),
+            });
+        tables.chain(columns)
+    }
+
+    /// The tables that are there, in the names that they are to have.
+    pub(super) fn applied<'a>(&self, found: &'a DatabaseSnapshot) -> Cow<'a, DatabaseSnapshot> {
+        if self.tables.is_empty() && self.columns.is_empty() {
+            return Cow::Borrowed(found);
+        }
+        let mut snapshot = found.clone();
+        for table in &mut snapshot.tables {
+            for foreign_key in &mut table.foreign_keys {
+                let referenced = self.new_table(&foreign_key.referenced_table).to_owned();
+                let column = self.new_column(&referenced, &foreign_key.referenced_column);
+                foreign_key.referenced_column = column.to_owned();
+                foreign_key.referenced_table = referenced;
+            }
+            table.name = self.new_table(&table.name).to_owned();
+            let name = table.name.clone();
+            let rename = |column: &mut String| *column = self.new_column(&name, column).to_owned();
+            table
+                .columns
+                .iter_mut()
+                .for_each(|column| rename(&mut column.name));
+            table.primary_key.iter_mut().for_each(rename);
+            table
+                .indexes
+                .iter_mut()
+                .flat_map(Index::columns_mut)
+                .for_each(rename);
+            table
+                .foreign_keys
+                .iter_mut()
+                .for_each(|foreign_key| rename(&mut foreign_key.column));
+        }
+        Cow::Owned(snapshot)
+    }
+
+    /// The name that a table has before any step.
+    pub(super) fn old_table<'a>(&'a self, new: &'a str) -> &'a str {
+        let entry = self.tables.iter().find(|(_, to)| to == new);
+        entry.map_or(new, |(from, _)| from)
+    }
+
+    /// A change of a table that is to be rebuilt, in the names that things have before any step.
+    pub(super) fn in_old_names(&self, change: Change) -> Change {
+        let old_table = |table: &mut String| *table = self.old_table(table).to_owned();
+        let old_column = |table: &str, column: &mut String| {
+            *column = self.old_column(table, column).to_owned();
+        };
+        let old_foreign_key = |table: &str, foreign_key: &mut ForeignKey| {
+            old_column(table, &mut foreign_key.column);
+            old_column(
+                &foreign_key.referenced_table,
+                &mut foreign_key.referenced_column,
+            );
+            old_table(&mut foreign_key.referenced_table);
+        };
+        let mut change = change;
+        match &mut change {
+            Change::AddColumn {
+                table, foreign_key, ..
+            } => {
+                if let Some(foreign_key) = foreign_key {
+                    old_foreign_key(table, foreign_key);
+                }
+                old_table(table);
+            }
+            Change::AddForeignKey { table, foreign_key } => {
+                old_foreign_key(table, foreign_key);
+                old_table(table);
+            }
+            Change::DropColumn { table, column } | Change::DropNotNull { table, column } => {
+                old_column(table, column);
+                old_table(table);
+            }
+            Change::SetType { table, column, .. }
+            | Change::SetNotNull { table, column }
+            | Change::SetDefault { table, column, .. } => {
+                old_column(table, &mut column.name);
+                old_table(table);
+            }
+            Change::DropConstraint { table, .. } => old_table(table),
+            _ => {}
+        }
+        change
+    }
+
+    fn new_table<'a>(&'a self, old: &'a str) -> &'a str {
+        let entry = self.tables.iter().find(|(from, _)| from == old);
+        entry.map_or(old, |(_, to)| to)
+    }
+
+    fn new_column<'a>(&'a self, table: &str, old: &'a str) -> &'a str {
+        let is_it = |(of, from, _): &&(String, String, String)| of == table && from == old;
+        let entry = self.columns.iter().find(is_it);
+        entry.map_or(old, |(.., to)| to)
+    }
+
+    fn old_column<'a>(&'a self, table: &str, new: &'a str) -> &'a str {
+        let is_it = |(of, _, to): &&(String, String, String)| of == table && to == new;
+        let entry = self.columns.iter().find(is_it);
+        entry.map_or(new, |(_, from, _)| from)
+    }
+}

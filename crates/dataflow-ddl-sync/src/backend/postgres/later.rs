@@ -1,0 +1,97 @@
+//! What cannot be part of the shared transaction.
+
+use std::thread;
+use std::time::Duration;
+
+use dataflow_core::dialect::{identifier, literal};
+use dataflow_core::error::Result;
+use dataflow_core::plan::{Run, Statement};
+
+use super::tables::is_waiting_over;
+use super::{SPELLING, Session};
+use crate::error::postgres::translate;
+use crate::pause::Pause;
+
+/// How often a statement is tried.
+const ATTEMPTS: usize = 5;
+
+/// How many pages of a table one batch fills in: some ten thousand rows.
+const PAGES: u64 = 256;
+
+/// How long an index that is made beside writers may wait for transactions that are older. Nobody
+/// waits behind it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Runs a statement in the way that it asks for. None has a limit for how long it may run: each
+/// reads a whole table while others go on.
+pub(super) fn execute(session: &mut Session, statement: &Statement) -> Result<()> {
+    match &statement.run {
+        Run::Outside { undo } => outside(session, &statement.sql, undo.as_deref()),
+        Run::InBatches { table } => in_batches(session, table, &statement.sql),
+        Run::Alone | Run::Together | Run::Before { .. } | Run::Check { .. } => {
+            alone(session, &statement.sql)
+        }
+    }
+}
+
+/// Statements that are sent together are one transaction.
+fn alone(session: &mut Session, sql: &str) -> Result<()> {
+    let lock = session.timeouts.lock.as_millis();
+    let sql = format!(
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {lock}; {SPELLING} {sql}"
+    );
+    again_and_again(session, &sql, None)
+}
+
+fn outside(session: &mut Session, sql: &str, undo: Option<&str>) -> Result<()> {
+    let patience = PATIENCE.max(session.timeouts.lock).as_millis();
+    session.rows(&format!(
+        "SET statement_timeout = 0; SET lock_timeout = {patience}"
+    ))?;
+    let outcome = again_and_again(session, sql, undo);
+    session.rows("RESET statement_timeout; RESET lock_timeout")?;
+    outcome
+}
+
+/// A batch is the rows that stand on some pages: each page is read once, however many batches there
+/// are. Rows that are changed move behind the last page, and need nothing any more.
+fn in_batches(session: &mut Session, table: &str, sql: &str) -> Result<()> {
+    let oid = literal(&identifier(table));
+    let size = session.rows(&format!(
+        "SELECT pg_relation_size({oid}::regclass) / current_setting('block_size')::bigint"
+    ))?;
+    let pages: u64 = size
+        .first()
+        .and_then(|row| row.get(0))
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    if pages == 0 {
+        return alone(session, sql);
+    }
+    for first in (0..pages).step_by(PAGES as usize) {
+        let end = first + PAGES;
+        let batch = format!("{sql} AND ctid >= '({first},0)'::tid AND ctid < '({end},0)'::tid");
+        alone(session, &batch)?;
+    }
+    Ok(())
+}
+
+fn again_and_again(session: &mut Session, sql: &str, undo: Option<&str>) -> Result<()> {
+    let mut pause = Pause::default();
+    let mut attempt = 1;
+    loop {
+        let fault = match session.send(sql) {
+            Ok(_) => return Ok(()),
+            Err(fault) => fault,
+        };
+        if let Some(undo) = undo {
+            // What it leaves where even this fails, the next start removes.
+            let _ = session.send(undo);
+        }
+        if !is_waiting_over(&fault) || attempt == ATTEMPTS {
+            return Err(translate(&session.endpoint, &fault));
+        }
+        thread::sleep(pause.next());
+        attempt += 1;
+    }
+}
