@@ -33,6 +33,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// The name in the registry and in messages: `postgres`, `sqlite`.
     fn name(&self) -> &'static str;
 
+    /// The name in traces: OpenTelemetry's `db.system.name`.
+    fn system_name(&self) -> &'static str;
+
     /// What the database can do.
     fn capability(&self) -> &'static Capability;
 

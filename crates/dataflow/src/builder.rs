@@ -6,6 +6,7 @@ use dataflow_core::ddl::DriftCheck;
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
+use crate::credentials::{CredentialSource, Credentials};
 use crate::database::DataFlow;
 use crate::settings::{self, AutoMigrate, Config, Settings};
 
@@ -148,6 +149,45 @@ impl DataFlowBuilder {
     /// How long a transaction may do nothing before it is rolled back: 10 s unless set.
     pub fn transaction_idle_timeout(mut self, timeout: Duration) -> Self {
         self.config.transaction_idle_timeout = Some(timeout);
+        self
+    }
+
+    /// Adds a replica of the database, which reads can go to. One that has not yet caught up with
+    /// what this process wrote is not read from, so that everybody reads their own writes;
+    /// transactions read where they write.
+    pub fn read_url(mut self, url: impl Into<String>) -> Self {
+        self.config
+            .read_urls
+            .get_or_insert_default()
+            .push(url.into());
+        self
+    }
+
+    /// Asks for user and password before each connection to PostgreSQL, in the place of those of
+    /// the url, for passwords that live only for a while. The function may block; together with
+    /// `connect_timeout`, it should be quick.
+    ///
+    /// ```
+    /// use dataflow::{Credentials, DataFlow};
+    ///
+    /// let builder = DataFlow::builder("postgres://db.example.org/app").credentials(|| {
+    ///     let token = std::env::var("DATABASE_TOKEN").unwrap_or_default();
+    ///     Ok(Credentials::new("app", token))
+    /// });
+    /// # drop(builder);
+    /// ```
+    pub fn credentials(
+        mut self,
+        source: impl Fn() -> Result<Credentials> + Send + Sync + 'static,
+    ) -> Self {
+        self.config.credentials = Some(CredentialSource::new(source));
+        self
+    }
+
+    /// About how long a connection to PostgreSQL lives before another takes its place, so that load
+    /// moves to new servers and the memory of old ones is freed: 30 minutes unless set.
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.config.max_lifetime = Some(lifetime);
         self
     }
 

@@ -206,7 +206,13 @@ impl DataFlow {
                 synchronize_on(connection, &endpoint, &schema_set, &sync)
             })?;
         }
-        SyncDDLExecutor::new(ddl_endpoint.clone())
+        let endpoint = match (ddl_endpoint.clone(), &pool.credentials) {
+            (Endpoint::Postgres(postgres), Some(credentials)) => {
+                Endpoint::Postgres(credentials.log_into(postgres)?)
+            }
+            (endpoint, _) => endpoint,
+        };
+        SyncDDLExecutor::new(endpoint)
             .connect_timeout(pool.connect_timeout)
             .statement_timeout(pool.statement_timeout)
             .lock_timeout(*lock_timeout)

@@ -40,6 +40,7 @@ mod access;
 mod builder;
 mod cache;
 mod collect;
+mod credentials;
 mod crud;
 mod database;
 mod key;
@@ -52,6 +53,7 @@ mod table;
 mod transaction;
 
 pub use builder::DataFlowBuilder;
+pub use credentials::Credentials;
 pub use dataflow_core::ddl::DriftCheck;
 pub use dataflow_core::query::Filter;
 pub use dataflow_core::schema::Json;

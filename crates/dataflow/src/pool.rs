@@ -8,6 +8,7 @@ mod failure;
 mod member;
 mod postgres;
 mod refusal;
+mod replicas;
 mod rows;
 mod settings;
 mod sqlite;
@@ -33,6 +34,7 @@ use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error, Result, Value};
 
 use postgres::Postgres;
+use replicas::Replicas;
 use sqlite::Sqlite;
 use transaction::Connection;
 
@@ -42,6 +44,7 @@ pub(crate) struct Pool(Arc<Inner>);
 
 struct Inner {
     connections: Connections,
+    replicas: Option<Arc<Replicas>>,
     ready: OnceLock<SchemaReady>,
     is_closed: AtomicBool,
 }
@@ -54,6 +57,7 @@ enum Connections {
 impl Pool {
     /// A pool without a connection: nothing is opened before it is asked for.
     pub(crate) fn new(endpoint: Endpoint, settings: PoolSettings) -> Self {
+        let replicas = Replicas::new(&settings.read_endpoints, &settings);
         let connections = match endpoint {
             Endpoint::Postgres(postgres) => {
                 Connections::Postgres(Postgres::new(postgres, settings))
@@ -64,6 +68,7 @@ impl Pool {
         };
         Self(Arc::new(Inner {
             connections,
+            replicas,
             ready: OnceLock::new(),
             is_closed: AtomicBool::new(false),
         }))
@@ -119,7 +124,10 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         match &self.0.connections {
-            Connections::Postgres(postgres) => postgres.read(statement, &values, rows).await,
+            Connections::Postgres(postgres) => match &self.0.replicas {
+                None => postgres.read(statement, &values, rows).await,
+                Some(replicas) => replicas.read(postgres, statement, &values, rows).await,
+            },
             Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
         }
     }
@@ -136,6 +144,7 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
+        let _writing = self.0.replicas.as_ref().map(Replicas::write);
         match &self.0.connections {
             Connections::Postgres(postgres) => postgres.write(statement, &values, rows).await,
             Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
@@ -154,6 +163,7 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
+        let _writing = self.0.replicas.as_ref().map(Replicas::write);
         match &self.0.connections {
             Connections::Postgres(postgres) => postgres.write_many(bulk, &members, rows).await,
             Connections::Sqlite(sqlite) => sqlite.write_many(bulk, members, rows).await,
@@ -171,12 +181,19 @@ impl Pool {
             Connections::Postgres(postgres) => Connection::Postgres(postgres.begin(options).await?),
             Connections::Sqlite(sqlite) => Connection::Sqlite(sqlite.begin(options).await?),
         };
-        Ok(Transaction::new(connection, options))
+        Ok(Transaction::new(
+            connection,
+            options,
+            self.0.replicas.clone(),
+        ))
     }
 
     /// Refuses further statements, waits for those under way and closes every connection.
     pub(crate) async fn close(&self) {
         self.0.is_closed.store(true, Ordering::Release);
+        if let Some(replicas) = &self.0.replicas {
+            replicas.close().await;
+        }
         match &self.0.connections {
             Connections::Postgres(postgres) => postgres.close().await,
             Connections::Sqlite(sqlite) => sqlite.close().await,

@@ -10,6 +10,7 @@ mod environment;
 use std::time::Duration;
 
 use dataflow_core::ddl::{Migrate, Persistence, SyncOptions};
+use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error};
 
@@ -52,6 +53,10 @@ pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
     let ddl_endpoint = ddl_endpoint(config, endpoint.as_ref())
         .map_err(|mistake| mistakes.push(mistake))
         .ok();
+    let read_endpoints = read_endpoints(config, endpoint.as_ref())
+        .map_err(|mistake| mistakes.push(mistake))
+        .unwrap_or_default();
+    mistakes.extend(credentials_of_a_file(config, endpoint.as_ref()));
     let (Some(endpoint), Some(ddl_endpoint)) = (endpoint, ddl_endpoint.flatten()) else {
         return Err(mistakes);
     };
@@ -60,7 +65,7 @@ pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
     }
     Ok(Settings {
         sync: sync_options(config),
-        pool: pool_settings(config, &endpoint),
+        pool: pool_settings(config, &endpoint, read_endpoints),
         lock_timeout: config.lock_timeout.unwrap_or(LOCK_TIMEOUT),
         is_cached: config.enable_caching.unwrap_or(false),
         is_measured: config.enable_metrics.unwrap_or(false),
@@ -96,6 +101,40 @@ fn ddl_endpoint(config: &Config, endpoint: Option<&Endpoint>) -> Result<Option<E
         )
         .with_help("give the direct address of the same postgres database, or leave it out")),
     }
+}
+
+/// Where else can be read from.
+fn read_endpoints(
+    config: &Config,
+    endpoint: Option<&Endpoint>,
+) -> Result<Vec<PostgresEndpoint>, Error> {
+    let urls = config.read_urls.as_deref().unwrap_or_default();
+    let is_file = matches!(endpoint, Some(Endpoint::Sqlite(_)));
+    let of_url = |url: &String| {
+        let replica = url
+            .parse()
+            .map_err(|error: Error| error.within("read_url"))?;
+        match named(replica, config) {
+            Endpoint::Postgres(replica) if !is_file => Ok(replica),
+            _ => Err(Error::new(
+                Kind::Configuration,
+                "read_url is for replicas of a postgres database",
+            )
+            .with_help("a SQLite database is read on threads of its own; leave read_url out")),
+        }
+    };
+    urls.iter().map(of_url).collect()
+}
+
+fn credentials_of_a_file(config: &Config, endpoint: Option<&Endpoint>) -> Option<Error> {
+    let is_file = matches!(endpoint, Some(Endpoint::Sqlite(_)));
+    (config.credentials.is_some() && is_file).then(|| {
+        Error::new(
+            Kind::Configuration,
+            "credentials are given, and a SQLite database has no login",
+        )
+        .with_help("leave them out, or name a postgres database")
+    })
 }
 
 /// The URL's own application name goes first.
@@ -136,7 +175,11 @@ fn sync_options(config: &Config) -> SyncOptions {
     }
 }
 
-fn pool_settings(config: &Config, endpoint: &Endpoint) -> PoolSettings {
+fn pool_settings(
+    config: &Config,
+    endpoint: &Endpoint,
+    read_endpoints: Vec<PostgresEndpoint>,
+) -> PoolSettings {
     let defaults = PoolSettings::of(endpoint);
     PoolSettings {
         size: config.connection_pool_size.unwrap_or(defaults.size),
@@ -148,6 +191,9 @@ fn pool_settings(config: &Config, endpoint: &Endpoint) -> PoolSettings {
         transaction_idle_timeout: config
             .transaction_idle_timeout
             .unwrap_or(defaults.transaction_idle_timeout),
+        max_lifetime: config.max_lifetime.unwrap_or(defaults.max_lifetime),
+        read_endpoints,
+        credentials: config.credentials.clone(),
     }
 }
 
@@ -158,6 +204,7 @@ fn durations_out_of_range(config: &Config) -> Vec<Error> {
         ("statement_timeout", config.statement_timeout),
         ("transaction_idle_timeout", config.transaction_idle_timeout),
         ("lock_timeout", config.lock_timeout),
+        ("max_lifetime", config.max_lifetime),
     ];
     let mistake = |(name, duration): (&str, Option<Duration>)| {
         let what = match duration? {

@@ -71,6 +71,11 @@ impl Statements {
         }
     }
 
+    /// The name that OpenTelemetry has for the database that they are for.
+    pub(crate) fn system_name(&self) -> &'static str {
+        self.dialect.system_name()
+    }
+
     pub(crate) fn select(&self) -> &Arc<Statement> {
         self.select
             .get_or_init(|| Arc::new(dml::select_by_key(&self.model, self.dialect)))

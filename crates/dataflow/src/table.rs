@@ -16,6 +16,7 @@ use dataflow_core::error::{Fault, FaultCode, Kind};
 use dataflow_core::node::ModelVerb;
 use dataflow_core::schema::{FieldType, Relation};
 use dataflow_core::{Error, ModelSchema, Result, Value};
+use tracing::{Instrument as _, Span};
 
 pub(crate) use fill::Given;
 pub(crate) use operations::Selection;
@@ -152,6 +153,7 @@ impl Table {
         verb: ModelVerb,
         operation: impl Future<Output = Result<T>>,
     ) -> Result<T> {
+        let operation = operation.instrument(self.span(verb));
         let Some(meter) = &self.meter else {
             return operation.await;
         };
@@ -159,6 +161,17 @@ impl Table {
         let result = operation.await;
         meter.ended(verb, began, result.is_ok());
         result
+    }
+
+    /// What a trace shows of an operation: its names, in the words of OpenTelemetry, and no value.
+    fn span(&self, verb: ModelVerb) -> Span {
+        let (collection, operation) = (&*self.model.table, verb.as_str());
+        tracing::debug_span!(
+            "dataflow",
+            db.system.name = self.statements.system_name(),
+            db.collection.name = collection,
+            db.operation.name = operation,
+        )
     }
 
     /// The database names columns; whoever gave the input knows fields.

@@ -54,12 +54,20 @@ impl Binaries {
     /// the one on PATH. Links are followed: Debian's PATH holds links to the programs and a slow
     /// wrapper in the place of `psql`.
     pub fn psql(&self) -> PathBuf {
+        self.client("psql")
+    }
+
+    pub(crate) fn pg_basebackup(&self) -> PathBuf {
+        self.client("pg_basebackup")
+    }
+
+    fn client(&self, name: &str) -> PathBuf {
         let installed = fs::canonicalize(self.postgres())
             .ok()
-            .and_then(|postgres| Some(postgres.parent()?.join("psql")));
+            .and_then(|postgres| Some(postgres.parent()?.join(name)));
         match installed {
-            Some(psql) if psql.is_file() => psql,
-            _ => PathBuf::from("psql"),
+            Some(program) if program.is_file() => program,
+            _ => PathBuf::from(name),
         }
     }
 

@@ -57,16 +57,67 @@ impl Cluster {
         let account = Account::choose(directory.path())?;
         account.own(directory.path())?;
         initialize(&binaries, account, directory.path(), &settings)?;
-        let auth = settings.auth;
-        let mut cluster = Cluster {
+        Cluster {
             keeper: None,
             binaries,
             account,
             directory,
-            auth,
+            auth: settings.auth,
             port: 0,
             url: String::new(),
+        }
+        .launch()
+    }
+
+    /// Starts a standby of this server: it replays what this one writes, and only reads. `extra` are
+    /// lines of its `postgresql.conf`, as name and value.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Cluster::start). The server must let replication in, as one without passwords
+    /// does.
+    pub fn standby(&self, extra: &[(String, String)]) -> Result<Cluster> {
+        let directory = tempfile::Builder::new()
+            .prefix("private-postgres-")
+            .tempdir()
+            .map_err(Error::io(std::env::temp_dir()))?;
+        self.account.own(directory.path())?;
+        let program = self.binaries.pg_basebackup();
+        let output = self
+            .account
+            .command(&program)
+            .current_dir(directory.path())
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
+            .arg("--pgdata")
+            .arg(directory.path().join("data"))
+            .arg("--dbname")
+            .arg(&self.url)
+            .output()
+            .map_err(Error::io(&program))?;
+        if !output.status.success() {
+            let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            return Err(Error::Initialize { output });
+        }
+        let settings = Settings {
+            extra: extra.to_vec(),
+            ..Settings::default()
         };
+        configure(&directory.path().join("data"), &settings)?;
+        Cluster {
+            keeper: None,
+            binaries: self.binaries.clone(),
+            account: self.account,
+            directory,
+            auth: self.auth.clone(),
+            port: 0,
+            url: String::new(),
+        }
+        .launch()
+    }
+
+    /// Starts the server for the first time, on a port that is free.
+    fn launch(mut self) -> Result<Cluster> {
+        let cluster = &mut self;
         for attempt in 1.. {
             cluster.port = free_port()?;
             cluster.url = cluster.url_as(POSTGRES, cluster.superuser_password(), POSTGRES);
@@ -77,7 +128,7 @@ impl Cluster {
                 Ok(()) => break,
             }
         }
-        Ok(cluster)
+        Ok(self)
     }
 
     /// The URL of the superuser in the database `postgres`; carries the password, if there is one.
@@ -119,6 +170,23 @@ impl Cluster {
             return Ok(());
         };
         if keeper.stop() {
+            Ok(())
+        } else {
+            Err(Error::Stop { port: self.port })
+        }
+    }
+
+    /// Stops the server at once, as a crash does: sessions are cut off in the middle of what they
+    /// do, and the next start recovers. Does nothing when the server is already stopped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stop`] when the server takes longer than half a minute.
+    pub fn stop_at_once(&mut self) -> Result<()> {
+        let Some(keeper) = self.keeper.take() else {
+            return Ok(());
+        };
+        if keeper.crash() {
             Ok(())
         } else {
             Err(Error::Stop { port: self.port })
@@ -207,6 +275,10 @@ fn initialize(
             write_private(account, &data.join(to), &content)?;
         }
     }
+    configure(&data, settings)
+}
+
+fn configure(data: &Path, settings: &Settings) -> Result<()> {
     let configuration = data.join("postgresql.conf");
     let text = fs::read_to_string(&configuration).map_err(Error::io(&configuration))?;
     fs::write(&configuration, text + &settings.configuration()).map_err(Error::io(&configuration))

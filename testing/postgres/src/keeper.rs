@@ -50,10 +50,20 @@ impl Keeper {
 
     /// Stops the server as an administrator would, open transactions rolled back, data kept.
     /// Yields whether it ended in time.
-    pub(crate) fn stop(mut self) -> bool {
+    pub(crate) fn stop(self) -> bool {
+        self.say(b"stop\n")
+    }
+
+    /// Ends the server as a crash does: what it has not written to its log is gone.
+    /// Yields whether it ended in time.
+    pub(crate) fn crash(self) -> bool {
+        self.say(b"crash\n")
+    }
+
+    fn say(mut self, word: &[u8]) -> bool {
         if let Some(pipe) = &mut self.shell.stdin {
             // A keeper that has already ended reads nothing, and is what was wanted.
-            let _ = pipe.write_all(b"stop\n");
+            let _ = pipe.write_all(word);
         }
         self.wait()
     }

@@ -1,5 +1,5 @@
 # Runs a PostgreSQL server for as long as somebody holds the other end of standard input.
-# A line on it stops the server; its end means that the owner is gone, and takes the directory too.
+# A line on it stops the server, with "crash" as if by a crash; its end means that the owner is gone, and takes the directory too.
 # Usage: sh keeper.sh <directory> <server> [arguments]
 directory=$1
 shift
@@ -9,8 +9,11 @@ exec 3<&0
 server=$!
 
 {
-    if read -r _; then
-        kill -INT "$server"
+    if read -r word; then
+        case $word in
+        crash) kill -QUIT "$server" ;;
+        *) kill -INT "$server" ;;
+        esac
     else
         : >"$directory/abandoned"
         kill -QUIT "$server"

@@ -27,6 +27,10 @@ impl Dialect for Postgres {
         "postgres"
     }
 
+    fn system_name(&self) -> &'static str {
+        "postgresql"
+    }
+
     fn capability(&self) -> &'static Capability {
         &CAPABILITY
     }

@@ -30,6 +30,10 @@ impl Dialect for Sqlite {
         "sqlite"
     }
 
+    fn system_name(&self) -> &'static str {
+        "sqlite"
+    }
+
     fn capability(&self) -> &'static Capability {
         &CAPABILITY
     }

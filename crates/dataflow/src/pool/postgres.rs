@@ -30,7 +30,8 @@ use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions};
 pub(super) use lease::Lease;
 use shared::Shared;
 
-/// One PostgreSQL database and the connections to it.
+/// One PostgreSQL database and the connections to it. Clones share them.
+#[derive(Clone)]
 pub(super) struct Postgres(Arc<Shared>);
 
 impl Postgres {
@@ -56,16 +57,26 @@ impl Postgres {
         values: &[Value],
         mut rows: C,
     ) -> Result<C::Output> {
+        self.collect(statement, values, &mut rows).await?;
+        Ok(rows.finish(0))
+    }
+
+    /// Runs a statement as [`read`](Self::read) does, for a caller who keeps what collects.
+    pub(super) async fn collect<C: Rows>(
+        &self,
+        statement: &Statement,
+        values: &[Value],
+        rows: &mut C,
+    ) -> Result<()> {
         let mut lease = self.lease().await?;
-        let mut outcome = lease.collect(statement, values, &mut rows).await;
+        let mut outcome = lease.collect(statement, values, rows).await;
         if outcome.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
             lease.discard();
             rows.restart();
             lease = self.lease().await?;
-            outcome = lease.collect(statement, values, &mut rows).await;
+            outcome = lease.collect(statement, values, rows).await;
         }
-        lease.settle(outcome)?;
-        Ok(rows.finish(0))
+        lease.settle(outcome).map(drop)
     }
 
     pub(super) async fn write<C: Rows>(

@@ -4,6 +4,9 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use dataflow_core::Endpoint;
+use dataflow_core::endpoint::PostgresEndpoint;
+
+use crate::credentials::CredentialSource;
 
 /// The settings of a pool, resolved.
 #[derive(Debug, Clone)]
@@ -18,6 +21,12 @@ pub(crate) struct PoolSettings {
     pub(crate) statement_timeout: Duration,
     /// How long a transaction may do nothing before it is rolled back.
     pub(crate) transaction_idle_timeout: Duration,
+    /// About how long a connection lives before another takes its place.
+    pub(crate) max_lifetime: Duration,
+    /// Where else can be read from.
+    pub(crate) read_endpoints: Vec<PostgresEndpoint>,
+    /// Who logs in, where that is not in the URL.
+    pub(crate) credentials: Option<CredentialSource>,
 }
 
 impl PoolSettings {
@@ -33,6 +42,9 @@ impl PoolSettings {
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
             transaction_idle_timeout: Duration::from_secs(10),
+            max_lifetime: Duration::from_secs(30 * 60),
+            read_endpoints: Vec::new(),
+            credentials: None,
         }
     }
 

@@ -31,7 +31,7 @@ use tokio::sync::oneshot;
 
 use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions, refusal};
 use holder::Holders;
-use job::{Call, Errand, Values, Work};
+use job::{Call, Errand, Values, WhenLeft, Work};
 pub(super) use tenancy::Tenant;
 use tenancy::Tenure;
 use ticket::{Ticket, Turn};
@@ -65,7 +65,7 @@ impl Sqlite {
     /// Has the writer open its connection and answer.
     pub(super) async fn check(&self) -> Result<()> {
         let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
-        let (call, answer) = call(&statement, Values::Once(Vec::new()), ());
+        let (call, answer) = call(&statement, Values::Once(Vec::new()), (), WhenLeft::Stop);
         self.workers()?.write(Work::Alone(call))?;
         self.wait(answer).await
     }
@@ -79,7 +79,7 @@ impl Sqlite {
         if self.endpoint == SqliteEndpoint::Memory {
             self.holders.admit()?;
         }
-        let (call, answer) = call(statement, Values::Once(values), rows);
+        let (call, answer) = call(statement, Values::Once(values), rows, WhenLeft::Stop);
         self.workers()?.read(call)?;
         self.wait(answer).await
     }
@@ -91,7 +91,7 @@ impl Sqlite {
         rows: C,
     ) -> Result<C::Output> {
         self.holders.admit()?;
-        let (call, answer) = call(statement, Values::Once(values), rows);
+        let (call, answer) = call(statement, Values::Once(values), rows, WhenLeft::Finish);
         self.workers()?.write(Work::Shared(call))?;
         self.wait(answer).await
     }
@@ -103,7 +103,7 @@ impl Sqlite {
         rows: C,
     ) -> Result<C::Output> {
         self.holders.admit()?;
-        let (call, answer) = call(&bulk.each, Values::Each(members), rows);
+        let (call, answer) = call(&bulk.each, Values::Each(members), rows, WhenLeft::Finish);
         self.workers()?.write(Work::Alone(call))?;
         self.wait(answer).await
     }
@@ -202,6 +202,7 @@ fn call<C: Rows>(
     statement: &Arc<Statement>,
     values: Values,
     rows: C,
+    when_left: WhenLeft,
 ) -> (Box<Call<C>>, Answer<C::Output>) {
     let (answer, receiver) = oneshot::channel();
     let ticket = Ticket::new();
@@ -212,6 +213,7 @@ fn call<C: Rows>(
         written: None,
         answer,
         ticket: ticket.clone(),
+        when_left,
     };
     (Box::new(call), Answer::new(receiver, ticket))
 }

@@ -15,6 +15,7 @@ use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result, Value};
 use parking_lot::Mutex;
 
+use super::replicas::Replicas;
 use super::{Bulk, Rows, Statement, postgres, sqlite};
 use turn::Turn;
 
@@ -31,6 +32,7 @@ struct Open {
     /// Empty while a statement runs, and once the transaction is over.
     connection: tokio::sync::Mutex<Option<Connection>>,
     state: Mutex<State>,
+    replicas: Option<Arc<Replicas>>,
 }
 
 /// The connection that a transaction has for itself.
@@ -70,11 +72,16 @@ enum Purpose {
 }
 
 impl Transaction {
-    pub(super) fn new(connection: Connection, options: TransactionOptions) -> Self {
+    pub(super) fn new(
+        connection: Connection,
+        options: TransactionOptions,
+        replicas: Option<Arc<Replicas>>,
+    ) -> Self {
         let open = Open {
             is_read_only: options.is_read_only(),
             connection: tokio::sync::Mutex::new(Some(connection)),
             state: Mutex::default(),
+            replicas,
         };
         Self {
             open: Arc::new(open),
@@ -166,7 +173,10 @@ impl Transaction {
         }
         let turn = self.turn(Purpose::Work).await?;
         match self.savepoint {
-            0 => turn.end(End::Committed).await,
+            0 => {
+                let _writing = self.open.replicas.as_ref().map(Replicas::write);
+                turn.end(End::Committed).await
+            }
             savepoint => {
                 let sql = format!("RELEASE SAVEPOINT {}", name(savepoint));
                 self.leave(turn, &sql).await

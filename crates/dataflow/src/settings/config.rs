@@ -5,12 +5,15 @@ use std::time::Duration;
 use dataflow_core::ddl::DriftCheck;
 
 use super::AutoMigrate;
+use crate::credentials::CredentialSource;
 
 /// What was set; what was not is left to the defaults.
 #[derive(Clone, Default)]
 pub(crate) struct Config {
     pub(crate) database_url: Option<String>,
     pub(crate) ddl_url: Option<String>,
+    pub(crate) read_urls: Option<Vec<String>>,
+    pub(crate) credentials: Option<CredentialSource>,
     pub(crate) application_name: Option<String>,
     pub(crate) auto_migrate: Option<AutoMigrate>,
     pub(crate) skip_migration: Option<bool>,
@@ -24,5 +27,6 @@ pub(crate) struct Config {
     pub(crate) acquire_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) transaction_idle_timeout: Option<Duration>,
+    pub(crate) max_lifetime: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
 }

@@ -26,13 +26,18 @@ type Key = (
     fn(&mut Config, &str) -> Option<()>,
 );
 
-const KEYS: [Key; 16] = [
+const KEYS: [Key; 18] = [
     ("DATABASE_URL", TEXT, |config, text| {
         put(&mut config.database_url, filled(text))
     }),
     ("DDL_URL", TEXT, |config, text| {
         put(&mut config.ddl_url, filled(text))
     }),
+    (
+        "READ_URLS",
+        "urls with spaces between them",
+        |config, text| put(&mut config.read_urls, urls(text)),
+    ),
     ("APPLICATION_NAME", TEXT, |config, text| {
         put(&mut config.application_name, filled(text))
     }),
@@ -73,6 +78,9 @@ const KEYS: [Key; 16] = [
     }),
     ("TRANSACTION_IDLE_TIMEOUT", DURATION, |config, text| {
         put(&mut config.transaction_idle_timeout, duration(text))
+    }),
+    ("MAX_LIFETIME", DURATION, |config, text| {
+        put(&mut config.max_lifetime, duration(text))
     }),
     ("LOCK_TIMEOUT", DURATION, |config, text| {
         put(&mut config.lock_timeout, duration(text))
@@ -120,6 +128,11 @@ fn put<T>(place: &mut Option<T>, value: Option<T>) -> Option<()> {
 
 fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn urls(text: &str) -> Option<Vec<String>> {
+    let urls: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    (!urls.is_empty()).then_some(urls)
 }
 
 fn switch(text: &str) -> Option<bool> {

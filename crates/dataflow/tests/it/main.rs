@@ -38,6 +38,8 @@ mod refusals;
 mod types;
 // Each setting does what it says.
 mod settings;
+// What a trace shows.
+mod tracing;
 // What a recorder of metrics hears.
 mod measuring;
 // What is kept after a read, and for how long.

@@ -20,6 +20,8 @@ use crate::pool::{Rows, Statement};
 /// future was, it is brought to rest by a task of its own, or closed.
 pub(in crate::pool) struct Lease {
     shared: Arc<Shared>,
+    /// There until the lease ends.
+    permit: Option<Permit>,
     session: Option<Session>,
     is_new: bool,
     in_transaction: bool,
@@ -30,9 +32,10 @@ impl Lease {
     /// Takes the connection that was used last, or opens one.
     pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Self> {
         let runtime = current_runtime()?;
-        shared.take_permit().await?;
+        let permit = Permit::take(shared).await?;
         let mut lease = Self {
             shared: shared.clone(),
+            permit: Some(permit),
             session: None,
             is_new: false,
             in_transaction: false,
@@ -185,9 +188,26 @@ impl Lease {
             // The drop rolls back.
             return;
         }
-        if let Some(session) = self.session.take() {
-            self.shared.put_idle(session);
+        match self.session.take() {
+            Some(session) if session.is_expired() => self.replace(session),
+            Some(session) => self.shared.put_idle(session),
+            None => {}
         }
+    }
+
+    /// Opens another connection in the place of an old one, beside whatever the caller does next.
+    fn replace(&mut self, old: Session) {
+        let shared = self.shared.clone();
+        let runtime = old.runtime.clone();
+        let permit = self.permit.take();
+        old.runtime.clone().spawn(async move {
+            old.leave().await;
+            // Where that fails, whoever needs a connection is told why.
+            if let Ok(session) = shared.open(runtime).await {
+                shared.put_idle(session);
+            }
+            drop(permit);
+        });
     }
 
     /// Closes a connection that is lost, and those that rest: they are likely lost as well.
@@ -200,14 +220,13 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(session) = self.session.take().filter(|_| !self.is_streaming) else {
-            self.shared.return_permit();
             return;
         };
         // The permit stays with the connection until it rests. Should the runtime have ended, the
         // task is dropped instead of run, and the connection closed.
         let shared = self.shared.clone();
         let runtime = session.runtime.clone();
-        let permit = Permit(shared.clone());
+        let permit = self.permit.take();
         let in_transaction = self.in_transaction;
         runtime.spawn(async move {
             if let Some(session) = recover(&shared, session, in_transaction).await {
@@ -234,8 +253,16 @@ pub(super) async fn bounded<T>(
     outcome.unwrap_or_else(|_| Err(error::silence()))
 }
 
-/// Returns a permit when it is dropped.
+/// The right to one of the connections. Dropping it passes it on.
 struct Permit(Arc<Shared>);
+
+impl Permit {
+    /// Takes one, in turn.
+    async fn take(shared: &Arc<Shared>) -> Result<Self> {
+        shared.take_permit().await?;
+        Ok(Self(shared.clone()))
+    }
+}
 
 impl Drop for Permit {
     fn drop(&mut self) {

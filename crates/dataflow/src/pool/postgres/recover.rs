@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use tokio::time::timeout;
 
 use super::options;
@@ -37,7 +37,7 @@ async fn rest(
     match timeout(PATIENCE, drain(session)).await {
         Ok(drained) => drained?,
         Err(_) => {
-            cancel(shared, session.process).await?;
+            cancel(shared, session).await?;
             drain(session).await?;
         }
     }
@@ -58,13 +58,28 @@ async fn drain(session: &mut Session) -> Result<(), sqlx::Error> {
     }
 }
 
-/// Asks the server to stop a process. The process is ours while its session is, so nobody else's
-/// statement is hit.
-async fn cancel(shared: &Shared, process: i32) -> Result<(), sqlx::Error> {
-    let options = options::of(&shared.endpoint, &shared.settings)
+/// Asks the server to stop a process, over a connection that rests or else a new one. The process
+/// is ours while its session is, so nobody else's statement is hit.
+async fn cancel(shared: &Shared, session: &Session) -> Result<(), sqlx::Error> {
+    if let Some(mut resting) = shared.take_idle(&session.runtime)
+        && ask_to_stop(&mut resting.connection, session.process)
+            .await
+            .is_ok()
+    {
+        shared.put_idle(resting);
+        return Ok(());
+    }
+    let options = shared
+        .endpoint_of_the_moment()
+        .await
+        .and_then(|endpoint| options::of(&endpoint, &shared.settings))
         .map_err(|error| sqlx::Error::Configuration(error.into()))?;
     let mut connection = options.connect().await?;
-    let sql = sqlx::query("SELECT pg_cancel_backend($1)").bind(process);
-    connection.execute(sql).await?;
+    ask_to_stop(&mut connection, session.process).await?;
     connection.close().await
+}
+
+async fn ask_to_stop(connection: &mut PgConnection, process: i32) -> Result<(), sqlx::Error> {
+    let sql = sqlx::query("SELECT pg_cancel_backend($1)").bind(process);
+    connection.execute(sql).await.map(drop)
 }

@@ -15,11 +15,11 @@ use super::error;
 use super::options;
 use crate::pool::PoolSettings;
 
-/// A connection is replaced about so long after it was opened.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
-
 /// After so long without use a connection is asked whether it lives.
 const TRUSTED: Duration = Duration::from_secs(30);
+
+/// How long a connection may take to say goodbye.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A connection, with the runtime that it belongs to.
 pub(super) struct Session {
@@ -58,10 +58,16 @@ impl Session {
             connection,
             process,
             runtime,
-            expires: now + lifetime(),
+            expires: now + lifetime(settings.max_lifetime),
             idle_since: now,
             _counted: counted,
         })
+    }
+
+    /// Takes leave of the server.
+    pub(super) async fn leave(self) {
+        // The server does not need the farewell, it only logs its absence.
+        let _ = tokio::time::timeout(FAREWELL, self.connection.close()).await;
     }
 
     pub(super) fn rest(&mut self) {
@@ -85,9 +91,9 @@ impl Session {
 
 /// Between nine and eleven tenths of a lifetime, so that connections opened together are not
 /// replaced together.
-fn lifetime() -> Duration {
+fn lifetime(about: Duration) -> Duration {
     let random = RandomState::new().build_hasher().finish();
-    LIFETIME * 9 / 10 + LIFETIME / 5 / 1_000 * (random % 1_000) as u32
+    about * 9 / 10 + about / 5 / 1_000 * (random % 1_000) as u32
 }
 
 /// Counts a connection for as long as it is there.

@@ -9,7 +9,6 @@ use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result};
 use futures_util::future::join_all;
 use parking_lot::Mutex;
-use sqlx::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -18,9 +17,6 @@ use crate::pool::{PoolSettings, PoolStats, refusal};
 
 /// How much longer than its `statement_timeout` a server may be silent.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// How long a connection may take to say goodbye.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The permits and the resting connections of one database.
 pub(super) struct Shared {
@@ -105,7 +101,21 @@ impl Shared {
     }
 
     pub(super) async fn open(&self, runtime: Handle) -> Result<Session> {
-        Session::open(&self.endpoint, &self.settings, runtime, &self.open).await
+        let endpoint = self.endpoint_of_the_moment().await?;
+        Session::open(&endpoint, &self.settings, runtime, &self.open).await
+    }
+
+    /// The endpoint with the credentials of the moment, which may be a blocking question.
+    pub(super) async fn endpoint_of_the_moment(&self) -> Result<PostgresEndpoint> {
+        let endpoint = self.endpoint.clone();
+        let Some(credentials) = self.settings.credentials.clone() else {
+            return Ok(endpoint);
+        };
+        let asked = tokio::task::spawn_blocking(move || credentials.log_into(endpoint));
+        asked.await.unwrap_or_else(|_| {
+            let message = "the credentials cannot be had: whoever was asked for them panicked";
+            Err(Error::new(Kind::Unavailable, message))
+        })
     }
 
     /// The longest that a statement can take with a server that lives.
@@ -129,7 +139,7 @@ impl Shared {
         let farewells = idle
             .into_iter()
             .filter(|session| Some(session.runtime.id()) == here)
-            .map(|session| tokio::time::timeout(FAREWELL, session.connection.close()));
+            .map(Session::leave);
         join_all(farewells).await;
     }
 

@@ -53,6 +53,16 @@ pub(super) struct Call<C: Rows> {
     pub(super) written: Option<Result<u64>>,
     pub(super) answer: oneshot::Sender<Result<C::Output>>,
     pub(super) ticket: Arc<Ticket>,
+    pub(super) when_left: WhenLeft,
+}
+
+/// What becomes of a statement whose caller has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WhenLeft {
+    /// It is stopped.
+    Stop,
+    /// It is finished: it may share its transaction with others.
+    Finish,
 }
 
 impl<C: Rows> Job for Call<C> {
@@ -65,7 +75,8 @@ impl<C: Rows> Job for Call<C> {
             self.rows.restart();
         }
         let rows = &mut self.rows;
-        watch.start(&self.ticket);
+        let is_stopped = self.when_left == WhenLeft::Stop;
+        watch.start(is_stopped.then_some(&self.ticket));
         self.written = Some(match &self.values {
             Values::Once(values) => run(connection, &self.statement, values, rows),
             Values::Each(members) => each_or_none(connection, &self.statement, members, rows),

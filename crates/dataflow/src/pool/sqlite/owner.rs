@@ -8,7 +8,7 @@ use dataflow_core::{Error, Result};
 use rusqlite::Connection;
 
 use super::job::Job;
-use super::watch::{Role, Watch};
+use super::watch::Watch;
 use super::{group, open};
 use crate::pool::PoolSettings;
 
@@ -33,7 +33,7 @@ impl Owner {
             role,
             endpoint: endpoint.clone(),
             settings: settings.clone(),
-            watch: Watch::new(role, settings.statement_timeout),
+            watch: Watch::new(settings.statement_timeout),
             connection: None,
             gauge: gauge.clone(),
         }
@@ -101,6 +101,15 @@ impl Drop for Owner {
             self.gauge.open.fetch_sub(1, Ordering::Relaxed);
         }
     }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Only reads.
+    Reader,
+    /// Writes, and reads where there is no other.
+    Writer,
 }
 
 /// How many connections are open, and how many of them are at work.

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::holder::Holders;
-use super::job::{Job, Values};
+use super::job::{Job, Values, WhenLeft};
 use super::ticket::Ticket;
 use super::watch::Watch;
 use super::{Answer, call, error};
@@ -85,7 +85,7 @@ impl Job for Tenancy {
         let begun = connection.execute_batch(self.kind.begin());
         self.tell(begun.map_err(|fault| error::of(&fault)));
         if !connection.is_autocommit() {
-            watch.while_leased(|| self.serve(connection, watch));
+            self.serve(connection, watch);
         }
         if !connection.is_autocommit() {
             // A rollback that fails has nothing left to undo.
@@ -194,7 +194,7 @@ impl Tenant {
         rows: C,
     ) -> Result<C::Output, Failure> {
         self.move_in();
-        let (call, answer) = call(statement, values, rows);
+        let (call, answer) = call(statement, values, rows, WhenLeft::Stop);
         self.order(Order::Run(call))?;
         // The turn of the call stands until it has ended: leaving stops its statement.
         let Answer { receiver, turn } = answer;

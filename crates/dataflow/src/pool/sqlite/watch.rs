@@ -1,6 +1,5 @@
 //! Stops a statement that runs too long, or for nobody.
 
-use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,19 +14,7 @@ const INSTRUCTIONS: i32 = 10_000;
 /// The clock of one connection.
 pub(super) struct Watch {
     statement_timeout: Duration,
-    role: Role,
-    is_leased: Cell<bool>,
     current: Arc<Mutex<Current>>,
-}
-
-/// What a connection is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// A statement ends early when its caller leaves.
-    Reader,
-    /// A statement is finished even when its caller leaves, as it may share its transaction with
-    /// others; unless the connection is leased.
-    Writer,
 }
 
 /// The statement that runs.
@@ -38,11 +25,9 @@ struct Current {
 }
 
 impl Watch {
-    pub(super) fn new(role: Role, statement_timeout: Duration) -> Self {
+    pub(super) fn new(statement_timeout: Duration) -> Self {
         Self {
             statement_timeout,
-            role,
-            is_leased: Cell::new(false),
             current: Arc::default(),
         }
     }
@@ -55,24 +40,12 @@ impl Watch {
         let _ = connection.progress_handler(INSTRUCTIONS, Some(is_over));
     }
 
-    /// Starts the clock.
-    pub(super) fn start(&self, ticket: &Arc<Ticket>) {
+    /// Starts the clock. Where there is a ticket, its statement ends when it is left.
+    pub(super) fn start(&self, ticket: Option<&Arc<Ticket>>) {
         *self.current.lock() = Current {
             deadline: Instant::now().checked_add(self.statement_timeout),
-            ticket: self.ends_early().then(|| ticket.clone()),
+            ticket: ticket.cloned(),
         };
-    }
-
-    /// Does the work of a transaction, whose statements share it with nobody else's.
-    pub(super) fn while_leased(&self, work: impl FnOnce()) {
-        self.is_leased.set(true);
-        work();
-        self.is_leased.set(false);
-    }
-
-    /// Whether a statement ends when its caller leaves.
-    fn ends_early(&self) -> bool {
-        self.role == Role::Reader || self.is_leased.get()
     }
 
     /// Stops the clock.

@@ -11,8 +11,7 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use super::job::{Job, Work};
-use super::owner::{Gauge, Owner};
-use super::watch::Role;
+use super::owner::{Gauge, Owner, Role};
 use crate::pool::{PoolSettings, PoolStats, refusal};
 
 /// More readers gained nothing where it was measured.

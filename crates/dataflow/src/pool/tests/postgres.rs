@@ -271,3 +271,20 @@ async fn every_ssl_mode_trusts_whom_it_says() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_have_lived_long_are_replaced_one_by_one() {
+    let setup = Setup::postgres(|settings| {
+        settings.size = 3;
+        settings.max_lifetime = Duration::from_millis(200);
+    });
+    let started = Instant::now();
+    let mut processes = std::collections::HashSet::new();
+    while started.elapsed() < Duration::from_millis(1_500) {
+        let sql = "SELECT pg_backend_pid()::bigint FROM pg_sleep(0.01)";
+        let numbers = (0..6).map(|_| setup.number(sql));
+        processes.extend(futures_util::future::join_all(numbers).await);
+        assert!(setup.pool.stats().open <= 3);
+    }
+    assert!(processes.len() >= 6, "{} processes", processes.len());
+}
