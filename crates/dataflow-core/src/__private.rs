@@ -12,8 +12,8 @@ pub use std::vec::Vec;
 pub use crate::error::Result as ModelResult;
 pub use crate::row::RowSource;
 pub use crate::schema::{
-    DefaultValue, EnumType, Field, FieldType, FieldValue, Index, IndexKey, IndexMember, Key,
-    KeyGenerator, Model, ModelSchema, Nulls, Stamp, read_variant, relation,
+    DefaultValue, EnumType, Evolution, Field, FieldType, FieldValue, Index, IndexKey, IndexMember,
+    Key, KeyGenerator, Model, ModelSchema, Nulls, RenamedField, Stamp, read_variant, relation,
 };
 pub use crate::value::Value;
 

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 mod default;
+mod evolution;
 mod field;
 mod field_type;
 mod field_value;
@@ -19,6 +20,7 @@ mod set;
 mod validate;
 
 pub use default::DefaultValue;
+pub use evolution::{Evolution, RenamedField};
 pub use field::{Field, Stamp};
 pub use field_type::{EnumType, FieldType};
 #[doc(hidden)]

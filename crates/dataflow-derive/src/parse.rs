@@ -5,6 +5,7 @@
 mod arguments;
 mod default;
 mod description;
+mod drops;
 mod enumeration;
 mod field;
 mod generator;

@@ -1,11 +1,13 @@
 //! What was written, with the tokens kept so that a message can underline them.
 
+mod evolution;
 mod index;
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{LitStr, Path, Type, Visibility};
 
+pub(crate) use evolution::ParsedDrops;
 pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
 
 use crate::name;
@@ -17,6 +19,8 @@ pub(crate) struct ParsedModel {
     pub(crate) description: Option<String>,
     pub(crate) krate: Option<Path>,
     pub(crate) table: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
+    pub(crate) drops: ParsedDrops,
     pub(crate) fields: Vec<ParsedField>,
     pub(crate) indexes: Vec<ParsedIndex>,
 }
@@ -37,6 +41,7 @@ pub(crate) struct ParsedField {
     pub(crate) created_at: Option<Ident>,
     pub(crate) updated_at: Option<Ident>,
     pub(crate) belongs_to: Option<Path>,
+    pub(crate) renamed_from: Option<LitStr>,
     /// Whether a mistake kept an attribute from being read, so that a missing one proves nothing.
     pub(crate) incomplete: bool,
 }

@@ -16,7 +16,7 @@ pub(crate) enum Form {
     Flag,
     /// One value: `column = "…"`.
     Value,
-    /// Field names, as often as wanted: `index(a, b)`.
+    /// A list of what the word is about, as often as wanted: `index(a, b)`.
     List,
 }
 
@@ -36,6 +36,14 @@ pub(crate) const MODEL: Place = Place {
         word("table", Form::Value, r#"table = "people""#),
         word("index", Form::List, "index(last_name, first_name)"),
         word("unique", Form::List, "unique(tenant, email)"),
+        word("renamed_from", Form::Value, r#"renamed_from = "people""#),
+        word("drop_columns", Form::List, r#"drop_columns("nickname")"#),
+        word("drop_indexes", Form::List, r#"drop_indexes("by_age")"#),
+        word(
+            "drop_constraints",
+            Form::List,
+            r#"drop_constraints("adult")"#,
+        ),
         CRATE,
     ],
 };
@@ -54,6 +62,7 @@ pub(crate) const FIELD: Place = Place {
         word("created_at", Form::Flag, "created_at"),
         word("updated_at", Form::Flag, "updated_at"),
         word("belongs_to", Form::Value, "belongs_to = User"),
+        word("renamed_from", Form::Value, r#"renamed_from = "mail""#),
     ],
 };
 

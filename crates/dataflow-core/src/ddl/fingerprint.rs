@@ -47,6 +47,10 @@ impl Fingerprint {
         for model in models {
             hasher.update_model(model);
         }
+        for table in schema_set.dropped_tables() {
+            hasher.update(table.as_bytes());
+            hasher.update(&[0]);
+        }
         Self(hasher.0)
     }
 }
@@ -96,7 +100,11 @@ impl Fnv {
             &model.indexes,
             &model.relations,
         );
-        serde_json::to_writer(self, &digest).expect("a schema serializes into memory");
+        serde_json::to_writer(&mut *self, &digest).expect("a schema serializes into memory");
+        if !model.evolution.is_none() {
+            let evolution = &model.evolution;
+            serde_json::to_writer(self, evolution).expect("a schema serializes into memory");
+        }
     }
 }
 

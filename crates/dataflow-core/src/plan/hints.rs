@@ -1,6 +1,6 @@
 //! What only a person knows: that a new name stands for an old one, and what may go.
 
-use crate::schema::SchemaSet;
+use crate::schema::{List, ModelSchema, SchemaSet, Text};
 
 /// What was said about the way from the tables that are to those that are to be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,7 +47,36 @@ impl Hints {
     }
 
     /// What the models of a set say.
-    pub fn of(_: &SchemaSet) -> Self {
-        Self::default()
+    pub fn of(schema_set: &SchemaSet) -> Self {
+        let said = schema_set
+            .models()
+            .filter(|model| !model.evolution.is_none());
+        Self {
+            tables: said.map(TableHints::of).collect(),
+            dropped_tables: schema_set.dropped_tables().map(ToOwned::to_owned).collect(),
+        }
+    }
+}
+
+impl TableHints {
+    fn of(model: &ModelSchema) -> Self {
+        let evolution = &model.evolution;
+        let names = |list: &List<Text>| list.iter().map(ToString::to_string).collect();
+        let renamed = evolution.renamed_fields.iter().filter_map(|renamed| {
+            let field = model.field(&renamed.field)?;
+            Some(Rename {
+                from: renamed.from.to_string(),
+                to: field.column.to_string(),
+            })
+        });
+        Self {
+            table: model.table.to_string(),
+            renamed_from: evolution.renamed_from.as_ref().map(ToString::to_string),
+            renamed_columns: renamed.collect(),
+            dropped_columns: names(&evolution.dropped_columns),
+            dropped_indexes: names(&evolution.dropped_indexes),
+            dropped_constraints: names(&evolution.dropped_constraints),
+            known_columns: Vec::new(),
+        }
     }
 }

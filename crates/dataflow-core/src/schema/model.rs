@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldValue, Index, Key, List, Relation, Text};
+use super::{Evolution, Field, FieldValue, Index, Key, List, Relation, Text};
 use crate::error::Result;
 use crate::row::RowSource;
 use crate::value::Value;
@@ -24,6 +24,9 @@ pub struct ModelSchema {
     pub indexes: List<Index>,
     /// The models this one points at.
     pub relations: List<Relation>,
+    /// What became of the table and its columns since versions before.
+    #[serde(default, skip_serializing_if = "Evolution::is_none")]
+    pub evolution: Evolution,
 }
 
 impl ModelSchema {
@@ -39,6 +42,7 @@ impl ModelSchema {
             key,
             indexes: Vec::new().into(),
             relations: Vec::new().into(),
+            evolution: Evolution::NONE,
         }
     }
 

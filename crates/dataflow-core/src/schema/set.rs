@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Model, ModelSchema, validate};
+use super::{Model, ModelSchema, Text, validate};
 use crate::error::Result;
 
 /// The models of an application: the one registration that every face accepts.
@@ -17,6 +17,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SchemaSet {
     models: Vec<Cow<'static, ModelSchema>>,
+    dropped_tables: Vec<Text>,
 }
 
 impl SchemaSet {
@@ -43,6 +44,15 @@ impl SchemaSet {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.models.extend(other.models);
+        self.dropped_tables.extend(other.dropped_tables);
+        self
+    }
+
+    /// Says that a table may be dropped, with its rows, because the model that was stored in it is
+    /// gone. It counts while the table is there.
+    #[must_use]
+    pub fn drop_table(mut self, table: impl Into<Text>) -> Self {
+        self.dropped_tables.push(table.into());
         self
     }
 
@@ -53,7 +63,7 @@ impl SchemaSet {
     /// [`Kind::Configuration`](crate::error::Kind::Configuration) that lists every mistake: a model
     /// or table twice, a name that no database takes, a relation to a model that is missing.
     pub fn validated(mut self) -> Result<Self> {
-        validate::check(&self.models)?;
+        validate::check(&self.models, &self.dropped_tables)?;
         self.order_parents_first();
         Ok(self)
     }
@@ -61,6 +71,11 @@ impl SchemaSet {
     /// The models, in order.
     pub fn models(&self) -> impl Iterator<Item = &ModelSchema> {
         self.models.iter().map(AsRef::as_ref)
+    }
+
+    /// The tables that may be dropped.
+    pub fn dropped_tables(&self) -> impl Iterator<Item = &str> {
+        self.dropped_tables.iter().map(AsRef::as_ref)
     }
 
     /// The model of a name.

@@ -1,9 +1,11 @@
 //! What must hold between and within the models of a set, rule by rule.
 
+mod evolution;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{DefaultValue, Field, FieldType, IndexMember, KeyGenerator, ModelSchema};
+use super::{DefaultValue, Field, FieldType, IndexMember, KeyGenerator, ModelSchema, Text};
 use crate::error::{Error, Kind, Result};
 
 /// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
@@ -15,11 +17,13 @@ const RESERVED_PREFIX: &str = "dataflow_";
 type Models = [Cow<'static, ModelSchema>];
 
 /// Checks every rule and reports every mistake at once.
-pub(super) fn check(models: &Models) -> Result<()> {
+pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
     let mut mistakes = Vec::new();
     model_names_are_unique(models, &mut mistakes);
     table_names_are_unique(models, &mut mistakes);
+    evolution::dropped_tables_have_no_model(models, dropped_tables, &mut mistakes);
     for model in models {
+        evolution::what_goes_is_not_declared(model, &mut mistakes);
         names_are_storable(model, &mut mistakes);
         fields_and_columns_are_unique(model, &mut mistakes);
         the_key_is_a_plain_field(model, &mut mistakes);

@@ -11,6 +11,12 @@ mod create;
 mod declared;
 // What a second version of the models does to the tables of the first.
 mod change;
+// Renames, drops, other types: what a policy allows, and who is left alone.
+mod evolve;
+// Tables of SQLite that are written anew.
+mod rebuild;
+// Changes of PostgreSQL tables that others use meanwhile.
+mod online;
 // What is recognized in tables that were made by hand.
 mod inspect;
 // What drift is noticed, and what it is not.

@@ -1,5 +1,6 @@
 //! The model as one `static`.
 
+mod evolution;
 mod index;
 
 use proc_macro2::{Ident, TokenStream};
@@ -24,6 +25,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
     let key = key_of(key);
     let indexes = list(index::indexes(model));
     let relations = list(model.fields.iter().filter_map(relation));
+    let evolution = evolution::evolution(model);
     quote! {
         fn schema() -> &'static __dataflow::ModelSchema {
             static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
@@ -34,6 +36,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
                 key: #key,
                 indexes: #indexes,
                 relations: #relations,
+                evolution: #evolution,
             };
             &SCHEMA
         }

@@ -51,6 +51,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                     },
                     indexes: __dataflow::Cow::Borrowed(&[]),
                     relations: __dataflow::Cow::Borrowed(&[]),
+                    evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
             }
@@ -216,6 +217,7 @@ fn every_attribute_becomes_data() {
                     relations: __dataflow::Cow::Borrowed(
                         &[__dataflow::relation::<User, i64>("author")],
                     ),
+                    evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
             }
@@ -455,5 +457,54 @@ fn a_mistake_in_an_enum_expands_to_its_message_and_a_stub() {
             }
         }
     };
+    "#);
+}
+
+#[test]
+fn what_became_of_versions_before_expands_to_one_value() {
+    let model: syn::DeriveInput = parse_quote! {
+        #[model(
+            renamed_from = "people",
+            drop_columns("nickname", "age"),
+            drop_indexes("by_age"),
+            drop_constraints("adult")
+        )]
+        struct User {
+            #[model(primary_key)]
+            id: i64,
+            #[model(renamed_from = "mail")]
+            email: String,
+        }
+    };
+    let expanded = pretty(super::model(&model));
+    let start = expanded.find("evolution:").expect("a schema has it");
+    let end = expanded[start..].find("&SCHEMA").expect("it is returned");
+    assert_snapshot!(expanded[start..start + end].trim(), @r#"
+    evolution: __dataflow::Evolution {
+                        renamed_from: __dataflow::Option::Some(
+                            __dataflow::Cow::Borrowed("people"),
+                        ),
+                        renamed_fields: __dataflow::Cow::Borrowed(
+                            &[
+                                __dataflow::RenamedField {
+                                    field: __dataflow::Cow::Borrowed("email"),
+                                    from: __dataflow::Cow::Borrowed("mail"),
+                                },
+                            ],
+                        ),
+                        dropped_columns: __dataflow::Cow::Borrowed(
+                            &[
+                                __dataflow::Cow::Borrowed("nickname"),
+                                __dataflow::Cow::Borrowed("age"),
+                            ],
+                        ),
+                        dropped_indexes: __dataflow::Cow::Borrowed(
+                            &[__dataflow::Cow::Borrowed("by_age")],
+                        ),
+                        dropped_constraints: __dataflow::Cow::Borrowed(
+                            &[__dataflow::Cow::Borrowed("adult")],
+                        ),
+                    },
+                };
     "#);
 }

@@ -33,6 +33,7 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
         created_at: arguments.flag("created_at"),
         updated_at: arguments.flag("updated_at"),
         belongs_to: arguments.value("belongs_to", errors),
+        renamed_from: arguments.value("renamed_from", errors),
         incomplete: arguments.incomplete,
     }
 }

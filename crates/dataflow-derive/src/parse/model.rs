@@ -6,6 +6,7 @@ use syn::{Data, DeriveInput, Field, Fields, Token};
 
 use super::Arguments;
 use super::description::description;
+use super::drops::drops;
 use super::field::field;
 use super::index::index;
 use crate::errors::Errors;
@@ -18,6 +19,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
     let krate = super::krate(&arguments, errors);
     let table = arguments.value("table", errors);
     let indexes = indexes(&arguments, errors);
+    let drops = drops(&arguments, errors);
     if !input.generics.params.is_empty() {
         errors.add(
             &input.generics,
@@ -31,6 +33,8 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
         description: description(&input.attrs),
         krate,
         table,
+        renamed_from: arguments.value("renamed_from", errors),
+        drops,
         fields: fields
             .iter()
             .filter_map(|syntax| Some(field(syntax, syntax.ident.as_ref()?, errors)))
@@ -62,6 +66,7 @@ fn named_fields<'a>(
 fn indexes(arguments: &Arguments, errors: &mut Errors) -> Vec<ParsedIndex> {
     arguments
         .lists()
+        .filter(|(word, _)| *word == "index" || *word == "unique")
         .filter_map(|(word, tokens)| index(word, tokens.clone(), errors))
         .collect()
 }

@@ -18,6 +18,15 @@ struct Names {
 }
 
 #[derive(Model)]
+#[model(renamed_from = "", drop_columns(age), drop_indexes(), drop_index("by_age"))]
+struct Drops {
+    #[model(primary_key)]
+    id: i64,
+    #[model(renamed_from = mail)]
+    email: String,
+}
+
+#[derive(Model)]
 #[model(
     index(nmae),
     index(name, r#name),

@@ -1,0 +1,252 @@
+use dataflow_core::ddl::{Outcome, SyncOptions};
+use dataflow_core::error::Kind;
+use dataflow_core::plan::Policy;
+use dataflow_core::schema::{DefaultValue, Evolution, FieldType, RenamedField};
+use dataflow_core::{Error, ModelSchema, SchemaSet};
+
+use crate::models::{With, defaulted, field, model, optional, set, user};
+use crate::setup::Setup;
+
+const TWO_USERS: &str = "INSERT INTO users (name, email) VALUES ('Ada', 'a'), ('Bob', 'b')";
+
+/// Synchronizes under a policy; a second time there must be nothing to do.
+fn evolve(setup: &Setup, models: &SchemaSet, policy: Policy) -> Result<Outcome, Error> {
+    let options = SyncOptions {
+        policy,
+        ..SyncOptions::default()
+    };
+    let ready = setup.executor().synchronize(models, &options)?;
+    let plan = setup.executor().plan(models).unwrap();
+    assert!(plan.steps.is_empty(), "{plan}");
+    let again = setup.executor().synchronize(models, &options)?;
+    assert_eq!(again.outcome(), Outcome::Unchanged);
+    Ok(ready.outcome())
+}
+
+fn renamed() -> ModelSchema {
+    let mut renamed = user();
+    renamed.table = "people".into();
+    let email = &mut renamed.fields.to_mut()[2];
+    email.name = "mail".into();
+    email.column = "mail".into();
+    renamed.indexes = model("User").with_index(&["mail"], true).indexes;
+    renamed.evolution = Evolution {
+        renamed_from: Some("users".into()),
+        renamed_fields: vec![RenamedField {
+            field: "mail".into(),
+            from: "email".into(),
+        }]
+        .into(),
+        ..Evolution::NONE
+    };
+    renamed
+}
+
+#[test]
+fn what_is_said_to_be_renamed_keeps_its_values() {
+    for setup in Setup::both() {
+        setup.outcome([user()]);
+        setup.execute(TWO_USERS);
+        let error = setup.synchronize([renamed()]).unwrap_err();
+        assert_eq!(error.kind(), Kind::Schema);
+        assert!(error.help().unwrap().contains("policy full"), "{error:?}");
+        assert!(setup.executor().table_exists("users").unwrap());
+
+        let outcome = evolve(&setup, &set([renamed()]), Policy::Full).unwrap();
+        assert_eq!(outcome, Outcome::Applied { steps: 3 });
+        assert_eq!(
+            setup.number("SELECT count(*) FROM people WHERE mail IN ('a', 'b')"),
+            2
+        );
+        assert!(!setup.executor().table_exists("users").unwrap());
+        let error = setup
+            .executor()
+            .execute_batch(&["INSERT INTO people (name, mail) VALUES ('Eve', 'a')"])
+            .unwrap_err();
+        assert!(error.to_string().contains("mail"), "{error}");
+    }
+}
+
+#[test]
+fn types_defaults_and_nullability_change_beside_rows() {
+    let before = || {
+        user()
+            .with(optional("age", FieldType::I32))
+            .with(defaulted("level", FieldType::I32, DefaultValue::Integer(3)))
+            .with(optional("note", FieldType::String))
+    };
+    let after = || {
+        let mut after = user()
+            .with(defaulted("age", FieldType::I32, DefaultValue::Integer(7)))
+            .with(defaulted("level", FieldType::F64, DefaultValue::Float(4.5)))
+            .with(field("note", FieldType::String));
+        after.fields.to_mut()[1].nullable = true;
+        after
+    };
+    for setup in Setup::both() {
+        setup.outcome([before()]);
+        setup.execute(TWO_USERS);
+        setup.execute("UPDATE users SET age = 30 WHERE name = 'Ada'");
+        let error = evolve(&setup, &set([after()]), Policy::Safe).unwrap_err();
+        assert!(error.details().join("").contains("found type"), "{error:?}");
+
+        let error = evolve(&setup, &set([after()]), Policy::Full).unwrap_err();
+        assert_eq!(error.kind(), Kind::Schema, "{error:?}");
+        assert!(error.to_string().contains("note"), "{error:?}");
+        assert_eq!(
+            setup.number("SELECT count(*) FROM users WHERE level = 3"),
+            2
+        );
+        assert_eq!(
+            setup.number("SELECT count(*) FROM users WHERE age IS NULL"),
+            1
+        );
+
+        setup.execute("UPDATE users SET note = '' WHERE note IS NULL");
+        evolve(&setup, &set([after()]), Policy::Full).unwrap();
+        assert_eq!(
+            setup.number("SELECT count(*) FROM users WHERE level = 3 AND age IN (7, 30)"),
+            2
+        );
+        setup.execute("INSERT INTO users (email, note) VALUES ('c', 'x')");
+        assert_eq!(
+            setup.number(
+                "SELECT count(*) FROM users WHERE level = 4.5 AND age = 7 AND name IS NULL"
+            ),
+            1
+        );
+    }
+}
+
+#[test]
+fn what_may_go_goes_only_if_the_policy_says_so() {
+    let without = || {
+        let mut without = user();
+        without.fields.to_mut().remove(2);
+        without.indexes = Vec::new().into();
+        without.evolution.dropped_columns = vec!["email".into()].into();
+        set([without]).drop_table("posts").validated().unwrap()
+    };
+    for setup in Setup::both() {
+        setup.outcome([
+            user(),
+            model("Post")
+                .with(field("user", FieldType::I64))
+                .with_relation("user", "users"),
+        ]);
+        setup.execute(TWO_USERS);
+        let error = evolve(&setup, &without(), Policy::Safe).unwrap_err();
+        assert_eq!(error.details().len(), 2, "{error:?}");
+        assert!(setup.executor().table_exists("posts").unwrap());
+        evolve(&setup, &without(), Policy::Full).unwrap();
+        assert!(!setup.executor().table_exists("posts").unwrap());
+        assert_eq!(setup.executor().table_columns("users").unwrap().len(), 2);
+        assert_eq!(setup.number("SELECT count(*) FROM users"), 2);
+        let names: Vec<String> = setup
+            .executor()
+            .registered()
+            .unwrap()
+            .into_iter()
+            .map(|registered| registered.model.name.to_string())
+            .collect();
+        assert_eq!(names, ["User"], "the model of a dropped table is forgotten");
+    }
+}
+
+#[test]
+fn a_field_that_may_be_an_old_one_under_another_name_asks_for_a_hint() {
+    let later = || user().with(optional("nick", FieldType::String));
+    for setup in Setup::both() {
+        setup.outcome([user().with(optional("alias", FieldType::String))]);
+        let error = setup.synchronize([later()]).unwrap_err();
+        assert!(error.help().unwrap().contains("renamed_from"), "{error:?}");
+
+        setup.outcome([user()]);
+        setup.outcome([later()]);
+        assert_eq!(setup.executor().table_columns("users").unwrap().len(), 5);
+    }
+}
+
+#[test]
+fn an_approved_plan_is_made_and_no_other() {
+    let counted = || {
+        let mut counted = user();
+        counted.fields.to_mut()[1].field_type = FieldType::I64;
+        set([counted])
+    };
+    for setup in Setup::both() {
+        setup.outcome([user()]);
+        setup.execute("INSERT INTO users (name, email) VALUES ('007', 'a')");
+        let executor = setup.executor();
+        let options = SyncOptions::default();
+        let error = evolve(&setup, &counted(), Policy::Full).unwrap_err();
+        let plan = executor.plan(&counted()).unwrap();
+        assert!(
+            error.help().unwrap().contains(&plan.hash().to_string()),
+            "{error:?}"
+        );
+
+        let another = executor.plan(&set([user().with(optional("a", FieldType::I32))]));
+        let hash = another.unwrap().hash();
+        let error = executor.apply(&counted(), &options, hash).unwrap_err();
+        assert!(error.to_string().contains("approved"), "{error:?}");
+
+        let ready = executor.apply(&counted(), &options, plan.hash()).unwrap();
+        assert_eq!(ready.outcome(), Outcome::Applied { steps: 1 });
+        assert_eq!(setup.number("SELECT count(*) FROM users WHERE name = 7"), 1);
+        let ready = executor.apply(&counted(), &options, plan.hash()).unwrap();
+        assert_eq!(ready.outcome(), Outcome::Unchanged);
+    }
+}
+
+#[test]
+fn an_older_program_starts_beside_a_newer_one_and_changes_nothing() {
+    let newer = || {
+        user()
+            .with(defaulted("level", FieldType::I32, DefaultValue::Integer(3)))
+            .with_index(&["name"], false)
+    };
+    for setup in Setup::both() {
+        setup.outcome([user()]);
+        setup.outcome([newer()]);
+        let ready = setup.synchronize([user()]).unwrap();
+        assert_eq!(ready.outcome(), Outcome::Unchanged);
+        assert_eq!(ready.findings().len(), 1, "{:?}", ready.findings());
+        assert_eq!(setup.migrations(), 2, "it leaves no trace");
+        let registered = setup.executor().registered().unwrap();
+        assert_eq!((registered.len(), registered[0].version), (1, 2));
+        assert_eq!(setup.outcome([newer()]), Outcome::Unchanged);
+
+        let mut newest = newer();
+        newest.fields.to_mut().remove(1);
+        newest.indexes = user().indexes;
+        newest.evolution.dropped_columns = vec!["name".into()].into();
+        evolve(&setup, &set([newest]), Policy::Full).unwrap();
+        let error = setup.synchronize([user()]).unwrap_err();
+        assert!(
+            error.details()[0].contains("add column \"name\""),
+            "{error:?}"
+        );
+        assert_eq!(setup.executor().table_columns("users").unwrap().len(), 3);
+    }
+}
+
+#[test]
+fn another_application_uses_a_model_that_is_registered() {
+    for setup in Setup::both() {
+        setup.outcome([user().with_index(&["name"], false)]);
+        let registered = setup.executor().registered().unwrap();
+        let [found] = registered.as_slice() else {
+            panic!("one model is registered: {registered:?}")
+        };
+        assert_eq!((&*found.application, found.version), ("default", 1));
+        let models = set([found.model.clone()]);
+        let other = SyncOptions {
+            application: "other".to_owned(),
+            ..SyncOptions::default()
+        };
+        let ready = setup.executor().synchronize(&models, &other).unwrap();
+        assert_eq!(ready.outcome(), Outcome::Unchanged);
+        assert_eq!(setup.executor().registered().unwrap().len(), 2);
+    }
+}

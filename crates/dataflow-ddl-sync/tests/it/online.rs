@@ -1,0 +1,143 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dataflow_core::ddl::{Outcome, SyncOptions};
+use dataflow_core::schema::{DefaultValue, FieldType};
+
+use crate::models::{With, defaulted, model, optional, set, user};
+use crate::setup::Setup;
+
+const ONE_USER: &str = "INSERT INTO users (name, email) VALUES ('Ada', 'a')";
+
+#[test]
+fn an_index_on_a_table_with_rows_is_made_beside_writers() {
+    let setup = Setup::postgres();
+    setup.outcome([user()]);
+    setup.execute(ONE_USER);
+    let indexed = || [user().with_index(&["name"], false)];
+    let plan = setup.executor().plan(&set(indexed())).unwrap();
+    assert!(
+        format!("{plan:#}").contains("CREATE INDEX CONCURRENTLY"),
+        "{plan:#}"
+    );
+    assert_eq!(setup.outcome(indexed()), Outcome::Applied { steps: 1 });
+    assert_eq!(
+        setup.number("SELECT count(*) FROM pg_index WHERE NOT indisvalid"),
+        0
+    );
+    let status = "SELECT count(*) FROM dataflow_migration_history WHERE status = 'done'";
+    assert_eq!(setup.number(status), 2);
+    assert_eq!(setup.outcome(indexed()), Outcome::Unchanged);
+}
+
+#[test]
+fn what_an_interrupted_attempt_left_is_removed_or_finished() {
+    let setup = Setup::postgres();
+    let post = || model("Post").with(optional("user_id", FieldType::I64));
+    setup.outcome([user(), post()]);
+    setup.execute(ONE_USER);
+    setup.execute(
+        "INSERT INTO posts (user_id) VALUES (1);
+         CREATE INDEX users_name_idx ON users (name);
+         UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'users_name_idx'::regclass;
+         ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id)
+             REFERENCES users (id) NOT VALID",
+    );
+    let whole = || {
+        [
+            user().with_index(&["name"], false),
+            post().with_relation("user_id", "users"),
+        ]
+    };
+    assert_eq!(setup.outcome(whole()), Outcome::Applied { steps: 2 });
+    assert_eq!(
+        setup.number("SELECT count(*) FROM pg_index WHERE NOT indisvalid"),
+        0
+    );
+    assert_eq!(
+        setup.number("SELECT count(*) FROM pg_constraint WHERE NOT convalidated"),
+        0
+    );
+    assert_eq!(
+        setup.executor().plan(&set(whole())).unwrap().to_string(),
+        ""
+    );
+}
+
+/// A table in whose way a reader stands is asked for again and again, and in between others get in.
+#[test]
+fn traffic_waits_behind_a_migration_no_longer_than_lock_timeout() {
+    const LOCK_TIMEOUT: Duration = Duration::from_millis(300);
+    let setup = Setup::postgres();
+    setup.outcome([user(), model("Post")]);
+    setup.execute(ONE_USER);
+    let mut reader = setup.postgres_client();
+    reader
+        .batch_execute("BEGIN; SELECT count(*) FROM posts; SELECT count(*) FROM users")
+        .unwrap();
+    let grown = || {
+        set([
+            user().with(optional("age", FieldType::I32)),
+            model("Post").with(optional("age", FieldType::I32)),
+        ])
+    };
+    let longest = thread::scope(|scope| {
+        let executor = setup.executor().lock_timeout(LOCK_TIMEOUT);
+        let migration =
+            scope.spawn(move || executor.synchronize(&grown(), &SyncOptions::default()));
+        let mut traffic = setup.postgres_client();
+        let mut longest = Duration::ZERO;
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_millis(900) {
+            let start = Instant::now();
+            traffic
+                .batch_execute("SELECT * FROM users; SELECT * FROM posts")
+                .unwrap();
+            longest = longest.max(start.elapsed());
+        }
+        assert!(!migration.is_finished(), "the reader stands in its way");
+        drop(reader);
+        migration.join().unwrap().unwrap();
+        longest
+    });
+    assert!(
+        longest > LOCK_TIMEOUT / 3,
+        "the migration did ask: {longest:?}"
+    );
+    assert!(longest < LOCK_TIMEOUT * 3, "{longest:?}");
+    assert_eq!(setup.executor().table_columns("posts").unwrap().len(), 2);
+}
+
+#[test]
+fn rows_are_filled_in_batch_by_batch_while_others_write() {
+    let setup = Setup::postgres();
+    setup.outcome([user().with(optional("size", FieldType::I32))]);
+    setup.execute(
+        "INSERT INTO users (name, email) SELECT repeat('x', 500), n::text FROM generate_series(1, 50000) n",
+    );
+    let filled = || set([user().with(defaulted("size", FieldType::I32, DefaultValue::Integer(7)))]);
+    let executor = setup.executor();
+    let hash = executor.plan(&filled()).unwrap().hash();
+    thread::scope(|scope| {
+        let migration = scope.spawn(|| executor.apply(&filled(), &SyncOptions::default(), hash));
+        let mut writer = setup.postgres_client();
+        let mut number = 0;
+        while !migration.is_finished() {
+            number += 1;
+            let sql = format!("INSERT INTO users (name, email, size) VALUES ('w', 'w{number}', 1)");
+            writer.batch_execute(&sql).unwrap();
+        }
+        migration.join().unwrap().unwrap();
+    });
+    assert_eq!(
+        setup.number("SELECT count(*) FROM users WHERE size = 7"),
+        50_000
+    );
+    assert_eq!(
+        setup.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'size' AND attnotnull"),
+        1
+    );
+    let helpers =
+        "SELECT count(*) FROM pg_constraint WHERE contype = 'c' AND conrelid = 'users'::regclass";
+    assert_eq!(setup.number(helpers), 0, "nothing is left of the way");
+}
