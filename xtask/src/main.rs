@@ -6,6 +6,7 @@ mod features;
 mod fixtures;
 mod layers;
 mod postgres;
+mod replicas;
 mod test;
 mod workspace;
 
@@ -35,6 +36,8 @@ enum Verb {
     Features(features::Arguments),
     /// Checks which crate depends on which
     Layers,
+    /// Starts many programs at once, round after round, with a PostgreSQL server
+    Replicas(replicas::Arguments),
     /// Runs every test, with a PostgreSQL server
     Test(test::Arguments),
 }
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Verb::Ci => ci::run(),
         Verb::Features(arguments) => features::run(&arguments),
         Verb::Layers => layers::run(),
+        Verb::Replicas(arguments) => replicas::run(&arguments),
         Verb::Test(arguments) => test::run(&arguments),
     };
     match outcome {

@@ -165,7 +165,12 @@ impl SyncDDLExecutor {
         })
     }
 
-    fn run<T: Send>(&self, work: impl FnOnce(&mut dyn Executor) -> Result<T> + Send) -> Result<T> {
+    /// Runs work over one session, for tests that stand in between.
+    #[doc(hidden)]
+    pub fn run<T: Send>(
+        &self,
+        work: impl FnOnce(&mut dyn Executor) -> Result<T> + Send,
+    ) -> Result<T> {
         thread::run(|| work(&mut Lazy::new(&self.endpoint, &self.timeouts)))
     }
 }

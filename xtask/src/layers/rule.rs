@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nexus",             &["dataflow-core", "nexus-core", "nexus-mcp"]),
     ("nexus-cli",         &["dataflow", "nexus"]),
     ("private-postgres",  &[]),
+    ("starts",            &["dataflow-core", "dataflow-ddl-sync"]),
     ("xtask",             &["private-postgres"]),
     ("benches",           &["dataflow", "dataflow-core", "dataflow-ddl-sync", "nexus"]),
 ];

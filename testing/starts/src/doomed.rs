@@ -1,0 +1,119 @@
+//! An executor whose process dies after some statements.
+
+use std::process::Command;
+use std::time::Duration;
+
+use dataflow_core::ddl::{Executor, Recorded, TextRow};
+use dataflow_core::dialect::Dialect;
+use dataflow_core::error::Result;
+use dataflow_core::plan::{Lock, Statement};
+use dataflow_core::snapshot::DatabaseSnapshot;
+
+/// Passes everything on until its time has come.
+pub(crate) struct Doomed<'a> {
+    inner: &'a mut dyn Executor,
+    left: u32,
+}
+
+impl<'a> Doomed<'a> {
+    pub(crate) fn new(inner: &'a mut dyn Executor, left: u32) -> Self {
+        Self { inner, left }
+    }
+
+    /// A statement boundary. No destructor runs and nothing is flushed.
+    fn boundary(&mut self) {
+        if self.left > 0 {
+            self.left -= 1;
+            return;
+        }
+        let process = std::process::id().to_string();
+        let killed = Command::new("kill").args(["-9", &process]).status();
+        panic!("still alive: {killed:?}");
+    }
+}
+
+impl Executor for Doomed<'_> {
+    fn dialect(&self) -> &'static dyn Dialect {
+        self.inner.dialect()
+    }
+
+    fn identity(&self) -> String {
+        self.inner.identity()
+    }
+
+    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
+        self.inner.recorded(application, probe)
+    }
+
+    fn lock(&mut self, wait: Duration) -> Result<()> {
+        self.boundary();
+        self.inner.lock(wait)
+    }
+
+    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+        self.inner.inspect(tables)
+    }
+
+    fn spelled(
+        &mut self,
+        desired: &DatabaseSnapshot,
+        found: &DatabaseSnapshot,
+    ) -> Result<DatabaseSnapshot> {
+        self.inner.spelled(desired, found)
+    }
+
+    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
+        self.inner.rows(tables)
+    }
+
+    fn query(&mut self, sql: &str) -> Result<Vec<TextRow>> {
+        self.inner.query(sql)
+    }
+
+    fn suspend_foreign_keys(&mut self) -> Result<()> {
+        self.inner.suspend_foreign_keys()
+    }
+
+    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()> {
+        self.boundary();
+        self.inner.lock_tables(tables)
+    }
+
+    /// What is sent together is sent one by one, so that there are boundaries in between.
+    fn execute(&mut self, sql: &str) -> Result<()> {
+        for statement in sql.split(";\n") {
+            self.boundary();
+            self.inner.execute(statement)?;
+        }
+        Ok(())
+    }
+
+    fn cookie(&mut self, tables: &[&str]) -> Result<String> {
+        self.inner.cookie(tables)
+    }
+
+    fn keep_lock(&mut self, wait: Duration) -> Result<()> {
+        self.boundary();
+        self.inner.keep_lock(wait)
+    }
+
+    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
+        self.boundary();
+        self.inner.execute_later(statement)
+    }
+
+    fn release(&mut self) {
+        self.boundary();
+        self.inner.release();
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.boundary();
+        self.inner.commit()
+    }
+
+    fn rollback(&mut self) {
+        self.boundary();
+        self.inner.rollback();
+    }
+}
