@@ -1,27 +1,33 @@
 //! The one error of the house: opaque outside, precise inside.
 //!
-//! An error has a [`Kind`], which callers branch on and doors translate (one table each), a message
-//! that names the thing at fault, optional advice, and the faults of single fields. Row values and
-//! secrets never reach any of them.
+//! An error has a [`Kind`], which callers branch on and doors translate (one table each), a [`Code`]
+//! that the catalogue explains, a message that names the thing at fault, the [`Place`] in the
+//! database, optional advice, and the faults of single fields. Row values and secrets never reach
+//! any of them.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 mod closest;
+mod code;
 mod fault;
 mod kind;
+mod place;
 
 pub use closest::closest;
+pub use code::Code;
 pub use fault::{Fault, FaultCode};
 pub use kind::Kind;
+pub use place::Place;
 
 /// The result of everything in this workspace that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, where, and what to do about it.
 ///
-/// [`Display`](fmt::Display) is the message alone. [`Debug`] adds the advice and the sources, so
-/// that a `main` that returns a [`Result`] prints something a person can act on.
+/// [`Display`](fmt::Display) is the message alone. [`Debug`] adds the code, the advice and the
+/// sources, so that a `main` that returns a [`Result`] prints something a person can act on.
 ///
 /// ```
 /// use dataflow_core::error::{Error, Kind};
@@ -33,15 +39,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(error.to_string(), "database url has no scheme");
 /// assert!(format!("{error:?}").contains("help: write sqlite://path"));
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
+    code: Code,
     message: Cow<'static, str>,
     help: Option<Cow<'static, str>>,
+    place: Place,
     faults: Vec<Fault>,
     details: Vec<String>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -49,12 +59,21 @@ impl Error {
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
+            code: Code::of_kind(kind),
             message: message.into(),
             help: None,
+            place: Place::default(),
             faults: Vec::new(),
             details: Vec::new(),
             source: None,
         }))
+    }
+
+    /// An error of a code, with the kind that the code has.
+    pub fn of(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        let mut error = Self::new(code.kind(), message);
+        error.0.code = code;
+        error
     }
 
     /// An [`Kind::Invalid`] error that carries what each field refuses.
@@ -63,9 +82,27 @@ impl Error {
             [only] => format!("{}: {}", only.subject(), only.detail),
             many => format!("{} fields are refused", many.len()),
         };
-        let mut error = Self::new(Kind::Invalid, message);
-        error.0.faults = faults;
-        error
+        let mut codes = faults.iter().map(|fault| fault.code.refusal());
+        let first = codes.next().unwrap_or(Code::Invalid);
+        let code = match codes.all(|code| code == first) {
+            true => first,
+            false => Code::Invalid,
+        };
+        Self::of(code, message).with_faults(faults)
+    }
+
+    /// Puts other words in the place of the message; all else stays.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// Adds what the database names.
+    #[must_use]
+    pub fn with_place(mut self, place: Place) -> Self {
+        self.0.place = place;
+        self
     }
 
     /// Adds what the reader should do.
@@ -95,7 +132,7 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
     }
 
@@ -109,6 +146,16 @@ impl Error {
     /// What callers branch on.
     pub fn kind(&self) -> Kind {
         self.0.kind
+    }
+
+    /// What the catalogue explains.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What the database names: table, columns, constraint.
+    pub fn place(&self) -> &Place {
+        &self.0.place
     }
 
     /// What is wrong, without advice or cause.
@@ -151,6 +198,52 @@ impl Error {
     pub fn is_invalid(&self) -> bool {
         matches!(self.kind(), Kind::Invalid | Kind::Malformed)
     }
+
+    /// Whether another row has the value.
+    pub fn is_unique(&self) -> bool {
+        self.code() == Code::Unique
+    }
+
+    /// Whether a reference between rows forbids it.
+    pub fn is_foreign_key(&self) -> bool {
+        self.code() == Code::ForeignKey
+    }
+
+    /// Whether a value is missing that is needed.
+    pub fn is_not_null(&self) -> bool {
+        self.code() == Code::NotNull
+    }
+
+    /// Whether a check of the table refuses a value.
+    pub fn is_check(&self) -> bool {
+        self.code() == Code::Check
+    }
+
+    /// Whether a value is too long for its column.
+    pub fn is_too_long(&self) -> bool {
+        self.code() == Code::TooLong
+    }
+
+    /// Whether a number or a time is outside of what its column holds.
+    pub fn is_out_of_range(&self) -> bool {
+        self.code() == Code::OutOfRange
+    }
+
+    /// Whether another transaction was in the way, so that the same work can succeed when it is
+    /// done again from its beginning.
+    pub fn is_contention(&self) -> bool {
+        self.kind() == Kind::Contention
+    }
+
+    /// Whether a deadline has passed.
+    pub fn is_timeout(&self) -> bool {
+        self.code() == Code::Timeout
+    }
+
+    /// Whether the database cannot be reached, or the connection to it was lost.
+    pub fn is_connection(&self) -> bool {
+        self.code() == Code::Connection
+    }
 }
 
 impl fmt::Display for Error {
@@ -161,7 +254,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.message)?;
+        write!(formatter, "{} [{}]", self.0.message, self.0.code)?;
         for fault in &self.0.faults {
             write!(formatter, "\n  {}: {}", fault.subject(), fault.detail)?;
         }

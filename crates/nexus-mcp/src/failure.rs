@@ -53,10 +53,15 @@ fn text(error: &Error) -> String {
 
 fn structured(error: &Error) -> Json {
     if error.kind().is_of_this_process() {
-        return json!({ "code": code(error.kind()), "message": OF_THIS_PROCESS });
+        return json!({
+            "code": code(error.kind()),
+            "catalogue": error.code().to_string(),
+            "message": OF_THIS_PROCESS,
+        });
     }
     json!({
         "code": code(error.kind()),
+        "catalogue": error.code().to_string(),
         "message": error.message(),
         "help": error.help(),
         "errors": error.faults(),

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::Code;
+
 /// What one field of an input refuses, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
@@ -36,6 +38,17 @@ pub enum FaultCode {
     Unique,
     /// The value points at a row that does not exist, or is pointed at.
     Reference,
+}
+
+impl FaultCode {
+    /// The code of an error in which fields have such faults and no other.
+    pub(super) fn refusal(self) -> Code {
+        match self {
+            Self::Required => Code::NotNull,
+            Self::Range => Code::OutOfRange,
+            _ => Code::Invalid,
+        }
+    }
 }
 
 impl Fault {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+/// Codes, predicates, and the page that explains them.
+mod errors;
 /// Equal models, equal fingerprints.
 mod fingerprint;
 /// Indexes: in SQL, and as definitions.

@@ -21,11 +21,7 @@ pub(super) fn refused(position: usize, error: &Error) -> Error {
             .collect(),
     };
     let message = format!("member {position}: {}", error.message());
-    let refused = Error::new(error.kind(), message).with_faults(faults);
-    match error.help() {
-        Some(help) => refused.with_help(help.to_owned()),
-        None => refused,
-    }
+    error.clone().with_message(message).with_faults(faults)
 }
 
 /// The fault of a member as a whole, where the database blames its values but no column.

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use dataflow_core::Error;
-use dataflow_core::error::{Fault, FaultCode, Kind};
+use dataflow_core::error::{Code, Fault, FaultCode, Kind};
 
 /// Another row has the values of these columns.
 pub(super) fn unique(table: Option<&str>, columns: &[String]) -> Error {
@@ -57,15 +57,42 @@ pub(super) fn required(column: &str) -> Error {
     Error::invalid(vec![fault])
 }
 
+/// A column that needs a value has none, and the database does not say which.
+pub(super) fn required_somewhere() -> Error {
+    Error::of(Code::NotNull, "a required value is missing")
+}
+
 /// A check constraint refuses.
 pub(super) fn check(constraint: &str) -> Error {
     let message = format!("the check {constraint:?} of the table refuses this");
-    Error::new(Kind::Invalid, message)
+    Error::of(Code::Check, message)
+}
+
+/// A value is longer than its column, or an index of it, can hold.
+pub(super) fn too_long(why: &'static str) -> Error {
+    Error::of(Code::TooLong, why)
+}
+
+/// A value is outside of what its column can hold.
+pub(super) fn out_of_range() -> Error {
+    Error::of(
+        Code::OutOfRange,
+        "a value is out of the range of its column",
+    )
 }
 
 /// A value does not fit into its column.
 pub(super) fn value(why: &'static str) -> Error {
     Error::new(Kind::Invalid, why)
+}
+
+/// The database has no larger key to give out.
+pub(crate) fn keys_exhausted() -> Error {
+    Error::of(
+        Code::KeysExhausted,
+        "the key that the database counts up has reached its end",
+    )
+    .with_help("give the key a wider type, or set the counter back below keys that are free")
 }
 
 /// The database does not have what the statement names.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Response as HttpResponse, StatusCode};
 use axum::response::{IntoResponse, Response};
-use dataflow_core::error::{Error, Fault, Kind};
+use dataflow_core::error::{Code, Error, Fault, Kind};
 use serde::Serialize;
 
 use super::{RequestId, request_id};
@@ -13,8 +13,9 @@ use super::{RequestId, request_id};
 /// Why a request has no answer, as `application/problem+json`.
 ///
 /// `type` is `urn:nexus:problem:` and a word that never changes its meaning; `title` is the same
-/// for every problem of one type; `detail` names the thing at fault. Neither holds SQL, a value of
-/// a row, or what is wrong inside this process.
+/// for every problem of one type; `detail` names the thing at fault; `code`, where an operation
+/// failed, is the number under which the catalogue of errors explains it. None of them holds SQL, a
+/// value of a row, or what is wrong inside this process.
 ///
 /// | status | words |
 /// |---|---|
@@ -29,7 +30,7 @@ use super::{RequestId, request_id};
 /// | 422 | `invalid` |
 /// | 431 | `headers-too-large` |
 /// | 500 | `internal` |
-/// | 503 | `unavailable`, `schema-not-ready` |
+/// | 503 | `unavailable`, `contention`, `schema-not-ready` |
 /// | 504 | `timeout` |
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Inner>);
@@ -38,6 +39,7 @@ pub struct Problem(Box<Inner>);
 struct Inner {
     status: StatusCode,
     word: &'static str,
+    code: Option<Code>,
     title: &'static str,
     detail: Cow<'static, str>,
     help: Option<Cow<'static, str>>,
@@ -51,6 +53,8 @@ struct Document<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
     detail: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
@@ -71,6 +75,7 @@ impl Problem {
         Self(Box::new(Inner {
             status,
             word,
+            code: None,
             title,
             detail: detail.into(),
             help: None,
@@ -168,6 +173,11 @@ impl Problem {
             .with_help("use http://localhost, or bind another address with credentials")
     }
 
+    fn with_code(mut self, code: Code) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
     /// What the reader should do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
@@ -211,6 +221,7 @@ impl Problem {
             r#type: format!("urn:nexus:problem:{}", self.0.word),
             title: self.0.title,
             status: self.0.status.as_u16(),
+            code: self.0.code.map(|code| code.to_string()),
             detail: &self.0.detail,
             help: self.0.help.as_deref(),
             request_id: request_id.map(RequestId::as_str),
@@ -255,9 +266,10 @@ impl From<Error> for Problem {
         let (status, word, title) = words_of(error.kind());
         if error.kind().is_of_this_process() {
             let detail = "the log of the server says more under this request id";
-            return Self::new(status, word, title, detail);
+            return Self::new(status, word, title, detail).with_code(error.code());
         }
-        let mut problem = Self::new(status, word, title, error.message().to_owned());
+        let message = error.message().to_owned();
+        let mut problem = Self::new(status, word, title, message).with_code(error.code());
         problem.0.help = error.help().map(|help| help.to_owned().into());
         problem.0.faults = error.faults().to_vec();
         if status == StatusCode::SERVICE_UNAVAILABLE {

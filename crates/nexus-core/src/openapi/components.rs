@@ -97,6 +97,7 @@ fn problem() -> Json {
         "properties": {
             "type": {"type": "string", "description": "urn:nexus:problem: and a word that never changes its meaning"},
             "title": {"type": "string"},
+            "code": {"type": "string", "pattern": "^DF-[0-9]{3}$"},
             "status": {"type": "integer"},
             "detail": {"type": "string"},
             "help": {"type": "string", "description": "What to do about it."},

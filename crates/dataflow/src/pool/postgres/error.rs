@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dataflow_core::Error;
 use dataflow_core::endpoint::PostgresEndpoint;
-use dataflow_core::error::Kind;
+use dataflow_core::error::{Code, Kind, Place};
 use sqlx::postgres::PgDatabaseError;
 
 use super::detail;
@@ -15,7 +15,8 @@ use crate::pool::refusal;
 /// The server does not answer.
 pub(super) fn silence() -> Failure {
     let what = "statement_timeout has passed, and PostgreSQL does not answer";
-    Failure::lost(unavailable(what).with_help("see that the server runs and can be reached"))
+    let error = Error::of(Code::Connection, what);
+    Failure::lost(error.with_help("see that the server runs and can be reached"))
 }
 
 /// The failure of a statement.
@@ -72,7 +73,7 @@ pub(super) fn of_connecting(fault: &sqlx::Error, endpoint: &PostgresEndpoint) ->
             "see that host and port are those of a PostgreSQL server",
         ),
     };
-    Error::new(Kind::Unavailable, format!("{endpoint} {what}")).with_help(help)
+    Error::of(Code::Connection, format!("{endpoint} {what}")).with_help(help)
 }
 
 /// The error of opening a connection for an operation. Its caller may be anybody, so that where the
@@ -83,7 +84,7 @@ pub(super) fn of_connecting_for_a_caller(error: Error, endpoint: &PostgresEndpoi
         return error;
     }
     let message = error.message().replace(&place, "the database");
-    Error::new(error.kind(), message).with_source(error)
+    error.clone().with_message(message).with_source(error)
 }
 
 /// Opening a connection took too long.
@@ -111,16 +112,17 @@ fn ends_session(code: &str) -> bool {
 fn of_statement(fault: &PgDatabaseError) -> Error {
     let table = fault.table();
     let detail = fault.detail().unwrap_or_default();
-    match fault.code() {
+    let error = match fault.code() {
         "23505" | "23P01" => refusal::unique(table, &detail::columns(detail)),
         "23503" => foreign_key(fault),
         "23502" => match fault.column() {
             Some(column) => refusal::required(column),
-            None => refusal::value("a required value is missing"),
+            None => refusal::required_somewhere(),
         },
         "23514" => refusal::check(fault.constraint().unwrap_or_default()),
-        "22001" => refusal::value("a text is longer than its column allows"),
-        "22003" | "22008" => refusal::value("a value is out of the range of its column"),
+        "22001" => refusal::too_long("a text is longer than its column allows"),
+        "22003" | "22008" => refusal::out_of_range(),
+        "2200H" => refusal::keys_exhausted(),
         "22021" | "22P05" => refusal::value("a text holds a character that cannot be stored"),
         code if code.starts_with("22") => refusal::value("a value does not fit its column"),
         "40001" | "40P01" => refusal::contention("another transaction was in the way"),
@@ -133,7 +135,7 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         // These two messages name a table or a column, and nothing else.
         "42P01" | "42703" => refusal::schema(fault.message().to_owned()),
         // An entry of an index holds far less than its column, and a table's row has a page.
-        "54000" => refusal::value("a value is too long for its table or for an index of it"),
+        "54000" => refusal::too_long("a value is too long for its table or for an index of it"),
         "53100" => unavailable("the disk of the server is full"),
         "53200" => unavailable("the memory of the server is full"),
         code if code.starts_with("57P") || code.starts_with("08") => lost(),
@@ -142,6 +144,21 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
             Kind::Internal,
             format!("PostgreSQL refused the statement (SQLSTATE {code})"),
         ),
+    };
+    error.with_place(place(fault))
+}
+
+/// What the server names. The columns of a key stand in the detail alone.
+fn place(fault: &PgDatabaseError) -> Place {
+    let columns = match fault.column() {
+        Some(column) => vec![column.to_owned()],
+        None if fault.constraint().is_some() => detail::columns(fault.detail().unwrap_or_default()),
+        None => Vec::new(),
+    };
+    Place {
+        table: fault.table().map(str::to_owned),
+        columns,
+        constraint: fault.constraint().map(str::to_owned),
     }
 }
 
@@ -162,7 +179,7 @@ fn foreign_key(fault: &PgDatabaseError) -> Error {
 
 /// The connection ended in the middle of something.
 fn lost() -> Error {
-    unavailable("the connection to PostgreSQL was lost")
+    Error::of(Code::Connection, "the connection to PostgreSQL was lost")
         .with_help("a write may have taken effect: look before trying it again")
 }
 

@@ -2,7 +2,7 @@
 
 use dataflow_core::Error;
 use dataflow_core::endpoint::SqliteEndpoint;
-use dataflow_core::error::Kind;
+use dataflow_core::error::{Code, Kind, Place};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::pool::refusal;
@@ -27,8 +27,18 @@ pub(super) fn of_opening(fault: &rusqlite::Error, endpoint: &SqliteEndpoint) -> 
         Some(ErrorCode::NotADatabase) => "name another file: this one is not a SQLite database",
         _ => return of(fault),
     };
-    let message = format!("{endpoint} cannot be opened");
-    Error::new(Kind::Unavailable, message).with_help(help)
+    Error::of(Code::Connection, format!("{endpoint} cannot be opened")).with_help(help)
+}
+
+/// The error of opening a database for an operation. Its caller may be anybody, so that where the
+/// file is stands in the cause alone.
+pub(super) fn of_opening_for_a_caller(error: Error, endpoint: &SqliteEndpoint) -> Error {
+    let place = endpoint.to_string();
+    if !error.message().contains(&place) {
+        return error;
+    }
+    let message = error.message().replace(&place, "the database");
+    error.clone().with_message(message).with_source(error)
 }
 
 fn failure(code: ffi::Error, message: &str) -> Error {
@@ -39,13 +49,14 @@ fn failure(code: ffi::Error, message: &str) -> Error {
             Kind::Timeout,
             "acquire_timeout has passed: another process is writing to the database",
         ),
-        ErrorCode::TooBig => refusal::value("a value is larger than SQLite can store"),
+        ErrorCode::TooBig => refusal::too_long("a value is larger than SQLite can store"),
         ErrorCode::TypeMismatch => refusal::value("a value has another type than its column"),
         ErrorCode::DiskFull => unavailable("the disk is full"),
         ErrorCode::ReadOnly => unavailable("the database cannot be written to"),
-        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {
-            unavailable("the database file cannot be read or written")
-        }
+        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Error::of(
+            Code::Connection,
+            "the database file cannot be read or written",
+        ),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             internal("the database file is damaged")
         }
@@ -60,24 +71,29 @@ fn failure(code: ffi::Error, message: &str) -> Error {
 /// SQLite's messages name tables, columns and constraints, and never quote a value.
 fn constraint(extended_code: i32, message: &str) -> Error {
     let named = message.split_once(": ").map_or("", |(_, named)| named);
-    match extended_code {
+    let (table, columns) = columns(named);
+    let is_check = extended_code == ffi::SQLITE_CONSTRAINT_CHECK;
+    let place = Place {
+        table: table.map(str::to_owned),
+        columns: columns.clone(),
+        constraint: is_check.then(|| named.to_owned()),
+    };
+    let error = match extended_code {
         ffi::SQLITE_CONSTRAINT_UNIQUE
         | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-        | ffi::SQLITE_CONSTRAINT_ROWID => {
-            let (table, columns) = columns(named);
-            refusal::unique(table, &columns)
-        }
+        | ffi::SQLITE_CONSTRAINT_ROWID => refusal::unique(table, &columns),
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => refusal::foreign_key(),
-        ffi::SQLITE_CONSTRAINT_NOTNULL => match columns(named).1.as_slice() {
+        ffi::SQLITE_CONSTRAINT_NOTNULL => match columns.as_slice() {
             [column] => refusal::required(column),
-            _ => refusal::value("a required value is missing"),
+            _ => refusal::required_somewhere(),
         },
         ffi::SQLITE_CONSTRAINT_CHECK => refusal::check(named),
         ffi::SQLITE_CONSTRAINT_DATATYPE => {
             refusal::value("a value has another type than its column")
         }
         _ => refusal::value("a constraint of the table refuses this"),
-    }
+    };
+    error.with_place(place)
 }
 
 /// The table and the columns of `users.email, users.tenant`. An index over expressions gives its

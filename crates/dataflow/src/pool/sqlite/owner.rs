@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use dataflow_core::Result;
 use dataflow_core::endpoint::SqliteEndpoint;
-use dataflow_core::{Error, Result};
 use rusqlite::Connection;
 
 use super::job::Job;
@@ -51,7 +51,7 @@ impl Owner {
             Ok((connection, watch)) => group::run(connection, &mut jobs, watch),
             Err(error) => {
                 for job in &mut jobs {
-                    job.fail(repeated(&error));
+                    job.fail(error.clone());
                 }
             }
         }
@@ -127,14 +127,5 @@ impl Gauge {
     pub(super) fn idle(&self) -> usize {
         self.open()
             .saturating_sub(self.busy.load(Ordering::Relaxed))
-    }
-}
-
-/// The same error for one more job.
-fn repeated(error: &Error) -> Error {
-    let repeated = Error::new(error.kind(), error.message().to_owned());
-    match error.help() {
-        Some(help) => repeated.with_help(help.to_owned()),
-        None => repeated,
     }
 }
