@@ -59,6 +59,14 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// What follows a column of this kind in `CREATE TABLE` to make the database count it up.
     fn serial_clause(&self) -> &'static str;
 
+    /// The expression that moves the counter of a serial column past the value that was given for
+    /// it in a row just written; none where the database sees to that itself.
+    fn count_past(&self, table: &str, column: &str) -> Option<String>;
+
+    /// The condition that keeps a column to its field's type, where the column's own type holds
+    /// more than that.
+    fn guard(&self, field: &Field, is_serial: bool) -> Option<String>;
+
     /// What follows the closing bracket of `CREATE TABLE`.
     fn table_suffix(&self) -> &'static str;
 

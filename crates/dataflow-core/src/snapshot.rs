@@ -9,7 +9,7 @@ mod existing;
 mod index;
 
 pub(crate) use desired::constraint_name;
-pub use desired::desired;
+pub use desired::{desired, guard_name};
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
 
@@ -50,6 +50,18 @@ pub struct Column {
     pub default: Option<String>,
     /// Whether the database counts it up: an identity column, a serial, SQLite's rowid alias.
     pub is_serial: bool,
+    /// What keeps it to its type where the database's own type is wider. A catalogue is not asked
+    /// for it, so a comparison passes it over.
+    pub guard: Option<Guard>,
+}
+
+/// A condition that keeps the values of a column to the type of its field.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Guard {
+    /// Its name, which the database gives when it refuses a value.
+    pub name: String,
+    /// The condition, as SQL.
+    pub condition: String,
 }
 
 /// One foreign key of one column.

@@ -5,12 +5,14 @@
 
 mod convert;
 mod date;
+mod decimal;
 mod json;
 mod timestamp;
 mod uuid_text;
 
 pub use convert::{Refusal, from_json};
 pub use date::{Date, DateError};
+pub use decimal::shortest_decimal;
 pub use json::{Object, parse_object, parse_value};
 pub use timestamp::{Timestamp, TimestampError};
 pub use uuid_text::{parse_uuid, uuid_to_text};
@@ -36,7 +38,7 @@ pub enum Value {
     Timestamp(Timestamp),
     /// A calendar day.
     Date(Date),
-    /// A decimal number as its canonical text, so that no digit is lost.
+    /// A decimal number as its text, so that no digit is lost.
     Decimal(String),
     /// A JSON document as its text.
     Json(String),

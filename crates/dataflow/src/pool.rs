@@ -7,7 +7,7 @@
 mod failure;
 mod member;
 mod postgres;
-mod refusal;
+pub(crate) mod refusal;
 mod replicas;
 mod rows;
 mod settings;

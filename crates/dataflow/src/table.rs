@@ -14,7 +14,8 @@ use std::time::Instant;
 
 use dataflow_core::error::{Fault, FaultCode, Kind};
 use dataflow_core::node::ModelVerb;
-use dataflow_core::schema::{FieldType, Relation};
+use dataflow_core::schema::{FieldType, KeyGenerator, Relation};
+use dataflow_core::snapshot::guard_name;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use tracing::{Instrument as _, Span};
 
@@ -25,7 +26,7 @@ use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Writing};
 use crate::collect::{StoredRow, StoredRows};
 use crate::metrics::Meter;
-use crate::pool::{Bulk, Pool, Rows, Statement};
+use crate::pool::{Bulk, Pool, Rows, Statement, refusal};
 use crate::statements::Statements;
 
 /// One model's table. Clones share all but how they reach the database.
@@ -193,6 +194,24 @@ impl Table {
             }
         }
         error.with_faults(faults)
+    }
+
+    /// The refusal of a key that the database counted up, by what keeps the column to the field's
+    /// width.
+    fn of_counted_key(&self, error: Error, positions: &[usize]) -> Error {
+        let model = &self.model;
+        let key_is_given = positions
+            .iter()
+            .any(|&position| model.fields[position].name == model.key.field);
+        let check = error.place().constraint.as_deref();
+        if key_is_given
+            || model.key.generator != KeyGenerator::Serial
+            || !error.is_check()
+            || check != Some(&*guard_name(model, model.key_field()))
+        {
+            return error;
+        }
+        refusal::keys_exhausted().with_place(error.place().clone())
     }
 
     /// SQLite does not say which foreign key refuses. A row that is written can only break its own,

@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::schema::{DefaultValue, Field, FieldType, ModelSchema, SchemaSet, Stamp};
 
 /// Raise it when the same models would get other tables than before.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// 128 bits of FNV-1a over the models' canonical JSON. It guards against change, not against
 /// forgery.

@@ -110,9 +110,16 @@ pub(super) fn column_clause(column: &Column) -> String {
         clause.push_str(" NOT NULL");
     }
     match default_clause(column) {
-        default if default.is_empty() => clause,
-        default => clause + " " + &default,
+        default if default.is_empty() => {}
+        default => {
+            let _ = write!(clause, " {default}");
+        }
     }
+    if let Some(guard) = &column.guard {
+        let name = identifier(&guard.name);
+        let _ = write!(clause, " CONSTRAINT {name} CHECK ({})", guard.condition);
+    }
+    clause
 }
 
 /// `DEFAULT …`, or nothing.

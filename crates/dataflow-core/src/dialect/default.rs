@@ -82,7 +82,7 @@ pub(super) fn sqlite(value: &Value) -> String {
         Value::Uuid(uuid) => literal(&value::uuid_to_text(uuid)),
         Value::Timestamp(timestamp) => literal(&timestamp.to_string()),
         Value::Date(date) => literal(&date.to_string()),
-        Value::Decimal(text) => literal(text),
+        Value::Decimal(text) => literal(&value::shortest_decimal(text)),
     }
 }
 

@@ -16,7 +16,7 @@ use std::fmt::Write;
 use super::{Dialect, identifier};
 use crate::error::{Error, Kind, Result};
 use crate::query::{Comparison, Filter, Test};
-use crate::schema::{Field, FieldType, ModelSchema};
+use crate::schema::{Field, FieldType, KeyGenerator, ModelSchema};
 
 /// A field that an existing row is given a new value of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,7 +32,7 @@ pub struct Assignment {
 pub fn insert(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> Statement {
     let mut draft = Draft::new(model, dialect, "INSERT INTO ");
     draft.insert_into(positions);
-    draft.returning()
+    draft.returning_new(positions)
 }
 
 /// A new row, or a change of the row that has the same values at `conflict`. Parameters: the fields
@@ -65,7 +65,7 @@ pub fn upsert(
         draft.sql,
         " ON CONFLICT ({target}) DO UPDATE SET {assignments}"
     );
-    draft.returning()
+    draft.returning_new(positions)
 }
 
 /// The row of a key. Parameter: the key.
@@ -331,6 +331,22 @@ impl<'a> Draft<'a> {
     fn returning(mut self) -> Statement {
         let row = self.row();
         let _ = write!(self.sql, " RETURNING {row}");
+        self.finish()
+    }
+
+    /// Gives a new row. Where its key was given although the database counts keys up, an expression
+    /// after the row's columns, which nobody reads, moves the counter past it.
+    fn returning_new(mut self, positions: &[usize]) -> Statement {
+        let key = self.key_position();
+        let is_counted = self.model.key.generator == KeyGenerator::Serial;
+        let row = self.row();
+        let _ = write!(self.sql, " RETURNING {row}");
+        if is_counted && positions.contains(&key) {
+            let column = &self.model.fields[key].column;
+            if let Some(count_past) = self.dialect.count_past(&self.model.table, column) {
+                let _ = write!(self.sql, ", {count_past}");
+            }
+        }
         self.finish()
     }
 

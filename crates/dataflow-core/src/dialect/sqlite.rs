@@ -79,6 +79,26 @@ impl Dialect for Sqlite {
         "PRIMARY KEY AUTOINCREMENT"
     }
 
+    fn count_past(&self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+
+    /// The rowid counts on past the width of its field. At its own end SQLite would say that the
+    /// disk is full, so the last key of 64 bits is never reached.
+    ///
+    /// A decimal is text and equal texts are what a key or a unique index compares, so each number
+    /// has one.
+    fn guard(&self, field: &Field, is_serial: bool) -> Option<String> {
+        let column = identifier(&field.column);
+        match field.field_type {
+            FieldType::I16 if is_serial => Some(between(&column, i16::MIN.into(), i16::MAX.into())),
+            FieldType::I32 if is_serial => Some(between(&column, i32::MIN.into(), i32::MAX.into())),
+            FieldType::I64 if is_serial => Some(format!("{column} < {}", i64::MAX)),
+            FieldType::Decimal => Some(is_canonical_decimal(&column)),
+            _ => None,
+        }
+    }
+
     fn table_suffix(&self) -> &'static str {
         " STRICT"
     }
@@ -111,4 +131,25 @@ impl Dialect for Sqlite {
         let item = self.comparable("value", field_type);
         format!("{column} IN (SELECT {item} FROM json_each({list}))")
     }
+}
+
+fn between(column: &str, least: i64, most: i64) -> String {
+    format!("{column} BETWEEN {least} AND {most}")
+}
+
+/// Digits, with a minus sign before them or a point among them; no zero that could be left out.
+fn is_canonical_decimal(column: &str) -> String {
+    let begins = format!("({column} GLOB '[0-9]*' OR {column} GLOB '-[0-9]*')");
+    let has_no = [
+        "?*[^.0-9]*",
+        "*.*.*",
+        "*.",
+        "*.*0",
+        "0[0-9]*",
+        "-0[0-9]*",
+        "-0",
+    ]
+    .map(|pattern| format!("{column} NOT GLOB '{pattern}'"))
+    .join(" AND ");
+    format!("{begins} AND {has_no}")
 }

@@ -5,7 +5,7 @@ mod name;
 
 pub(crate) use name::of as constraint_name;
 
-use super::{Column, DatabaseSnapshot, Existing, ForeignKey, Table};
+use super::{Column, DatabaseSnapshot, Existing, ForeignKey, Guard, Table};
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
 use crate::schema::{Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
@@ -25,6 +25,11 @@ pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<Database
     };
     name::are_unique(&snapshot)?;
     Ok(snapshot)
+}
+
+/// The name of the guard of a field's column, where its dialect makes one.
+pub fn guard_name(model: &ModelSchema, field: &Field) -> String {
+    name::of(&model.table, &[&field.column], "type")
 }
 
 fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
@@ -52,12 +57,18 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
 
 fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
     let is_key = field.name == model.key.field;
+    let is_serial = is_key && model.key.generator == KeyGenerator::Serial;
+    let guard = dialect.guard(field, is_serial).map(|condition| Guard {
+        name: guard_name(model, field),
+        condition,
+    });
     Column {
         name: field.column.to_string(),
         column_type: dialect.column_type(&field.field_type).to_owned(),
         nullable: field.nullable,
         default: dialect.default_expression(field),
-        is_serial: is_key && model.key.generator == KeyGenerator::Serial,
+        is_serial,
+        guard,
     }
 }
 

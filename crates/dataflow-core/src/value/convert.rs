@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
+use super::decimal::canonical_decimal;
 use super::{Date, Timestamp, Value, parse_uuid, uuid_to_text};
 use crate::error::FaultCode;
 use crate::schema::{EnumType, FieldType};
@@ -159,23 +160,6 @@ fn exact_float(text: String) -> Option<String> {
     let significant = significant.trim_end_matches('0').trim_end_matches('.');
     let digits = significant.bytes().filter(u8::is_ascii_digit).count();
     (digits <= EXACT_DIGITS).then_some(text)
-}
-
-/// One text for each number and scale: no plus sign, no zeros in front, no negative zero.
-fn canonical_decimal(text: &str) -> String {
-    let unsigned = text.trim_start_matches(['-', '+']);
-    let trimmed = unsigned.trim_start_matches('0');
-    let digits = if trimmed.is_empty() || trimmed.starts_with('.') {
-        format!("0{trimmed}")
-    } else {
-        trimmed.to_owned()
-    };
-    let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    if text.starts_with('-') && !is_zero {
-        format!("-{digits}")
-    } else {
-        digits
-    }
 }
 
 /// An optional sign, digits, and at most one point between or beside digits; at most 1,000 digits.

@@ -53,9 +53,9 @@ fn tables_on_sqlite() {
       PRIMARY KEY ("id")
     ) STRICT;
     CREATE TABLE "posts" (
-      "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+      "id" INTEGER NOT NULL CONSTRAINT "posts_id_type" CHECK ("id" < 9223372036854775807) PRIMARY KEY AUTOINCREMENT,
       "author_id" TEXT NOT NULL,
-      "price" TEXT NOT NULL,
+      "price" TEXT NOT NULL CONSTRAINT "posts_price_type" CHECK (("price" GLOB '[0-9]*' OR "price" GLOB '-[0-9]*') AND "price" NOT GLOB '?*[^.0-9]*' AND "price" NOT GLOB '*.*.*' AND "price" NOT GLOB '*.' AND "price" NOT GLOB '*.*0' AND "price" NOT GLOB '0[0-9]*' AND "price" NOT GLOB '-0[0-9]*' AND "price" NOT GLOB '-0'),
       CONSTRAINT "posts_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "users" ("id")
     ) STRICT;
     CREATE UNIQUE INDEX "users_email_key" ON "users" ("email")

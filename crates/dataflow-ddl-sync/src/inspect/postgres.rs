@@ -103,6 +103,7 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
             nullable: flag(4),
             default: row.get(5).map(ToOwned::to_owned),
             is_serial: flag(6),
+            guard: None,
         }),
         Some("key") => table.primary_key.push(text(2)),
         Some("index") => index::read(row, table),

@@ -103,6 +103,7 @@ fn read_column(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<(
         nullable: !refuses_null && !is_serial || is_computed,
         default,
         is_serial,
+        guard: None,
     });
     Ok(())
 }

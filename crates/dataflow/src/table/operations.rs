@@ -32,7 +32,9 @@ impl Table {
             let row = self.fill.new_row(given);
             let statement = self.statements.insert(&row.positions)?;
             let written = self.write(&statement, row.values, rows).await;
-            written.map_err(|error| self.of_own_relation(error))
+            written
+                .map_err(|error| self.of_own_relation(error))
+                .map_err(|error| self.of_counted_key(error, &row.positions))
         })
         .await
     }
@@ -122,7 +124,9 @@ impl Table {
             let row = self.fill.new_row(given);
             let statement = self.statements.upsert(&row.positions, conflict, &changes)?;
             let written = self.write(&statement, row.values, rows).await;
-            written.map_err(|error| self.of_own_relation(error))
+            written
+                .map_err(|error| self.of_own_relation(error))
+                .map_err(|error| self.of_counted_key(error, &row.positions))
         })
         .await
     }
@@ -164,7 +168,8 @@ impl Table {
             let positions = self.shared_positions(&rows)?;
             let bulk = self.statements.insert_many(&positions);
             let members = rows.into_iter().map(|row| row.values).collect();
-            self.write_many(&bulk, members, into).await
+            let written = self.write_many(&bulk, members, into).await;
+            written.map_err(|error| self.of_counted_key(error, &positions))
         })
         .await
     }
@@ -253,7 +258,8 @@ impl Table {
                 values.extend(flags(&union, changes));
                 values
             });
-            self.write_many(&bulk, members.collect(), into).await
+            let written = self.write_many(&bulk, members.collect(), into).await;
+            written.map_err(|error| self.of_counted_key(error, &positions))
         })
         .await
     }

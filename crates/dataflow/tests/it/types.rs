@@ -138,6 +138,10 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
     });
     let mut stored = given.clone();
     stored["list"] = json!([1]);
+    if setup.is_sqlite() {
+        // A decimal is text there, and has one text for each number.
+        stored["amount"] = json!("1.5");
+    }
     let created = call(&database, "sample_create", given).await.unwrap();
     assert_eq!(created, stored);
     let filter = json!({"filter": {

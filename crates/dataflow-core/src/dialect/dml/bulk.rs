@@ -56,9 +56,13 @@ pub fn insert_many(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usiz
     let each = super::insert(model, dialect, positions);
     let set = given(dialect, each.parameters(), Numbers::None).map(|given| {
         let insert = insert_from(model, positions, &given);
-        let row = row(model, dialect);
+        // What is given back is the same for one row and for many.
+        let (_, returning) = each
+            .sql()
+            .rsplit_once(" RETURNING ")
+            .expect("an insert gives its row");
         Set {
-            sql: format!("{insert} RETURNING {row}").into(),
+            sql: format!("{insert} RETURNING {returning}").into(),
             order: Order::AsGiven,
         }
     });

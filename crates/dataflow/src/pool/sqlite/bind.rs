@@ -1,7 +1,7 @@
 //! Values as SQLite stores them.
 
 use dataflow_core::Value;
-use dataflow_core::value::uuid_to_text;
+use dataflow_core::value::{shortest_decimal, uuid_to_text};
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 
@@ -15,9 +15,8 @@ impl ToSql for Bound<'_> {
             Value::Bool(value) => borrowed(ValueRef::Integer((*value).into())),
             Value::Integer(value) => borrowed(ValueRef::Integer(*value)),
             Value::Float(value) => borrowed(ValueRef::Real(*value)),
-            Value::Text(text) | Value::Decimal(text) | Value::Json(text) => {
-                borrowed(ValueRef::Text(text.as_bytes()))
-            }
+            Value::Text(text) | Value::Json(text) => borrowed(ValueRef::Text(text.as_bytes())),
+            Value::Decimal(text) => owned(shortest_decimal(text)),
             Value::Bytes(bytes) => borrowed(ValueRef::Blob(bytes)),
             Value::Uuid(uuid) => owned(uuid_to_text(uuid)),
             Value::Timestamp(timestamp) => owned(timestamp.to_string()),

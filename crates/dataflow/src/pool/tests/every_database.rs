@@ -118,7 +118,7 @@ async fn every_type_comes_back_as_it_was_stored(make: Make) {
                 decimal("0"),
                 decimal("-79228162514264337593543950335"),
                 decimal("0.0000000000000000000000000001"),
-                decimal("1.10"),
+                decimal("1.1"),
             ],
         ),
         (
