@@ -59,7 +59,9 @@ impl Sqlite {
     /// Has a reader open its connection and read the schema, beside whatever the writer does.
     pub(super) async fn connect(&self) -> Result<()> {
         let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
-        self.read(&statement, Vec::new(), ()).await
+        let (call, answer) = call(&statement, Values::Once(Vec::new()), ());
+        self.workers()?.read(call)?;
+        self.wait(answer).await
     }
 
     /// Has the writer open its connection and answer.
@@ -67,7 +69,7 @@ impl Sqlite {
         let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
         let (call, answer) = call(&statement, Values::Once(Vec::new()), (), WhenLeft::Stop);
         self.workers()?.write(Work::Alone(call))?;
-        self.wait(answer).await
+        self.answer(answer).await
     }
 
     pub(super) async fn read<C: Rows>(
@@ -81,7 +83,7 @@ impl Sqlite {
         }
         let (call, answer) = call(statement, Values::Once(values), rows, WhenLeft::Stop);
         self.workers()?.read(call)?;
-        self.wait(answer).await
+        self.answer(answer).await
     }
 
     pub(super) async fn write<C: Rows>(
@@ -93,7 +95,7 @@ impl Sqlite {
         self.holders.admit()?;
         let (call, answer) = call(statement, Values::Once(values), rows, WhenLeft::Finish);
         self.workers()?.write(Work::Shared(call))?;
-        self.wait(answer).await
+        self.answer(answer).await
     }
 
     pub(super) async fn write_many<C: Rows>(
@@ -105,7 +107,7 @@ impl Sqlite {
         self.holders.admit()?;
         let (call, answer) = call(&bulk.each, Values::Each(members), rows, WhenLeft::Finish);
         self.workers()?.write(Work::Alone(call))?;
-        self.wait(answer).await
+        self.answer(answer).await
     }
 
     /// Leases a connection for a transaction: the writer, or a reader where nothing is written.
@@ -170,6 +172,12 @@ impl Sqlite {
         }
         let started = Workers::start(&self.endpoint, &self.settings)?;
         Ok(self.workers.get_or_init(|| started))
+    }
+
+    /// Waits for the answer to an operation.
+    async fn answer<T>(&self, answer: Answer<T>) -> Result<T> {
+        let answered = self.wait(answer).await;
+        answered.map_err(|error| error::of_opening_for_a_caller(error, &self.endpoint))
     }
 
     /// Waits for an answer. Only the time before the call's turn is limited here; the thread that

@@ -4,6 +4,7 @@ use dataflow_core::Result;
 use dataflow_core::row::RowSource;
 use dataflow_core::value::{Date, Timestamp, parse_uuid};
 use rusqlite::types::ValueRef;
+use serde::de::IgnoredAny;
 
 use crate::pool::refusal;
 
@@ -106,7 +107,13 @@ impl RowSource for SqliteRow<'_> {
         self.text(ordinal)
     }
 
+    /// Whoever else writes to the file may have put any text here, and what is no document would
+    /// break the answer it is copied into.
     fn json(&self, ordinal: usize) -> Result<&str> {
-        self.text(ordinal)
+        let text = self.text(ordinal)?;
+        match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => Ok(text),
+            Err(_) => Err(refusal::mismatch(ordinal, "a JSON document")),
+        }
     }
 }
