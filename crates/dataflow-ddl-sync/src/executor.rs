@@ -10,9 +10,10 @@ use dataflow_core::plan::{Plan, Policy};
 use dataflow_core::snapshot::Column;
 use dataflow_core::{Endpoint, SchemaSet};
 
-use crate::backend::Lazy;
+use crate::backend::{self, Lazy};
 use crate::thread;
 use crate::timeouts::Timeouts;
+use crate::whereabouts::Whereabouts;
 
 /// Changes the schema of one database, blocking, wherever it is called.
 ///
@@ -124,6 +125,16 @@ impl SyncDDLExecutor {
         self.run(ddl::registered)
     }
 
+    /// Which database and schema the endpoint leads to, asked of the server; none for SQLite, whose
+    /// path says it.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached.
+    pub fn whereabouts(&self) -> Result<Option<Whereabouts>> {
+        thread::run(|| backend::whereabouts(&self.endpoint, &self.timeouts))
+    }
+
     /// Runs statements in order, all or none, while no migration runs.
     ///
     /// # Errors
@@ -141,6 +152,16 @@ impl SyncDDLExecutor {
             }
             executor.commit()
         })
+    }
+
+    /// Runs one statement, whatever migrations run beside it: for what concerns no table of theirs,
+    /// such as making a schema.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or refuses it.
+    pub fn execute(&self, statement: &str) -> Result<()> {
+        self.run(|executor| executor.execute(statement))
     }
 
     /// Whether a table exists; on PostgreSQL, in the schema that new tables would be made in.

@@ -48,10 +48,12 @@ mod pause;
 mod probe;
 mod thread;
 mod timeouts;
+mod whereabouts;
 
 #[doc(hidden)]
 pub use backend::sqlite::synchronize_on;
 pub use executor::SyncDDLExecutor;
+pub use whereabouts::Whereabouts;
 
 /// The statement that PostgreSQL answers when nothing changed, for a benchmark that sends it by
 /// hand.

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use dataflow_core::ddl::{Outcome, SchemaReady};
+use dataflow_core::ddl::{Migrate, Outcome, SchemaReady};
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
 use dataflow_core::error::{Kind, closest};
 use dataflow_core::node::{BoxFuture, Node, Scope, Source};
 use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
-use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
+use dataflow_ddl_sync::{SyncDDLExecutor, Whereabouts, synchronize_on};
 
 use crate::access::Access;
 use crate::builder::DataFlowBuilder;
@@ -206,17 +206,29 @@ impl DataFlow {
                 synchronize_on(connection, &endpoint, &schema_set, &sync)
             })?;
         }
-        let endpoint = match (ddl_endpoint.clone(), &pool.credentials) {
-            (Endpoint::Postgres(postgres), Some(credentials)) => {
-                Endpoint::Postgres(credentials.log_into(postgres)?)
-            }
-            (endpoint, _) => endpoint,
+        let executor = |endpoint: &Endpoint| {
+            let endpoint = match (endpoint.clone(), &pool.credentials) {
+                (Endpoint::Postgres(postgres), Some(credentials)) => {
+                    Endpoint::Postgres(credentials.log_into(postgres)?)
+                }
+                (endpoint, _) => endpoint,
+            };
+            let executor = SyncDDLExecutor::new(endpoint)
+                .connect_timeout(pool.connect_timeout)
+                .statement_timeout(pool.statement_timeout)
+                .lock_timeout(*lock_timeout);
+            Ok::<_, Error>(executor)
         };
-        SyncDDLExecutor::new(endpoint)
-            .connect_timeout(pool.connect_timeout)
-            .statement_timeout(pool.statement_timeout)
-            .lock_timeout(*lock_timeout)
-            .synchronize(&self.0.schema_set, sync)
+        let ddl = executor(ddl_endpoint)?;
+        let main = &self.0.settings.endpoint;
+        // A receipt of another database would let operations through to tables that nobody made.
+        if ddl_endpoint != main
+            && sync.migrate != Migrate::Skip
+            && let (Some(there), Some(here)) = (ddl.whereabouts()?, executor(main)?.whereabouts()?)
+        {
+            Whereabouts::agree(&there, &here)?;
+        }
+        ddl.synchronize(&self.0.schema_set, sync)
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 use dataflow_core::ddl::{Executor, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect, identifier, literal};
 use dataflow_core::endpoint::PostgresEndpoint;
-use dataflow_core::error::Result;
+use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::snapshot::DatabaseSnapshot;
 use postgres::error::SqlState;
@@ -23,6 +23,7 @@ use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use crate::error::postgres::translate;
 use crate::timeouts::Timeouts;
+use crate::whereabouts::{self, Whereabouts};
 use crate::{inspect, lock, probe};
 
 /// How literals are read and defaults are written, whatever the role or the database is set to.
@@ -64,6 +65,20 @@ impl Session {
         self.rows(&format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED; {limits} {query}"
         ))
+    }
+
+    /// Which database this is. A role may be kept from seeing the cluster's own number.
+    pub(super) fn whereabouts(&mut self) -> Result<Whereabouts> {
+        let rows = match self.try_rows(whereabouts::QUERY) {
+            Err(fault) if fault.as_db_error().is_some() => {
+                self.rows(whereabouts::QUERY_WITHOUT_CLUSTER)?
+            }
+            rows => rows.map_err(|fault| translate(&self.endpoint, &fault))?,
+        };
+        Whereabouts::read(rows.first()).ok_or_else(|| {
+            let message = format!("{} does not say which database it is", self.endpoint);
+            Error::new(Kind::Unsupported, message)
+        })
     }
 
     fn try_rows(&mut self, sql: &str) -> Result<Vec<SimpleQueryRow>, postgres::Error> {
@@ -111,7 +126,12 @@ impl Executor for Session {
         let sql = savepoint.to_owned() + &probe::recorded(application, probe);
         match self.try_rows(&sql) {
             Ok(rows) => Ok(rows.first().and_then(probe::read_recorded)),
-            Err(fault) if fault.code() == Some(&SqlState::UNDEFINED_TABLE) => {
+            Err(fault)
+                if matches!(
+                    fault.code(),
+                    Some(&SqlState::UNDEFINED_TABLE | &SqlState::UNDEFINED_COLUMN)
+                ) =>
+            {
                 if self.is_in_transaction {
                     Session::rows(self, "ROLLBACK TO SAVEPOINT recorded")?;
                 }

@@ -82,15 +82,19 @@ async fn drift_check_says_how_an_unchanged_schema_is_recognized(setup: Setup) {
     let builder = || setup.builder().model::<Country>();
     builder().open().unwrap();
     setup.sql("ALTER TABLE countries ADD COLUMN undeclared text");
+    // Each comparison leaves a row in the history.
+    let comparisons = || setup.sql("SELECT count(*) FROM dataflow_migration_history");
     let findings = |drift_check| {
+        let before = comparisons();
         let database = builder().drift_check(drift_check).open().unwrap();
-        database.schema_ready().unwrap().findings().len()
+        let findings = database.schema_ready().unwrap().findings().len();
+        (findings, comparisons() != before)
     };
-    assert_eq!(findings(DriftCheck::Fingerprint), 0);
-    assert_eq!(findings(DriftCheck::Probe), 1);
-    // What the probe has seen and recorded once, only a full comparison sees again.
-    assert_eq!(findings(DriftCheck::Probe), 0);
-    assert_eq!(findings(DriftCheck::Full), 1);
+    assert_eq!(findings(DriftCheck::Fingerprint), (0, false));
+    assert_eq!(findings(DriftCheck::Probe), (1, true));
+    // What was seen once is recorded, and told again without a look.
+    assert_eq!(findings(DriftCheck::Probe), (1, false));
+    assert_eq!(findings(DriftCheck::Full), (1, true));
 }
 
 async fn open_works_in_a_runtime_and_open_async_awaits(setup: Setup) {
@@ -224,17 +228,48 @@ fn the_database_url_comes_from_the_environment() {
 
 #[test]
 fn ddl_url_is_where_tables_are_made() {
-    let (main, direct) = (Setup::postgres(), Setup::postgres());
-    main.library().ddl_url(direct.url()).open().unwrap();
-    assert!(direct.has_table("countries"));
-    assert!(!main.has_table("countries"));
-    let other = main
+    let setup = Setup::postgres();
+    let main = format!(
+        "{}?options=-c%20default_transaction_read_only%3Don",
+        setup.url()
+    );
+    let builder = || {
+        let builder = DataFlow::builder(&main).environment([("", ""); 0]);
+        builder.model::<Country>()
+    };
+    let error = builder().open().err().unwrap();
+    assert!(error.to_string().contains("read-only"), "{error}");
+    builder().ddl_url(setup.url()).open().unwrap();
+    assert!(setup.has_table("countries"));
+    let other = setup
         .library()
         .ddl_url("sqlite://other.db")
         .build()
         .err()
         .unwrap();
     assert!(other.to_string().contains("ddl_url"), "{other}");
+}
+
+#[test]
+fn a_ddl_url_to_another_database_or_schema_is_refused_and_nothing_is_made() {
+    let (main, other) = (Setup::postgres(), Setup::postgres());
+    main.sql("CREATE SCHEMA elsewhere");
+    let other_schema = format!("{}?options=-c%20search_path%3Delsewhere", main.url());
+    for ddl_url in [other.url(), &other_schema] {
+        let error = main.library().ddl_url(ddl_url).open().err().unwrap();
+        assert_eq!(error.kind(), Kind::Configuration);
+        let expected = "ddl_url leads to another database than the database url";
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.details().len(), 2, "{error:?}");
+    }
+    for setup in [&main, &other] {
+        assert!(!setup.has_table("countries"));
+    }
+    let made = main.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'elsewhere'");
+    assert_eq!(made.as_deref(), Some("0"));
+    // Another address of the same database is the point of the setting.
+    let same = format!("{}?application_name=direct", main.url());
+    main.library().ddl_url(same).open().unwrap();
 }
 
 #[test]
