@@ -246,12 +246,15 @@ impl DataFlowBuilder {
     }
 
     fn check(mut self) -> Result<(Settings, SchemaSet), Vec<Error>> {
-        let environment = self.environment.take().unwrap_or_else(process_environment);
+        let (environment, mut mistakes) = match self.environment.take() {
+            Some(environment) => (environment, Vec::new()),
+            None => settings::read_environment(std::env::vars_os()),
+        };
         if self.config.database_url.is_none() {
             let url = environment.iter().find(|(key, _)| key == "DATABASE_URL");
             self.config.database_url = url.map(|(_, url)| url.clone());
         }
-        let mut mistakes = settings::apply_environment(&mut self.config, environment);
+        mistakes.extend(settings::apply_environment(&mut self.config, environment));
         let settings = settings::resolve(&self.config)
             .map_err(|more| mistakes.extend(more))
             .ok();
@@ -262,14 +265,6 @@ impl DataFlowBuilder {
             _ => Err(mistakes),
         }
     }
-}
-
-/// Variables that are not Unicode cannot be settings.
-fn process_environment() -> Vec<(String, String)> {
-    let unicode = |(key, value): (std::ffi::OsString, std::ffi::OsString)| {
-        Some((key.into_string().ok()?, value.into_string().ok()?))
-    };
-    std::env::vars_os().filter_map(unicode).collect()
 }
 
 /// One error for all mistakes.

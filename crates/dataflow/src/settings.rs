@@ -16,7 +16,7 @@ use dataflow_core::{Endpoint, Error};
 
 pub use auto_migrate::AutoMigrate;
 pub(crate) use config::Config;
-pub(crate) use environment::apply as apply_environment;
+pub(crate) use environment::{apply as apply_environment, read as read_environment};
 
 use crate::pool::PoolSettings;
 

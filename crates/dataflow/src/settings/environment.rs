@@ -3,6 +3,7 @@
 //! Only the double underscore counts: Kubernetes gives every container variables such as
 //! `DATAFLOW_PORT` for a service called dataflow.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use dataflow_core::Error;
@@ -86,6 +87,35 @@ const KEYS: [Key; 18] = [
         put(&mut config.lock_timeout, duration(text))
     }),
 ];
+
+/// The variables of a process. One that could be a setting and is not Unicode is a mistake; what
+/// else is not is nobody's business here.
+pub(crate) fn read(
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> (Vec<(String, String)>, Vec<Error>) {
+    let mut read = Vec::new();
+    let mut mistakes = Vec::new();
+    for (key, value) in variables {
+        match (key.into_string(), value.into_string()) {
+            (Ok(key), Ok(value)) => read.push((key, value)),
+            (Ok(key), Err(_)) if is_read(&key) => mistakes.push(not_unicode(&key, "a value")),
+            (Err(key), _) if key.to_string_lossy().starts_with(PREFIX) => {
+                mistakes.push(not_unicode(&key.to_string_lossy(), "a name"));
+            }
+            _ => {}
+        }
+    }
+    (read, mistakes)
+}
+
+fn is_read(key: &str) -> bool {
+    key == "DATABASE_URL" || key.starts_with(PREFIX)
+}
+
+fn not_unicode(key: &str, what: &str) -> Error {
+    let message = format!("environment key {key:?} has {what} that is not UTF-8");
+    Error::new(Kind::Configuration, message).with_help("write it in UTF-8, or remove it")
+}
 
 /// Lets the variables of an environment override a configuration. Gives every mistake.
 pub(crate) fn apply(
@@ -174,6 +204,32 @@ fn duration(text: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_setting_that_is_not_unicode_is_refused() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let os = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
+        let (variables, mistakes) = read([
+            (os(b"DATAFLOW__ENABLE_CACHING"), os(b"tru\xff")),
+            (os(b"DATAFLOW__\xff"), os(b"true")),
+            (os(b"DATABASE_URL"), os(b"sqlite://\xff.db")),
+            (os(b"DATAFLOW_PORT"), os(b"\xff")),
+            (os(b"PATH"), os(b"\xff")),
+            (os(b"\xff"), os(b"")),
+            (os(b"DATAFLOW__ENABLE_METRICS"), os(b"true")),
+        ]);
+        let kept = ("DATAFLOW__ENABLE_METRICS".to_owned(), "true".to_owned());
+        assert_eq!(variables, [kept]);
+        let messages: Vec<String> = mistakes.iter().map(Error::to_string).collect();
+        let expected = ["DATAFLOW__ENABLE_CACHING", "DATAFLOW__", "DATABASE_URL"];
+        assert_eq!(messages.len(), expected.len(), "{messages:?}");
+        for (message, key) in messages.iter().zip(expected) {
+            assert!(message.contains(key), "{message}");
+            assert!(message.contains("is not UTF-8"), "{message}");
+        }
+    }
 
     #[test]
     fn a_duration_is_a_number_and_a_unit() {
