@@ -17,6 +17,9 @@ pub use crate::schema::{
 };
 pub use crate::value::Value;
 
+#[cfg(feature = "derive")]
+pub use dataflow_derive::test;
+
 /// The value of an enum's stored name.
 pub fn text(name: &str) -> Value {
     Value::Text(name.to_owned())

@@ -229,12 +229,6 @@ impl Error {
         self.code() == Code::OutOfRange
     }
 
-    /// Whether another transaction was in the way, so that the same work can succeed when it is
-    /// done again from its beginning.
-    pub fn is_contention(&self) -> bool {
-        self.kind() == Kind::Contention
-    }
-
     /// Whether a deadline has passed.
     pub fn is_timeout(&self) -> bool {
         self.code() == Code::Timeout

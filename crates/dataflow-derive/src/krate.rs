@@ -18,13 +18,22 @@ const FOUNDATIONS: [&str; 2] = ["dataflow-core", "dataflow"];
 
 /// The path of the foundation, such as `::dataflow_core`.
 pub(crate) fn path() -> syn::Result<TokenStream> {
+    let message = "this package depends on neither `dataflow` nor `dataflow-core`; \
+        add one of them, or say where it is: `#[model(crate = \"…\")]`";
+    path_of(&FOUNDATIONS, message)
+}
+
+/// The path of the face that opens databases, such as `::dataflow`.
+pub(crate) fn path_of_dataflow() -> syn::Result<TokenStream> {
+    let message = "this package does not depend on `dataflow`; \
+        add it, or say where it is: `#[dataflow::test(crate = \"…\")]`";
+    path_of(&["dataflow"], message)
+}
+
+fn path_of(packages: &[&str], message: &str) -> syn::Result<TokenStream> {
     let name = env::var_os("CARGO_MANIFEST_DIR")
-        .and_then(|folder| extern_name(&PathBuf::from(folder), sections()))
-        .ok_or_else(|| {
-            let message = "this package depends on neither `dataflow` nor `dataflow-core`; \
-                add one of them, or say where it is: `#[model(crate = \"…\")]`";
-            syn::Error::new(Span::call_site(), message)
-        })?;
+        .and_then(|folder| extern_name(&PathBuf::from(folder), packages, sections()))
+        .ok_or_else(|| syn::Error::new(Span::call_site(), message))?;
     let name = Ident::new(&name, Span::call_site());
     Ok(quote!(::#name))
 }
@@ -40,24 +49,24 @@ fn sections() -> &'static [&'static str] {
     }
 }
 
-/// The name under which the package in a folder sees a foundation.
-fn extern_name(folder: &Path, sections: &[&str]) -> Option<String> {
+/// The name under which the package in a folder sees the first of several packages that it sees.
+fn extern_name(folder: &Path, packages: &[&str], sections: &[&str]) -> Option<String> {
     let manifest = read_manifest(folder)?;
     let workspace = LazyCell::new(|| workspace_dependencies(folder, &manifest));
     let inherited = |name: &str| workspace.as_ref()?.get(name).cloned();
-    own_name(&manifest)
+    own_name(&manifest, packages)
         .or_else(|| {
             dependency_tables(&manifest, sections)
-                .find_map(|dependencies| name_in(dependencies, &inherited))
+                .find_map(|dependencies| name_in(dependencies, packages, &inherited))
         })
         .map(|name| name.replace('-', "_"))
 }
 
 /// A foundation's own tests, examples and library see it under its own name: it declares
 /// `extern crate self`.
-fn own_name(manifest: &Table) -> Option<String> {
+fn own_name(manifest: &Table, packages: &[&str]) -> Option<String> {
     let name = manifest.get("package")?.get("name")?.as_str()?;
-    FOUNDATIONS.contains(&name).then(|| name.to_owned())
+    packages.contains(&name).then(|| name.to_owned())
 }
 
 /// The tables of each section in turn: for every platform, then for single ones.
@@ -76,11 +85,15 @@ fn dependency_tables<'a>(
     })
 }
 
-fn name_in(dependencies: &Table, inherited: &impl Fn(&str) -> Option<Value>) -> Option<String> {
-    FOUNDATIONS.iter().find_map(|foundation| {
+fn name_in(
+    dependencies: &Table,
+    packages: &[&str],
+    inherited: &impl Fn(&str) -> Option<Value>,
+) -> Option<String> {
+    packages.iter().find_map(|wanted| {
         dependencies
             .iter()
-            .find(|(name, dependency)| package(name, dependency, inherited) == *foundation)
+            .find(|(name, dependency)| package(name, dependency, inherited) == *wanted)
             .map(|(name, _)| name.clone())
     })
 }
@@ -133,7 +146,7 @@ mod tests {
         let write = |folder: &Path, text| fs::write(folder.join("Cargo.toml"), text);
         write(root.path(), workspace).expect("a file can be written in a temporary folder");
         write(&member, manifest).expect("a file can be written in a temporary folder");
-        extern_name(&member, sections)
+        extern_name(&member, &FOUNDATIONS, sections)
     }
 
     const LIBRARY: &[&str] = &["dependencies", "dev-dependencies"];

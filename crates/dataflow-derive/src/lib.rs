@@ -1,4 +1,4 @@
-//! `#[derive(Model)]` and `#[derive(ModelEnum)]`.
+//! `#[derive(Model)]`, `#[derive(ModelEnum)]` and `#[dataflow::test]`.
 //!
 //! A model is a struct with named fields, of which one is the primary key:
 //!
@@ -67,6 +67,7 @@ mod krate;
 mod name;
 mod parse;
 mod parsed;
+mod test;
 mod words;
 
 use proc_macro::TokenStream;
@@ -89,4 +90,26 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 pub fn derive_model_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::enumeration(&input).into()
+}
+
+/// Makes an `async fn` a test with an empty database of its own, which is gone afterwards.
+///
+/// On SQLite that is a file in a folder of its own or a database in memory; on PostgreSQL a schema
+/// of its own, in the database that `TEST_DATABASE_URL` names. Such tests run side by side.
+///
+/// The function takes a `DataFlow` with the tables of the models that are listed, or a
+/// `DataFlowBuilder` to be set up and opened. The environment of the process does not reach it.
+///
+/// | argument | what it says |
+/// |---|---|
+/// | `models(User, Post)` | the models that are registered |
+/// | `on(sqlite, memory, postgres)` | one test for each of these, as `name::sqlite` and so on; `postgres` fails without `TEST_DATABASE_URL` |
+/// | without `on` | one test, on the kind of database that `TEST_DATABASE_URL` names; on a SQLite file where it is not set |
+/// | `crate = "path"` | where `dataflow` is, if the manifest does not say it |
+///
+/// A runtime of one thread runs it. `#[ignore]`, `#[should_panic]` and `#[cfg(…)]` below the
+/// attribute go with the test.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    test::test(arguments.into(), item.into()).into()
 }

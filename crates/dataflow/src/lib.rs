@@ -50,6 +50,7 @@ mod repository;
 mod settings;
 mod statements;
 mod table;
+pub mod testing;
 mod transaction;
 
 pub use builder::DataFlowBuilder;
@@ -67,5 +68,7 @@ pub use transaction::Transaction;
 
 #[doc(hidden)]
 pub use dataflow_core::__private;
+#[doc(inline)]
+pub use dataflow_core::__private::test;
 
 pub use database::DataFlow;

@@ -36,8 +36,12 @@ mod nodes;
 mod refusals;
 // What a database stores for each type comes back.
 mod types;
+// Faults that a review found, each by its name.
+mod faults;
 // Each setting does what it says.
 mod settings;
+// What the attribute for tests gives to a test.
+mod testing;
 // What a trace shows.
 mod tracing;
 // What a recorder of metrics hears.

@@ -54,6 +54,22 @@ impl Setup {
         }
     }
 
+    /// Whether SQLite refuses a statement.
+    pub(crate) fn is_refused(&self, statement: &str) -> bool {
+        let connection = rusqlite::Connection::open(self.path()).unwrap();
+        connection.execute_batch(statement).is_err()
+    }
+
+    /// Puts a folder in the place of SQLite's file.
+    pub(crate) fn break_file(&self) {
+        std::fs::remove_file(self.path()).unwrap();
+        std::fs::create_dir(self.path()).unwrap();
+    }
+
+    fn path(&self) -> &str {
+        self.url.strip_prefix("sqlite://").unwrap()
+    }
+
     /// Works in a session of PostgreSQL's blocking client, which tolerates no runtime around it.
     pub(crate) fn session<T: Send>(
         &self,

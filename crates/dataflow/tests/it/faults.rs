@@ -1,0 +1,213 @@
+use dataflow::error::{Code, Kind};
+use dataflow::{DataFlow, Model, Query};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use crate::nodes::call;
+use crate::setup::Setup;
+
+on_every_database! {
+    a_counted_key_does_not_pass_the_width_of_its_field
+    a_key_that_was_given_is_not_counted_again
+    a_key_at_the_end_of_its_range_is_told_and_no_disk_is_full
+    one_number_is_one_key_however_it_is_written
+    a_null_where_a_field_always_holds_a_value_stops_the_start
+    what_differs_is_told_at_every_start
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Seat {
+    #[model(primary_key, client_key)]
+    id: i16,
+    row: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Ticket {
+    #[model(primary_key, client_key)]
+    id: i64,
+    #[model(unique)]
+    code: String,
+}
+
+fn ticket(id: i64) -> Ticket {
+    let code = format!("ticket {id}");
+    Ticket { id, code }
+}
+
+async fn a_counted_key_does_not_pass_the_width_of_its_field(setup: Setup) {
+    let database = setup.builder().model::<Seat>().open().unwrap();
+    let seat = json!({"id": i16::MAX, "row": "a"});
+    call(&database, "seat_create", seat).await.unwrap();
+    let refused = call(&database, "seat_create", json!({"row": "b"})).await;
+    let error = refused.unwrap_err();
+    assert_eq!(error.code(), Code::KeysExhausted, "{error:?}");
+    let seats = database.repository::<Seat>().unwrap();
+    let stored = seats.list(Query::new()).await.unwrap().rows;
+    assert_eq!(stored.len(), 1, "what was refused is not stored");
+}
+
+async fn a_key_that_was_given_is_not_counted_again(setup: Setup) {
+    let database = setup.builder().model::<Ticket>().open().unwrap();
+    let create = |input| call(&database, "ticket_create", input);
+    let id = |row: serde_json::Value| row["id"].as_i64().unwrap();
+    for given in [1, 3, 10, 7, -5] {
+        let row = create(json!({"id": given, "code": given.to_string()})).await;
+        assert_eq!(id(row.unwrap()), given);
+    }
+    let counted = create(json!({"code": "counted"})).await.unwrap();
+    assert_eq!(id(counted), 11);
+
+    let rows = json!({"rows": [{"id": 20, "code": "x"}, {"id": 15, "code": "y"}]});
+    call(&database, "ticket_bulk_create", rows).await.unwrap();
+    let counted = create(json!({"code": "after many"})).await.unwrap();
+    assert_eq!(id(counted), 21);
+
+    let tickets = database.repository::<Ticket>().unwrap();
+    tickets.upsert(&ticket(30), &["id"]).await.unwrap();
+    tickets.upsert(&ticket(30), &["id"]).await.unwrap();
+    let counted = create(json!({"code": "after an upsert"})).await.unwrap();
+    assert_eq!(id(counted), 31);
+}
+
+async fn a_key_at_the_end_of_its_range_is_told_and_no_disk_is_full(setup: Setup) {
+    let database = setup.builder().model::<Ticket>().open().unwrap();
+    let tickets = database.repository::<Ticket>().unwrap();
+    // SQLite's counter says at its own last key that the disk is full, so that key is refused.
+    let last = if setup.is_sqlite() {
+        let error = tickets.create(&ticket(i64::MAX)).await.unwrap_err();
+        assert!(error.is_check(), "{error:?}");
+        assert_eq!(error.kind(), Kind::Invalid);
+        i64::MAX - 1
+    } else {
+        i64::MAX
+    };
+    tickets.create(&ticket(last)).await.unwrap();
+    let next = json!({"code": "next"});
+    let error = call(&database, "ticket_create", next).await.unwrap_err();
+    assert_eq!(error.code(), Code::KeysExhausted, "{error:?}");
+    let many = json!({"rows": [{"code": "next"}, {"code": "but one"}]});
+    let error = call(&database, "ticket_bulk_create", many).await;
+    assert_eq!(error.unwrap_err().code(), Code::KeysExhausted);
+    let given = tickets.create(&ticket(4)).await;
+    assert_eq!(given.unwrap(), ticket(4), "keys that are free can be given");
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Rate {
+    #[model(primary_key)]
+    percent: Decimal,
+    #[model(unique)]
+    factor: Decimal,
+    #[model(default = "1.50")]
+    weight: Decimal,
+}
+
+async fn one_number_is_one_key_however_it_is_written(setup: Setup) {
+    let database = setup.builder().model::<Rate>().open().unwrap();
+    let create = |input| call(&database, "rate_create", input);
+    let rate = |percent, factor| json!({"percent": percent, "factor": factor});
+    create(rate("1.5", "2")).await.unwrap();
+    for twice in [rate("1.50", "3"), rate("4", "2.0"), rate("4", "02.00")] {
+        let refused = create(twice.clone()).await;
+        assert!(refused.is_err_and(|error| error.is_unique()), "{twice}");
+    }
+    let rates = database.repository::<Rate>().unwrap();
+    let key: Decimal = "1.500".parse().unwrap();
+    let read = rates.read(&key).await.unwrap();
+    assert_eq!(read.weight, "1.5".parse().unwrap());
+    rates.delete(&key).await.unwrap();
+    if setup.is_sqlite() {
+        for text in [
+            "1.50", "+1", "1.", ".5", "01", "-0", "1e3", "one", "1.2.3", "",
+        ] {
+            let insert = format!("INSERT INTO rates VALUES ('{text}', '{text}', '1')");
+            assert!(setup.is_refused(&insert), "{text:?}");
+        }
+        for text in ["0", "-1", "10", "100.01", "-0.5", "0.001"] {
+            let insert = format!("INSERT INTO rates VALUES ('{text}', '{text}', '1')");
+            assert!(!setup.is_refused(&insert), "{text:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_is_named_in_the_log_alone() {
+    let setup = Setup::sqlite();
+    let database = setup.open();
+    drop(database);
+    let database = setup.library().skip_migration(true).build().unwrap();
+    database.synchronize().unwrap();
+    setup.break_file();
+    let error = call(&database, "country_list", json!({}))
+        .await
+        .unwrap_err();
+    assert!(error.is_connection(), "{error:?}");
+    assert!(!error.to_string().contains("test.db"), "{error}");
+    assert!(!error.help().unwrap_or_default().contains("test.db"));
+    assert!(format!("{error:?}").contains("test.db"), "the log names it");
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Note {
+    #[model(primary_key)]
+    id: i64,
+    body: serde_json::Value,
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_json_does_not_break_an_answer() {
+    let setup = Setup::sqlite();
+    let database = setup.builder().model::<Note>().open().unwrap();
+    call(&database, "note_create", json!({"body": {"a": 1}}))
+        .await
+        .unwrap();
+    for text in ["{", "", "nul", "{\"a\": 1} x", "[1,]"] {
+        setup.sql(&format!("UPDATE notes SET body = '{text}'"));
+        let error = call(&database, "note_list", json!({})).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Internal, "{text:?}: {error}");
+        assert!(!format!("{error:?}").contains(text) || text.is_empty());
+    }
+}
+
+fn opened(setup: &Setup) -> dataflow::Result<DataFlow> {
+    setup.builder().model::<Note>().open()
+}
+
+/// The table of [`Note`], with a column that takes null.
+fn nullable_notes(setup: &Setup) {
+    drop(opened(setup).unwrap());
+    setup.sql("DROP TABLE notes");
+    setup.sql(if setup.is_sqlite() {
+        "CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, body TEXT) STRICT"
+    } else {
+        "CREATE TABLE notes (id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, body jsonb)"
+    });
+}
+
+async fn a_null_where_a_field_always_holds_a_value_stops_the_start(setup: Setup) {
+    nullable_notes(&setup);
+    drop(opened(&setup).unwrap());
+    setup.sql("INSERT INTO notes (body) VALUES (NULL)");
+    // The catalogue is as it was, so only a start that compares looks at the rows.
+    setup.sql("DELETE FROM dataflow_migration_history");
+    let error = opened(&setup).unwrap_err();
+    assert_eq!(error.code(), Code::Schema);
+    let told = format!("{error:?}");
+    assert!(told.contains(r#"table "notes", column "body""#), "{told}");
+    assert!(told.contains("holds null"), "{told}");
+    setup.sql("UPDATE notes SET body = '1'");
+    opened(&setup).unwrap();
+}
+
+async fn what_differs_is_told_at_every_start(setup: Setup) {
+    nullable_notes(&setup);
+    setup.sql("ALTER TABLE notes ADD COLUMN extra text");
+    let first = opened(&setup).unwrap();
+    let findings = first.schema_ready().unwrap().findings().to_vec();
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    for _ in 0..2 {
+        let later = opened(&setup).unwrap();
+        assert_eq!(later.schema_ready().unwrap().findings(), findings);
+    }
+}
