@@ -9,7 +9,7 @@ mod existing;
 mod index;
 
 pub(crate) use desired::constraint_name;
-pub use desired::{desired, guard_name};
+pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
 

@@ -153,7 +153,7 @@ impl Function {
             }
         };
         let function = quote!(#(#of_function)* #visibility #asyncness fn #name #rest);
-        if let [] = places {
+        if places.is_empty() {
             let given = Ident::new("Given", Span::call_site());
             let outer = test(name, &given, quote!({ #function #name }));
             return quote!(#outer);

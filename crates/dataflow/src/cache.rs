@@ -82,6 +82,22 @@ pub(crate) struct Writing<'a> {
     has_ended: bool,
 }
 
+/// What travels with a write to wherever it is run, and is dropped when that is over, be it after
+/// its caller has left and after all patience: from then on what was read before is not given out.
+pub(crate) struct Tail(Arc<TableCache>);
+
+impl Tail {
+    pub(crate) fn of(table: &Arc<TableCache>) -> Self {
+        Self(table.clone())
+    }
+}
+
+impl Drop for Tail {
+    fn drop(&mut self) {
+        self.0.move_on();
+    }
+}
+
 impl TableCache {
     /// `longest_write` is how long a write can take from its call to its last effect.
     pub(crate) fn new(cache: Cache, longest_write: Duration) -> Self {
@@ -237,6 +253,18 @@ mod tests {
         let load = miss(&table);
         std::thread::sleep(table.longest_write);
         load.store(Arc::new([]));
+        assert!(!is_hit(&table));
+    }
+
+    #[test]
+    fn a_write_that_takes_effect_after_all_patience_is_noticed() {
+        let table = Arc::new(table());
+        let tail = Tail::of(&table);
+        drop(table.write());
+        std::thread::sleep(table.longest_write);
+        miss(&table).store(Arc::new([]));
+        assert!(is_hit(&table));
+        drop(tail);
         assert!(!is_hit(&table));
     }
 

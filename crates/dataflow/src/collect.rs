@@ -4,11 +4,13 @@ mod each;
 mod json;
 mod page;
 mod stored;
+mod trailing;
 
 pub(crate) use each::Each;
 pub(crate) use json::{JsonRows, Rendered};
 pub(crate) use page::{Keyed, LastKey};
 pub(crate) use stored::{StoredRow, StoredRows};
+pub(crate) use trailing::Trailing;
 
 use dataflow_core::row::RowSource;
 use dataflow_core::{Model, Result};

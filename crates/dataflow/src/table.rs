@@ -12,10 +12,10 @@ mod operations;
 use std::sync::Arc;
 use std::time::Instant;
 
-use dataflow_core::error::{Fault, FaultCode, Kind};
+use dataflow_core::error::{Fault, FaultCode, Kind, Place};
 use dataflow_core::node::ModelVerb;
 use dataflow_core::schema::{FieldType, KeyGenerator, Relation};
-use dataflow_core::snapshot::guard_name;
+use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use tracing::{Instrument as _, Span};
 
@@ -23,8 +23,8 @@ pub(crate) use fill::Given;
 pub(crate) use operations::Selection;
 
 use crate::access::Access;
-use crate::cache::{Lookup, TableCache, Writing};
-use crate::collect::{StoredRow, StoredRows};
+use crate::cache::{Lookup, TableCache, Tail, Writing};
+use crate::collect::{StoredRow, StoredRows, Trailing};
 use crate::metrics::Meter;
 use crate::pool::{Bulk, Pool, Rows, Statement, refusal};
 use crate::statements::Statements;
@@ -113,6 +113,7 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         let writing = self.writing();
+        let rows = Trailing::new(rows, self.tail());
         let written = self.access.write(statement, values, rows).await;
         if let Some(writing) = writing {
             writing.end_with(&written);
@@ -130,6 +131,7 @@ impl Table {
             return Ok(rows.finish(0));
         }
         let writing = self.writing();
+        let rows = Trailing::new(rows, self.tail());
         let written = self.access.write_many(bulk, members, rows).await;
         if let Some(writing) = writing {
             writing.end_with(&written);
@@ -146,6 +148,14 @@ impl Table {
                 unit.note(cache);
                 None
             }
+        }
+    }
+
+    /// What tells the cache when a write is over whose caller may have left by then.
+    fn tail(&self) -> Option<Tail> {
+        match &self.access {
+            Access::Pool(_) => self.cache.as_ref().map(Tail::of),
+            Access::Transaction(_) => None,
         }
     }
 
@@ -175,8 +185,18 @@ impl Table {
         )
     }
 
-    /// The database names columns; whoever gave the input knows fields.
+    /// The database names columns; whoever gave the input knows fields. Names that only one of the
+    /// databases gives are added.
     fn in_fields(&self, error: Error) -> Error {
+        if !error.is_conflict() && !error.is_invalid() {
+            return error;
+        }
+        let mut place = error.place().clone();
+        let table = || self.model.table.to_string();
+        place.table.get_or_insert_with(table);
+        if error.is_unique() && place.constraint.is_none() {
+            place.constraint = unique_name(&self.model, &place.columns);
+        }
         let mut faults = error.faults().to_vec();
         for fault in &mut faults {
             let (place, column) = match fault.pointer.rsplit_once('/') {
@@ -193,7 +213,7 @@ impl Table {
                 fault.pointer = format!("{place}/{name}");
             }
         }
-        error.with_faults(faults)
+        error.with_faults(faults).with_place(place)
     }
 
     /// The refusal of a key that the database counted up, by what keeps the column to the field's
@@ -225,8 +245,19 @@ impl Table {
         }
         let Relation { field, table, .. } = relation;
         let fault = Fault::of_field(field, FaultCode::Reference, "no such row");
-        let message = format!("no row of {table:?} is named by {field:?}");
-        Error::new(Kind::ForeignKey, message).with_faults(vec![fault])
+        let column = self
+            .model
+            .field(field)
+            .map(|field| field.column.to_string());
+        let place = Place {
+            table: Some(self.model.table.to_string()),
+            columns: column.into_iter().collect(),
+            constraint: Some(foreign_key_name(&self.model, relation)),
+        };
+        error
+            .with_message(format!("no row of {table:?} is named by {field:?}"))
+            .with_faults(vec![fault])
+            .with_place(place)
     }
 }
 

@@ -32,6 +32,24 @@ pub fn guard_name(model: &ModelSchema, field: &Field) -> String {
     name::of(&model.table, &[&field.column], "type")
 }
 
+/// The name of what keeps columns unique: of the key, or of an index.
+pub fn unique_name(model: &ModelSchema, columns: &[String]) -> Option<String> {
+    if columns == [model.key_field().column.as_ref()] {
+        // As PostgreSQL calls it; SQLite has no name for it.
+        return Some(format!("{}_pkey", model.table));
+    }
+    let indexes = model.indexes.iter().filter(|index| index.unique);
+    indexes
+        .map(|declared| index::index(model, declared))
+        .find(|index| index.include.is_empty() && index.columns().eq(columns))
+        .map(|index| index.name)
+}
+
+/// The name of the foreign key of a relation.
+pub fn foreign_key_name(model: &ModelSchema, relation: &Relation) -> String {
+    foreign_key(model, relation).name
+}
+
 fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
     let columns = model
         .fields

@@ -1,8 +1,10 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use dataflow_core::error::{Error, FaultCode, Kind, Result};
 use dataflow_core::node::{Context, Form, Node};
 use dataflow_workflow::{Handler, Workflow, handler};
+use futures_util::future::join_all;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -94,6 +96,41 @@ async fn e03_handlers_without_parameters_work() {
     assert_eq!(call(&ping, json!({})).await.unwrap(), json!("pong"));
     let error = call(&ping, json!({"x": 1})).await.unwrap_err();
     assert_eq!(error.faults()[0].code, FaultCode::Unknown);
+}
+
+#[tokio::test]
+async fn e15_handlers_that_wait_do_not_hold_each_other_up() {
+    // Each waits for all the others, on a runtime of one thread.
+    const COUNT: usize = 8;
+    let all = Arc::new(tokio::sync::Barrier::new(COUNT));
+    let wait = handler("wait", move || {
+        let all = all.clone();
+        async move {
+            all.wait().await;
+            Ok::<_, Error>("waited")
+        }
+    });
+    let wait = wait.unwrap();
+    let calls = (0..COUNT).map(|_| call(&wait, json!({})));
+    let answers = tokio::time::timeout(Duration::from_secs(20), join_all(calls)).await;
+    for answer in answers.unwrap() {
+        assert_eq!(answer.unwrap(), json!("waited"));
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Numbers {
+    numbers: Vec<u32>,
+}
+
+#[tokio::test]
+async fn e19_an_array_of_any_length_is_taken() {
+    let sum = handler("sum", async |input: Numbers| {
+        Ok::<_, Error>(input.numbers.iter().sum::<u32>())
+    });
+    let numbers: Vec<u32> = (0..5_000).collect();
+    let answer = call(&sum.unwrap(), json!({ "numbers": numbers })).await;
+    assert_eq!(answer.unwrap(), json!(12_497_500));
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ impl Sqlite {
     /// Has a reader open its connection and read the schema, beside whatever the writer does.
     pub(super) async fn connect(&self) -> Result<()> {
         let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
-        let (call, answer) = call(&statement, Values::Once(Vec::new()), ());
+        let (call, answer) = call(&statement, Values::Once(Vec::new()), (), WhenLeft::Stop);
         self.workers()?.read(call)?;
         self.wait(answer).await
     }

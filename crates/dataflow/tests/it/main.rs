@@ -38,6 +38,8 @@ mod refusals;
 mod types;
 // Faults that a review found, each by its name.
 mod faults;
+// No value of a row or an input stands in an error.
+mod marked;
 // Each setting does what it says.
 mod settings;
 // What the attribute for tests gives to a test.

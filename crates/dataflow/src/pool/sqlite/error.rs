@@ -72,11 +72,16 @@ fn failure(code: ffi::Error, message: &str) -> Error {
 fn constraint(extended_code: i32, message: &str) -> Error {
     let named = message.split_once(": ").map_or("", |(_, named)| named);
     let (table, columns) = columns(named);
-    let is_check = extended_code == ffi::SQLITE_CONSTRAINT_CHECK;
+    let constraint = match extended_code {
+        ffi::SQLITE_CONSTRAINT_CHECK => Some(named),
+        _ => named
+            .strip_prefix("index '")
+            .and_then(|rest| rest.strip_suffix('\'')),
+    };
     let place = Place {
         table: table.map(str::to_owned),
         columns: columns.clone(),
-        constraint: is_check.then(|| named.to_owned()),
+        constraint: constraint.map(str::to_owned),
     };
     let error = match extended_code {
         ffi::SQLITE_CONSTRAINT_UNIQUE

@@ -12,6 +12,7 @@ use super::quickstart::create_user;
 use super::setup::{Setup, ask_postgres, on_every_database};
 
 on_every_database!(
+    v01_nobody_is_answered_with_anothers_answer,
     v02_identical_posts_are_both_executed,
     v07_a_value_of_another_type_is_refused_and_nothing_is_echoed,
     v08_a_flag_is_a_flag_and_a_time_names_its_zone,
@@ -28,6 +29,25 @@ on_every_database!(
     e16_errors_name_columns_in_clear,
     e18_probes_and_documents_are_there_and_mcp_is_on,
 );
+
+fn v01_nobody_is_answered_with_anothers_answer(setup: &Setup) {
+    let program = setup.start("quickstart");
+    let http = program.http();
+    let author = create_user(&http, "ada@x.org");
+    let post = json!({ "author_id": author, "title": "Same" }).to_string();
+    let post_as = |credentials| {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Authorization", credentials),
+        ];
+        http.send("POST", "/api/posts", &headers, &post).expect(201)
+    };
+
+    let of_alice = post_as("Bearer alice");
+    let of_bob = post_as("Bearer bob");
+
+    assert_ne!(of_alice["id"], of_bob["id"]);
+}
 
 fn v02_identical_posts_are_both_executed(setup: &Setup) {
     let program = setup.start("quickstart");
@@ -111,6 +131,18 @@ fn v10_what_did_not_happen_is_an_error(setup: &Setup) {
         mcp.call("user_count", json!({}))["structuredContent"],
         json!({ "count": 0 })
     );
+}
+
+#[test]
+fn v12_one_program_with_nothing_set_up_serves_every_door() {
+    let setup = Setup::sqlite();
+    let program = setup.start("quickstart");
+    let http = program.http();
+    for target in ["/api/users", "/openapi.json", "/workflows"] {
+        assert_eq!(http.get(target).status, 200, "{target}");
+    }
+    let tools = program.mcp().mcp("tools/list", json!({}));
+    assert!(!tools["tools"].as_array().unwrap().is_empty());
 }
 
 fn v14_a_huge_body_is_refused_while_others_are_served(setup: &Setup) {
