@@ -78,6 +78,26 @@ impl SyncDDLExecutor {
     /// What has to change in the database for it to hold what the models need, whether or not a
     /// policy allows it. Nothing is changed and no lock is taken.
     ///
+    /// ```
+    /// # use dataflow_core::{Model, SchemaSet};
+    /// # use dataflow_ddl_sync::SyncDDLExecutor;
+    /// #[derive(Model)]
+    /// struct Note {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    ///     text: String,
+    /// }
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let url = format!("sqlite://{}", folder.path().join("app.db").display());
+    /// let executor = SyncDDLExecutor::new(url.parse()?);
+    /// let plan = executor.plan(&SchemaSet::new().model::<Note>().validated()?)?;
+    /// assert_eq!(plan.to_string(), "+ create table \"notes\"\n");
+    /// assert!(plan.steps[0].is_transactional());
+    /// assert!(!executor.table_exists("notes")?);
+    /// # Ok::<(), dataflow_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When the database cannot be reached or read.
@@ -97,6 +117,33 @@ impl SyncDDLExecutor {
 
     /// Makes every step of the plan with this [hash](Plan::hash), whatever its class, and nothing
     /// if the plan is another by now.
+    ///
+    /// ```
+    /// # use dataflow_core::ddl::SyncOptions;
+    /// # use dataflow_core::{Model, SchemaSet};
+    /// # use dataflow_ddl_sync::SyncDDLExecutor;
+    /// #[derive(Model)]
+    /// #[model(table = "notes", drop_columns("draft"))]
+    /// struct Note {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    /// }
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let url = format!("sqlite://{}", folder.path().join("app.db").display());
+    /// let executor = SyncDDLExecutor::new(url.parse()?);
+    /// executor.execute_batch(&[
+    ///     "CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, draft TEXT) STRICT",
+    /// ])?;
+    /// let models = SchemaSet::new().model::<Note>().validated()?;
+    /// let options = SyncOptions::default();
+    /// assert!(executor.synchronize(&models, &options).is_err(), "a column would be lost");
+    ///
+    /// let plan = executor.plan(&models)?; // somebody reads it, and says that it is right
+    /// executor.apply(&models, &options, plan.hash())?;
+    /// assert_eq!(executor.table_columns("notes")?.len(), 1);
+    /// # Ok::<(), dataflow_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -137,6 +184,17 @@ impl SyncDDLExecutor {
 
     /// Runs statements in order, all or none, while no migration runs.
     ///
+    /// ```
+    /// # use dataflow_ddl_sync::SyncDDLExecutor;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let url = format!("sqlite://{}", folder.path().join("app.db").display());
+    /// let executor = SyncDDLExecutor::new(url.parse()?);
+    /// let refused = executor.execute_batch(&["CREATE TABLE a (id integer)", "CREATE TABLE"]);
+    /// assert!(refused.is_err());
+    /// assert!(!executor.table_exists("a")?);
+    /// # Ok::<(), dataflow_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When one is refused; then none has an effect. A statement that cannot run in a transaction,
@@ -175,6 +233,18 @@ impl SyncDDLExecutor {
 
     /// The columns of a table in their order, as the catalogue spells them; none when the table
     /// does not exist.
+    ///
+    /// ```
+    /// # use dataflow_ddl_sync::SyncDDLExecutor;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let url = format!("sqlite://{}", folder.path().join("app.db").display());
+    /// let executor = SyncDDLExecutor::new(url.parse()?);
+    /// executor.execute_batch(&["CREATE TABLE tags (id integer NOT NULL, name text)"])?;
+    /// let columns = executor.table_columns("tags")?;
+    /// assert_eq!((&*columns[1].name, columns[1].nullable), ("name", true));
+    /// assert!(executor.table_columns("missing")?.is_empty());
+    /// # Ok::<(), dataflow_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -35,9 +35,10 @@
 //! What it promises:
 //!
 //! - An unchanged schema costs one round trip.
-//! - Everything of one synchronization is made and recorded, or nothing is.
+//! - What can be part of one transaction is made and recorded together, or not at all; the rest
+//!   follows step by step, and the next start finishes what this one could not.
 //! - Any number of programs may start at once; one of them does the work.
-//! - Nothing is dropped, and no value of a row or password stands in a message.
+//! - Nothing is dropped or renamed unless a model says so, and no value of a row or password stands in a message.
 
 mod backend;
 mod error;

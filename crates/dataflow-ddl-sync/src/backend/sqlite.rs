@@ -17,7 +17,7 @@ use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, OptionalExtension, Statement};
 
-use crate::error::sqlite::{is_busy, locked, translate, translate_change};
+use crate::error::sqlite::{is_busy, lacks_table, locked, translate, translate_change};
 use crate::inspect;
 use crate::timeouts::Timeouts;
 
@@ -175,7 +175,8 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
                     is_unmoved,
                 })
             })),
-            Err(_) if self.inspect(&[HISTORY_TABLE])?.tables.is_empty() => Ok(None),
+            // Asking the catalogue instead would race with whoever is just making the table.
+            Err(fault) if lacks_table(&fault, HISTORY_TABLE) => Ok(None),
             Err(fault) => Err(self.fault(&fault)),
         }
     }

@@ -71,6 +71,12 @@ pub(crate) fn is_busy(fault: &rusqlite::Error) -> bool {
     )
 }
 
+/// Whether a statement failed because a table does not exist. SQLite has no code for it.
+pub(crate) fn lacks_table(fault: &rusqlite::Error, table: &str) -> bool {
+    let expected = format!("no such table: {table}");
+    code(fault) == Some(ErrorCode::Unknown) && message(fault) == expected
+}
+
 /// The wait for the lock on the file is over.
 pub(crate) fn locked(endpoint: &SqliteEndpoint) -> Error {
     Error::new(
