@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use dataflow_core::ddl::DriftCheck;
 use dataflow_core::error::Kind;
+use dataflow_core::plan::Policy;
 use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
 use crate::credentials::{CredentialSource, Credentials};
@@ -105,6 +106,12 @@ impl DataFlowBuilder {
     /// a writer and two readers, whatever is set.
     pub fn connection_pool_size(mut self, size: usize) -> Self {
         self.config.connection_pool_size = Some(size);
+        self
+    }
+
+    /// Which changes opening makes without asking: [`Policy::Safe`] unless set.
+    pub fn migration_policy(mut self, policy: Policy) -> Self {
+        self.config.migration_policy = Some(policy);
         self
     }
 

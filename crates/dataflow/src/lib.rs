@@ -56,6 +56,7 @@ mod transaction;
 pub use builder::DataFlowBuilder;
 pub use credentials::Credentials;
 pub use dataflow_core::ddl::DriftCheck;
+pub use dataflow_core::plan::Policy;
 pub use dataflow_core::query::Filter;
 pub use dataflow_core::schema::Json;
 pub use dataflow_core::{

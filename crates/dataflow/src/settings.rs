@@ -168,7 +168,7 @@ fn sync_options(config: &Config) -> SyncOptions {
             .clone()
             .unwrap_or(defaults.application),
         migrate,
-        policy: defaults.policy,
+        policy: config.migration_policy.unwrap_or(defaults.policy),
         persistence,
         drift_check: config.drift_check.unwrap_or(defaults.drift_check),
         lock_timeout: defaults.lock_timeout,

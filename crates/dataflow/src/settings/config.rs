@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dataflow_core::ddl::DriftCheck;
+use dataflow_core::plan::Policy;
 
 use super::AutoMigrate;
 use crate::credentials::CredentialSource;
@@ -23,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) enable_caching: Option<bool>,
     pub(crate) connection_pool_size: Option<usize>,
     pub(crate) drift_check: Option<DriftCheck>,
+    pub(crate) migration_policy: Option<Policy>,
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) acquire_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use dataflow_core::Error;
 use dataflow_core::ddl::DriftCheck;
 use dataflow_core::error::{Kind, closest};
+use dataflow_core::plan::Policy;
 
 use super::{AutoMigrate, Config};
 
@@ -27,7 +28,7 @@ type Key = (
     fn(&mut Config, &str) -> Option<()>,
 );
 
-const KEYS: [Key; 18] = [
+const KEYS: [Key; 19] = [
     ("DATABASE_URL", TEXT, |config, text| {
         put(&mut config.database_url, filled(text))
     }),
@@ -67,6 +68,11 @@ const KEYS: [Key; 18] = [
         "DRIFT_CHECK",
         "probe, fingerprint or full",
         |config, text| put(&mut config.drift_check, drift_check(text)),
+    ),
+    (
+        "MIGRATION_POLICY",
+        "safe, full or the hash of an approved plan",
+        |config, text| put(&mut config.migration_policy, migration_policy(text)),
     ),
     ("CONNECT_TIMEOUT", DURATION, |config, text| {
         put(&mut config.connect_timeout, duration(text))
@@ -177,6 +183,14 @@ fn auto_migrate(text: &str) -> Option<AutoMigrate> {
     match text {
         "warn" => Some(AutoMigrate::Warn),
         text => switch(text).map(AutoMigrate::from),
+    }
+}
+
+fn migration_policy(text: &str) -> Option<Policy> {
+    match text {
+        "safe" => Some(Policy::Safe),
+        "full" => Some(Policy::Full),
+        hash => hash.parse().ok().map(Policy::Approved),
     }
 }
 

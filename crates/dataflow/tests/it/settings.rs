@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use dataflow::error::Kind;
 use dataflow::node::Source as _;
-use dataflow::{AutoMigrate, Credentials, DataFlow, DriftCheck, Model};
+use dataflow::{AutoMigrate, Credentials, DataFlow, DriftCheck, Model, Policy};
 use dataflow_core::ddl::Outcome;
 use private_postgres::{Auth, Cluster, Settings};
 use serde_json::json;
@@ -18,6 +18,7 @@ on_every_database! {
     skip_registry_makes_no_tables_of_its_own
     enable_model_persistence_keeps_models_in_the_registry
     drift_check_says_how_an_unchanged_schema_is_recognized
+    migration_policy_says_which_changes_are_made
     open_works_in_a_runtime_and_open_async_awaits
 }
 
@@ -440,4 +441,22 @@ async fn credentials_are_asked_for_before_each_connection() {
         countries.read(&"it".to_owned()).await.unwrap().name,
         "Italy"
     );
+}
+
+async fn migration_policy_says_which_changes_are_made(setup: Setup) {
+    setup.builder().model::<Country>().open().unwrap();
+    setup.sql("ALTER TABLE countries RENAME TO states");
+    #[derive(Debug, Clone, Model)]
+    #[model(table = "nations", renamed_from = "states")]
+    struct Nation {
+        #[model(primary_key)]
+        code: String,
+        #[model(unique)]
+        name: String,
+    }
+    let builder = || setup.builder().model::<Nation>();
+    assert!(builder().open().is_err());
+    assert!(setup.has_table("states"));
+    builder().migration_policy(Policy::Full).open().unwrap();
+    assert!(setup.has_table("nations"));
 }
