@@ -1,13 +1,14 @@
 //! Schema changes: the algorithm, over a small trait that each database implements.
 //!
-//! [`synchronize`] alone mints a [`SchemaReady`], and the pool hands out no connection without one,
-//! so no request can be served before the tables are what the models need.
+//! [`synchronize`] and [`Recall`] alone mint a [`SchemaReady`], and the pool hands out no connection
+//! without one, so no request can be served before the tables are what the models need.
 
 mod executor;
 mod fingerprint;
 mod ledger;
 mod options;
 mod ready;
+mod recall;
 mod synchronize;
 
 pub use executor::{Executor, Recorded, TextRow};
@@ -15,4 +16,5 @@ pub use fingerprint::Fingerprint;
 pub use ledger::{HISTORY_TABLE, REGISTRY_TABLE, Registered, VERSION_TABLE, registered};
 pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};
 pub use ready::{Outcome, SchemaReady};
+pub use recall::Recall;
 pub use synchronize::{difference, synchronize};

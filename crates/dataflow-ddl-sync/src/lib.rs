@@ -52,13 +52,17 @@ mod timeouts;
 mod whereabouts;
 
 #[doc(hidden)]
-pub use backend::sqlite::synchronize_on;
+pub use backend::sqlite::{recorded_on, synchronize_on};
 pub use executor::SyncDDLExecutor;
 pub use whereabouts::Whereabouts;
 
-/// The statement that PostgreSQL answers when nothing changed, for a benchmark that sends it by
-/// hand.
+/// The statement that asks PostgreSQL whether anything changed, as a simple query for a connection
+/// that is open already. Its row is read by [`Recorded::read`](dataflow_core::ddl::Recorded::read):
+/// fingerprint, whether the catalogue is unmoved (`t`), findings.
 #[doc(hidden)]
-pub fn unchanged_query(application: &str) -> String {
-    probe::recorded(application, true)
+pub fn recall_query(application: &str, probe: bool) -> String {
+    format!(
+        "SET LOCAL standard_conforming_strings = on; {}",
+        probe::recorded(application, probe)
+    )
 }

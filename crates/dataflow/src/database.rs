@@ -3,8 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use dataflow_core::ddl::{Migrate, Outcome, SchemaReady};
-use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
+use dataflow_core::ddl::{Migrate, Outcome, Recall, SchemaReady};
 use dataflow_core::error::{Kind, closest};
 use dataflow_core::node::{BoxFuture, Node, Scope, Source};
 use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
@@ -71,10 +70,7 @@ impl DataFlow {
     }
 
     pub(crate) fn new(settings: Settings, schema_set: SchemaSet) -> Self {
-        let dialect: &'static dyn Dialect = match settings.endpoint {
-            Endpoint::Sqlite(_) => &Sqlite,
-            Endpoint::Postgres(_) => &Postgres,
-        };
+        let dialect = settings.dialect();
         let pool = Pool::new(settings.endpoint.clone(), settings.pool.clone());
         let access = Access::Pool(pool.clone());
         let shapes = Shapes::new();
@@ -179,12 +175,52 @@ impl DataFlow {
         if let Some(ready) = self.0.ready.get() {
             return Ok(ready);
         }
-        let ready = self.synchronized()?;
+        Ok(self.admit(self.synchronized()?))
+    }
+
+    /// Lets operations through.
+    fn admit(&self, ready: SchemaReady) -> &SchemaReady {
         self.0.pool.admit(ready.clone());
         for finding in ready.findings() {
             tracing::warn!(database = ready.database(), "{finding}");
         }
-        Ok(self.0.ready.get_or_init(|| ready))
+        self.0.ready.get_or_init(|| ready)
+    }
+
+    /// Opens the pool's first connection and, where that tells that the tables are as they were
+    /// left, lets operations through: a schema check would open one connection more to ask the
+    /// same. While the database lets the connection in, the question is put together.
+    async fn recall(&self) -> Result<Option<&SchemaReady>> {
+        let Inner {
+            settings,
+            schema_set,
+            pool,
+            ..
+        } = &*self.0;
+        let question = async { Recall::of(schema_set, settings.dialect(), &settings.sync) };
+        let (connected, recall) = tokio::join!(pool.connect(), question);
+        connected?;
+        let Some(recall) = recall else {
+            return Ok(None);
+        };
+        let recorded = pool.recorded(&recall).await?;
+        let receipt = recorded.and_then(|state| recall.receipt(self.name(), &state));
+        Ok(receipt.map(|ready| self.admit(ready)))
+    }
+
+    /// What a start report says of the tables.
+    fn summary(&self, ready: &SchemaReady) -> String {
+        let models = match self.0.tables.len() {
+            1 => "1 model".to_owned(),
+            count => format!("{count} models"),
+        };
+        let outcome = match ready.outcome() {
+            Outcome::Unchanged => "unchanged".to_owned(),
+            Outcome::Applied { steps } => format!("{steps} changes made"),
+            Outcome::Drifted => format!("differs in {} ways", ready.findings().len()),
+            Outcome::Unchecked => "not checked".to_owned(),
+        };
+        format!("{models}, {outcome}")
     }
 
     fn synchronized(&self) -> Result<SchemaReady> {
@@ -252,22 +288,11 @@ impl Source for DataFlow {
     }
 
     fn synchronize(&self) -> Result<String> {
-        let ready = Self::synchronize(self)?;
-        let models = match self.0.tables.len() {
-            1 => "1 model".to_owned(),
-            count => format!("{count} models"),
-        };
-        let outcome = match ready.outcome() {
-            Outcome::Unchanged => "unchanged".to_owned(),
-            Outcome::Applied { steps } => format!("{steps} changes made"),
-            Outcome::Drifted => format!("differs in {} ways", ready.findings().len()),
-            Outcome::Unchecked => "not checked".to_owned(),
-        };
-        Ok(format!("{models}, {outcome}"))
+        Ok(self.summary(Self::synchronize(self)?))
     }
 
-    fn connect(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(self.0.pool.connect())
+    fn connect(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(self.recall().await?.map(|ready| self.summary(ready))) })
     }
 
     fn check(&self) -> BoxFuture<'_, Result<()>> {

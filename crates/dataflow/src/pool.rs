@@ -29,7 +29,7 @@ mod tests;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use dataflow_core::ddl::SchemaReady;
+use dataflow_core::ddl::{Recall, Recorded, SchemaReady};
 use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error, Result, Value};
 
@@ -95,6 +95,20 @@ impl Pool {
         match &self.0.connections {
             Connections::Postgres(postgres) => postgres.connect().await,
             Connections::Sqlite(sqlite) => sqlite.connect().await,
+        }
+    }
+
+    /// Opens the first connection, and asks on it what was recorded when the tables were last
+    /// brought to what an application's models need; nothing where it cannot be told.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Pool::connect).
+    pub(crate) async fn recorded(&self, recall: &Recall) -> Result<Option<Recorded>> {
+        self.open()?;
+        match &self.0.connections {
+            Connections::Postgres(postgres) => postgres.recorded(recall).await,
+            Connections::Sqlite(sqlite) => sqlite.recorded(recall).await,
         }
     }
 

@@ -10,6 +10,7 @@ mod environment;
 use std::time::Duration;
 
 use dataflow_core::ddl::{Migrate, Persistence, SyncOptions};
+use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error};
@@ -41,6 +42,16 @@ pub(crate) struct Settings {
     pub(crate) lock_timeout: Duration,
     pub(crate) is_cached: bool,
     pub(crate) is_measured: bool,
+}
+
+impl Settings {
+    /// How the database spells things.
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        match self.endpoint {
+            Endpoint::Sqlite(_) => &dialect::Sqlite,
+            Endpoint::Postgres(_) => &dialect::Postgres,
+        }
+    }
 }
 
 /// Resolves a configuration, or says everything that is wrong with it.

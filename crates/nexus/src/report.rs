@@ -76,7 +76,7 @@ pub struct SchemaLine {
     pub duration: Duration,
 }
 
-/// How long the start took. Schema and connect run side by side.
+/// How long the start took.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Phases {
@@ -84,10 +84,11 @@ pub struct Phases {
     pub settings: Duration,
     /// Taking the ports.
     pub bind: Duration,
-    /// Bringing the tables to what the models need.
-    pub schema: Duration,
-    /// Opening the first connection of the runtime that serves.
+    /// Opening the first connection of the runtime that serves, and asking on it whether the tables
+    /// are as they were left.
     pub connect: Duration,
+    /// Bringing the tables to what the models need, where they were not.
+    pub schema: Duration,
     /// From the first line of the start to the first request that can be answered.
     pub total: Duration,
 }
@@ -124,11 +125,11 @@ impl fmt::Display for Report {
         }
         write!(
             formatter,
-            "  phases     settings {}, bind {}, schema {} beside connect {}",
+            "  phases     settings {}, bind {}, connect {}, schema {}",
             milliseconds(settings),
             milliseconds(bind),
-            milliseconds(schema),
             milliseconds(connect),
+            milliseconds(schema),
         )?;
         for (position, command) in self.commands.iter().enumerate() {
             let title = if position == 0 { "try" } else { "" };

@@ -1,13 +1,15 @@
 //! Who starts when.
 //!
 //! ```text
-//! settings ─ bind ─┬─ dataflow-ddl thread: Source::synchronize ──┬─ Dispatch::open ─ doors answer
-//!                  └─ runtime: Source::connect, the doors built ─┘
+//! settings ─ bind ─┬─ Source::connect ─ changed? ─ dataflow-ddl thread: Source::synchronize ─┐
+//!                  │                     └─ no ─────────────────────────────────────────────┤
+//!                  └─ the doors built ─────────────────────────────────────────────────────┴─ serve
 //! ```
 //!
-//! Ports come first, so that one that is taken leaves every database untouched. Tables are brought
-//! up to date on a plain thread: drivers that block need no runtime, and work in any. A connection
-//! belongs to the runtime that opened it, so the runtime opens its first one itself, meanwhile.
+//! Ports come first, so that one that is taken leaves every database untouched. The connection that
+//! will serve is the one that asks whether the tables are as they were left. Where they are not,
+//! they are brought up to date on a plain thread: drivers that block need no runtime, and work in
+//! any.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -110,33 +112,45 @@ impl Listeners {
 /// What became of the sources.
 pub(crate) struct Opened {
     schemas: Vec<SchemaLine>,
-    schema: Duration,
     connect: Duration,
+    schema: Duration,
 }
 
-/// Brings every source's tables up to date and connects to it, side by side; then lets calls in.
+/// Connects to every source, brings the tables up to date of those where something changed, and
+/// lets calls in.
 ///
 /// # Errors
 ///
-/// That of the tables, which says more, before that of the connection. Every source is closed then.
+/// The first that a source reports. Every source is closed then.
 pub(crate) async fn open(dispatch: &Dispatch) -> Result<Opened> {
     let sources = dispatch.registry().sources();
-    let (schemas, connect) =
-        tokio::join!(synchronized(sources.to_vec()), connected(sources.to_vec()));
-    match (schemas, connect) {
-        (Ok(schemas), Ok(connect)) => {
-            dispatch.open();
-            Ok(Opened {
-                schema: schemas.iter().map(|line| line.duration).sum(),
-                schemas,
-                connect,
-            })
-        }
-        (Err(error), _) | (_, Err(error)) => {
-            close(sources).await;
-            Err(error)
-        }
+    let opened = ready(sources).await;
+    match &opened {
+        Ok(_) => dispatch.open(),
+        Err(_) => close(sources).await,
     }
+    opened
+}
+
+async fn ready(sources: &[Arc<dyn Source>]) -> Result<Opened> {
+    let (recalled, connect) = connected(sources).await?;
+    let changed: Vec<_> = sources
+        .iter()
+        .zip(&recalled)
+        .filter(|(_, line)| line.is_none())
+        .map(|(source, _)| source.clone())
+        .collect();
+    let synchronized = synchronized(changed).await?;
+    let schema = synchronized.iter().map(|line| line.duration).sum();
+    let mut synchronized = synchronized.into_iter();
+    let lines = recalled
+        .into_iter()
+        .map(|line| line.or_else(|| synchronized.next()));
+    Ok(Opened {
+        schemas: lines.flatten().collect(),
+        schema,
+        connect,
+    })
 }
 
 /// Lets calls in flight finish, then closes every connection.
@@ -147,6 +161,9 @@ pub(crate) async fn close(sources: &[Arc<dyn Source>]) {
 }
 
 async fn synchronized(sources: Vec<Arc<dyn Source>>) -> Result<Vec<SchemaLine>> {
+    if sources.is_empty() {
+        return Ok(Vec::new());
+    }
     let (sender, receiver) = oneshot::channel();
     let work = move || {
         // Nobody listens any more when the start was given up meanwhile.
@@ -171,17 +188,30 @@ fn synchronize(source: &Arc<dyn Source>) -> Result<SchemaLine> {
     })
 }
 
-/// Connects on a task of its own, so that logging in goes on while the doors are being made.
-async fn connected(sources: Vec<Arc<dyn Source>>) -> Result<Duration> {
+/// Connects on tasks of their own, so that logging in goes on while the doors are being made.
+/// Yields a line for each source whose tables are as they were left.
+async fn connected(sources: &[Arc<dyn Source>]) -> Result<(Vec<Option<SchemaLine>>, Duration)> {
     let begun = Instant::now();
-    let mut logins = JoinSet::new();
-    for source in sources {
-        logins.spawn(async move { source.connect().await });
+    let logins: Vec<_> = sources
+        .iter()
+        .map(|source| tokio::spawn(connect(source.clone())))
+        .collect();
+    let mut lines = Vec::new();
+    for login in logins {
+        let line = login.await;
+        lines.push(line.unwrap_or_else(|_| Err(internal("the task that connects panicked")))?);
     }
-    while let Some(login) = logins.join_next().await {
-        login.unwrap_or_else(|_| Err(internal("the task that connects panicked")))?;
-    }
-    Ok(begun.elapsed())
+    Ok((lines, begun.elapsed()))
+}
+
+async fn connect(source: Arc<dyn Source>) -> Result<Option<SchemaLine>> {
+    let begun = Instant::now();
+    let outcome = source.connect().await?;
+    Ok(outcome.map(|outcome| SchemaLine {
+        source: source.name(),
+        outcome,
+        duration: begun.elapsed(),
+    }))
 }
 
 fn internal(message: &'static str) -> Error {

@@ -4,7 +4,7 @@ use super::Fingerprint;
 use crate::plan::Finding;
 
 /// The receipt that a database holds what the models need. Only
-/// [`synchronize`](super::synchronize) makes one.
+/// [`synchronize`](super::synchronize) and [`Recall`](super::Recall) make one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaReady {
     pub(super) database: String,

@@ -4,7 +4,7 @@ mod apply;
 mod difference;
 
 use super::{
-    DriftCheck, Executor, Fingerprint, Migrate, Outcome, Persistence, SchemaReady, SyncOptions,
+    Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions,
 };
 use crate::error::{Error, Kind, Result};
 use crate::plan::Plan;
@@ -47,17 +47,17 @@ pub fn synchronize(
     Ok(ready)
 }
 
+/// Whether nothing has changed since what was recorded.
 fn is_unchanged(
     executor: &mut dyn Executor,
     fingerprint: Fingerprint,
     options: &SyncOptions,
 ) -> Result<bool> {
-    if options.persistence == Persistence::None || options.drift_check == DriftCheck::Full {
+    let Some(recall) = Recall::with(fingerprint, options) else {
         return Ok(false);
-    }
-    let probe = options.drift_check == DriftCheck::Probe;
-    let recorded = executor.recorded(&options.application, probe)?;
-    Ok(recorded.is_some_and(|state| state.fingerprint == fingerprint && state.is_unmoved))
+    };
+    let recorded = executor.recorded(recall.application(), recall.has_probe())?;
+    Ok(recorded.is_some_and(|state| recall.agrees(&state)))
 }
 
 /// A difference matters when a program cannot work with it; what only its text differs in is

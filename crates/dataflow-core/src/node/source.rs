@@ -8,10 +8,10 @@ use crate::error::{Error, Kind, Result};
 /// A database of models, seen from a server: its nodes, and when they can be called.
 ///
 /// A server calls, in this order: [`nodes`](Source::nodes) when it is built;
-/// [`synchronize`](Source::synchronize) on a plain thread and, beside it,
-/// [`connect`](Source::connect) in the runtime that will serve; [`check`](Source::check) whenever
-/// it is asked whether it is ready; [`close`](Source::close) at the end. It serves no request
-/// before the first two have succeeded.
+/// [`connect`](Source::connect) in the runtime that will serve; where that finds something to do,
+/// [`synchronize`](Source::synchronize) on a plain thread; [`check`](Source::check) whenever it is
+/// asked whether it is ready; [`close`](Source::close) at the end. It serves no request before the
+/// tables are what the models need.
 pub trait Source: Send + Sync {
     /// What it is called in start-up reports and readiness checks; holds no secret.
     fn name(&self) -> String;
@@ -28,12 +28,15 @@ pub trait Source: Send + Sync {
     /// source then refuses every call.
     fn synchronize(&self) -> Result<String>;
 
-    /// Opens the first connection of the runtime that will serve.
+    /// Opens the first connection of the runtime that will serve, and asks on it whether the tables
+    /// are as they were left. If so, calls are let through and the line that
+    /// [`synchronize`](Source::synchronize) would return is; if not, or if it cannot be told,
+    /// nothing is, and `synchronize` has to look.
     ///
     /// # Errors
     ///
     /// When the database cannot be reached or refuses the login.
-    fn connect(&self) -> BoxFuture<'_, Result<()>>;
+    fn connect(&self) -> BoxFuture<'_, Result<Option<String>>>;
 
     /// Whether a call would be answered now.
     ///

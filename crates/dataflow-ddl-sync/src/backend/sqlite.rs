@@ -63,6 +63,25 @@ pub fn synchronize_on(
     ddl::synchronize(&mut session, schema_set, options)
 }
 
+/// What was recorded for an application, read over a connection that is open already.
+///
+/// # Errors
+///
+/// When the database does not answer.
+pub fn recorded_on(
+    connection: &mut Connection,
+    endpoint: &SqliteEndpoint,
+    application: &str,
+    probe: bool,
+) -> Result<Option<Recorded>> {
+    let mut session = Session {
+        endpoint: endpoint.clone(),
+        connection,
+        suspended: false,
+    };
+    session.recorded(application, probe)
+}
+
 /// A connection, owned or borrowed, that changes the schema of one database.
 pub(super) struct Session<C> {
     endpoint: SqliteEndpoint,

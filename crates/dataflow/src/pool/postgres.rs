@@ -15,6 +15,7 @@ mod error;
 mod lease;
 mod many;
 mod options;
+mod recall;
 mod recover;
 mod row;
 mod run;
@@ -23,6 +24,7 @@ mod shared;
 
 use std::sync::Arc;
 
+use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::{Result, Value};
 
@@ -43,6 +45,19 @@ impl Postgres {
     pub(super) async fn connect(&self) -> Result<()> {
         Lease::acquire(&self.0).await?.give_back();
         Ok(())
+    }
+
+    /// Opens a connection unless there is one, and asks what was recorded. A refusal, such as of a
+    /// role that may not read the record, is no answer; the schema check will put it into words.
+    pub(super) async fn recorded(&self, recall: &Recall) -> Result<Option<Recorded>> {
+        let mut lease = Lease::acquire(&self.0).await?;
+        match lease.recorded(recall).await {
+            Err(failure) if !failure.is_lost => {
+                lease.give_back();
+                Ok(None)
+            }
+            outcome => lease.settle(outcome),
+        }
     }
 
     pub(super) async fn check(&self) -> Result<()> {

@@ -24,8 +24,10 @@ mod worker;
 
 use std::sync::{Arc, OnceLock};
 
+use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::{Result, Value};
+use dataflow_ddl_sync::recorded_on;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -62,6 +64,31 @@ impl Sqlite {
         let (call, answer) = call(&statement, Values::Once(Vec::new()), (), WhenLeft::Stop);
         self.workers()?.read(call)?;
         self.wait(answer).await
+    }
+
+    /// Has a reader open its connection and tell what was recorded: the first request then meets a
+    /// reader that knows the schema. A database in memory has nothing recorded.
+    pub(super) async fn recorded(&self, recall: &Recall) -> Result<Option<Recorded>> {
+        let SqliteEndpoint::File(_) = self.endpoint else {
+            return Ok(None);
+        };
+        let (endpoint, application, probe) = (
+            self.endpoint.clone(),
+            recall.application().to_owned(),
+            recall.has_probe(),
+        );
+        let (answer, answered) = oneshot::channel();
+        let errand = Errand::new(
+            move |connection: &mut Connection| {
+                recorded_on(connection, &endpoint, &application, probe)
+            },
+            move |recorded| {
+                // Nobody listens when the start was given up meanwhile.
+                let _ = answer.send(recorded);
+            },
+        );
+        self.workers()?.read(Box::new(errand))?;
+        answered.await.unwrap_or_else(|_| Err(refusal::closed()))?
     }
 
     /// Has the writer open its connection and answer.
@@ -139,11 +166,9 @@ impl Sqlite {
         work: impl FnOnce(&mut Connection) -> T + Send + 'static,
     ) -> Result<T> {
         let (answer, answered) = crossbeam_channel::bounded(1);
-        let errand = Errand {
-            work: Some(work),
-            outcome: None,
-            answer,
-        };
+        let errand = Errand::new(work, move |outcome| {
+            let _ = answer.send(outcome);
+        });
         self.workers()?.write(Work::Alone(Box::new(errand)))?;
         answered.recv().unwrap_or_else(|_| Err(refusal::closed()))
     }

@@ -59,8 +59,8 @@ impl Source for Memory {
         Ok("memory: nothing to do".to_owned())
     }
 
-    fn connect(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async { Ok(()) })
+    fn connect(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn check(&self) -> BoxFuture<'_, Result<()>> {

@@ -75,8 +75,8 @@ impl Source for Bookshelf {
         Ok("nothing to do".into())
     }
 
-    fn connect(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async { Ok(()) })
+    fn connect(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn check(&self) -> BoxFuture<'_, Result<()>> {

@@ -29,11 +29,14 @@ async fn tables_are_brought_up_to_date_on_a_plain_thread() {
 }
 
 #[tokio::test]
-async fn the_connection_is_opened_while_the_schema_is_checked() {
-    let probe = Probe::whose_schema_waits_for_the_connection();
+async fn tables_that_the_connection_finds_unchanged_are_not_looked_at_again() {
+    let probe = Probe::whose_tables_are_unchanged();
 
     let running = on_free_ports().mount(&probe).start().await.unwrap();
 
+    assert_eq!(probe.events(), ["connected"]);
+    assert_eq!(running.report().schemas[0].outcome, "unchanged");
+    assert_eq!(get(running.api_address(), "/ready").await.status, 200);
     running.shutdown().await;
 }
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::{Result, Value};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::error;
+use super::recall;
 use super::recover::recover;
 use super::run;
 use super::session::Session;
@@ -69,6 +71,12 @@ impl Lease {
     /// Whether the server is in the middle of a stream, where nothing else can be said to it.
     pub(super) fn is_streaming(&mut self, is_streaming: bool) {
         self.is_streaming = is_streaming;
+    }
+
+    /// Asks what was recorded when the tables were last brought to what the models need.
+    pub(super) async fn recorded(&mut self, recall: &Recall) -> Result<Option<Recorded>, Failure> {
+        let patience = self.patience();
+        bounded(patience, recall::recorded(self.connection(), recall)).await
     }
 
     pub(super) fn patience(&self) -> Duration {

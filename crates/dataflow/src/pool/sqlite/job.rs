@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crossbeam_channel::Sender;
 use dataflow_core::{Error, Result, Value};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -101,17 +100,33 @@ impl<C: Rows> Job for Call<C> {
     }
 }
 
-/// Something else that needs the connection, for a caller that blocks.
-pub(super) struct Errand<F, T> {
-    pub(super) work: Option<F>,
-    pub(super) outcome: Option<Result<T>>,
-    pub(super) answer: Sender<Result<T>>,
+/// Something else that needs the connection.
+pub(super) struct Errand<F, T, A> {
+    work: Option<F>,
+    outcome: Option<Result<T>>,
+    answer: A,
 }
 
-impl<F, T> Job for Errand<F, T>
+impl<F, T, A> Errand<F, T, A>
 where
     F: FnOnce(&mut Connection) -> T + Send,
     T: Send,
+    A: FnOnce(Result<T>) + Send,
+{
+    pub(super) fn new(work: F, answer: A) -> Self {
+        Self {
+            work: Some(work),
+            outcome: None,
+            answer,
+        }
+    }
+}
+
+impl<F, T, A> Job for Errand<F, T, A>
+where
+    F: FnOnce(&mut Connection) -> T + Send,
+    T: Send,
+    A: FnOnce(Result<T>) + Send,
 {
     fn take(&self) -> bool {
         true
@@ -128,7 +143,7 @@ where
 
     fn answer(self: Box<Self>) {
         if let Some(outcome) = self.outcome {
-            let _ = self.answer.send(outcome);
+            (self.answer)(outcome);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The threads that own the connections.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -14,7 +15,7 @@ use super::job::{Job, Work};
 use super::owner::{Gauge, Owner, Role};
 use crate::pool::{PoolSettings, PoolStats, refusal};
 
-/// More readers gained nothing where it was measured.
+/// The most readers; more gained nothing where it was measured.
 const READERS: usize = 2;
 
 /// The most statements that share a transaction.
@@ -24,10 +25,21 @@ const LARGEST_GROUP: usize = 256;
 pub(super) struct Workers {
     writer: Sender<Message<Work>>,
     /// A database in memory belongs to one connection, so the writer reads as well.
-    readers: Option<Sender<Message<Box<dyn Job>>>>,
+    readers: Option<Readers>,
     threads: Mutex<Threads>,
     size: usize,
     gauge: Arc<Gauge>,
+}
+
+/// Where reads go, and what a further reader is made of.
+struct Readers {
+    sender: Sender<Message<Box<dyn Job>>>,
+    jobs: Receiver<Message<Box<dyn Job>>>,
+    /// How many reads were sent and are not done.
+    under_way: Arc<AtomicUsize>,
+    started: AtomicUsize,
+    endpoint: SqliteEndpoint,
+    settings: PoolSettings,
 }
 
 /// What travels to a thread.
@@ -55,25 +67,18 @@ impl Workers {
     /// Starts the threads; each opens its connection for the first job it is given.
     pub(super) fn start(endpoint: &SqliteEndpoint, settings: &PoolSettings) -> Result<Self> {
         let gauge = Arc::<Gauge>::default();
-        let owner = |role| Owner::new(role, endpoint, settings, &gauge);
         let (writer, work) = unbounded();
-        let (readers, jobs) = unbounded();
         let size = count(endpoint);
+        let owner = Owner::new(Role::Writer, endpoint, settings, &gauge);
         let threads = Threads {
-            writer: Some({
-                let owner = owner(Role::Writer);
-                Thread::spawn("dataflow-writer", move || write_all(owner, &work))?
-            }),
-            readers: (1..size)
-                .map(|_| {
-                    let (owner, jobs) = (owner(Role::Reader), jobs.clone());
-                    Thread::spawn("dataflow-reader", move || read_all(owner, &jobs))
-                })
-                .collect::<Result<_>>()?,
+            writer: Some(Thread::spawn("dataflow-writer", move || {
+                write_all(owner, &work);
+            })?),
+            readers: Vec::new(),
         };
         Ok(Self {
             writer,
-            readers: (size > 1).then_some(readers),
+            readers: (size > 1).then(|| Readers::new(endpoint, settings)),
             threads: Mutex::new(threads),
             size,
             gauge,
@@ -89,8 +94,29 @@ impl Workers {
         let Some(readers) = &self.readers else {
             return self.write(Work::Alone(job));
         };
-        let sent = readers.send(Message::Work(job));
+        let under_way = readers.under_way.fetch_add(1, Ordering::Relaxed);
+        let started = readers.started.load(Ordering::Relaxed);
+        if started < READERS && under_way >= started {
+            self.start_reader(readers)?;
+        }
+        let sent = readers.sender.send(Message::Work(job));
         sent.map_err(|_| refusal::closed())
+    }
+
+    /// Starts one more reader, as long as there may be one. It is asked for when all before it have
+    /// work: each parses the whole schema before its first query, which a server that is hardly
+    /// used need not pay for twice.
+    fn start_reader(&self, readers: &Readers) -> Result<()> {
+        let mut threads = self.threads.lock();
+        let started = threads.readers.len();
+        if threads.writer.is_none() {
+            return Err(refusal::closed());
+        }
+        if started < READERS {
+            threads.readers.push(readers.start(&self.gauge)?);
+            readers.started.store(started + 1, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Waits until the work that was sent before is done and every connection is closed.
@@ -103,7 +129,10 @@ impl Workers {
         };
         for _ in &readers {
             // Readers that are gone need no message, nor does a writer.
-            let _ = self.readers.as_ref().map(|all| all.send(Message::Close));
+            let _ = self
+                .readers
+                .as_ref()
+                .map(|all| all.sender.send(Message::Close));
         }
         for reader in readers {
             reader.ended().await;
@@ -119,7 +148,7 @@ impl Workers {
             size: self.size,
             open: self.gauge.open(),
             idle: self.gauge.idle(),
-            waiting: self.writer.len() + self.readers.as_ref().map_or(0, Sender::len),
+            waiting: self.writer.len() + self.readers.as_ref().map_or(0, |all| all.sender.len()),
         }
     }
 }
@@ -153,9 +182,29 @@ impl Thread {
     }
 }
 
-fn read_all(mut owner: Owner, jobs: &Receiver<Message<Box<dyn Job>>>) {
-    while let Ok(Message::Work(job)) = jobs.recv() {
-        owner.run(vec![job]);
+impl Readers {
+    /// None is started.
+    fn new(endpoint: &SqliteEndpoint, settings: &PoolSettings) -> Self {
+        let (sender, jobs) = unbounded();
+        Self {
+            sender,
+            jobs,
+            under_way: Arc::default(),
+            started: AtomicUsize::new(0),
+            endpoint: endpoint.clone(),
+            settings: settings.clone(),
+        }
+    }
+
+    fn start(&self, gauge: &Arc<Gauge>) -> Result<Thread> {
+        let mut owner = Owner::new(Role::Reader, &self.endpoint, &self.settings, gauge);
+        let (jobs, under_way) = (self.jobs.clone(), self.under_way.clone());
+        Thread::spawn("dataflow-reader", move || {
+            while let Ok(Message::Work(job)) = jobs.recv() {
+                owner.run(vec![job]);
+                under_way.fetch_sub(1, Ordering::Relaxed);
+            }
+        })
     }
 }
 

@@ -1,0 +1,128 @@
+//! Whether nothing changed since the last time.
+
+use super::{
+    DriftCheck, Fingerprint, Migrate, Outcome, Persistence, Recorded, SchemaReady, SyncOptions,
+};
+use crate::dialect::Dialect;
+use crate::schema::SchemaSet;
+
+/// What a start asks before anything else: are the tables still as this application left them?
+///
+/// It is one statement, and either wing can send it: the schema check over a connection of its own,
+/// or a pool over the connection that it is going to serve with. Where the answer is yes, no other
+/// connection is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recall {
+    application: String,
+    fingerprint: Fingerprint,
+    probe: bool,
+}
+
+impl Recall {
+    /// The question for a validated set of models; none where the options have every start compare
+    /// in full, or none look at all.
+    pub fn of(
+        schema_set: &SchemaSet,
+        dialect: &dyn Dialect,
+        options: &SyncOptions,
+    ) -> Option<Self> {
+        Self::is_asked(options)
+            .then(|| Self::asking(Fingerprint::of_set(schema_set, dialect), options))
+    }
+
+    /// The same where the fingerprint is known.
+    pub(super) fn with(fingerprint: Fingerprint, options: &SyncOptions) -> Option<Self> {
+        Self::is_asked(options).then(|| Self::asking(fingerprint, options))
+    }
+
+    fn is_asked(options: &SyncOptions) -> bool {
+        options.persistence != Persistence::None
+            && options.drift_check != DriftCheck::Full
+            && options.migrate != Migrate::Skip
+    }
+
+    fn asking(fingerprint: Fingerprint, options: &SyncOptions) -> Self {
+        Self {
+            application: options.application.clone(),
+            fingerprint,
+            probe: options.drift_check == DriftCheck::Probe,
+        }
+    }
+
+    /// The application whose record is asked for.
+    pub fn application(&self) -> &str {
+        &self.application
+    }
+
+    /// Whether the catalogue is probed, and not only the record read.
+    pub fn has_probe(&self) -> bool {
+        self.probe
+    }
+
+    /// Whether what was recorded answers with yes.
+    pub(super) fn agrees(&self, recorded: &Recorded) -> bool {
+        recorded.fingerprint == self.fingerprint && recorded.is_unmoved
+    }
+
+    /// The receipt, where what was recorded in a database answers with yes.
+    pub fn receipt(&self, database: String, recorded: &Recorded) -> Option<SchemaReady> {
+        self.agrees(recorded).then(|| SchemaReady {
+            database,
+            fingerprint: self.fingerprint,
+            outcome: Outcome::Unchanged,
+            findings: Vec::new(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Sqlite;
+
+    fn recall(options: SyncOptions) -> Option<Recall> {
+        Recall::of(&SchemaSet::new(), &Sqlite, &options)
+    }
+
+    #[test]
+    fn a_start_that_compares_in_full_or_not_at_all_asks_nothing() {
+        let usual = SyncOptions::default;
+        assert!(recall(usual()).is_some());
+        let others = [
+            SyncOptions {
+                persistence: Persistence::None,
+                ..usual()
+            },
+            SyncOptions {
+                drift_check: DriftCheck::Full,
+                ..usual()
+            },
+            SyncOptions {
+                migrate: Migrate::Skip,
+                ..usual()
+            },
+        ];
+        for options in others {
+            assert_eq!(recall(options.clone()), None, "{options:?}");
+        }
+    }
+
+    #[test]
+    fn only_an_equal_fingerprint_on_an_unmoved_catalogue_is_a_receipt() {
+        let recall = recall(SyncOptions::default()).unwrap();
+        let same = recall.fingerprint;
+        let cases = [
+            (same, true, true),
+            (same, false, false),
+            (Fingerprint::of(b"another"), true, false),
+        ];
+        for (fingerprint, is_unmoved, expected) in cases {
+            let recorded = Recorded {
+                fingerprint,
+                is_unmoved,
+            };
+            let receipt = recall.receipt("sqlite://app.db".to_owned(), &recorded);
+            assert_eq!(receipt.is_some(), expected);
+        }
+    }
+}
