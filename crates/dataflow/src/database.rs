@@ -8,6 +8,7 @@ use dataflow_core::error::{Kind, closest};
 use dataflow_core::node::{BoxFuture, Node, Scope, Source};
 use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
 use dataflow_ddl_sync::{SyncDDLExecutor, Whereabouts, synchronize_on};
+use futures_util::future::join;
 
 use crate::access::Access;
 use crate::builder::DataFlowBuilder;
@@ -198,7 +199,7 @@ impl DataFlow {
             ..
         } = &*self.0;
         let question = async { Recall::of(schema_set, settings.dialect(), &settings.sync) };
-        let (connected, recall) = tokio::join!(pool.connect(), question);
+        let (connected, recall) = join(pool.connect(), question).await;
         connected?;
         let Some(recall) = recall else {
             return Ok(None);

@@ -3,9 +3,7 @@
 mod apply;
 mod difference;
 
-use super::{
-    Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions,
-};
+use super::{Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Plan;
 use crate::schema::SchemaSet;

@@ -57,8 +57,8 @@ impl Source for Ledger {
         Ok(String::new())
     }
 
-    fn connect(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async { Ok(()) })
+    fn connect(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn check(&self) -> BoxFuture<'_, Result<()>> {

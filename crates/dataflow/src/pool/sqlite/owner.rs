@@ -39,12 +39,13 @@ impl Owner {
         }
     }
 
-    /// Runs jobs, in one transaction if there are several, and answers each after the commit.
-    /// Those whose callers have left are skipped.
-    pub(super) fn run(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+    /// Runs jobs, in one transaction if there are several, and gives those back that are to be
+    /// answered, after the commit. Those whose callers have left are skipped.
+    #[must_use = "the callers wait for their answers"]
+    pub(super) fn run(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
         jobs.retain(|job| job.take());
         if jobs.is_empty() {
-            return;
+            return jobs;
         }
         self.gauge.busy.fetch_add(1, Ordering::Relaxed);
         match self.connection() {
@@ -56,9 +57,7 @@ impl Owner {
             }
         }
         self.gauge.busy.fetch_sub(1, Ordering::Relaxed);
-        for job in jobs {
-            job.answer();
-        }
+        jobs
     }
 
     /// Moves what the log holds into the file, as the last one who has the database open.

@@ -201,8 +201,10 @@ impl Readers {
         let (jobs, under_way) = (self.jobs.clone(), self.under_way.clone());
         Thread::spawn("dataflow-reader", move || {
             while let Ok(Message::Work(job)) = jobs.recv() {
-                owner.run(vec![job]);
+                let done = owner.run(vec![job]);
+                // Whoever is answered may ask again, and shall find this reader free.
                 under_way.fetch_sub(1, Ordering::Relaxed);
+                answer(done);
             }
         })
     }
@@ -215,10 +217,16 @@ fn write_all(mut owner: Owner, work: &Receiver<Message<Work>>) {
             Work::Alone(job) => (vec![job], None),
             Work::Shared(job) => gather(job, work),
         };
-        owner.run(jobs);
+        answer(owner.run(jobs));
         next = follower.or_else(|| work.recv().ok());
     }
     owner.empty_the_log();
+}
+
+fn answer(jobs: Vec<Box<dyn Job>>) {
+    for job in jobs {
+        job.answer();
+    }
 }
 
 /// The statements that wait and may share a transaction with the first, and what came after them.
