@@ -15,6 +15,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 #[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "people")]
 struct Person {
     #[model(primary_key, client_key)]
     id: i64,

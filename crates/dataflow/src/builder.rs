@@ -159,6 +159,15 @@ impl DataFlowBuilder {
         self
     }
 
+    /// Whether PgBouncer, or another pooler, stands before the database and gives each transaction
+    /// another session: `false` unless set. Every statement is then a transaction of its own and
+    /// leaves nothing prepared, whatever the pooler's version, at the cost of three round trips
+    /// more; schema changes should go past the pooler, to `ddl_url`.
+    pub fn transaction_pooling(mut self, is_pooled: bool) -> Self {
+        self.config.transaction_pooling = Some(is_pooled);
+        self
+    }
+
     /// Adds a replica of the database, which reads can go to. One that has not yet caught up with
     /// what this process wrote is not read from, so that everybody reads their own writes;
     /// transactions read where they write.

@@ -203,6 +203,7 @@ fn pool_settings(
             .transaction_idle_timeout
             .unwrap_or(defaults.transaction_idle_timeout),
         max_lifetime: config.max_lifetime.unwrap_or(defaults.max_lifetime),
+        transaction_pooling: config.transaction_pooling.unwrap_or(false),
         read_endpoints,
         credentials: config.credentials.clone(),
     }

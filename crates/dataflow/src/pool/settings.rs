@@ -23,6 +23,8 @@ pub(crate) struct PoolSettings {
     pub(crate) transaction_idle_timeout: Duration,
     /// About how long a connection lives before another takes its place.
     pub(crate) max_lifetime: Duration,
+    /// Whether a pooler gives each transaction another session.
+    pub(crate) transaction_pooling: bool,
     /// Where else can be read from.
     pub(crate) read_endpoints: Vec<PostgresEndpoint>,
     /// Who logs in, where that is not in the URL.
@@ -43,6 +45,7 @@ impl PoolSettings {
             statement_timeout: Duration::from_secs(30),
             transaction_idle_timeout: Duration::from_secs(10),
             max_lifetime: Duration::from_secs(30 * 60),
+            transaction_pooling: false,
             read_endpoints: Vec::new(),
             credentials: None,
         }

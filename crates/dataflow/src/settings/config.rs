@@ -13,6 +13,7 @@ use crate::credentials::CredentialSource;
 pub(crate) struct Config {
     pub(crate) database_url: Option<String>,
     pub(crate) ddl_url: Option<String>,
+    pub(crate) transaction_pooling: Option<bool>,
     pub(crate) read_urls: Option<Vec<String>>,
     pub(crate) credentials: Option<CredentialSource>,
     pub(crate) application_name: Option<String>,

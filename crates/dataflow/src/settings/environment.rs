@@ -28,7 +28,7 @@ type Key = (
     fn(&mut Config, &str) -> Option<()>,
 );
 
-const KEYS: [Key; 19] = [
+const KEYS: [Key; 20] = [
     ("DATABASE_URL", TEXT, |config, text| {
         put(&mut config.database_url, filled(text))
     }),
@@ -40,6 +40,9 @@ const KEYS: [Key; 19] = [
         "urls with spaces between them",
         |config, text| put(&mut config.read_urls, urls(text)),
     ),
+    ("TRANSACTION_POOLING", SWITCH, |config, text| {
+        put(&mut config.transaction_pooling, switch(text))
+    }),
     ("APPLICATION_NAME", TEXT, |config, text| {
         put(&mut config.application_name, filled(text))
     }),

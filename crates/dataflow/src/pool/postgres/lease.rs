@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use super::error;
 use super::recall;
 use super::recover::recover;
-use super::run;
+use super::run::{self, Preparation};
 use super::session::Session;
 use super::shared::{Shared, current_runtime};
 use crate::pool::failure::Failure;
@@ -108,18 +108,51 @@ impl Lease {
         values: &[Value],
         rows: &mut C,
     ) -> Result<u64, Failure> {
-        let patience = self.patience();
-        bounded(
-            patience,
-            run::run(self.connection(), statement, values, rows),
-        )
-        .await
+        if self.needs_transaction() {
+            let unit = self.enter().await?;
+            let outcome = self.collect_here(statement, values, rows).await;
+            return self.close_unit(unit, outcome).await;
+        }
+        self.collect_here(statement, values, rows).await
+    }
+
+    async fn collect_here<C: Rows>(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+        rows: &mut C,
+    ) -> Result<u64, Failure> {
+        let (patience, preparation) = (self.patience(), self.preparation());
+        let running = run::run(self.connection(), statement, values, preparation, rows);
+        bounded(patience, running).await
+    }
+
+    /// Whether a statement must be put into a transaction, because a pooler may give each message
+    /// to another process.
+    pub(super) fn needs_transaction(&self) -> bool {
+        !self.in_transaction && self.preparation() == Preparation::Once
+    }
+
+    /// How long the server is to know a statement.
+    pub(super) fn preparation(&self) -> Preparation {
+        let session = self.session.as_ref();
+        match session.and_then(|session| session.of_each_transaction.as_ref()) {
+            None => Preparation::Kept,
+            Some(_) => Preparation::Once,
+        }
     }
 
     /// Begins a transaction with a statement of one's own.
     pub(super) async fn begin(&mut self, sql: &str) -> Result<(), Failure> {
         self.in_transaction = true;
-        self.say(sql).await
+        let session = self.session.as_ref();
+        match session.and_then(|session| session.of_each_transaction.as_ref()) {
+            None => self.say(sql).await,
+            Some(settings) => {
+                let sql = format!("{sql}; {settings}");
+                self.say(&sql).await
+            }
+        }
     }
 
     pub(in crate::pool) async fn commit(&mut self) -> Result<(), Failure> {
@@ -162,6 +195,20 @@ impl Lease {
                 self.say(sql).await
             }
         }
+    }
+
+    /// Keeps or undoes a unit as the outcome demands.
+    pub(super) async fn close_unit<T>(
+        &mut self,
+        unit: Unit,
+        outcome: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        match &outcome {
+            Ok(_) => self.keep(unit).await?,
+            Err(failure) if failure.is_lost => {}
+            Err(_) => self.undo(unit).await?,
+        }
+        outcome
     }
 
     /// Runs what neither takes nor gives values.

@@ -12,9 +12,9 @@ use sqlx::{Arguments, AssertSqlSafe, Executor, Row};
 
 use super::bind::Column;
 use super::error;
-use super::lease::{Lease, Unit, bounded};
+use super::lease::{Lease, bounded};
 use super::row::PostgresRow;
-use super::run;
+use super::run::{self, Preparation};
 use crate::pool::failure::Failure;
 use crate::pool::{Bulk, Rows, member};
 
@@ -81,7 +81,7 @@ impl Lease {
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let is_one_statement = members.len() <= largest(bulk) && set.order == Order::AsGiven;
-        if is_one_statement && !self.is_in_transaction() {
+        if is_one_statement && !self.is_in_transaction() && !self.needs_transaction() {
             // It is a transaction of its own.
             let outcome = self.at_once(bulk, set, members, rows).await;
             return match outcome {
@@ -148,7 +148,8 @@ impl Lease {
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let arguments = arguments(bulk, members)?;
-        let query = sqlx::query_with(AssertSqlSafe(set.sql.clone()), arguments);
+        let query = sqlx::query_with(AssertSqlSafe(set.sql.clone()), arguments)
+            .persistent(self.preparation() == Preparation::Kept);
         let patience = self.patience();
         let connection = self.connection();
         let work = async {
@@ -210,19 +211,6 @@ impl Lease {
             Err(failure) if failure.is_lost => Err(failure),
             Err(failure) => Ok(Some((start, failure))),
         }
-    }
-
-    async fn close_unit<T>(
-        &mut self,
-        unit: Unit,
-        outcome: Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        match &outcome {
-            Ok(_) => self.keep(unit).await?,
-            Err(failure) if failure.is_lost => {}
-            Err(_) => self.undo(unit).await?,
-        }
-        outcome
     }
 }
 

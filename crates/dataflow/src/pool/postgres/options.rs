@@ -1,5 +1,6 @@
 //! An endpoint as sqlx wants it.
 
+use dataflow_core::dialect::literal;
 use dataflow_core::endpoint::{PostgresEndpoint, Secret, SslMode};
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result};
@@ -23,18 +24,6 @@ const APPLICATION_NAME: &str = "dataflow";
 ///
 /// [`Kind::Configuration`] when the URL's `options` cannot be read.
 pub(super) fn of(endpoint: &PostgresEndpoint, settings: &PoolSettings) -> Result<PgConnectOptions> {
-    let mut parameters: Vec<(String, String)> = [
-        ("statement_timeout", settings.statement_timeout),
-        (
-            "idle_in_transaction_session_timeout",
-            settings.transaction_idle_timeout,
-        ),
-    ]
-    .map(|(name, timeout)| (name.to_owned(), timeout.as_millis().to_string()))
-    .into();
-    parameters.extend(session_parameters(
-        endpoint.options.as_deref().unwrap_or_default(),
-    )?);
     let application_name = endpoint.application_name.as_deref();
     let options = PgConnectOptions::new_without_pgpass()
         .host(&endpoint.host)
@@ -45,12 +34,54 @@ pub(super) fn of(endpoint: &PostgresEndpoint, settings: &PoolSettings) -> Result
         .ssl_mode(ssl_mode(endpoint))
         .application_name(application_name.unwrap_or(APPLICATION_NAME))
         .statement_cache_capacity(STATEMENTS)
-        .options(parameters)
         .disable_statement_logging();
+    let options = match settings.transaction_pooling {
+        // A pooler refuses parameters of a session, or gives them to somebody else.
+        true => options.extra_float_digits(None),
+        false => options.options(parameters(endpoint, settings)?),
+    };
     Ok(match &endpoint.ssl_root_cert {
         Some(path) => options.ssl_root_cert(path),
         None => options.ssl_root_cert_from_pem(Vec::new()),
     })
+}
+
+/// What sets the parameters of a session for one transaction, where a pooler gives each another
+/// session; none where sessions are one's own.
+///
+/// # Errors
+///
+/// As [`of`].
+pub(super) fn of_each_transaction(
+    endpoint: &PostgresEndpoint,
+    settings: &PoolSettings,
+) -> Result<Option<String>> {
+    if !settings.transaction_pooling {
+        return Ok(None);
+    }
+    let set = |(name, value): &(String, String)| {
+        format!("set_config({}, {}, true)", literal(name), literal(value))
+    };
+    let set: Vec<String> = parameters(endpoint, settings)?.iter().map(set).collect();
+    Ok(Some(format!("SELECT {}", set.join(", "))))
+}
+
+fn parameters(
+    endpoint: &PostgresEndpoint,
+    settings: &PoolSettings,
+) -> Result<Vec<(String, String)>> {
+    let mut parameters: Vec<(String, String)> = [
+        ("statement_timeout", settings.statement_timeout),
+        (
+            "idle_in_transaction_session_timeout",
+            settings.transaction_idle_timeout,
+        ),
+    ]
+    .map(|(name, timeout)| (name.to_owned(), timeout.as_millis().to_string()))
+    .into();
+    let options = endpoint.options.as_deref().unwrap_or_default();
+    parameters.extend(session_parameters(options)?);
+    Ok(parameters)
 }
 
 /// The meanings are libpq's: `require` with a root certificate verifies it.

@@ -36,6 +36,10 @@ async fn rest(
 ) -> Result<(), sqlx::Error> {
     match timeout(PATIENCE, drain(session)).await {
         Ok(drained) => drained?,
+        // Which process works for it, the pooler knows; it ends with the connection.
+        Err(_) if session.of_each_transaction.is_some() => {
+            return Err(sqlx::Error::Protocol("its process is not known".to_owned()));
+        }
         Err(_) => {
             cancel(shared, session).await?;
             drain(session).await?;

@@ -12,16 +12,27 @@ use super::row::PostgresRow;
 use crate::pool::failure::Failure;
 use crate::pool::{Rows, Statement};
 
+/// How long the server is to know a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Preparation {
+    /// For the next time, under a name.
+    Kept,
+    /// For this time.
+    Once,
+}
+
 /// Runs a statement, and answers how many rows it wrote. It is read to its end even after `rows`
 /// has refused one, so that the connection is ready for the next.
 pub(super) async fn run<C: Rows>(
     connection: &mut PgConnection,
     statement: &Statement,
     values: &[Value],
+    preparation: Preparation,
     rows: &mut C,
 ) -> Result<u64, Failure> {
     let arguments = arguments(statement, values).map_err(Failure::refused)?;
-    let query = sqlx::query_with(AssertSqlSafe(statement.sql().clone()), arguments);
+    let query = sqlx::query_with(AssertSqlSafe(statement.sql().clone()), arguments)
+        .persistent(preparation == Preparation::Kept);
     answers(connection.fetch_many(query), rows).await
 }
 

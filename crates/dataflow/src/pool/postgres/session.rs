@@ -27,6 +27,8 @@ pub(super) struct Session {
     /// The server's process, which another connection can ask to stop.
     pub(super) process: i32,
     pub(super) runtime: Handle,
+    /// What begins each transaction, where a pooler gives each another process.
+    pub(super) of_each_transaction: Option<String>,
     expires: Instant,
     idle_since: Instant,
     _counted: Counted,
@@ -42,6 +44,7 @@ impl Session {
     ) -> Result<Self> {
         let counted = Counted::new(open);
         let options = options::of(endpoint, settings)?;
+        let of_each_transaction = options::of_each_transaction(endpoint, settings)?;
         let connecting = async {
             let mut connection = options.connect().await?;
             let row: PgRow = connection.fetch_one("SELECT pg_backend_pid()").await?;
@@ -58,6 +61,7 @@ impl Session {
             connection,
             process,
             runtime,
+            of_each_transaction,
             expires: now + lifetime(settings.max_lifetime),
             idle_since: now,
             _counted: counted,

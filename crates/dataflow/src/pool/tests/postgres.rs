@@ -10,7 +10,7 @@ use private_postgres::{Auth, Authority, Cluster, Settings, test_database_url};
 
 use super::collect::Values;
 use super::setup::Setup;
-use crate::pool::{Bulk, Pool, PoolSettings, Statement};
+use crate::pool::{Bulk, Pool, PoolSettings, Statement, TransactionOptions};
 
 fn pool(url: &str, change: impl FnOnce(&mut PoolSettings)) -> Pool {
     Setup::at_url(url, change).pool
@@ -287,4 +287,46 @@ async fn connections_that_have_lived_long_are_replaced_one_by_one() {
         assert!(setup.pool.stats().open <= 3);
     }
     assert!(processes.len() >= 6, "{} processes", processes.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_a_pooler_nothing_of_a_session_is_relied_on() {
+    let setup = Setup::postgres(|settings| {
+        settings.size = 1;
+        settings.transaction_pooling = true;
+        settings.statement_timeout = Duration::from_millis(500);
+    });
+    setup.execute("CREATE TABLE t (a bigint PRIMARY KEY)").await;
+    assert_eq!(
+        setup.insert("INSERT INTO t VALUES ({})", 1).await.unwrap(),
+        1
+    );
+    let of_client = "SELECT count(*) FROM pg_settings \
+                     WHERE source = 'client' AND name LIKE '%timeout'";
+    let cases = [
+        ("SELECT count(*) FROM t", 1),
+        ("SELECT count(*) FROM pg_prepared_statements", 0),
+        (of_client, 0),
+    ];
+    for (sql, expected) in cases {
+        assert_eq!(setup.number(sql).await, expected, "{sql}");
+    }
+    let timeout = text(&setup.pool, "SELECT current_setting('statement_timeout')");
+    assert_eq!(timeout.await, "500ms");
+    let sleep = Arc::new(Statement::new("SELECT pg_sleep(10)::text", vec![]));
+    let error = setup.pool.read(&sleep, vec![], ()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Timeout, "{error:?}");
+
+    let error = setup
+        .insert("INSERT INTO t VALUES ({})", 1)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Unique);
+    let left = setup.pool.read(&sleep, vec![], ());
+    let _ = tokio::time::timeout(Duration::from_millis(100), left).await;
+    let tx = setup.pool.begin(TransactionOptions::new()).await.unwrap();
+    let delete = setup.statement("DELETE FROM t", &[]);
+    tx.write(&delete, vec![], ()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
 }
