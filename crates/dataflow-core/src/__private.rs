@@ -12,8 +12,9 @@ pub use std::vec::Vec;
 pub use crate::error::Result as ModelResult;
 pub use crate::row::RowSource;
 pub use crate::schema::{
-    DefaultValue, EnumType, Evolution, Field, FieldType, FieldValue, Index, IndexKey, IndexMember,
-    Key, KeyGenerator, Model, ModelSchema, Nulls, RenamedField, Stamp, read_variant, relation,
+    Action, Check, DefaultValue, EnumType, Evolution, Field, FieldType, FieldValue, Generated,
+    Index, IndexKey, IndexMember, Kept, Key, KeyGenerator, Model, ModelSchema, Nulls, RenamedField,
+    Stamp, read_variant, relation,
 };
 pub use crate::value::Value;
 

@@ -17,7 +17,7 @@ mod support;
 mod type_change;
 
 pub use capability::Capability;
-pub(crate) use ddl::index_definition;
+pub(crate) use ddl::{foreign_key_rules, index_definition};
 pub use postgres::Postgres;
 pub use quote::{identifier, literal};
 pub(crate) use rebuild::{can_rebuild, names_constraint};

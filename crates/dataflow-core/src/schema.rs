@@ -6,11 +6,13 @@
 
 use std::borrow::Cow;
 
+mod check;
 mod default;
 mod evolution;
 mod field;
 mod field_type;
 mod field_value;
+mod generated;
 mod index;
 mod key;
 mod model;
@@ -19,6 +21,7 @@ mod relation;
 mod set;
 mod validate;
 
+pub use check::Check;
 pub use default::DefaultValue;
 pub use evolution::{Evolution, RenamedField};
 pub use field::{Field, Stamp};
@@ -26,11 +29,12 @@ pub use field_type::{EnumType, FieldType};
 #[doc(hidden)]
 pub use field_value::read_variant;
 pub use field_value::{FieldValue, Json};
+pub use generated::{Generated, Kept};
 pub use index::{Index, IndexKey, IndexMember, Nulls};
 pub use key::{Key, KeyGenerator};
 pub use model::{Model, ModelSchema};
 pub use name::{plural, snake_case, table_name};
-pub use relation::Relation;
+pub use relation::{Action, Relation};
 #[doc(hidden)]
 pub use relation::{Reference, relation};
 pub use set::SchemaSet;

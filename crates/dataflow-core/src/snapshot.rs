@@ -13,6 +13,8 @@ pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
 
+use crate::schema::{Action, Kept};
+
 /// The tables of a database: those that a set of models declares, or those of them that exist.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DatabaseSnapshot {
@@ -33,6 +35,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
+    /// Its conditions.
+    pub checks: Vec<Check>,
     /// What only a table that exists has.
     pub existing: Existing,
 }
@@ -50,9 +54,29 @@ pub struct Column {
     pub default: Option<String>,
     /// Whether the database counts it up: an identity column, a serial, SQLite's rowid alias.
     pub is_serial: bool,
+    /// How it is computed, where it is.
+    pub generated: Option<Generated>,
     /// What keeps it to its type where the database's own type is wider. A catalogue is not asked
     /// for it, so a comparison passes it over.
     pub guard: Option<Guard>,
+}
+
+/// How a column is computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The expression.
+    pub expression: String,
+    /// When it is computed.
+    pub kept: Kept,
+}
+
+/// A condition that every row fulfills.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Check {
+    /// Its name; empty where SQLite was told none.
+    pub name: String,
+    /// The condition.
+    pub expression: String,
 }
 
 /// A condition that keeps the values of a column to the type of its field.
@@ -75,6 +99,12 @@ pub struct ForeignKey {
     pub referenced_table: String,
     /// The column pointed at.
     pub referenced_column: String,
+    /// What becomes of the row when the one it points at is deleted.
+    pub on_delete: Action,
+    /// What becomes of the row when the key it points at changes.
+    pub on_update: Action,
+    /// Whether it is checked when the transaction ends.
+    pub deferred: bool,
 }
 
 impl DatabaseSnapshot {
@@ -90,6 +120,12 @@ impl DatabaseSnapshot {
 }
 
 impl Column {
+    /// Whether it is computed when its row is written.
+    pub fn is_stored(&self) -> bool {
+        let generated = self.generated.as_ref();
+        generated.is_some_and(|generated| generated.kept == Kept::Stored)
+    }
+
     /// Whether the default is a literal, not computed for each row.
     pub fn has_constant_default(&self) -> bool {
         self.default.as_deref().is_some_and(is_constant)
@@ -99,9 +135,23 @@ impl Column {
 /// Whether an expression is a literal.
 pub(crate) fn is_constant(expression: &str) -> bool {
     matches!(expression, "true" | "false")
-        || expression.starts_with("X'")
-        || expression
-            .starts_with(|first: char| first == '\'' || first == '-' || first.is_ascii_digit())
+        || expression.parse::<f64>().is_ok()
+        || is_literal(expression.strip_prefix('X').unwrap_or(expression))
+}
+
+/// Whether a text is one in apostrophes, perhaps with a type, and nothing more.
+fn is_literal(default: &str) -> bool {
+    let is_text = |text: &str| {
+        let inner = text
+            .strip_prefix('\'')
+            .and_then(|rest| rest.strip_suffix('\''));
+        inner.is_some_and(|inner| !inner.replace("''", "").contains('\''))
+    };
+    let of_type = |(text, column_type): (&str, &str)| {
+        let is_name = |letter: char| letter.is_alphanumeric() || " _\"(),.[]".contains(letter);
+        is_text(text) && column_type.chars().all(is_name)
+    };
+    is_text(default) || default.rsplit_once("::").is_some_and(of_type)
 }
 
 impl Table {

@@ -16,6 +16,9 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         generators_belong_to_the_key(field, errors);
         the_key_comes_without_further_rules(field, errors);
         a_stamped_field_is_written_by_its_stamp_alone(field, errors);
+        a_generated_field_has_no_other_source(field, errors);
+        a_default_is_declared_once(field, errors);
+        rules_belong_to_a_relation(field, errors);
         an_index_is_unique_or_plain(field, errors);
     }
     indexes_cover_declared_fields(model, errors);
@@ -89,6 +92,12 @@ fn the_key_comes_without_further_rules(field: &ParsedField, errors: &mut Errors)
             "a default would give every row the same key; use `generate`",
         );
     }
+    for expression in [&field.default_sql, &field.generated].into_iter().flatten() {
+        errors.add(
+            expression,
+            "the library must know the key of a row that it writes; use `generate`",
+        );
+    }
     for word in [&field.unique, &field.index].into_iter().flatten() {
         errors.add(
             word,
@@ -118,6 +127,51 @@ fn a_stamped_field_is_written_by_its_stamp_alone(field: &ParsedField, errors: &m
             &default.tokens,
             format!("`{stamp}` already gives the value; remove the default"),
         );
+    }
+    if let Some(expression) = &field.default_sql {
+        errors.add(
+            expression,
+            format!("`{stamp}` already gives the value; remove the default"),
+        );
+    }
+}
+
+fn a_generated_field_has_no_other_source(field: &ParsedField, errors: &mut Errors) {
+    let Some(generated) = &field.generated else {
+        if let Some(word) = field.is_virtual.as_ref().filter(|_| !field.incomplete) {
+            errors.add(
+                word,
+                "only a `generated` field is virtual; say how, or remove it",
+            );
+        }
+        return;
+    };
+    let is_stamped = field.created_at.is_some() || field.updated_at.is_some();
+    if is_stamped || field.default.is_some() || field.default_sql.is_some() {
+        errors.add(
+            generated,
+            "a generated field has no other value; remove the default or the stamp",
+        );
+    }
+}
+
+fn a_default_is_declared_once(field: &ParsedField, errors: &mut Errors) {
+    if let (Some(_), Some(second)) = (&field.default, &field.default_sql) {
+        errors.add(second, "`default` already gives the value; remove one");
+    }
+}
+
+fn rules_belong_to_a_relation(field: &ParsedField, errors: &mut Errors) {
+    if field.belongs_to.is_some() || field.incomplete {
+        return;
+    }
+    let message = "this says what happens to a foreign key; add `belongs_to`, or remove it";
+    let rules = &field.rules;
+    for action in [&rules.on_delete, &rules.on_update].into_iter().flatten() {
+        errors.add(&action.literal, message);
+    }
+    if let Some(word) = &rules.deferred {
+        errors.add(word, message);
     }
 }
 

@@ -3,6 +3,7 @@
 //! in [`check`](crate::check).
 
 mod arguments;
+mod check;
 mod default;
 mod description;
 mod drops;
@@ -11,6 +12,7 @@ mod field;
 mod generator;
 mod index;
 mod model;
+mod relation;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use model::model;
@@ -20,6 +22,15 @@ use syn::{LitStr, Path};
 use arguments::Arguments;
 
 use crate::errors::Errors;
+use crate::parsed::ParsedCheck;
+
+/// The conditions that are declared in one place.
+fn checks(arguments: &Arguments, errors: &mut Errors) -> Vec<ParsedCheck> {
+    arguments
+        .lists(&["check"])
+        .filter_map(|(word, tokens)| check::check(word, tokens.clone(), errors))
+        .collect()
+}
 
 /// Where the user says the foundation is: `crate = "…"`.
 fn krate(arguments: &Arguments, errors: &mut Errors) -> Option<Path> {

@@ -2,6 +2,7 @@
 
 mod evolution;
 mod index;
+mod relation;
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
@@ -9,6 +10,7 @@ use syn::{LitStr, Path, Type, Visibility};
 
 pub(crate) use evolution::ParsedDrops;
 pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
+pub(crate) use relation::{Action, ParsedAction, ParsedRules};
 
 use crate::name;
 
@@ -23,6 +25,7 @@ pub(crate) struct ParsedModel {
     pub(crate) drops: ParsedDrops,
     pub(crate) fields: Vec<ParsedField>,
     pub(crate) indexes: Vec<ParsedIndex>,
+    pub(crate) checks: Vec<ParsedCheck>,
 }
 
 /// A field and its attributes. A flag is kept as the word that set it.
@@ -40,7 +43,12 @@ pub(crate) struct ParsedField {
     pub(crate) default: Option<ParsedDefault>,
     pub(crate) created_at: Option<Ident>,
     pub(crate) updated_at: Option<Ident>,
+    pub(crate) default_sql: Option<LitStr>,
+    pub(crate) generated: Option<LitStr>,
+    pub(crate) is_virtual: Option<Ident>,
     pub(crate) belongs_to: Option<Path>,
+    pub(crate) rules: ParsedRules,
+    pub(crate) checks: Vec<ParsedCheck>,
     pub(crate) renamed_from: Option<LitStr>,
     /// Whether a mistake kept an attribute from being read, so that a missing one proves nothing.
     pub(crate) incomplete: bool,
@@ -69,6 +77,12 @@ impl ParsedField {
             None => self.name.clone(),
         }
     }
+}
+
+/// What follows `check`.
+pub(crate) struct ParsedCheck {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) expression: LitStr,
 }
 
 /// What follows `generate`.

@@ -27,6 +27,8 @@ pub(crate) struct Place {
     pub(crate) words: &'static [Word],
 }
 
+const CHECK: &str = r#"check("price > 0")"#;
+
 const CRATE: Word = word("crate", Form::Value, r#"crate = "my_face::dataflow""#);
 
 /// On a struct that derives `Model`.
@@ -36,6 +38,7 @@ pub(crate) const MODEL: Place = Place {
         word("table", Form::Value, r#"table = "people""#),
         word("index", Form::List, "index(last_name, first_name)"),
         word("unique", Form::List, "unique(tenant, email)"),
+        word("check", Form::List, CHECK),
         word("renamed_from", Form::Value, r#"renamed_from = "people""#),
         word("drop_columns", Form::List, r#"drop_columns("nickname")"#),
         word("drop_indexes", Form::List, r#"drop_indexes("by_age")"#),
@@ -61,7 +64,14 @@ pub(crate) const FIELD: Place = Place {
         word("column", Form::Value, r#"column = "e_mail""#),
         word("created_at", Form::Flag, "created_at"),
         word("updated_at", Form::Flag, "updated_at"),
+        word("default_sql", Form::Value, r#"default_sql = "now()""#),
+        word("generated", Form::Value, r#"generated = "price * amount""#),
+        word("virtual", Form::Flag, "virtual"),
+        word("check", Form::List, CHECK),
         word("belongs_to", Form::Value, "belongs_to = User"),
+        word("on_delete", Form::Value, r#"on_delete = "cascade""#),
+        word("on_update", Form::Value, r#"on_update = "cascade""#),
+        word("deferred", Form::Flag, "deferred"),
         word("renamed_from", Form::Value, r#"renamed_from = "mail""#),
     ],
 };
@@ -77,6 +87,15 @@ pub(crate) const VARIANT: Place = Place {
     name: "a variant of an enum",
     words: &[word("rename", Form::Value, r#"rename = "in-progress""#)],
 };
+
+/// The words of `on_delete = "…"` and `on_update = "…"`.
+pub(crate) const ACTIONS: &[&str] = &[
+    "no_action",
+    "restrict",
+    "cascade",
+    "set_null",
+    "set_default",
+];
 
 /// The words of `generate = "…"`.
 pub(crate) const GENERATORS: &[&str] = &["serial", "uuid_v7", "none"];

@@ -98,7 +98,7 @@ impl<M: Model> Repository<M> {
         let fields = self.model().fields.iter().zip(row.values());
         fields
             .enumerate()
-            .filter(|(_, (field, _))| field.stamp.is_none() && is_given(field))
+            .filter(|(_, (field, _))| !field.is_computed() && is_given(field))
             .map(|(position, (_, value))| (position, value))
             .collect()
     }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::dialect::Dialect;
-use crate::schema::{DefaultValue, Field, FieldType, ModelSchema, SchemaSet, Stamp};
+use crate::schema::{DefaultValue, Field, FieldType, Generated, ModelSchema, SchemaSet, Stamp};
 
 /// Raise it when the same models would get other tables than before.
 const LAYOUT: u32 = 2;
@@ -101,6 +101,11 @@ impl Fnv {
             &model.relations,
         );
         serde_json::to_writer(&mut *self, &digest).expect("a schema serializes into memory");
+        // A model that declares none keeps the fingerprint it had before there were any.
+        if !model.checks.is_empty() {
+            let checks = &model.checks;
+            serde_json::to_writer(&mut *self, checks).expect("a schema serializes into memory");
+        }
         if !model.evolution.is_none() {
             let evolution = &model.evolution;
             serde_json::to_writer(self, evolution).expect("a schema serializes into memory");
@@ -128,6 +133,8 @@ struct FieldDigest<'a> {
     nullable: bool,
     default: &'a Option<DefaultValue>,
     stamp: Option<Stamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generated: &'a Option<Generated>,
 }
 
 impl<'a> FieldDigest<'a> {
@@ -139,6 +146,7 @@ impl<'a> FieldDigest<'a> {
             nullable: field.nullable,
             default: &field.default,
             stamp: field.stamp,
+            generated: &field.generated,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ddl::default_clause;
 use super::{Dialect, TypeChange, identifier};
-use crate::snapshot::{Column, ForeignKey};
+use crate::snapshot::{Check, Column, ForeignKey};
 
 /// `ALTER TABLE "table" what`.
 pub(super) fn alter_table(table: &str, what: &str) -> String {
@@ -66,6 +66,15 @@ pub(super) fn holds_null(table: &str, column: &str) -> String {
         "SELECT 1 FROM {} WHERE {} IS NULL LIMIT 1",
         identifier(table),
         identifier(column)
+    )
+}
+
+/// A query for rows that do not fulfill a condition; null fulfills it.
+pub(super) fn fails_check(table: &str, check: &Check) -> String {
+    format!(
+        "SELECT 1 FROM {} WHERE NOT ({}) LIMIT 1",
+        identifier(table),
+        check.expression
     )
 }
 

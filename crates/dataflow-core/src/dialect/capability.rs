@@ -22,6 +22,8 @@ pub struct Capability {
     pub add_computed_default: bool,
     /// An index can be declared a method, operator classes, included columns and a place for null.
     pub index_options: bool,
+    /// A column can be computed whenever it is read.
+    pub virtual_columns: bool,
     /// Decimals can be compared by size.
     pub orders_decimals: bool,
     /// JSON documents are equal whatever the order of their members.

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::{Dialect, alter, identifier};
 use crate::plan::Change;
-use crate::schema::Nulls;
-use crate::snapshot::{Column, ForeignKey, Index, IndexKey, IndexMember, Table};
+use crate::schema::{Action, Kept, Nulls};
+use crate::snapshot::{Check, Column, ForeignKey, Generated, Index, IndexKey, IndexMember, Table};
 
 /// The plain statements of a change, without semicolons: those that suit a table whose users can
 /// wait a moment.
@@ -52,6 +52,9 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             }
             let (from, to) = (quoted(from), quoted(&index.name));
             format!("ALTER INDEX {from} RENAME TO {to}")
+        }
+        Change::AddCheck { table, check } => {
+            alter::alter_table(table, &format!("ADD {}", check_clause(check)))
         }
         Change::AddForeignKey { table, foreign_key } => {
             alter::alter_table(table, &format!("ADD {}", foreign_key_clause(foreign_key)))
@@ -100,6 +103,9 @@ fn create_table(table: &Table, dialect: &dyn Dialect) -> String {
     for foreign_key in &table.foreign_keys {
         let _ = write!(sql, ",\n  {}", foreign_key_clause(foreign_key));
     }
+    for check in &table.checks {
+        let _ = write!(sql, ",\n  {}", check_clause(check));
+    }
     sql + "\n)" + dialect.table_suffix()
 }
 
@@ -109,10 +115,10 @@ pub(super) fn column_clause(column: &Column) -> String {
     if !column.nullable {
         clause.push_str(" NOT NULL");
     }
-    match default_clause(column) {
-        default if default.is_empty() => {}
-        default => {
-            let _ = write!(clause, " {default}");
+    for part in [default_clause(column), generated_clause(column)] {
+        if !part.is_empty() {
+            clause.push(' ');
+            clause.push_str(&part);
         }
     }
     if let Some(guard) = &column.guard {
@@ -122,6 +128,18 @@ pub(super) fn column_clause(column: &Column) -> String {
     clause
 }
 
+/// `GENERATED …`, or nothing.
+fn generated_clause(column: &Column) -> String {
+    let Some(Generated { expression, kept }) = &column.generated else {
+        return String::new();
+    };
+    let kept = match kept {
+        Kept::Stored => "STORED",
+        Kept::Virtual => "VIRTUAL",
+    };
+    format!("GENERATED ALWAYS AS ({expression}) {kept}")
+}
+
 /// `DEFAULT …`, or nothing.
 pub(super) fn default_clause(column: &Column) -> String {
     match &column.default {
@@ -129,6 +147,12 @@ pub(super) fn default_clause(column: &Column) -> String {
         Some(computed) => format!("DEFAULT ({computed})"),
         None => String::new(),
     }
+}
+
+/// A condition as it stands in `CREATE TABLE`.
+pub(super) fn check_clause(check: &Check) -> String {
+    let constraint = identifier(&check.name);
+    format!("CONSTRAINT {constraint} CHECK ({})", check.expression)
 }
 
 /// A foreign key as it stands in `CREATE TABLE`.
@@ -142,11 +166,43 @@ pub(super) fn foreign_key_clause(foreign_key: &ForeignKey) -> String {
 }
 
 fn references_clause(foreign_key: &ForeignKey) -> String {
-    format!(
+    let reference = format!(
         "REFERENCES {} ({})",
         identifier(&foreign_key.referenced_table),
         identifier(&foreign_key.referenced_column)
-    )
+    );
+    match foreign_key_rules(foreign_key) {
+        rules if rules.is_empty() => reference,
+        rules => format!("{reference} {rules}"),
+    }
+}
+
+/// What a foreign key does beside pointing at its table, as SQL.
+pub(crate) fn foreign_key_rules(foreign_key: &ForeignKey) -> String {
+    let events = [
+        ("ON DELETE", foreign_key.on_delete),
+        ("ON UPDATE", foreign_key.on_update),
+    ];
+    let actions = events.into_iter().filter_map(|(event, action)| {
+        let action = action_clause(action)?;
+        Some(format!("{event} {action}"))
+    });
+    let deferred = "DEFERRABLE INITIALLY DEFERRED".to_owned();
+    let rules: Vec<String> = actions
+        .chain(foreign_key.deferred.then_some(deferred))
+        .collect();
+    rules.join(" ")
+}
+
+/// The usual action is not said.
+fn action_clause(action: Action) -> Option<&'static str> {
+    match action {
+        Action::NoAction => None,
+        Action::Restrict => Some("RESTRICT"),
+        Action::Cascade => Some("CASCADE"),
+        Action::SetNull => Some("SET NULL"),
+        Action::SetDefault => Some("SET DEFAULT"),
+    }
 }
 
 /// An index; `manner` is what stands before its name.

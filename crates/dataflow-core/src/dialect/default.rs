@@ -7,7 +7,8 @@ use super::literal;
 use crate::schema::{DefaultValue, Field, FieldType};
 use crate::value::{self, Timestamp, Value};
 
-/// The default of a field as a value of its type; none where it has none.
+/// The default of a field as a value of its type; none where it has none, or the database computes
+/// it.
 ///
 /// JSON stands in its default as text.
 pub(super) fn value_of(field: &Field) -> Option<Value> {
@@ -15,7 +16,7 @@ pub(super) fn value_of(field: &Field) -> Option<Value> {
     if let (FieldType::Json, DefaultValue::Text(text)) = (&field.field_type, default) {
         return Some(Value::Json(text.to_string()));
     }
-    let value = value::from_json(&field.field_type, &default.to_json());
+    let value = value::from_json(&field.field_type, &default.to_json()?);
     Some(value.expect("a validated model's defaults fit their fields"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Capability, Dialect, TypeChange, default, identifier, literal, type_change};
 use crate::plan::Lock;
-use crate::schema::{Field, FieldType};
+use crate::schema::{DefaultValue, Field, FieldType};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,7 @@ static CAPABILITY: Capability = Capability {
     forward_foreign_key: false,
     add_computed_default: true,
     index_options: true,
+    virtual_columns: false,
     orders_decimals: true,
     equates_json: true,
     copies_rows: true,
@@ -56,6 +57,9 @@ impl Dialect for Postgres {
     fn default_expression(&self, field: &Field) -> Option<String> {
         if field.stamp.is_some() {
             return Some(self.now().to_owned());
+        }
+        if let Some(DefaultValue::Sql(sql)) = &field.default {
+            return Some(sql.to_string());
         }
         let value = default::value_of(field)?;
         let column_type = self.column_type(&field.field_type);

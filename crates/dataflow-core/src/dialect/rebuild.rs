@@ -100,6 +100,7 @@ fn apply(change: &Change, layout: &mut Layout) {
         Change::AddForeignKey { foreign_key, .. } => {
             layout.add_constraint(ddl::foreign_key_clause(foreign_key));
         }
+        Change::AddCheck { check, .. } => layout.add_constraint(ddl::check_clause(check)),
         Change::DropConstraint { constraint, .. } => layout.drop_constraint(constraint),
         Change::SetType { column, .. } => {
             if let Some(text) = layout.column_mut(&column.name) {

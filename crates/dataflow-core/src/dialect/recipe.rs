@@ -2,7 +2,7 @@
 
 use super::{Dialect, alter, ddl, identifier, rebuild};
 use crate::plan::{Change, Run, Statement};
-use crate::snapshot::{Column, ForeignKey, Index};
+use crate::snapshot::{Check, Column, ForeignKey, Index};
 
 /// The statements that make a change of a table with so many rows.
 ///
@@ -20,6 +20,7 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
         Change::AddForeignKey { table, foreign_key } if is_online => {
             foreign_key_beside_writers(table, foreign_key)
         }
+        Change::AddCheck { table, check } if is_online => check_beside_writers(table, check),
         Change::SetNotNull { table, column } if is_online => not_null_beside_writers(table, column),
         Change::AddColumn { table, column, .. }
             if is_online && is_filled_in_later(column, dialect) =>
@@ -88,6 +89,22 @@ fn foreign_key_beside_writers(table: &str, foreign_key: &ForeignKey) -> Vec<Stat
             &format!("ADD {clause} NOT VALID"),
         )),
         Statement::alone(validate(table, &foreign_key.name)),
+    ]
+}
+
+fn check_beside_writers(table: &str, check: &Check) -> Vec<Statement> {
+    let refusal = format!(
+        "table {table:?}: rows do not fulfill check {:?}",
+        check.name
+    );
+    let clause = ddl::check_clause(check);
+    vec![
+        Statement::before(alter::fails_check(table, check), refusal),
+        Statement::together(alter::alter_table(
+            table,
+            &format!("ADD {clause} NOT VALID"),
+        )),
+        Statement::alone(validate(table, &check.name)),
     ]
 }
 

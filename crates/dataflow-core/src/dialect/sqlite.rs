@@ -2,7 +2,7 @@
 
 use super::{Capability, Dialect, TypeChange, default, identifier, type_change};
 use crate::plan::Lock;
-use crate::schema::{Field, FieldType};
+use crate::schema::{DefaultValue, Field, FieldType};
 
 /// SQLite.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,7 @@ static CAPABILITY: Capability = Capability {
     forward_foreign_key: true,
     add_computed_default: false,
     index_options: false,
+    virtual_columns: true,
     orders_decimals: false,
     equates_json: false,
     copies_rows: false,
@@ -58,6 +59,9 @@ impl Dialect for Sqlite {
     fn default_expression(&self, field: &Field) -> Option<String> {
         if field.stamp.is_some() {
             return Some(self.now().to_owned());
+        }
+        if let Some(DefaultValue::Sql(sql)) = &field.default {
+            return Some(sql.to_string());
         }
         default::value_of(field).map(|value| default::sqlite(&value))
     }

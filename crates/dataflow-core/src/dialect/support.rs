@@ -2,7 +2,7 @@
 
 use super::Dialect;
 use crate::error::{Error, Kind, Result};
-use crate::schema::{Index, ModelSchema, SchemaSet};
+use crate::schema::{Field, Index, Kept, ModelSchema, SchemaSet};
 
 /// Sees that a database can hold everything that the models of a set declare.
 ///
@@ -12,6 +12,7 @@ use crate::schema::{Index, ModelSchema, SchemaSet};
 pub fn can_hold(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<()> {
     let mut refusals = Refusals::default();
     for model in schema_set.models() {
+        generated_fields_are_stored(model, dialect, &mut refusals);
         for index in model.indexes.iter() {
             indexes_are_sorted_plainly(model, index, dialect, &mut refusals);
         }
@@ -42,6 +43,24 @@ impl Refusals {
         Err(Error::new(Kind::Unsupported, summary)
             .with_details(self.details)
             .with_help(self.remedies.join("; ")))
+    }
+}
+
+fn generated_fields_are_stored(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    refusals: &mut Refusals,
+) {
+    if dialect.capability().virtual_columns {
+        return;
+    }
+    let is_virtual = |field: &&Field| {
+        let generated = field.generated.as_ref();
+        generated.is_some_and(|generated| generated.kept == Kept::Virtual)
+    };
+    for field in model.fields.iter().filter(is_virtual) {
+        let what = format!("field {:?} is computed whenever it is read", field.name);
+        refusals.add(model, &what, "let it be stored: leave `virtual` out");
     }
 }
 

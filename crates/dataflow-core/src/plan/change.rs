@@ -1,6 +1,6 @@
 //! One change of a database, as a value.
 
-use crate::snapshot::{Column, ForeignKey, Index, Table};
+use crate::snapshot::{Check, Column, ForeignKey, Index, Table};
 
 /// What is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +108,13 @@ pub enum Change {
         /// The index as it is to be.
         index: Index,
     },
+    /// A condition on the rows of a table that exists.
+    AddCheck {
+        /// The table.
+        table: String,
+        /// The condition.
+        check: Check,
+    },
     /// A foreign key between tables that exist.
     AddForeignKey {
         /// The table that points.
@@ -157,6 +164,7 @@ impl Change {
             | Self::CreateIndex { table, .. }
             | Self::DropIndex { table, .. }
             | Self::RenameIndex { table, .. }
+            | Self::AddCheck { table, .. }
             | Self::AddForeignKey { table, .. }
             | Self::DropConstraint { table, .. }
             | Self::RenameConstraint { table, .. }
@@ -170,6 +178,7 @@ impl Change {
             Self::CreateIndex { table, index, .. } if index.has_expression() => {
                 vec![(table, None)]
             }
+            Self::AddCheck { table, .. } => vec![(table, None)],
             Self::CreateIndex { table, index, .. } => {
                 let columns = index.columns();
                 columns.map(|column| (&**table, Some(&**column))).collect()

@@ -17,9 +17,11 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::RenameConstraint { .. }
         | Change::RenameIndex { .. } => Class::Safe,
         Change::CreateIndex { .. }
+        | Change::AddCheck { .. }
         | Change::AddForeignKey { .. }
         | Change::ValidateConstraint { .. } => read,
         Change::AddColumn { column, .. } if is_filled_in_later(column, dialect) => read,
+        Change::AddColumn { column, .. } if column.is_stored() && rows > FEW_ROWS => Class::Rewrite,
         Change::AddColumn { .. } => Class::Safe,
         // Writers that name the columns of a conflict need the unique index on them.
         Change::DropIndex { index, .. } if index.unique => Class::Breaking,

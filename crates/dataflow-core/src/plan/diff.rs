@@ -142,6 +142,7 @@ impl Difference<'_> {
         }
         self.of_columns(desired, found, hints);
         self.of_foreign_keys(desired, found);
+        self.of_checks(desired, found, hints);
         self.of_indexes(desired, found, hints);
         for constraint in hints.iter().flat_map(|hints| &hints.dropped_constraints) {
             self.drop_constraint(desired, found, constraint);

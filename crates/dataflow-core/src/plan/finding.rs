@@ -55,6 +55,29 @@ pub enum FindingKind {
         /// As declared.
         wanted: Box<Index>,
     },
+    /// A foreign key with other actions, or checked at another time.
+    ForeignKey {
+        /// What it does, as SQL.
+        found: String,
+        /// What is declared.
+        wanted: String,
+    },
+    /// A condition of the declared name that is another.
+    Check {
+        /// Its name.
+        name: String,
+        /// As it is.
+        found: String,
+        /// As declared.
+        wanted: String,
+    },
+    /// A column that is computed in another way, or that only one side computes.
+    Generated {
+        /// As it is.
+        found: Option<String>,
+        /// As declared.
+        wanted: Option<String>,
+    },
     /// A column that is missing and cannot be added, because nothing fills it in the rows that
     /// exist.
     NothingToFillIn,
@@ -98,13 +121,18 @@ impl FindingKind {
             | Self::NotNull
             | Self::PrimaryKey { .. }
             | Self::NotSerial
+            | Self::Generated { .. }
             | Self::NothingToFillIn
             | Self::PerhapsRenamed { .. }
             | Self::MissingFormerColumn { .. }
             | Self::CannotRebuild { .. }
             | Self::Missing { .. }
             | Self::Unmade { .. } => true,
-            Self::UndeclaredColumn | Self::Nullable | Self::Default { .. } => false,
+            Self::UndeclaredColumn
+            | Self::Nullable
+            | Self::Default { .. }
+            | Self::ForeignKey { .. }
+            | Self::Check { .. } => false,
         }
     }
 
@@ -137,6 +165,10 @@ impl FindingKind {
             Self::Index { .. } => Some(
                 "say #[model(drop_indexes(…))] on the struct to have it made anew, or give the \
                  declared index another name",
+            ),
+            Self::Check { .. } => Some(
+                "drop the check that is there with #[model(drop_constraints(…))] on the struct, or \
+                 give the declared one another name",
             ),
             Self::MissingFormerColumn { .. } => {
                 Some("correct the name in renamed_from, or remove it")

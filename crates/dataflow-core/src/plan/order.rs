@@ -30,7 +30,7 @@ fn rank(change: &Change) -> u8 {
         Change::AddColumn { .. } => 9,
         Change::SetType { .. } | Change::SetDefault { .. } | Change::DropNotNull { .. } => 10,
         Change::SetNotNull { .. } => 11,
-        Change::AddForeignKey { .. } => 12,
+        Change::AddCheck { .. } | Change::AddForeignKey { .. } => 12,
         Change::ValidateConstraint { .. } => 13,
         Change::CreateIndex { .. } => 14,
     }

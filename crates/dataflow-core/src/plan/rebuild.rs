@@ -68,6 +68,7 @@ fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bo
         | Change::SetNotNull { .. }
         | Change::DropNotNull { .. }
         | Change::SetDefault { .. }
+        | Change::AddCheck { .. }
         | Change::DropConstraint { .. } => true,
         Change::AddForeignKey { .. } => !dialect.capability().add_foreign_key,
         Change::AddColumn {
@@ -78,7 +79,7 @@ fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bo
             let is_constant = column.default.is_none() || column.has_constant_default();
             let is_simple = foreign_key.is_none() || column.default.is_none();
             let is_added = dialect.capability().add_computed_default || is_constant && is_simple;
-            !is_added
+            !is_added || column.is_stored()
         }
         Change::DropColumn { column, .. } => is_used(table, column),
         _ => false,
@@ -93,6 +94,7 @@ fn can_be_part(change: &Change) -> bool {
             | Change::DropNotNull { .. }
             | Change::SetDefault { .. }
             | Change::DropConstraint { .. }
+            | Change::AddCheck { .. }
             | Change::AddForeignKey { .. }
             | Change::AddColumn { .. }
             | Change::DropColumn { .. }

@@ -171,7 +171,9 @@ impl Renames {
                 old_column(table, &mut column.name);
                 old_table(table);
             }
-            Change::DropConstraint { table, .. } => old_table(table),
+            Change::DropConstraint { table, .. } | Change::AddCheck { table, .. } => {
+                old_table(table);
+            }
             _ => {}
         }
         change

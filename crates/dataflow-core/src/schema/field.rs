@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DefaultValue, FieldType, Text};
+use super::{DefaultValue, FieldType, Generated, Text};
 
 /// One field of a model, and the column that stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Field {
     pub default: Option<DefaultValue>,
     /// Whether the library writes it when a row is created or changed.
     pub stamp: Option<Stamp>,
+    /// How the database computes it, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Generated>,
 }
 
 impl Field {
@@ -35,12 +38,18 @@ impl Field {
             nullable: false,
             default: None,
             stamp: None,
+            generated: None,
         }
     }
 
-    /// Whether an input may leave it out: it is nullable, has a default, or is stamped.
+    /// Whether an input may leave it out: it is nullable, has a default, or is computed.
     pub fn is_optional(&self) -> bool {
-        self.nullable || self.default.is_some() || self.stamp.is_some()
+        self.nullable || self.default.is_some() || self.is_computed()
+    }
+
+    /// Whether no input may give it: the library stamps it, or the database generates it.
+    pub fn is_computed(&self) -> bool {
+        self.stamp.is_some() || self.generated.is_some()
     }
 }
 

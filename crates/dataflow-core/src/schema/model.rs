@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evolution, Field, FieldValue, Index, Key, List, Relation, Text};
+use super::{Check, Evolution, Field, FieldValue, Index, Key, List, Relation, Text};
 use crate::error::Result;
 use crate::row::RowSource;
 use crate::value::Value;
@@ -24,6 +24,9 @@ pub struct ModelSchema {
     pub indexes: List<Index>,
     /// The models this one points at.
     pub relations: List<Relation>,
+    /// Conditions that every row fulfills.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub checks: List<Check>,
     /// What became of the table and its columns since versions before.
     #[serde(default, skip_serializing_if = "Evolution::is_none")]
     pub evolution: Evolution,
@@ -42,6 +45,7 @@ impl ModelSchema {
             key,
             indexes: Vec::new().into(),
             relations: Vec::new().into(),
+            checks: Vec::new().into(),
             evolution: Evolution::NONE,
         }
     }

@@ -15,6 +15,39 @@ pub struct Relation {
     pub table: Text,
     /// The column of the other model's key.
     pub column: Text,
+    /// What becomes of this row when the other is deleted.
+    #[serde(default, skip_serializing_if = "Action::is_refusal")]
+    pub on_delete: Action,
+    /// What becomes of this row when the other's key changes.
+    #[serde(default, skip_serializing_if = "Action::is_refusal")]
+    pub on_update: Action,
+    /// Whether the other row need not exist before the transaction ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deferred: bool,
+}
+
+/// What becomes of a row when the row it points at goes or changes its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The other row may not: the statement fails, or the transaction if the relation is deferred.
+    #[default]
+    NoAction,
+    /// The other row may not: the statement fails at once.
+    Restrict,
+    /// It goes or changes with the other.
+    Cascade,
+    /// It points at nothing.
+    SetNull,
+    /// It points at what the field's default names.
+    SetDefault,
+}
+
+impl Action {
+    /// Whether it is the usual one.
+    fn is_refusal(&self) -> bool {
+        *self == Self::NoAction
+    }
 }
 
 impl Relation {
@@ -24,6 +57,9 @@ impl Relation {
             field: field.into(),
             table: table.into(),
             column: column.into(),
+            on_delete: Action::NoAction,
+            on_update: Action::NoAction,
+            deferred: false,
         }
     }
 }
@@ -44,10 +80,16 @@ impl<Key: FieldValue> Reference<Key> for Option<Key> {}
 #[doc(hidden)]
 pub const fn relation<Parent: Model, Field: Reference<Parent::Key>>(
     field: &'static str,
+    on_delete: Action,
+    on_update: Action,
+    deferred: bool,
 ) -> Relation {
     Relation {
         field: Cow::Borrowed(field),
         table: Cow::Borrowed(Parent::TABLE),
         column: Cow::Borrowed(Parent::KEY_COLUMN),
+        on_delete,
+        on_update,
+        deferred,
     }
 }

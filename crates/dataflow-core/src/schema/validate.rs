@@ -28,7 +28,9 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         fields_and_columns_are_unique(model, &mut mistakes);
         the_key_is_a_plain_field(model, &mut mistakes);
         defaults_fit_their_fields(model, &mut mistakes);
+        generated_fields_have_one_source(model, &mut mistakes);
         indexes_cover_declared_fields(model, &mut mistakes);
+        checks_say_something(model, &mut mistakes);
         relations_point_at_registered_models(model, models, &mut mistakes);
     }
     match mistakes.as_slice() {
@@ -68,7 +70,12 @@ fn names_are_storable(model: &ModelSchema, mistakes: &mut Vec<String>) {
         let name = index.name.as_ref()?;
         Some(("index", name))
     });
-    for (what, name) in columns.chain(indexes).chain([("table", &model.table)]) {
+    let checks = model.checks.iter().filter_map(|check| {
+        let name = check.name.as_ref()?;
+        Some(("check", name))
+    });
+    let names = columns.chain(indexes).chain(checks);
+    for (what, name) in names.chain([("table", &model.table)]) {
         let fault = match name.len() {
             0 => "is empty",
             LONGEST_NAME.. if name.len() > LONGEST_NAME => "is longer than 63 bytes",
@@ -114,7 +121,7 @@ fn the_key_is_a_plain_field(model: &ModelSchema, mistakes: &mut Vec<String>) {
     };
     let refusal = match (&field.field_type, model.key.generator) {
         _ if field.nullable => "is nullable",
-        _ if field.default.is_some() || field.stamp.is_some() => "has a default",
+        _ if field.default.is_some() || field.is_computed() => "has a default",
         (FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64, _) => {
             "has a type that cannot identify a row"
         }
@@ -155,11 +162,47 @@ fn default_fits(field: &Field, default: &DefaultValue) -> Result<(), String> {
             crate::value::parse_value(text.as_bytes())
                 .map_err(|_| format!("expected {}", field.field_type.describe()))?
         }
-        _ => default.to_json(),
+        (_, DefaultValue::Sql(_)) => return Ok(()),
+        _ => default
+            .to_json()
+            .expect("a default is a value or an expression"),
     };
     crate::value::from_json(&field.field_type, &json)
         .map(|_| ())
         .map_err(|(_, refusal)| refusal)
+}
+
+fn generated_fields_have_one_source(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    for field in model
+        .fields
+        .iter()
+        .filter(|field| field.generated.is_some())
+    {
+        if field.default.is_some() || field.stamp.is_some() {
+            mistakes.push(format!(
+                "model {:?}: field {:?} is generated, so it can have no other value",
+                model.name, field.name
+            ));
+        }
+    }
+}
+
+fn checks_say_something(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    for check in model.checks.iter() {
+        if check.expression.trim().is_empty() {
+            mistakes.push(format!("model {:?}: a check has no condition", model.name));
+        }
+        if let Some(name) = check
+            .field
+            .as_deref()
+            .filter(|name| model.field(name).is_none())
+        {
+            mistakes.push(format!(
+                "model {:?}: a check stands on field {name:?}, which is not declared",
+                model.name
+            ));
+        }
+    }
 }
 
 fn indexes_cover_declared_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {

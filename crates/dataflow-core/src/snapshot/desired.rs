@@ -5,10 +5,10 @@ mod name;
 
 pub(crate) use name::of as constraint_name;
 
-use super::{Column, DatabaseSnapshot, Existing, ForeignKey, Guard, Table};
+use super::{Check, Column, DatabaseSnapshot, Existing, ForeignKey, Generated, Guard, Table};
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
-use crate::schema::{Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
+use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
 
 /// The tables that a validated set of models needs on a database of a dialect.
 ///
@@ -69,6 +69,11 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
             .iter()
             .map(|relation| foreign_key(model, relation))
             .collect(),
+        checks: model
+            .checks
+            .iter()
+            .map(|declared| check(model, declared))
+            .collect(),
         existing: Existing::default(),
     }
 }
@@ -86,6 +91,10 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
         nullable: field.nullable,
         default: dialect.default_expression(field),
         is_serial,
+        generated: field.generated.as_ref().map(|generated| Generated {
+            expression: generated.expression.to_string(),
+            kept: generated.kept,
+        }),
         guard,
     }
 }
@@ -97,6 +106,23 @@ fn foreign_key(model: &ModelSchema, relation: &Relation) -> ForeignKey {
         column,
         referenced_table: relation.table.to_string(),
         referenced_column: relation.column.to_string(),
+        on_delete: relation.on_delete,
+        on_update: relation.on_update,
+        deferred: relation.deferred,
+    }
+}
+
+/// A condition on one field is named after it, any other after its table.
+fn check(model: &ModelSchema, declared: &schema::Check) -> Check {
+    let column = declared.field.as_deref();
+    let column = column.map(|field| column_name(model, field));
+    let parts: Vec<&str> = column.iter().map(String::as_str).collect();
+    Check {
+        name: match &declared.name {
+            Some(name) => name.to_string(),
+            None => name::of(&model.table, &parts, "check"),
+        },
+        expression: declared.expression.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::Fingerprint;
 use dataflow_core::dialect::{Postgres, Sqlite};
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{Check, FieldType, Generated, Kept, Relation};
 
 use crate::models::{field, post, user};
 
@@ -28,13 +28,21 @@ fn documentation_does_not_matter() {
 
 #[test]
 fn every_declaration_matters() {
-    let changes: [fn(&mut dataflow_core::ModelSchema); 6] = [
+    let changes: [fn(&mut dataflow_core::ModelSchema); 9] = [
         |model| model.table = "people".into(),
         |model| model.fields.to_mut().push(field("more", FieldType::Bool)),
         |model| model.fields.to_mut()[1].nullable = true,
         |model| model.fields.to_mut()[1].column = "mail".into(),
         |model| model.key.client_key = true,
         |model| model.indexes = vec![].into(),
+        |model| model.checks = vec![Check::new("a", "age > 0")].into(),
+        |model| model.relations = vec![Relation::new("age", "users", "id")].into(),
+        |model| {
+            model.fields.to_mut()[2].generated = Some(Generated {
+                expression: "1".into(),
+                kept: Kept::Stored,
+            });
+        },
     ];
     for (position, change) in changes.into_iter().enumerate() {
         let mut changed = user();

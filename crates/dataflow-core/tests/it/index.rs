@@ -2,7 +2,7 @@ use dataflow_core::ModelSchema;
 use dataflow_core::SchemaSet;
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
 use dataflow_core::plan::{Hints, plan};
-use dataflow_core::schema::{FieldType, Index, IndexMember, Nulls};
+use dataflow_core::schema::{FieldType, Index, IndexMember, Nulls, Relation};
 use dataflow_core::snapshot::{DatabaseSnapshot, desired};
 use insta::assert_snapshot;
 
@@ -71,6 +71,25 @@ fn indexes_in_sql() {
     CREATE INDEX "items_na me_id_idx" ON "items" ("na me", "id") WHERE (id > 0);
     CREATE UNIQUE INDEX "items_expr_key" ON "items" ((lower("na me")))
     "#);
+}
+
+/// Definitions stand in registries; what was added to them since must not be missed there.
+#[test]
+fn a_definition_without_newer_members_is_read() {
+    let stored = r#"{"name":"Item","table":"items","description":null,"fields":[
+        {"name":"id","column":"id","description":null,"field_type":"i64","nullable":false,
+         "default":null,"stamp":null}],
+        "key":{"field":"id","generator":"serial","client_key":false},
+        "indexes":[],"relations":[{"field":"id","table":"items","column":"id"}]}"#;
+    let mut expected = model("Item");
+    expected.relations = vec![Relation::new("id", "items", "id")].into();
+    let read: ModelSchema = serde_json::from_str(stored).unwrap();
+    assert_eq!(read, expected);
+    let written = serde_json::to_value(&read).unwrap();
+    assert_eq!(
+        written,
+        serde_json::from_str::<serde_json::Value>(stored).unwrap()
+    );
 }
 
 #[test]

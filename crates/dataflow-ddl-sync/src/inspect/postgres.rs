@@ -3,7 +3,8 @@
 mod index;
 
 use dataflow_core::dialect::literal;
-use dataflow_core::snapshot::{Column, DatabaseSnapshot, ForeignKey};
+use dataflow_core::schema::{Action, Kept};
+use dataflow_core::snapshot::{Check, Column, DatabaseSnapshot, ForeignKey, Generated};
 use postgres::SimpleQueryRow;
 
 use super::table_of;
@@ -13,7 +14,8 @@ const COLUMNS: &str = "
 SELECT 'column', found.relname, attribute.attname,
        format_type(attribute.atttypid, attribute.atttypmod), NOT attribute.attnotnull,
        pg_get_expr(attrdef.adbin, attrdef.adrelid),
-       attribute.attidentity <> '' OR pg_get_expr(attrdef.adbin, attrdef.adrelid) LIKE 'nextval(%'
+       attribute.attidentity <> '' OR pg_get_expr(attrdef.adbin, attrdef.adrelid) LIKE 'nextval(%',
+       attribute.attgenerated
 FROM pg_class found
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = found.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
@@ -37,7 +39,7 @@ ORDER BY found.relname, member.position";
 /// Those of several columns, or into another schema, are none of ours.
 const FOREIGN_KEYS: &str = "
 SELECT 'foreign key', found.relname, entry.conname, origin.attname, referenced.relname,
-       target.attname
+       target.attname, entry.confdeltype, entry.confupdtype, entry.condeferred
 FROM pg_constraint entry
 JOIN pg_class found ON found.oid = entry.conrelid
 JOIN pg_class referenced
@@ -62,6 +64,12 @@ SELECT 'unfinished', found.relname, entry.conname
 FROM pg_constraint entry
 JOIN pg_class found ON found.oid = entry.conrelid
 WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND NOT entry.convalidated";
+const CHECKS: &str = "
+SELECT 'check', found.relname, entry.conname, pg_get_expr(entry.conbin, entry.conrelid)
+FROM pg_constraint entry
+JOIN pg_class found ON found.oid = entry.conrelid
+WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND entry.contype = 'c'
+ORDER BY found.relname, entry.conname";
 
 /// The queries for those of the named tables that exist, to be sent together.
 pub(crate) fn query(tables: &[&str]) -> String {
@@ -77,6 +85,7 @@ pub(crate) fn query(tables: &[&str]) -> String {
         PRIMARY_KEYS,
         index::INDEXES,
         FOREIGN_KEYS,
+        CHECKS,
         UNFINISHED,
     ]
     .map(|select| format!("{wanted} {select}"))
@@ -97,14 +106,7 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
     let flag = |position| row.get(position) == Some("t");
     let table = table_of(snapshot, &text(1));
     match row.get(0) {
-        Some("column") if row.get(2).is_some() => table.columns.push(Column {
-            name: text(2),
-            column_type: text(3),
-            nullable: flag(4),
-            default: row.get(5).map(ToOwned::to_owned),
-            is_serial: flag(6),
-            guard: None,
-        }),
+        Some("column") if row.get(2).is_some() => table.columns.push(column(row)),
         Some("key") => table.primary_key.push(text(2)),
         Some("index") => index::read(row, table),
         Some("unfinished") => table.existing.unfinished.push(text(2)),
@@ -113,7 +115,51 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
             column: text(3),
             referenced_table: text(4),
             referenced_column: text(5),
+            on_delete: action(row.get(6)),
+            on_update: action(row.get(7)),
+            deferred: flag(8),
+        }),
+        Some("check") => table.checks.push(Check {
+            name: text(2),
+            expression: text(3),
         }),
         _ => {}
+    }
+}
+
+/// What a column holds by default and what it is computed of stand in the same place.
+fn column(row: &SimpleQueryRow) -> Column {
+    let text = |position| row.get(position).unwrap_or_default().to_owned();
+    let kept = match row.get(7) {
+        Some("s") => Some(Kept::Stored),
+        Some("v") => Some(Kept::Virtual),
+        _ => None,
+    };
+    let expression = row.get(5).map(ToOwned::to_owned);
+    let (default, generated) = match kept {
+        None => (expression, None),
+        Some(kept) => {
+            let expression = expression.unwrap_or_default();
+            (None, Some(Generated { expression, kept }))
+        }
+    };
+    Column {
+        name: text(2),
+        column_type: text(3),
+        nullable: row.get(4) == Some("t"),
+        default,
+        is_serial: row.get(6) == Some("t"),
+        generated,
+        guard: None,
+    }
+}
+
+fn action(letter: Option<&str>) -> Action {
+    match letter {
+        Some("r") => Action::Restrict,
+        Some("c") => Action::Cascade,
+        Some("n") => Action::SetNull,
+        Some("d") => Action::SetDefault,
+        _ => Action::NoAction,
     }
 }

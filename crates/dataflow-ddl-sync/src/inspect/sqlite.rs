@@ -1,13 +1,19 @@
 //! `sqlite_schema`, joined with the pragmas that describe its tables.
 
+mod foreign_key;
 mod index;
 mod spelling;
 mod tokens;
+mod written;
 
 pub(crate) use spelling::spelled;
 
-use dataflow_core::snapshot::{Attachment, Column, DatabaseSnapshot, Definition, ForeignKey};
+use std::collections::HashMap;
+
+use dataflow_core::schema::Kept;
+use dataflow_core::snapshot::{Attachment, Column, DatabaseSnapshot, Definition, Generated};
 use rusqlite::{Connection, Row, params_from_iter};
+use written::Written;
 
 use super::table_of;
 
@@ -24,18 +30,9 @@ JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value C
 JOIN pragma_table_xinfo(found.name) info
 ORDER BY wanted.value, info.cid";
 
-/// A foreign key that names no column points at the key of the other table. Those of several
-/// columns are none of ours.
-const FOREIGN_KEYS: &str = "
-SELECT wanted.value, list.\"from\", list.\"table\",
-       coalesce(list.\"to\",
-                (SELECT key.name FROM pragma_table_xinfo(list.\"table\") key WHERE key.pk = 1))
-FROM wanted
-JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
-JOIN pragma_foreign_key_list(found.name) list
-GROUP BY wanted.value, list.id
-HAVING count(*) = 1
-ORDER BY wanted.value, list.id";
+/// How `hidden` marks a column that is computed: whenever it is read, or when its row is written.
+const VIRTUAL: i64 = 2;
+const STORED: i64 = 3;
 
 /// The statements that each table was made with; those of its indexes and triggers follow that of
 /// the table. An index that belongs to a constraint has none.
@@ -52,17 +49,18 @@ pub(crate) fn inspect(
     tables: &[&str],
 ) -> rusqlite::Result<DatabaseSnapshot> {
     let mut snapshot = DatabaseSnapshot::default();
+    let mut written = HashMap::new();
+    for_each_row(connection, DEFINITIONS, tables, |row| {
+        read_definition(row, &mut snapshot, &mut written)
+    })?;
     for_each_row(connection, COLUMNS, tables, |row| {
-        read_column(row, &mut snapshot)
+        read_column(row, &mut snapshot, &written)
     })?;
     for_each_row(connection, index::INDEXES, tables, |row| {
         index::read(row, &mut snapshot)
     })?;
-    for_each_row(connection, FOREIGN_KEYS, tables, |row| {
-        read_foreign_key(row, &mut snapshot)
-    })?;
-    for_each_row(connection, DEFINITIONS, tables, |row| {
-        read_definition(row, &mut snapshot)
+    for_each_row(connection, foreign_key::FOREIGN_KEYS, tables, |row| {
+        foreign_key::read(row, &mut snapshot, &written)
     })?;
     Ok(snapshot)
 }
@@ -87,46 +85,58 @@ fn for_each_row(
     Ok(())
 }
 
-fn read_column(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
+fn read_column(
+    row: &Row,
+    snapshot: &mut DatabaseSnapshot,
+    written: &HashMap<String, Written>,
+) -> rusqlite::Result<()> {
     let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
     let name: String = row.get(1)?;
     let refuses_null: bool = row.get(3)?;
-    let default: Option<String> = row.get(4)?;
     let is_serial: bool = row.get(6)?;
-    let is_computed = row.get::<_, i64>(7)? != 0;
+    let kept = match row.get(7)? {
+        VIRTUAL => Some(Kept::Virtual),
+        STORED => Some(Kept::Stored),
+        _ => None,
+    };
+    let expression = |column| written.get(&table.name)?.expression_of(column);
+    let generated = kept.map(|kept| Generated {
+        expression: expression(&name).unwrap_or_default().to_owned(),
+        kept,
+    });
     if row.get::<_, i64>(5)? > 0 {
         table.primary_key.push(name.clone());
     }
-    table.columns.push(Column {
+    let mut column = Column {
         name,
         column_type: row.get(2)?,
-        nullable: !refuses_null && !is_serial || is_computed,
-        default,
+        nullable: !refuses_null && !is_serial,
+        default: row.get(4)?,
         is_serial,
+        generated,
         guard: None,
-    });
+    };
+    spelling::spell_default(&mut column);
+    table.columns.push(column);
     Ok(())
 }
 
-fn read_foreign_key(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
+fn read_definition(
+    row: &Row,
+    snapshot: &mut DatabaseSnapshot,
+    written: &mut HashMap<String, Written>,
+) -> rusqlite::Result<()> {
     let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
-    table.foreign_keys.push(ForeignKey {
-        name: String::new(),
-        column: row.get(1)?,
-        referenced_table: row.get(2)?,
-        referenced_column: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-    });
-    Ok(())
-}
-
-fn read_definition(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
-    let existing = &mut table_of(snapshot, row.get_ref(0)?.as_str()?).existing;
     if row.get_ref(1)?.as_str()? == "table" {
-        existing.definition = Some(Definition {
-            sql: row.get(3)?,
+        let sql: String = row.get(3)?;
+        let mut statement = Written::read(&sql);
+        table.checks = std::mem::take(&mut statement.checks);
+        written.insert(table.name.clone(), statement);
+        table.existing.definition = Some(Definition {
+            sql,
             attachments: Vec::new(),
         });
-    } else if let Some(definition) = &mut existing.definition {
+    } else if let Some(definition) = &mut table.existing.definition {
         definition.attachments.push(Attachment {
             name: row.get(2)?,
             sql: row.get(3)?,

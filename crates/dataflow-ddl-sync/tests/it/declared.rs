@@ -6,6 +6,8 @@ use dataflow_core::ddl::{DriftCheck, Outcome, Persistence, SyncOptions};
 use crate::models::set;
 use crate::setup::Setup;
 
+mod computed;
+mod constraint;
 mod index;
 
 /// Makes the models in an empty database; then nothing may be left to do, however it is looked at.

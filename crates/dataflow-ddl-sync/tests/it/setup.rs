@@ -75,10 +75,16 @@ impl Setup {
 
     /// Runs statements past the executor.
     pub(crate) fn execute(&self, sql: &str) {
+        self.try_execute(sql).unwrap();
+    }
+
+    /// Runs statements past the executor, which the database may refuse.
+    pub(crate) fn try_execute(&self, sql: &str) -> Result<(), Box<dyn std::error::Error>> {
         match self.place {
-            Place::Sqlite { .. } => self.sqlite_connection().execute_batch(sql).unwrap(),
-            Place::Postgres { .. } => self.postgres_client().batch_execute(sql).unwrap(),
+            Place::Sqlite { .. } => self.sqlite_connection().execute_batch(sql)?,
+            Place::Postgres { .. } => self.postgres_client().batch_execute(sql)?,
         }
+        Ok(())
     }
 
     /// Reads one number past the executor.

@@ -1,7 +1,9 @@
 //! The model as one `static`.
 
+mod check;
 mod evolution;
 mod index;
+mod relation;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -24,7 +26,8 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
     let fields = list(model.fields.iter().map(field));
     let key = key_of(key);
     let indexes = list(index::indexes(model));
-    let relations = list(model.fields.iter().filter_map(relation));
+    let relations = list(model.fields.iter().filter_map(relation::relation));
+    let checks = list(check::checks(model));
     let evolution = evolution::evolution(model);
     quote! {
         fn schema() -> &'static __dataflow::ModelSchema {
@@ -36,6 +39,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
                 key: #key,
                 indexes: #indexes,
                 relations: #relations,
+                checks: #checks,
                 evolution: #evolution,
             };
             &SCHEMA
@@ -51,6 +55,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
 //     nullable: <String as __dataflow::FieldValue>::NULLABLE,
 //     default: __dataflow::Option::None,
 //     stamp: __dataflow::Option::None,
+//     generated: __dataflow::Option::None,
 // }
 fn field(field: &ParsedField) -> TokenStream {
     let name = text(&field.name);
@@ -58,13 +63,9 @@ fn field(field: &ParsedField) -> TokenStream {
     let description = optional(field.description.as_deref().map(text));
     let field_type = of_field_value(field, "TYPE");
     let nullable = of_field_value(field, "NULLABLE");
-    let default = optional(
-        field
-            .default
-            .as_ref()
-            .map(|default| default_value(&default.literal)),
-    );
+    let default = optional(default(field));
     let stamp = optional(stamp(field));
+    let generated = optional(generated(field));
     quote! {
         __dataflow::Field {
             name: #name,
@@ -74,8 +75,27 @@ fn field(field: &ParsedField) -> TokenStream {
             nullable: #nullable,
             default: #default,
             stamp: #stamp,
+            generated: #generated,
         }
     }
+}
+
+fn default(field: &ParsedField) -> Option<TokenStream> {
+    if let Some(sql) = &field.default_sql {
+        let sql = text(&sql.value());
+        return Some(quote!(__dataflow::DefaultValue::Sql(#sql)));
+    }
+    let default = field.default.as_ref()?;
+    Some(default_value(&default.literal))
+}
+
+fn generated(field: &ParsedField) -> Option<TokenStream> {
+    let expression = text(&field.generated.as_ref()?.value());
+    let kept = match field.is_virtual {
+        Some(_) => quote!(__dataflow::Kept::Virtual),
+        None => quote!(__dataflow::Kept::Stored),
+    };
+    Some(quote!(__dataflow::Generated { expression: #expression, kept: #kept }))
 }
 
 fn default_value(literal: &DefaultLiteral) -> TokenStream {
@@ -117,13 +137,6 @@ fn key_of(key: &ParsedField) -> TokenStream {
     quote! {
         __dataflow::Key { field: #name, generator: #generator, client_key: #client_key }
     }
-}
-
-// __dataflow::relation::<User, String>("author_id")
-fn relation(field: &ParsedField) -> Option<TokenStream> {
-    let (parent, field_type, name) = (field.belongs_to.as_ref()?, &field.field_type, &field.name);
-    Some(quote_spanned!(parent.span()=>
-        __dataflow::relation::<#parent, #field_type>(#name)))
 }
 
 /// An associated constant of the field's type. It has the span of that type, so that the compiler

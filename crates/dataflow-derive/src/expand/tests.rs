@@ -41,6 +41,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                                 nullable: <String as __dataflow::FieldValue>::NULLABLE,
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::None,
+                                generated: __dataflow::Option::None,
                             },
                         ],
                     ),
@@ -51,6 +52,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                     },
                     indexes: __dataflow::Cow::Borrowed(&[]),
                     relations: __dataflow::Cow::Borrowed(&[]),
+                    checks: __dataflow::Cow::Borrowed(&[]),
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
@@ -118,6 +120,7 @@ fn every_attribute_becomes_data() {
                                 nullable: <String as __dataflow::FieldValue>::NULLABLE,
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::None,
+                                generated: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("author"),
@@ -127,6 +130,7 @@ fn every_attribute_becomes_data() {
                                 nullable: <i64 as __dataflow::FieldValue>::NULLABLE,
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::None,
+                                generated: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("type"),
@@ -138,6 +142,7 @@ fn every_attribute_becomes_data() {
                                     __dataflow::DefaultValue::Float(-1.5f64),
                                 ),
                                 stamp: __dataflow::Option::None,
+                                generated: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("slug"),
@@ -151,6 +156,7 @@ fn every_attribute_becomes_data() {
                                     ),
                                 ),
                                 stamp: __dataflow::Option::None,
+                                generated: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("made"),
@@ -160,6 +166,7 @@ fn every_attribute_becomes_data() {
                                 nullable: <Timestamp as __dataflow::FieldValue>::NULLABLE,
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Created),
+                                generated: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("changed"),
@@ -169,6 +176,7 @@ fn every_attribute_becomes_data() {
                                 nullable: <Timestamp as __dataflow::FieldValue>::NULLABLE,
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Updated),
+                                generated: __dataflow::Option::None,
                             },
                         ],
                     ),
@@ -215,8 +223,19 @@ fn every_attribute_becomes_data() {
                         ],
                     ),
                     relations: __dataflow::Cow::Borrowed(
-                        &[__dataflow::relation::<User, i64>("author")],
+                        &[
+                            __dataflow::relation::<
+                                User,
+                                i64,
+                            >(
+                                "author",
+                                __dataflow::Action::NoAction,
+                                __dataflow::Action::NoAction,
+                                false,
+                            ),
+                        ],
                     ),
+                    checks: __dataflow::Cow::Borrowed(&[]),
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
@@ -329,6 +348,72 @@ fn an_index_expands_to_all_that_is_declared_of_it() {
                         ],
                     ),
     "#);
+}
+
+#[test]
+fn rules_expand_to_data() {
+    let model: syn::DeriveInput = parse_quote! {
+        #[model(check("price < 9", name = "cheap"))]
+        struct Offer {
+            #[model(primary_key)]
+            id: i64,
+            #[model(belongs_to = User, on_delete = "set_null", on_update = "cascade", deferred)]
+            owner: Option<i64>,
+            #[model(check("price > 0"), default_sql = "1 + 1")]
+            price: i32,
+            #[model(generated = "price * 2", virtual)]
+            double: i32,
+        }
+    };
+    let expanded = pretty(super::model(&model));
+    let start = expanded.find("relations:").expect("a schema has relations");
+    let end = expanded.find("&SCHEMA").expect("a schema ends");
+    assert_snapshot!(expanded[start..end].trim(), @r#"
+    relations: __dataflow::Cow::Borrowed(
+                        &[
+                            __dataflow::relation::<
+                                User,
+                                Option<i64>,
+                            >(
+                                "owner",
+                                __dataflow::Action::SetNull,
+                                __dataflow::Action::Cascade,
+                                true,
+                            ),
+                        ],
+                    ),
+                    checks: __dataflow::Cow::Borrowed(
+                        &[
+                            __dataflow::Check {
+                                name: __dataflow::Option::None,
+                                field: __dataflow::Option::Some(
+                                    __dataflow::Cow::Borrowed("price"),
+                                ),
+                                expression: __dataflow::Cow::Borrowed("price > 0"),
+                            },
+                            __dataflow::Check {
+                                name: __dataflow::Option::Some(
+                                    __dataflow::Cow::Borrowed("cheap"),
+                                ),
+                                field: __dataflow::Option::None,
+                                expression: __dataflow::Cow::Borrowed("price < 9"),
+                            },
+                        ],
+                    ),
+                    evolution: __dataflow::Evolution::NONE,
+                };
+    "#);
+    for part in [
+        r#"DefaultValue::Sql(__dataflow::Cow::Borrowed("1 + 1"))"#,
+        r#"expression: __dataflow::Cow::Borrowed("price * 2"),"#,
+        "kept: __dataflow::Kept::Virtual,",
+    ] {
+        let joined = expanded.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            joined.replace("( ", "(").replace(", )", ")").contains(part),
+            "{part}: {expanded}"
+        );
+    }
 }
 
 #[test]

@@ -103,11 +103,12 @@ impl Arguments {
         syn::parse2(argument.tokens.clone()).map_err(wrong).ok()
     }
 
-    /// Each word with a list, and what stands in its parentheses.
-    pub(super) fn lists(&self) -> impl Iterator<Item = (&Ident, &TokenStream)> {
+    /// Each of some words with a list, and what stands in its parentheses.
+    pub(super) fn lists(&self, words: &[&str]) -> impl Iterator<Item = (&Ident, &TokenStream)> {
         self.given
             .iter()
             .filter(|argument| argument.form == Form::List)
+            .filter(move |argument| words.iter().any(|word| argument.name == word))
             .map(|argument| (&argument.name, &argument.tokens))
     }
 }

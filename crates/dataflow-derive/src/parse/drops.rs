@@ -11,7 +11,7 @@ use crate::parsed::ParsedDrops;
 /// Reads the lists of names that may go.
 pub(super) fn drops(arguments: &Arguments, errors: &mut Errors) -> ParsedDrops {
     let mut drops = ParsedDrops::default();
-    for (word, tokens) in arguments.lists() {
+    for (word, tokens) in arguments.lists(&["drop_columns", "drop_indexes", "drop_constraints"]) {
         let names = match word.to_string().as_str() {
             "drop_columns" => &mut drops.columns,
             "drop_indexes" => &mut drops.indexes,

@@ -1,12 +1,14 @@
 //! One field of a model.
 
 use proc_macro2::Ident;
+use syn::LitStr;
 use syn::ext::IdentExt;
 
 use super::Arguments;
 use super::default::default;
 use super::description::description;
 use super::generator::generator;
+use super::relation::rules;
 use crate::errors::Errors;
 use crate::parsed::ParsedField;
 use crate::words;
@@ -32,8 +34,26 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
             .and_then(|tokens| default(tokens, errors)),
         created_at: arguments.flag("created_at"),
         updated_at: arguments.flag("updated_at"),
+        default_sql: sql(&arguments, "default_sql", errors),
+        generated: sql(&arguments, "generated", errors),
+        is_virtual: arguments.flag("virtual"),
         belongs_to: arguments.value("belongs_to", errors),
+        rules: rules(&arguments, errors),
+        checks: super::checks(&arguments, errors),
         renamed_from: arguments.value("renamed_from", errors),
         incomplete: arguments.incomplete,
     }
+}
+
+/// The expression that follows a word.
+fn sql(arguments: &Arguments, word: &str, errors: &mut Errors) -> Option<LitStr> {
+    let literal: LitStr = arguments.value(word, errors)?;
+    if literal.value().trim().is_empty() {
+        errors.add(
+            &literal,
+            format!("`{word}` is empty; write an expression in SQL"),
+        );
+        return None;
+    }
+    Some(literal)
 }

@@ -19,6 +19,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
     let krate = super::krate(&arguments, errors);
     let table = arguments.value("table", errors);
     let indexes = indexes(&arguments, errors);
+    let checks = super::checks(&arguments, errors);
     let drops = drops(&arguments, errors);
     if !input.generics.params.is_empty() {
         errors.add(
@@ -40,6 +41,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
             .filter_map(|syntax| Some(field(syntax, syntax.ident.as_ref()?, errors)))
             .collect(),
         indexes,
+        checks,
     })
 }
 
@@ -65,8 +67,7 @@ fn named_fields<'a>(
 
 fn indexes(arguments: &Arguments, errors: &mut Errors) -> Vec<ParsedIndex> {
     arguments
-        .lists()
-        .filter(|(word, _)| *word == "index" || *word == "unique")
+        .lists(&["index", "unique"])
         .filter_map(|(word, tokens)| index(word, tokens.clone(), errors))
         .collect()
 }

@@ -1,6 +1,6 @@
 use dataflow_core::schema::{
-    DefaultValue, Field, FieldType, Index, IndexMember, Key, KeyGenerator, Nulls, Relation, Stamp,
-    table_name,
+    Action, Check, DefaultValue, Field, FieldType, Index, IndexMember, Kept, Key, KeyGenerator,
+    Nulls, Relation, Stamp, table_name,
 };
 use dataflow_core::value::Timestamp;
 use dataflow_core::{Model, ModelSchema, SchemaSet};
@@ -123,6 +123,44 @@ fn indexes_of_fields_come_before_those_of_the_struct() {
         index(&["type", "title"], true),
     ];
     assert_eq!(*Post::schema().indexes, expected);
+}
+
+#[test]
+fn rules_are_kept_as_declared() {
+    #[derive(Model)]
+    #[model(check("price < 9", name = "cheap"))]
+    struct Offer {
+        #[model(primary_key)]
+        id: i64,
+        #[model(belongs_to = Post, on_delete = "cascade", on_update = "set_null", deferred)]
+        post: Option<i64>,
+        #[model(check("price > 0"), default_sql = "1 + 1")]
+        price: i32,
+        #[model(generated = "price * 2")]
+        double: i32,
+        #[model(generated = "price * 3", virtual)]
+        triple: i32,
+    }
+    let schema = Offer::schema();
+    let expected = Relation {
+        on_delete: Action::Cascade,
+        on_update: Action::SetNull,
+        deferred: true,
+        ..Relation::new("post", "Posts of 2026", "id")
+    };
+    assert_eq!(*schema.relations, [expected]);
+    let of_field = Check {
+        name: None,
+        field: Some("price".into()),
+        expression: "price > 0".into(),
+    };
+    assert_eq!(*schema.checks, [of_field, Check::new("cheap", "price < 9")]);
+    let price = schema.field("price").unwrap();
+    assert_eq!(price.default, Some(DefaultValue::Sql("1 + 1".into())));
+    let generated = |name| schema.field(name).unwrap().generated.clone().unwrap();
+    assert_eq!(generated("double").expression, "price * 2");
+    assert_eq!(generated("double").kept, Kept::Stored);
+    assert_eq!(generated("triple").kept, Kept::Virtual);
 }
 
 /// Every word that an index takes.

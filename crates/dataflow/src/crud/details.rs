@@ -86,7 +86,7 @@ fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
 /// What can be given for a new row.
 fn new_row(model: &ModelSchema) -> Shape {
     let is_given = |field: &&Field| {
-        field.stamp.is_none() && (field.name != model.key.field || model.key.is_accepted())
+        !field.is_computed() && (field.name != model.key.field || model.key.is_accepted())
     };
     let given = model.fields.iter().filter(is_given);
     given.fold(Shape::object(), |shape, field| {
@@ -105,7 +105,7 @@ fn change(model: &ModelSchema) -> Shape {
     let shape = Shape::object().required(&key.name, Shape::of_field(key));
     let others = model.fields.iter().filter(|field| field.name != key.name);
     others
-        .filter(|field| field.stamp.is_none())
+        .filter(|field| !field.is_computed())
         .fold(shape, |shape, field| {
             shape.optional(&field.name, Shape::of_field(field))
         })

@@ -100,7 +100,7 @@ fn fields(
             continue;
         };
         let field = &model.fields[position];
-        match value(field, json, field.stamp.is_some() || is_generated(field)) {
+        match value(field, json, field.is_computed() || is_generated(field)) {
             Ok(value) => given.push((position, value)),
             Err((code, detail)) => faults.push(Fault::at(parent, name, code, detail)),
         }
@@ -110,7 +110,7 @@ fn fields(
 
 fn value(field: &Field, json: &Json, is_made: bool) -> Result<Value, (FaultCode, String)> {
     if is_made {
-        let detail = "is made by the library and cannot be given";
+        let detail = "is made by the library or the database and cannot be given";
         return Err((FaultCode::Generated, detail.to_owned()));
     }
     if json.is_null() && !field.nullable {

@@ -87,6 +87,8 @@ impl Fill {
         }
         match &self.defaults[position] {
             Some(default) => Some(default.clone()),
+            // What the database computes must not be given.
+            None if field.generated.is_some() || field.default.is_some() => None,
             None => field.nullable.then_some(Value::Null),
         }
     }
@@ -126,6 +128,6 @@ pub(super) fn positions(
 fn default(field: &Field) -> Option<Value> {
     match (field.default.as_ref()?, &field.field_type) {
         (DefaultValue::Text(document), FieldType::Json) => Some(Value::Json(document.to_string())),
-        (default, field_type) => from_json(field_type, &default.to_json()).ok(),
+        (default, field_type) => from_json(field_type, &default.to_json()?).ok(),
     }
 }

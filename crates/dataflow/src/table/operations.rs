@@ -284,26 +284,30 @@ impl Table {
             .expect("a validated model's key names one of its fields")
     }
 
-    /// The fields that every one of several new rows writes. They can differ only in a key that the
-    /// database makes for those that do not give it.
+    /// The fields that every one of several new rows writes. They can differ only in what the
+    /// database makes for those that do not give it: a key, or a default in SQL.
     fn shared_positions(&self, rows: &[NewRow]) -> Result<Vec<usize>> {
-        let most = rows
+        let mut written: Vec<usize> = rows
             .iter()
-            .map(|row| &row.positions)
-            .max_by_key(|positions| positions.len());
-        let most = most.cloned().unwrap_or_default();
-        let key = &self.model.key.field;
+            .flat_map(|row| row.positions.iter().copied())
+            .collect();
+        written.sort_unstable();
+        written.dedup();
         let faults: Vec<Fault> = rows
             .iter()
             .enumerate()
-            .filter(|(_, row)| row.positions != most)
-            .map(|(index, _)| {
+            .filter_map(|(index, row)| {
+                let missing = written
+                    .iter()
+                    .find(|position| !row.positions.contains(position))?;
+                let field = &self.model.fields[*missing].name;
                 let detail = "is required, because other rows give it";
-                Fault::at(&format!("/{index}"), key, FaultCode::Required, detail)
+                let place = format!("/{index}");
+                Some(Fault::at(&place, field, FaultCode::Required, detail))
             })
             .collect();
         if faults.is_empty() {
-            Ok(most)
+            Ok(written)
         } else {
             Err(Error::invalid(faults))
         }

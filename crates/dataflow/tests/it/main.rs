@@ -34,6 +34,8 @@ mod transactions;
 mod nodes;
 // What inputs are refused, and how.
 mod refusals;
+// What the database computes, checks and deletes by itself.
+mod computed;
 // What a database stores for each type comes back.
 mod types;
 // Faults that a review found, each by its name.

@@ -215,7 +215,7 @@ pub(super) fn context_of(parts: &Parts) -> Context {
 fn complete(model_schema: &ModelSchema, input: &mut Object) -> Result<(), Problem> {
     let mut missing = Vec::new();
     for field in model_schema.fields.iter() {
-        if input.contains_key(field.name.as_ref()) || field.stamp.is_some() {
+        if input.contains_key(field.name.as_ref()) || field.is_computed() {
             continue;
         }
         match value_when_left_out(field) {
@@ -241,7 +241,7 @@ fn value_when_left_out(field: &Field) -> Option<Json> {
         (Some(DefaultValue::Text(document)), FieldType::Json) => {
             serde_json::from_str(document).ok()
         }
-        (Some(default), _) => Some(default.to_json()),
+        (Some(default), _) => default.to_json(),
         (None, _) => field.nullable.then_some(Json::Null),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{Difference, is_dropped};
 use crate::plan::{Change, FindingKind, TableHints};
-use crate::snapshot::{Column, Table};
+use crate::schema::Kept;
+use crate::snapshot::{Column, Generated, Table};
 
 impl Difference<'_> {
     pub(super) fn of_columns(
@@ -39,6 +40,14 @@ impl Difference<'_> {
     fn of_column(&mut self, table: &Table, desired: &Column, found: &Column) {
         if desired.is_serial && !found.is_serial {
             self.find(table, Some(&desired.name), FindingKind::NotSerial);
+        }
+        if desired.generated != found.generated {
+            let kind = FindingKind::Generated {
+                found: found.generated.as_ref().map(in_words),
+                wanted: desired.generated.as_ref().map(in_words),
+            };
+            self.find(table, Some(&desired.name), kind);
+            return;
         }
         let table = || table.name.clone();
         let has_type = desired.column_type.eq_ignore_ascii_case(&found.column_type);
@@ -87,7 +96,7 @@ impl Difference<'_> {
             };
             self.find(desired, Some(&column.name), kind);
         }
-        let is_filled = column.nullable || column.default.is_some() || column.is_serial;
+        let is_filled = is_left_out_by_writers(column);
         if !is_filled && found.existing.rows > 0 {
             self.find(desired, Some(&column.name), FindingKind::NothingToFillIn);
             return;
@@ -125,5 +134,13 @@ fn former_column<'a>(
 
 /// Whether rows can be written without a value for it.
 fn is_left_out_by_writers(column: &Column) -> bool {
-    column.nullable || column.default.is_some() || column.is_serial
+    column.nullable || column.default.is_some() || column.is_serial || column.generated.is_some()
+}
+
+fn in_words(generated: &Generated) -> String {
+    let kept = match generated.kept {
+        Kept::Stored => "stored",
+        Kept::Virtual => "virtual",
+    };
+    format!("({}), {kept}", generated.expression)
 }

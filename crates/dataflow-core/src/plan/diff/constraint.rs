@@ -2,8 +2,8 @@
 
 use super::Difference;
 use crate::dialect;
-use crate::plan::Change;
-use crate::snapshot::{ForeignKey, Table};
+use crate::plan::{Change, FindingKind, TableHints};
+use crate::snapshot::{Check, ForeignKey, Table};
 
 impl Difference<'_> {
     pub(super) fn of_foreign_keys(&mut self, desired: &Table, found: &Table) {
@@ -25,12 +25,54 @@ impl Difference<'_> {
         });
     }
 
+    /// A condition is known by what it says, whatever it is called. One of the same name that says
+    /// something else is somebody's: it is made anew only if a hint says so.
+    pub(super) fn of_checks(&mut self, desired: &Table, found: &Table, hints: Option<&TableHints>) {
+        let is_dropped = |check: &&Check| {
+            hints.is_some_and(|hints| hints.dropped_constraints.contains(&check.name))
+        };
+        let there: Vec<&Check> = found
+            .checks
+            .iter()
+            .filter(|check| !is_dropped(check))
+            .collect();
+        for check in &desired.checks {
+            let says_it = |existing: &&Check| existing.expression == check.expression;
+            let same_name = |existing: &&&Check| existing.name == check.name;
+            if found.checks.iter().any(|existing| says_it(&existing)) {
+                continue;
+            }
+            match there.iter().find(same_name) {
+                Some(existing) => {
+                    let kind = FindingKind::Check {
+                        name: check.name.clone(),
+                        found: existing.expression.clone(),
+                        wanted: check.expression.clone(),
+                    };
+                    self.find(desired, None, kind);
+                }
+                None => self.changes.push(Change::AddCheck {
+                    table: desired.name.clone(),
+                    check: check.clone(),
+                }),
+            }
+        }
+    }
+
     /// A hint that names nothing has done its work already.
     pub(super) fn drop_constraint(&mut self, desired: &Table, found: &Table, constraint: &str) {
         let is_it = |foreign_key: &ForeignKey| foreign_key.name == constraint;
-        let is_there =
-            found.foreign_keys.iter().any(is_it) || dialect::names_constraint(found, constraint);
-        if is_there && !desired.foreign_keys.iter().any(is_it) {
+        let is_there = found.foreign_keys.iter().any(is_it)
+            || found.checks.iter().any(|check| check.name == constraint)
+            || dialect::names_constraint(found, constraint);
+        let is_check = |table: &Table| {
+            let mut named = table.checks.iter().filter(|check| check.name == constraint);
+            named.next().cloned()
+        };
+        // The hint may stay once the condition has been made anew.
+        let is_declared = desired.foreign_keys.iter().any(is_it)
+            || is_check(desired).is_some_and(|check| is_check(found) == Some(check));
+        if is_there && !is_declared {
             self.changes.push(Change::DropConstraint {
                 table: desired.name.clone(),
                 constraint: constraint.to_owned(),
@@ -49,6 +91,14 @@ impl Difference<'_> {
         existing: &ForeignKey,
         desired: &ForeignKey,
     ) {
+        let rules = |key: &ForeignKey| (key.on_delete, key.on_update, key.deferred);
+        if rules(existing) != rules(desired) {
+            let kind = FindingKind::ForeignKey {
+                found: dialect::foreign_key_rules(existing),
+                wanted: dialect::foreign_key_rules(desired),
+            };
+            self.find(table, Some(&desired.column), kind);
+        }
         let is_named = !existing.name.is_empty() && existing.name != desired.name;
         if is_named && self.renames.touch(&table.name) {
             self.changes.push(Change::RenameConstraint {

@@ -73,6 +73,9 @@ impl fmt::Display for Change {
                 "rename index {from:?} of table {table:?} to {:?}",
                 index.name
             ),
+            Self::AddCheck { table, check } => {
+                write!(formatter, "add check {:?} to table {table:?}", check.name)
+            }
             Self::AddForeignKey { table, foreign_key } => write!(
                 formatter,
                 "add foreign key from table {table:?}, column {:?} to table {:?}",

@@ -55,6 +55,26 @@ impl fmt::Display for FindingKind {
                 index_in_words(found),
                 index_in_words(wanted)
             ),
+            Self::ForeignKey { found, wanted } => write!(
+                formatter,
+                "found a foreign key {}, wanted one {}",
+                rules_in_words(found),
+                rules_in_words(wanted)
+            ),
+            Self::Check {
+                name,
+                found,
+                wanted,
+            } => write!(
+                formatter,
+                "found check {name:?} as ({found}), wanted ({wanted})"
+            ),
+            Self::Generated { found, wanted } => write!(
+                formatter,
+                "found {}, wanted {}",
+                generated_in_words(found.as_deref()),
+                generated_in_words(wanted.as_deref())
+            ),
             Self::NothingToFillIn => formatter
                 .write_str("cannot be added: every row must fill it, and the table has rows"),
             Self::PerhapsRenamed { former } => write!(
@@ -79,6 +99,20 @@ impl fmt::Display for FindingKind {
 fn index_in_words(index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     unique.to_owned() + &index_definition(index)
+}
+
+fn rules_in_words(rules: &str) -> String {
+    match rules {
+        "" => "without actions".to_owned(),
+        rules => format!("with {rules}"),
+    }
+}
+
+fn generated_in_words(generated: Option<&str>) -> String {
+    generated.map_or_else(
+        || "a plain column".to_owned(),
+        |text| format!("a column that is generated as {text}"),
+    )
 }
 
 fn default_in_words(default: Option<&str>) -> String {

@@ -11,7 +11,8 @@ pub(crate) fn of(table: &str, parts: &[&str], suffix: &str) -> String {
     const LONGEST_NAME: usize = 63;
     const HASH_AND_BAR: usize = 9;
 
-    let name = format!("{table}_{}_{suffix}", parts.join("_"));
+    let parts: String = parts.iter().map(|part| format!("{part}_")).collect();
+    let name = format!("{table}_{parts}{suffix}");
     if name.len() <= LONGEST_NAME {
         return name;
     }
@@ -24,7 +25,7 @@ pub(crate) fn of(table: &str, parts: &[&str], suffix: &str) -> String {
 }
 
 /// Sees that no index has the name of another or of a table: both databases keep them in one place,
-/// and SQLite minds no case.
+/// and SQLite minds no case. The checks of one table have names of their own.
 pub(super) fn are_unique(snapshot: &DatabaseSnapshot) -> Result<()> {
     let tables = snapshot
         .tables
@@ -33,6 +34,15 @@ pub(super) fn are_unique(snapshot: &DatabaseSnapshot) -> Result<()> {
     let mut seen: HashSet<String> = tables.collect();
     let mut mistakes = Vec::new();
     for table in &snapshot.tables {
+        let mut constraints = HashSet::new();
+        for check in &table.checks {
+            if !constraints.insert(check.name.to_lowercase()) {
+                mistakes.push(format!(
+                    "table {:?}: the name {:?} of a check is taken",
+                    table.name, check.name
+                ));
+            }
+        }
         for index in &table.indexes {
             if !seen.insert(index.name.to_lowercase()) {
                 mistakes.push(format!(
@@ -45,8 +55,10 @@ pub(super) fn are_unique(snapshot: &DatabaseSnapshot) -> Result<()> {
     if mistakes.is_empty() {
         return Ok(());
     }
-    let summary = "indexes have names that are taken";
+    let summary = "indexes and checks have names that are taken";
     Err(Error::new(Kind::Configuration, summary)
         .with_details(mistakes)
-        .with_help("give one of them a name of its own: index(…, name = \"…\")"))
+        .with_help(
+            "give one of them a name of its own: index(…, name = \"…\"), check(…, name = \"…\")",
+        ))
 }

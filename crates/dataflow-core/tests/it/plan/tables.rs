@@ -56,6 +56,7 @@ pub(crate) fn foreign_key(column: &str, table: &str) -> ForeignKey {
         column: column.to_owned(),
         referenced_table: table.to_owned(),
         referenced_column: "id".to_owned(),
+        ..ForeignKey::default()
     }
 }
 

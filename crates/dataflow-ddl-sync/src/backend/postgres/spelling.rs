@@ -62,6 +62,25 @@ pub(super) fn spelled(
 
 /// Whether an expression of a table is not found in the same words.
 fn differ(desired: &Table, found: &Table) -> bool {
+    let columns_differ = desired.columns.iter().any(|column| {
+        let existing = found.column(&column.name);
+        existing.is_some_and(|existing| {
+            column.default != existing.default || column.generated != existing.generated
+        })
+    });
+    let mut checks = desired.checks.iter();
+    let is_found = |expression: &String| {
+        found
+            .checks
+            .iter()
+            .any(|other| other.expression == *expression)
+    };
+    columns_differ
+        || checks.any(|check| !is_found(&check.expression))
+        || indexes_differ(desired, found)
+}
+
+fn indexes_differ(desired: &Table, found: &Table) -> bool {
     desired.indexes.iter().any(|index| {
         index.has_expression() && !found.indexes.iter().any(|other| other.serves_as(index))
     })

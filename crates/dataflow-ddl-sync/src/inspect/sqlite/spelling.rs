@@ -1,6 +1,6 @@
 //! The one spelling of what models declare, for a comparison with what was read.
 
-use dataflow_core::snapshot::{DatabaseSnapshot, Index, IndexKey, Table};
+use dataflow_core::snapshot::{Column, DatabaseSnapshot, Index, IndexKey, Table};
 
 use super::tokens::canonical;
 
@@ -16,7 +16,23 @@ pub(crate) fn spelled(desired: &DatabaseSnapshot, found: &DatabaseSnapshot) -> D
     spelled
 }
 
+/// A default that is computed is an expression; one that is not keeps the form of its literal.
+pub(super) fn spell_default(column: &mut Column) {
+    if !column.has_constant_default() {
+        column.default = column.default.as_deref().map(canonical);
+    }
+}
+
 fn spell(table: &mut Table) {
+    for column in &mut table.columns {
+        spell_default(column);
+        if let Some(generated) = &mut column.generated {
+            generated.expression = canonical(&generated.expression);
+        }
+    }
+    for check in &mut table.checks {
+        check.expression = canonical(&check.expression);
+    }
     table.indexes.iter_mut().for_each(spell_index);
 }
 

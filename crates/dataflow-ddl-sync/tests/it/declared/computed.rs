@@ -1,0 +1,112 @@
+use dataflow_core::ModelSchema;
+use dataflow_core::ddl::Outcome;
+use dataflow_core::error::Kind;
+use dataflow_core::schema::{DefaultValue, Field, FieldType, Generated, Kept};
+
+use super::{comes_back_equal, is_settled};
+use crate::models::{With, defaulted, field, model, optional, set};
+use crate::setup::Setup;
+
+fn default_sql(name: &str, field_type: FieldType, sql: &'static str) -> Field {
+    defaulted(name, field_type, DefaultValue::Sql(sql.into()))
+}
+
+fn generated(name: &str, expression: &'static str, kept: Kept) -> Field {
+    Field {
+        generated: Some(Generated {
+            expression: expression.into(),
+            kept,
+        }),
+        ..optional(name, FieldType::String)
+    }
+}
+
+fn person(computed: Field) -> ModelSchema {
+    model("Person")
+        .with(field("first", FieldType::String))
+        .with(field("Last Name", FieldType::String))
+        .with(computed)
+}
+
+#[test]
+fn a_default_in_sql_comes_back_equal() {
+    for setup in Setup::both() {
+        let models = [model("Thing")
+            .with(default_sql("sum", FieldType::I32, "2+3 * 4"))
+            .with(default_sql(
+                "text",
+                FieldType::String,
+                "lower('IT''S')||'x'",
+            ))
+            .with(default_sql("plain", FieldType::String, "'as written'"))
+            .with(default_sql("length", FieldType::I64, "length( 'abc' )"))
+            .with(default_sql("negative", FieldType::I32, "-(5)"))];
+        comes_back_equal(&setup, &models);
+        setup.execute("INSERT INTO things DEFAULT VALUES");
+        assert_eq!(setup.number("SELECT CAST(sum AS bigint) FROM things"), 14);
+        let exact = "SELECT count(*) FROM things WHERE text = 'it''sx' AND plain = 'as written'";
+        assert_eq!(setup.number(exact), 1);
+    }
+}
+
+#[test]
+fn a_default_of_postgres_comes_back_equal() {
+    let setup = Setup::postgres();
+    let models = [model("Thing")
+        .with(default_sql("token", FieldType::Uuid, "gen_random_uuid()"))
+        .with(default_sql("day", FieldType::Date, "CURRENT_DATE + 1"))
+        .with(default_sql(
+            "until",
+            FieldType::Timestamp,
+            "now() + interval '1 day'",
+        ))];
+    comes_back_equal(&setup, &models);
+}
+
+#[test]
+fn a_default_in_sql_can_be_added_with_its_column() {
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[model("Thing")]);
+        let wider = || model("Thing").with(default_sql("sum", FieldType::I64, "2 + 3"));
+        assert_eq!(setup.outcome([wider()]), Outcome::Applied { steps: 1 });
+        is_settled(&setup, &[wider()]);
+    }
+}
+
+#[test]
+fn a_generated_column_comes_back_equal_and_is_computed() {
+    let full = "first || ' ' || \"Last Name\"";
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[person(generated("full", full, Kept::Stored))]);
+        setup.execute("INSERT INTO persons (first, \"Last Name\") VALUES ('Ada', 'Lovelace')");
+        let computed = "SELECT count(*) FROM persons WHERE \"full\" = 'Ada Lovelace'";
+        assert_eq!(setup.number(computed), 1);
+    }
+    let setup = Setup::sqlite();
+    comes_back_equal(&setup, &[person(generated("full", full, Kept::Virtual))]);
+}
+
+#[test]
+fn postgres_refuses_a_virtual_column_by_name() {
+    let setup = Setup::postgres();
+    let error = setup
+        .synchronize([person(generated("full", "first", Kept::Virtual))])
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported);
+    assert!(error.details()[0].contains("\"full\""), "{error:?}");
+}
+
+#[test]
+fn a_column_that_is_computed_otherwise_stops_the_start() {
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[person(generated("full", "first", Kept::Stored))]);
+        let others = [
+            person(generated("full", "\"Last Name\"", Kept::Stored)),
+            person(optional("full", FieldType::String)),
+        ];
+        for other in others {
+            let plan = setup.executor().plan(&set([other])).unwrap();
+            assert_eq!(plan.blocking().count(), 1, "{plan}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use dataflow_core::ModelSchema;
+use dataflow_core::schema::{Action, Check, FieldType, Relation};
+
+use super::{comes_back_equal, is_settled};
+use crate::models::{With, field, model, optional, set};
+use crate::setup::Setup;
+
+fn parent() -> ModelSchema {
+    model("Parent")
+}
+
+fn child(relation: Relation) -> ModelSchema {
+    let mut child = model("Child").with(optional("parent", FieldType::I64));
+    child.relations = vec![relation].into();
+    child
+}
+
+fn to_parent() -> Relation {
+    Relation::new("parent", "parents", "id")
+}
+
+fn priced(checks: Vec<Check>) -> ModelSchema {
+    let mut priced = model("Offer")
+        .with(field("price", FieldType::Decimal))
+        .with(optional("from", FieldType::I32));
+    priced.checks = checks.into();
+    priced
+}
+
+fn named(name: &'static str, expression: &'static str) -> Check {
+    Check::new(name, expression)
+}
+
+#[test]
+fn a_foreign_key_comes_back_with_its_actions() {
+    let actions = [
+        Action::NoAction,
+        Action::Restrict,
+        Action::Cascade,
+        Action::SetNull,
+        Action::SetDefault,
+    ];
+    for (position, on_delete) in actions.into_iter().enumerate() {
+        let relation = Relation {
+            on_delete,
+            on_update: actions[(position + 1) % actions.len()],
+            deferred: position % 2 == 0,
+            ..to_parent()
+        };
+        for setup in Setup::both() {
+            comes_back_equal(&setup, &[parent(), child(relation.clone())]);
+        }
+    }
+}
+
+#[test]
+fn the_children_go_with_their_parent_where_that_is_declared() {
+    let relation = Relation {
+        on_delete: Action::Cascade,
+        deferred: true,
+        ..to_parent()
+    };
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[parent(), child(relation.clone())]);
+        setup.execute(
+            "BEGIN; INSERT INTO childs (id, parent) VALUES (1, 1); \
+             INSERT INTO parents (id) VALUES (1); COMMIT; DELETE FROM parents",
+        );
+        assert_eq!(setup.number("SELECT count(*) FROM childs"), 0);
+    }
+}
+
+#[test]
+fn a_foreign_key_with_other_actions_is_reported() {
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[parent(), child(to_parent())]);
+        let cascading = Relation {
+            on_delete: Action::Cascade,
+            ..to_parent()
+        };
+        let models = set([parent(), child(cascading)]);
+        let plan = setup.executor().plan(&models).unwrap().to_string();
+        assert_eq!(
+            plan.trim_end(),
+            "~ table \"childs\", column \"parent\": found a foreign key without actions, \
+             wanted one with ON DELETE CASCADE"
+        );
+    }
+}
+
+#[test]
+fn a_check_comes_back_equal() {
+    let of_field = Check {
+        name: None,
+        field: Some("price".into()),
+        expression: "price>0".into(),
+    };
+    let of_model = Check {
+        name: None,
+        field: None,
+        expression: "\"from\" IS NULL OR (\"from\" BETWEEN 1 AND 9 AND price <> 5)".into(),
+    };
+    let texts = named(
+        "It's \"quoted\"",
+        "cast(\"from\" as text) not in ('a''b', 'c)')",
+    );
+    for setup in Setup::both() {
+        let models = [priced(vec![
+            of_field.clone(),
+            of_model.clone(),
+            texts.clone(),
+        ])];
+        comes_back_equal(&setup, &models);
+        let refused = "INSERT INTO offers (price, \"from\") VALUES ('-1', 1)";
+        assert!(setup.try_execute(refused).is_err(), "{}", setup.url());
+    }
+}
+
+#[test]
+fn a_check_is_added_to_a_table_with_rows_that_fulfill_it() {
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[priced(Vec::new())]);
+        setup.execute("INSERT INTO offers (price) VALUES (2)");
+        let checked = |limit| priced(vec![named("small", limit)]);
+        setup.outcome([checked("CAST(price AS real) < 9")]);
+        is_settled(&setup, &[checked("CAST(price AS real) < 9")]);
+        assert_eq!(setup.number("SELECT count(*) FROM offers"), 1);
+    }
+}
+
+#[test]
+fn a_check_that_rows_do_not_fulfill_is_refused() {
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[priced(Vec::new())]);
+        setup.execute("INSERT INTO offers (price) VALUES (2)");
+        let checked = priced(vec![named("small", "CAST(price AS real) < 1")]);
+        let error = setup.synchronize([checked]).unwrap_err();
+        assert!(format!("{error:?}").contains("small"), "{error:?}");
+        is_settled(&setup, &[priced(Vec::new())]);
+    }
+}
+
+#[test]
+fn another_check_of_the_same_name_is_reported() {
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[priced(vec![named("limit", "price > 0")])]);
+        let changed = set([priced(vec![named("limit", "price > 1")])]);
+        let plan = setup.executor().plan(&changed).unwrap().to_string();
+        assert!(
+            plan.starts_with("~ table \"offers\": found check \"limit\" as ("),
+            "{plan}"
+        );
+    }
+}
+
+#[test]
+fn a_check_serves_by_what_it_says_not_by_its_name() {
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[priced(vec![named("one", "price > 0")])]);
+        is_settled(&setup, &[priced(vec![named("other", "( price   > 0 )")])]);
+    }
+}
