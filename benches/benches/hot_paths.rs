@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use dataflow::{DataFlow, Model, Query, Repository};
+use dataflow::{DataFlow, Model, Repository};
 use private_postgres::{Database, test_database_url};
 use rusqlite::Connection as Sqlite;
 use sqlx::{Connection as _, Executor as _, PgConnection};
@@ -143,7 +143,7 @@ fn sqlite(criterion: &mut Criterion) {
     });
     group.bench_function("repository", |bencher| {
         bencher.iter(|| {
-            let list = repository.list(Query::new().limit(ROWS as usize));
+            let list = repository.query().limit(ROWS as usize).list();
             black_box(runtime.block_on(list).expect("it runs").rows)
         });
     });
@@ -277,7 +277,7 @@ fn postgres(criterion: &mut Criterion) {
     });
     group.bench_function("repository", |bencher| {
         bencher.iter(|| {
-            let list = repository.list(Query::new().limit(ROWS as usize));
+            let list = repository.query().limit(ROWS as usize).list();
             black_box(runtime.block_on(list).expect("it runs").rows)
         });
     });

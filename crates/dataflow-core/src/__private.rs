@@ -10,6 +10,7 @@ pub use std::vec;
 pub use std::vec::Vec;
 
 pub use crate::error::Result as ModelResult;
+pub use crate::query::Column;
 pub use crate::row::RowSource;
 pub use crate::schema::{
     Action, Check, DefaultValue, EnumType, Evolution, Field, FieldType, FieldValue, Generated,

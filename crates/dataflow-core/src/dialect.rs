@@ -8,6 +8,7 @@ mod capability;
 mod ddl;
 mod default;
 pub mod dml;
+mod place;
 mod postgres;
 mod quote;
 mod rebuild;
@@ -15,9 +16,11 @@ mod recipe;
 mod sqlite;
 mod support;
 mod type_change;
+mod written;
 
 pub use capability::Capability;
 pub(crate) use ddl::{foreign_key_rules, index_definition};
+pub use place::Place;
 pub use postgres::Postgres;
 pub use quote::{identifier, literal};
 pub(crate) use rebuild::{can_rebuild, names_constraint};
@@ -26,7 +29,9 @@ pub use sqlite::Sqlite;
 pub use support::can_hold;
 pub use type_change::TypeChange;
 
+use crate::query::{Case, Pattern};
 use crate::schema::{Field, FieldType};
+use crate::value::Value;
 
 /// How one database spells types, values and parameters. Sealed: the dialects are here.
 pub trait Dialect: Sync + sealed::Sealed {
@@ -77,6 +82,19 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// the type cannot be bound so.
     fn array_parameter(&self, ordinal: usize, field_type: &FieldType) -> Option<String>;
 
+    /// A parameter whose type its place in the statement does not tell. The type stands in the text
+    /// then: drivers take two statements of one text for the same.
+    fn typed_parameter(&self, ordinal: usize, field_type: &FieldType) -> String;
+
+    /// A text that a person wrote, whose parameters are `$1`, `$2` and so on, of these types.
+    fn written(&self, sql: &str, parameters: &[FieldType]) -> String;
+
+    /// An expression as a value of a type.
+    fn cast(&self, expression: &str, field_type: &FieldType) -> String;
+
+    /// A decimal in the form that `RowSource` takes.
+    fn decimal_as_text(&self, expression: &str) -> String;
+
     /// The expression that reads a column in the form that `RowSource` takes.
     fn select_expression(&self, field: &Field) -> String;
 
@@ -86,6 +104,27 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// The condition that a column is one of the items of a list, which is bound as a JSON array.
     fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String;
+
+    /// The condition that a text matches a pattern, which is bound as [`pattern`](Self::pattern)
+    /// spells it.
+    fn matches(&self, text: &str, pattern: &str, case: Case) -> String;
+
+    /// A pattern in the spelling of the database.
+    fn pattern(&self, pattern: &Pattern, case: Case) -> String;
+
+    /// A place inside a document: expressions over its column and over a path, which is bound as
+    /// [`document_path`](Self::document_path) gives it.
+    fn document_place(&self, column: &str, path: &str) -> Place;
+
+    /// The condition that a place inside a document holds one of the items of a list, which is
+    /// bound as a JSON array.
+    fn document_is_in_list(&self, column: &str, path: &str, list: &str) -> String;
+
+    /// The type of the parameter for a path.
+    fn document_path_type(&self) -> FieldType;
+
+    /// A path of members as a parameter.
+    fn document_path(&self, path: &[String]) -> Value;
 }
 
 mod sealed {

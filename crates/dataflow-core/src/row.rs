@@ -4,9 +4,11 @@
 //! walks the fields of a [`ModelSchema`](crate::ModelSchema) with one match per column into a [`RowSink`]. Neither
 //! costs a `dyn` call per field.
 
+mod from_row;
 mod json_bytes;
 mod json_value;
 
+pub use from_row::FromRow;
 pub use json_bytes::JsonBytes;
 pub use json_value::JsonValues;
 
@@ -20,6 +22,13 @@ use crate::value::{Date, Timestamp, Value};
 /// type; the error names the ordinal, never the value.
 #[expect(missing_docs, reason = "each method reads the type it is named after")]
 pub trait RowSource {
+    /// Sees that a column has a type, for statements whose columns nobody has checked. A source that
+    /// knows the type of each value MAY leave that to the methods that read it.
+    ///
+    /// # Errors
+    ///
+    /// When it is another, or there is no such column.
+    fn check_type(&self, ordinal: usize, field_type: &FieldType) -> Result<()>;
     fn is_null(&self, ordinal: usize) -> Result<bool>;
     fn bool(&self, ordinal: usize) -> Result<bool>;
     fn i16(&self, ordinal: usize) -> Result<i16>;
@@ -62,18 +71,40 @@ pub trait RowSink {
 /// # Errors
 ///
 /// When a column does not hold its field's type. The sink then holds half a row.
-pub fn write_row<R: RowSource, S: RowSink>(fields: &[Field], row: &R, sink: &mut S) -> Result<()> {
+pub fn write_row<'f, R: RowSource, S: RowSink>(
+    fields: impl IntoIterator<Item = &'f Field>,
+    row: &R,
+    sink: &mut S,
+) -> Result<()> {
+    let columns = fields.into_iter();
+    write_columns(
+        columns.map(|field| (&*field.name, &field.field_type)),
+        row,
+        sink,
+    )
+}
+
+/// Writes one row, whose columns have these names and types, as an object.
+///
+/// # Errors
+///
+/// As [`write_row`].
+pub fn write_columns<'c, R: RowSource, S: RowSink>(
+    columns: impl IntoIterator<Item = (&'c str, &'c FieldType)>,
+    row: &R,
+    sink: &mut S,
+) -> Result<()> {
     sink.begin_row();
-    for (ordinal, field) in fields.iter().enumerate() {
-        sink.name(&field.name);
-        write_field(field, row, ordinal, sink)?;
+    for (ordinal, (name, field_type)) in columns.into_iter().enumerate() {
+        sink.name(name);
+        write_value(field_type, row, ordinal, sink)?;
     }
     sink.end_row();
     Ok(())
 }
 
-fn write_field<R: RowSource, S: RowSink>(
-    field: &Field,
+fn write_value<R: RowSource, S: RowSink>(
+    field_type: &FieldType,
     row: &R,
     ordinal: usize,
     sink: &mut S,
@@ -82,7 +113,7 @@ fn write_field<R: RowSource, S: RowSink>(
         sink.null();
         return Ok(());
     }
-    match &field.field_type {
+    match field_type {
         FieldType::Bool => sink.bool(row.bool(ordinal)?),
         FieldType::I16 => sink.integer(row.i16(ordinal)?.into()),
         FieldType::I32 => sink.integer(row.i32(ordinal)?.into()),

@@ -31,6 +31,7 @@ pub(crate) struct ParsedModel {
 /// A field and its attributes. A flag is kept as the word that set it.
 pub(crate) struct ParsedField {
     pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) field_type: Type,

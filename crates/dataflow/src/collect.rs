@@ -3,12 +3,16 @@
 mod each;
 mod json;
 mod page;
+mod raw;
+mod selected;
 mod stored;
 mod trailing;
 
 pub(crate) use each::Each;
 pub(crate) use json::{JsonRows, Rendered};
-pub(crate) use page::{Keyed, LastKey};
+pub(crate) use page::Keyed;
+pub(crate) use raw::Raw;
+pub(crate) use selected::{Grouped, Selected, Total};
 pub(crate) use stored::{StoredRow, StoredRows};
 pub(crate) use trailing::Trailing;
 

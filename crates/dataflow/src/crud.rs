@@ -4,6 +4,7 @@ mod call;
 mod details;
 mod input;
 mod rows;
+mod selection;
 
 use std::sync::Arc;
 

@@ -18,6 +18,7 @@ use crate::metrics::Meter;
 use crate::pool::Pool;
 use crate::repository::Repository;
 use crate::settings::Settings;
+use crate::sql::Sql;
 use crate::statements::{Shapes, Statements};
 use crate::table::Table;
 
@@ -135,6 +136,19 @@ impl DataFlow {
 
     pub(crate) fn pool(&self) -> &Pool {
         &self.0.pool
+    }
+
+    /// A statement in one's own words, whose parameters are `$1`, `$2` and so on.
+    pub fn sql(&self, text: impl Into<String>) -> Sql {
+        self.sql_over(&Access::Pool(self.0.pool.clone()), text.into())
+    }
+
+    /// The statement, reached in some way: what it writes is noted for each table that is.
+    pub(crate) fn sql_over(&self, access: &Access, text: String) -> Sql {
+        let tables = self.0.tables.iter();
+        let tables = tables.map(|table| Arc::new(table.over(access.clone())));
+        let dialect = self.0.settings.dialect();
+        Sql::new(access.clone(), dialect, tables.collect(), text)
     }
 
     /// The node of a name, such as `user_create`.

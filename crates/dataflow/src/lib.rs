@@ -48,6 +48,7 @@ pub mod metrics;
 mod pool;
 mod repository;
 mod settings;
+mod sql;
 mod statements;
 mod table;
 pub mod testing;
@@ -57,14 +58,16 @@ pub use builder::DataFlowBuilder;
 pub use credentials::Credentials;
 pub use dataflow_core::ddl::DriftCheck;
 pub use dataflow_core::plan::Policy;
-pub use dataflow_core::query::Filter;
+pub use dataflow_core::query::{Filter, Predicate};
 pub use dataflow_core::schema::Json;
 pub use dataflow_core::{
-    Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, schema,
+    Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, query,
+    schema,
 };
 pub use pool::{Isolation, TransactionOptions};
 pub use repository::{Page, Query, Repository};
 pub use settings::AutoMigrate;
+pub use sql::Sql;
 pub use transaction::Transaction;
 
 #[doc(hidden)]

@@ -1,7 +1,7 @@
 //! The typed operations of one model.
 //!
 //! ```
-//! # use dataflow::{DataFlow, Model, Query};
+//! # use dataflow::{DataFlow, Model};
 //! # #[derive(Debug, Clone, PartialEq, Model)]
 //! # struct City {
 //! #     #[model(primary_key)]
@@ -16,8 +16,8 @@
 //! let rome = City { id: 0, name: "Rome".to_owned(), country: "it".to_owned() };
 //!
 //! let rome = cities.create(&rome).await?; // the database counts the key up
-//! let italian = Query::new().equal("country", "it".to_owned());
-//! assert_eq!(cities.list(italian).await?.rows, [rome]);
+//! let italian = cities.list(City::COUNTRY.eq("it")).await?;
+//! assert_eq!(italian.rows, [rome]);
 //! # Ok(())
 //! # }
 //! ```
@@ -27,6 +27,7 @@ mod count;
 mod create;
 mod delete;
 mod list;
+mod portions;
 mod query;
 mod read;
 mod update;

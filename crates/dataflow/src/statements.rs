@@ -5,8 +5,8 @@ mod bulk;
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::dialect::dml::{self, Assignment, Bulk, Start, Statement};
-use dataflow_core::query::{self, Filter};
+use dataflow_core::dialect::dml::{self, Assignment, Bulk, Statement};
+use dataflow_core::query::{self, Aggregate, Filter, Listing};
 use dataflow_core::schema::Text;
 use dataflow_core::{ModelSchema, Result};
 use moka::sync::Cache;
@@ -51,8 +51,9 @@ enum Shape {
     Upsert(Vec<usize>, Vec<usize>, Vec<Assignment>),
     CreateOrUpdate(Vec<usize>, Vec<usize>, Vec<usize>),
     Load(Vec<usize>),
-    List(query::Shape, Start),
+    List(query::Shape, Listing),
     Count(query::Shape),
+    Aggregate(query::Shape, Vec<Aggregate>),
     DeleteWhere(query::Shape),
 }
 
@@ -74,6 +75,10 @@ impl Statements {
     /// The name that OpenTelemetry has for the database that they are for.
     pub(crate) fn system_name(&self) -> &'static str {
         self.dialect.system_name()
+    }
+
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
     }
 
     pub(crate) fn select(&self) -> &Arc<Statement> {
@@ -133,9 +138,9 @@ impl Statements {
         })
     }
 
-    pub(crate) fn list(&self, filter: &Filter, start: Start) -> Result<Arc<Statement>> {
-        self.shaped(Shape::List(filter.shape(), start), || {
-            dml::list(&self.model, self.dialect, filter, start)
+    pub(crate) fn list(&self, filter: &Filter, listing: &Listing) -> Result<Arc<Statement>> {
+        self.shaped(Shape::List(filter.shape(), listing.clone()), || {
+            dml::list(&self.model, self.dialect, filter, listing)
         })
     }
 
@@ -143,6 +148,17 @@ impl Statements {
         self.shaped(Shape::Count(filter.shape()), || {
             dml::count(&self.model, self.dialect, filter)
         })
+    }
+
+    pub(crate) fn aggregate(
+        &self,
+        filter: &Filter,
+        aggregates: &[Aggregate],
+    ) -> Result<Arc<Statement>> {
+        self.shaped(
+            Shape::Aggregate(filter.shape(), aggregates.to_owned()),
+            || dml::aggregate(&self.model, self.dialect, filter, aggregates),
+        )
     }
 
     pub(crate) fn delete_where(&self, filter: &Filter) -> Result<Arc<Statement>> {

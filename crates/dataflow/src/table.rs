@@ -8,6 +8,7 @@ mod conflict;
 mod duplicate;
 mod fill;
 mod operations;
+mod select;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,7 +21,7 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 use tracing::{Instrument as _, Span};
 
 pub(crate) use fill::Given;
-pub(crate) use operations::Selection;
+pub(crate) use select::{Beginning, Selection};
 
 use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Tail, Writing};
@@ -140,7 +141,7 @@ impl Table {
     }
 
     /// Tells the cache of a write; in a transaction, the cache is told when that takes effect.
-    fn writing(&self) -> Option<Writing<'_>> {
+    pub(crate) fn writing(&self) -> Option<Writing<'_>> {
         let cache = self.cache.as_ref()?;
         match &self.access {
             Access::Pool(_) => Some(cache.write()),

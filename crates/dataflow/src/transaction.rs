@@ -1,7 +1,7 @@
 //! Work that takes effect together or not at all.
 //!
 //! ```
-//! # use dataflow::{DataFlow, Model, Query};
+//! # use dataflow::{DataFlow, Filter, Model};
 //! # #[derive(Debug, Clone, PartialEq, Model)]
 //! # struct Account {
 //! #     #[model(primary_key)]
@@ -33,7 +33,7 @@
 //! let tx = db.begin().await?;
 //! tx.repository::<Account>()?.delete(&"ann".to_owned()).await?;
 //! drop(tx);
-//! assert_eq!(accounts.count(Query::new()).await?, 2);
+//! assert_eq!(accounts.count(Filter::all()).await?, 2);
 //! # Ok(())
 //! # }
 //! ```
@@ -52,6 +52,7 @@ use crate::access::Access;
 use crate::database::DataFlow;
 use crate::pool::TransactionOptions;
 use crate::repository::Repository;
+use crate::sql::Sql;
 use attempts::Attempts;
 use scope::Open;
 
@@ -160,6 +161,12 @@ impl Transaction {
         let table = self.open.database.table::<M>()?;
         let access = Access::Transaction(self.open.unit.clone());
         Ok(Repository::new(Arc::new(table.over(access))))
+    }
+
+    /// A statement in one's own words, inside the transaction.
+    pub fn sql(&self, text: impl Into<String>) -> Sql {
+        let access = Access::Transaction(self.open.unit.clone());
+        self.open.database.sql_over(&access, text.into())
     }
 
     /// The transaction for the [`Context`](crate::node::Context) of a node: its work is then done

@@ -46,6 +46,6 @@ pub use limits::Limits;
 pub use listener::Listener;
 pub use middleware::guarded;
 pub use problem::Problem;
-pub(crate) use query::{DEFAULT_LIMIT, MOST_ROWS};
+pub(crate) use query::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS};
 pub use request_id::RequestId;
 pub use route::{Route, routes};

@@ -30,4 +30,6 @@ pub struct Capability {
     pub equates_json: bool,
     /// Rows can be sent as a stream, which gives none back.
     pub copies_rows: bool,
+    /// A null is sorted as if it were the greatest value; else as the least.
+    pub null_is_greatest: bool,
 }

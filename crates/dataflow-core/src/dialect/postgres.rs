@@ -1,8 +1,12 @@
 //! PostgreSQL 13 and later.
 
-use super::{Capability, Dialect, TypeChange, default, identifier, literal, type_change};
+use super::{
+    Capability, Dialect, Place, TypeChange, default, identifier, literal, type_change, written,
+};
 use crate::plan::Lock;
+use crate::query::{Case, Pattern, Wild};
 use crate::schema::{DefaultValue, Field, FieldType};
+use crate::value::Value;
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +25,7 @@ static CAPABILITY: Capability = Capability {
     orders_decimals: true,
     equates_json: true,
     copies_rows: true,
+    null_is_greatest: true,
 };
 
 impl Dialect for Postgres {
@@ -123,6 +128,22 @@ impl Dialect for Postgres {
         Some(format!("${ordinal}::{element}[]"))
     }
 
+    fn typed_parameter(&self, ordinal: usize, field_type: &FieldType) -> String {
+        format!("${ordinal}::{}", self.column_type(field_type))
+    }
+
+    fn written(&self, sql: &str, parameters: &[FieldType]) -> String {
+        written::typed_for_postgres(sql, parameters, |of| self.column_type(of))
+    }
+
+    fn cast(&self, expression: &str, field_type: &FieldType) -> String {
+        format!("{expression}::{}", self.column_type(field_type))
+    }
+
+    fn decimal_as_text(&self, expression: &str) -> String {
+        format!("{expression}::text")
+    }
+
     fn select_expression(&self, field: &Field) -> String {
         let column = identifier(&field.column);
         match field.field_type {
@@ -142,4 +163,66 @@ impl Dialect for Postgres {
              FROM jsonb_array_elements_text({list}) AS items (item)))"
         )
     }
+
+    /// A backslash escapes without being told to.
+    fn matches(&self, text: &str, pattern: &str, case: Case) -> String {
+        match case {
+            Case::Sensitive => format!("{text} LIKE {pattern}"),
+            Case::Insensitive => format!("{text} ILIKE {pattern}"),
+        }
+    }
+
+    fn pattern(&self, pattern: &Pattern, _: Case) -> String {
+        like(pattern)
+    }
+
+    /// What the cast of a number or truth value sees is of that kind, whichever part of the
+    /// condition is asked first.
+    fn document_place(&self, column: &str, path: &str) -> Place {
+        let path = members(path);
+        let kind = format!("jsonb_typeof({column} #> {path})");
+        let text = format!("({column} #>> {path})");
+        let cast = |of: &str, to: &str| format!("CASE {kind} WHEN '{of}' THEN {text}::{to} END");
+        Place {
+            is_text: format!("{kind} = 'string'"),
+            is_number: format!("{kind} = 'number'"),
+            number: cast("number", "numeric"),
+            is_bool: format!("{kind} = 'boolean'"),
+            bool: cast("boolean", "boolean"),
+            text,
+        }
+    }
+
+    fn document_is_in_list(&self, column: &str, path: &str, list: &str) -> String {
+        let path = members(path);
+        format!("{column} #> {path} = ANY (ARRAY(SELECT jsonb_array_elements({list})))")
+    }
+
+    fn document_path_type(&self) -> FieldType {
+        FieldType::Json
+    }
+
+    fn document_path(&self, path: &[String]) -> Value {
+        let members = path.iter().map(|member| member.as_str().into()).collect();
+        Value::Json(serde_json::Value::Array(members).to_string())
+    }
+}
+
+/// A path as the array of texts that the operators on documents take.
+fn members(path: &str) -> String {
+    format!("ARRAY(SELECT jsonb_array_elements_text({path}))")
+}
+
+/// A pattern as `LIKE` takes it, with a backslash before what would be a wildcard.
+pub(super) fn like(pattern: &Pattern) -> String {
+    let character = |spelled: &mut String, next| {
+        if matches!(next, '%' | '_' | '\\') {
+            spelled.push('\\');
+        }
+        spelled.push(next);
+    };
+    pattern.spell(character, |wild| match wild {
+        Wild::Any => '%',
+        Wild::One => '_',
+    })
 }

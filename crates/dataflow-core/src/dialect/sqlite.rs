@@ -1,8 +1,12 @@
 //! SQLite 3.37 and later: every table is STRICT, so that a column holds only its type.
 
-use super::{Capability, Dialect, TypeChange, default, identifier, type_change};
+use super::{
+    Capability, Dialect, Place, TypeChange, default, identifier, postgres, type_change, written,
+};
 use crate::plan::Lock;
+use crate::query::{Case, Pattern, Wild};
 use crate::schema::{DefaultValue, Field, FieldType};
+use crate::value::Value;
 
 /// SQLite.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +25,7 @@ static CAPABILITY: Capability = Capability {
     orders_decimals: false,
     equates_json: false,
     copies_rows: false,
+    null_is_greatest: false,
 };
 
 /// The text of [`Timestamp`](crate::value::Timestamp), to the millisecond that SQLite knows.
@@ -115,6 +120,23 @@ impl Dialect for Sqlite {
         None
     }
 
+    fn typed_parameter(&self, ordinal: usize, _: &FieldType) -> String {
+        format!("?{ordinal}")
+    }
+
+    fn written(&self, sql: &str, _: &[FieldType]) -> String {
+        written::numbered_for_sqlite(sql)
+    }
+
+    /// Values have the type that they are stored with.
+    fn cast(&self, expression: &str, _: &FieldType) -> String {
+        expression.to_owned()
+    }
+
+    fn decimal_as_text(&self, expression: &str) -> String {
+        expression.to_owned()
+    }
+
     fn select_expression(&self, field: &Field) -> String {
         identifier(&field.column)
     }
@@ -135,6 +157,81 @@ impl Dialect for Sqlite {
         let item = self.comparable("value", field_type);
         format!("{column} IN (SELECT {item} FROM json_each({list}))")
     }
+
+    /// `LIKE` ignores the case of ASCII letters, always; `GLOB` tells it apart.
+    fn matches(&self, text: &str, pattern: &str, case: Case) -> String {
+        match case {
+            Case::Sensitive => format!("{text} GLOB {pattern}"),
+            Case::Insensitive => format!("{text} LIKE {pattern} ESCAPE '\\'"),
+        }
+    }
+
+    fn pattern(&self, pattern: &Pattern, case: Case) -> String {
+        match case {
+            Case::Sensitive => glob(pattern),
+            Case::Insensitive => postgres::like(pattern),
+        }
+    }
+
+    fn document_place(&self, column: &str, path: &str) -> Place {
+        let kind = format!("json_type({column}, {path})");
+        let value = format!("json_extract({column}, {path})");
+        Place {
+            is_text: format!("{kind} = 'text'"),
+            is_number: format!("{kind} IN ('integer', 'real')"),
+            is_bool: format!("{kind} IN ('true', 'false')"),
+            text: value.clone(),
+            number: value.clone(),
+            bool: value,
+        }
+    }
+
+    /// A truth value is read as a number, so what is one and what is not are told apart.
+    fn document_is_in_list(&self, column: &str, path: &str, list: &str) -> String {
+        let kinds = "('true', 'false')";
+        format!(
+            "EXISTS (SELECT 1 FROM json_each({list}) AS item \
+             WHERE item.atom = json_extract({column}, {path}) \
+             AND (item.type IN {kinds}) = (json_type({column}, {path}) IN {kinds}))"
+        )
+    }
+
+    fn document_path_type(&self) -> FieldType {
+        FieldType::String
+    }
+
+    /// A member is quoted; a position in an array is not. SQLite has no spelling for a quotation
+    /// mark in a path, so such a place is one that no document has: what follows an array's end.
+    fn document_path(&self, path: &[String]) -> Value {
+        let mut text = "$".to_owned();
+        if path.iter().any(|member| member.contains(['"', '\\', '\0'])) {
+            return Value::Text("$[#]".to_owned());
+        }
+        for member in path {
+            if member.parse::<u32>().is_ok() {
+                text.push_str(&format!("[{member}]"));
+            } else {
+                text.push_str(&format!(".\"{member}\""));
+            }
+        }
+        Value::Text(text)
+    }
+}
+
+/// A pattern as `GLOB` takes it: what would be a wildcard stands in brackets.
+fn glob(pattern: &Pattern) -> String {
+    let character = |spelled: &mut String, next| match next {
+        '*' | '?' | '[' => {
+            spelled.push('[');
+            spelled.push(next);
+            spelled.push(']');
+        }
+        plain => spelled.push(plain),
+    };
+    pattern.spell(character, |wild| match wild {
+        Wild::Any => '*',
+        Wild::One => '?',
+    })
 }
 
 fn between(column: &str, least: i64, most: i64) -> String {

@@ -51,6 +51,14 @@ impl Shape {
         Self::of_type("object")
     }
 
+    /// The same object, which may hold members beside those that are declared.
+    #[must_use]
+    pub fn open(self) -> Self {
+        let Self(mut schema) = self;
+        schema.shift_remove("additionalProperties");
+        Self(schema)
+    }
+
     /// An array of items of one shape.
     pub fn array(items: Self) -> Self {
         Self::of_type("array").with("items", items)

@@ -1,25 +1,24 @@
-//! A filter: conditions that all hold.
+//! A condition: what the fields of a row must satisfy.
 
-use super::parse::list_item;
-use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
-use crate::schema::{ModelSchema, Text};
-use crate::value::{Value, from_json};
+use super::document::DocumentTest;
+use super::pattern::{Case, Pattern};
+use crate::dialect::Dialect;
+use crate::value::Value;
 
-/// Conditions that all hold; none of them means every row.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Filter {
-    /// The name of the model whose fields the conditions count; none without conditions.
-    pub(super) model: Option<Text>,
-    pub(super) conditions: Vec<Condition>,
-}
-
-/// What one field must satisfy.
+/// What the fields of a row must satisfy, as a tree. A condition that a null makes unknown lets
+/// nothing through.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
-    /// The position of the field in its model.
-    pub field: usize,
-    /// What it must satisfy.
-    pub test: Test,
+pub enum Condition {
+    /// The field at a position of the model satisfies a test.
+    Field(usize, Test),
+    /// A place inside the JSON document of a field satisfies a test.
+    Inside(usize, Vec<String>, DocumentTest),
+    /// Every one of these holds; of none, every row is let through.
+    All(Vec<Condition>),
+    /// At least one of these holds; of none, no row is let through.
+    Any(Vec<Condition>),
+    /// The rows that this one does not let through, nulls included.
+    Not(Box<Condition>),
 }
 
 /// What a field must satisfy.
@@ -27,9 +26,11 @@ pub struct Condition {
 pub enum Test {
     /// To compare so with a value that is not null.
     Compare(Comparison, Value),
-    /// To be one of these values, written as one JSON array, so that lists of every length share
-    /// one statement.
-    In(String),
+    /// To be one of these values, none of which is null. They are bound as one JSON array, so that
+    /// lists of every length share one statement.
+    In(Vec<Value>),
+    /// To be a text that matches a pattern.
+    Matches(Case, Pattern),
     /// To be null, or not to be.
     Null(bool),
 }
@@ -58,136 +59,75 @@ impl Comparison {
     }
 }
 
-/// What makes two filters share one statement: the fields and tests, not the values.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Shape(Vec<(usize, u8)>);
-
-impl Filter {
-    /// Every row.
-    pub fn all() -> Self {
-        Self::default()
-    }
-
-    /// The filter, and one field that equals a value (null for null).
-    ///
-    /// # Errors
-    ///
-    /// When the model has no such field, or the filter is one of another model.
-    pub fn and_equal(self, model: &ModelSchema, field: &str, value: Value) -> Result<Self> {
-        let field = position(model, field)?;
-        let test = match value {
-            Value::Null => Test::Null(true),
-            value => Test::Compare(Comparison::Equal, value),
-        };
-        self.and(model, Condition { field, test })
-    }
-
-    /// The filter, and one field that is one of several values.
-    ///
-    /// # Errors
-    ///
-    /// When the model has no such field, when it holds bytes or JSON, or when the filter is one of
-    /// another model.
-    pub fn and_in(self, model: &ModelSchema, field: &str, values: &[Value]) -> Result<Self> {
-        let field_position = position(model, field)?;
-        let items: Result<Vec<_>, _> = values.iter().map(list_item).collect();
-        let items = items
-            .map_err(|(code, detail)| Error::invalid(vec![Fault::of_field(field, code, detail)]))?;
-        let test = Test::In(serde_json::Value::Array(items).to_string());
-        let condition = Condition {
-            field: field_position,
-            test,
-        };
-        self.and(model, condition)
-    }
-
-    fn and(mut self, model: &ModelSchema, condition: Condition) -> Result<Self> {
-        self.check_model(model)?;
-        self.model = Some(model.name.clone());
-        self.conditions.push(condition);
-        Ok(self)
-    }
-
-    /// Sees that the filter is one of a model. Another model has other fields at the same positions.
-    ///
-    /// # Errors
-    ///
-    /// [`Kind::Malformed`] that names both models.
-    pub fn check_model(&self, model: &ModelSchema) -> Result<()> {
-        match &self.model {
-            Some(own) if *own != model.name => Err(Error::new(
-                Kind::Malformed,
-                format!("a filter of model {own:?} cannot filter {:?}", model.name),
-            )
-            .with_help("make the filter with the schema of the model that is filtered")),
-            _ => Ok(()),
-        }
-    }
-
-    /// The conditions, in the order given.
-    pub fn conditions(&self) -> &[Condition] {
-        &self.conditions
-    }
-
-    /// The shape, by which its statement is found again.
-    pub fn shape(&self) -> Shape {
-        let of_condition = |condition: &Condition| {
-            let test = match &condition.test {
-                Test::Compare(comparison, _) => *comparison as u8,
-                Test::In(_) => 16,
-                Test::Null(true) => 17,
-                Test::Null(false) => 18,
-            };
-            (condition.field, test)
-        };
-        Shape(self.conditions.iter().map(of_condition).collect())
-    }
-
-    /// The values, in the order of the parameters of its statement.
-    pub fn into_values(self) -> Vec<Value> {
-        let value_of = |condition: Condition| match condition.test {
-            Test::Compare(_, value) => Some(value),
-            Test::In(list) => Some(Value::Json(list)),
-            Test::Null(_) => None,
-        };
-        self.conditions.into_iter().filter_map(value_of).collect()
-    }
-}
-
 impl Condition {
-    /// The condition that a field's test, as JSON writes it, means.
-    pub(super) fn compare(
-        model: &ModelSchema,
-        field: usize,
-        comparison: Comparison,
-        json: &serde_json::Value,
-    ) -> Result<Test, (FaultCode, String)> {
-        match (
-            from_json(&model.fields[field].field_type, json)?,
-            comparison,
-        ) {
-            (Value::Null, Comparison::Equal) => Ok(Test::Null(true)),
-            (Value::Null, Comparison::NotEqual) => Ok(Test::Null(false)),
-            (Value::Null, _) => Err((FaultCode::Type, "null has no order".to_owned())),
-            (Value::Json(_), comparison) if comparison.is_order() => {
-                Err((FaultCode::Type, "a JSON document has no order".to_owned()))
+    /// The condition of every row.
+    pub fn every_row() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// This condition and another. Conditions that all hold stand in one list, so that it makes no
+    /// difference to the statement in which order they were joined.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self::All(joined(self, other, |condition| match condition {
+            Self::All(conditions) => Ok(conditions),
+            single => Err(single),
+        }))
+    }
+
+    /// This condition or another.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::Any(joined(self, other, |condition| match condition {
+            Self::Any(conditions) => Ok(conditions),
+            single => Err(single),
+        }))
+    }
+
+    /// Adds the values to those of a statement, in the order of its parameters.
+    pub(super) fn bind(self, dialect: &dyn Dialect, values: &mut Vec<Value>) {
+        match self {
+            Self::Field(_, test) => values.extend(test.into_value(dialect)),
+            Self::Inside(_, path, test) => test.bind(dialect, path, values),
+            Self::All(conditions) | Self::Any(conditions) => {
+                for condition in conditions {
+                    condition.bind(dialect, values);
+                }
             }
-            (value, comparison) => Ok(Test::Compare(comparison, value)),
+            Self::Not(condition) => condition.bind(dialect, values),
         }
     }
 }
 
-/// The position of a field, or an error that names the closest one.
-pub(super) fn position(model: &ModelSchema, field: &str) -> Result<usize> {
-    model.position(field).ok_or_else(|| {
-        let names = model.fields.iter().map(|field| &*field.name);
-        let error = Error::new(
-            Kind::Malformed,
-            format!("model {:?} has no field {field:?}", model.name),
-        );
-        match closest(field, names) {
-            Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
-            None => error,
+impl Test {
+    fn into_value(self, dialect: &dyn Dialect) -> Option<Value> {
+        match self {
+            Self::Compare(_, value) => Some(value),
+            Self::In(list) => Some(Value::Json(list_of(&list))),
+            Self::Matches(case, pattern) => Some(Value::Text(dialect.pattern(&pattern, case))),
+            Self::Null(_) => None,
         }
-    })
+    }
+}
+
+/// A list as the JSON array that it is bound as. A text with U+0000 is left out: no row holds it,
+/// and PostgreSQL would refuse the whole list.
+fn list_of(values: &[Value]) -> String {
+    let is_storable = |value: &&Value| !matches!(value, Value::Text(text) if text.contains('\0'));
+    let items = values.iter().filter(is_storable).map(Value::to_json);
+    serde_json::Value::Array(items.collect()).to_string()
+}
+
+/// The members of two conditions, of which each may be a list of the same kind already.
+fn joined(
+    first: Condition,
+    second: Condition,
+    members: impl Fn(Condition) -> Result<Vec<Condition>, Condition>,
+) -> Vec<Condition> {
+    let mut all = members(first).unwrap_or_else(|single| vec![single]);
+    match members(second) {
+        Ok(more) => all.extend(more),
+        Err(single) => all.push(single),
+    }
+    all
 }

@@ -1,136 +1,290 @@
-//! A filter as data: `{"email": "a@b.c", "age": {"$gte": 18}}`.
+//! A filter as data: `{"email": "a@b.c", "age": {"$gte": 18}, "$or": [{"name": null}, …]}`.
+
+mod operator;
 
 use serde_json::Value as Json;
 
-use super::condition::position;
-use super::{Comparison, Condition, Filter, Test};
+use super::condition::{Condition, Test};
+use super::document::DocumentTest;
+use super::filter::Filter;
 use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
 use crate::schema::{FieldType, ModelSchema};
-use crate::value::{Object, Value, from_json};
+use crate::value::Object;
+use operator::{Operator, Refusal};
 
-/// What an operator of the data form means.
-#[derive(Debug, Clone, Copy)]
-enum Operator {
-    Compare(Comparison),
-    In,
-    Null,
-}
+/// How deep conditions may stand inside each other.
+const MOST_LEVELS: usize = 16;
 
-const OPERATORS: [(&str, Operator); 8] = [
-    ("$eq", Operator::Compare(Comparison::Equal)),
-    ("$ne", Operator::Compare(Comparison::NotEqual)),
-    ("$gt", Operator::Compare(Comparison::Greater)),
-    ("$gte", Operator::Compare(Comparison::GreaterOrEqual)),
-    ("$lt", Operator::Compare(Comparison::Less)),
-    ("$lte", Operator::Compare(Comparison::LessOrEqual)),
-    ("$in", Operator::In),
-    ("$null", Operator::Null),
-];
+/// How many tests one filter may hold.
+const MOST_TESTS: usize = 256;
 
 impl Filter {
-    /// Reads a filter. A field is followed by the value it equals or by an object of operators:
-    /// `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`, `$in` with a list, `$null` with true or false.
+    /// Reads a filter. All members of an object must hold.
+    ///
+    /// | member | means |
+    /// |---|---|
+    /// | `"age": 7`, `"age": null` | the field equals a value, is null |
+    /// | `"age": {"$gte": 18, …}` | `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte` with a value, `$in` and `$nin` with a list, `$between` with two values, `$like` and `$ilike` with a pattern, `$contains`, `$starts_with` and `$ends_with` with a text, `$null` with true or false, `$not` with more of these |
+    /// | `"note.address.city": "Rome"` | a place inside the document of a field |
+    /// | `"$and": […]`, `"$or": […]` | every filter of a list holds, at least one does |
+    /// | `"$not": {…}` | the rows that a filter does not let through, nulls included |
     ///
     /// SQLite keeps decimals and JSON documents as text. There, decimals can be equal but have no
-    /// order, and documents are only null or not: a statement for anything else is
+    /// order, and whole documents are only null or not: a statement for anything else is
     /// [`Kind::Unsupported`].
     ///
     /// # Errors
     ///
-    /// [`Kind::Malformed`] for a field or operator that does not exist, with the closest name;
-    /// [`Kind::Invalid`] with a fault for each value that its field refuses.
+    /// [`Kind::Malformed`] for a field or operator that does not exist, with a fault that points at
+    /// it and the closest name, and for a filter that is too deep or too long; [`Kind::Invalid`]
+    /// with a fault for each value that its field refuses.
+    ///
+    /// ```
+    /// use dataflow_core::Model;
+    /// use dataflow_core::query::Filter;
+    /// use serde_json::json;
+    ///
+    /// #[derive(Model)]
+    /// struct User {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    ///     email: String,
+    /// }
+    ///
+    /// let parse = |json: serde_json::Value| Filter::parse(User::schema(), json.as_object().unwrap());
+    /// assert!(parse(json!({"email": {"$ends_with": "@example.org"}})).is_ok());
+    /// let error = parse(json!({"$or": [{"emial": "ada"}]})).unwrap_err();
+    /// assert_eq!(error.faults()[0].pointer, "/filter/$or/0/emial");
+    /// assert_eq!(error.help(), Some("did you mean \"email\"?"));
+    /// ```
     pub fn parse(model: &ModelSchema, filter: &Object) -> Result<Self> {
-        let mut conditions = Vec::with_capacity(filter.len());
-        let mut faults = Vec::new();
-        for (name, wanted) in filter {
-            let field = position(model, name)?;
-            for (operator, operand) in tests(model, field, wanted)? {
-                match test(model, field, operator, operand) {
-                    Ok(test) => conditions.push(Condition { field, test }),
-                    Err((code, detail)) => {
-                        faults.push(Fault::at("/filter", name, code, detail));
-                    }
-                }
-            }
-        }
-        if faults.is_empty() {
-            let model = Some(model.name.clone());
-            Ok(Self { model, conditions })
+        let mut reading = Reading {
+            model,
+            faults: Vec::new(),
+            tests: 0,
+        };
+        let condition = reading.object(&Place::of("/filter"), filter)?;
+        if reading.faults.is_empty() {
+            Ok(Self::new(model, condition))
         } else {
-            Err(Error::invalid(faults))
+            Err(Error::invalid(reading.faults))
         }
     }
 }
 
-/// The operators that one field's entry names. An object is a value only where the field is JSON
-/// and no member looks like an operator.
-fn tests<'a>(
-    model: &ModelSchema,
-    field: usize,
-    wanted: &'a Json,
-) -> Result<Vec<(Operator, &'a Json)>> {
-    let equal = Operator::Compare(Comparison::Equal);
-    let is_json = model.fields[field].field_type == FieldType::Json;
-    match wanted {
-        Json::Object(members) if !is_json || members.keys().any(|name| name.starts_with('$')) => {
-            members
-                .iter()
-                .map(|(name, operand)| Ok((operator(name)?, operand)))
-                .collect()
+/// What is known while a filter is read.
+struct Reading<'a> {
+    model: &'a ModelSchema,
+    faults: Vec<Fault>,
+    tests: usize,
+}
+
+/// A place in the filter: its JSON pointer, and how deep it is.
+struct Place {
+    pointer: String,
+    level: usize,
+}
+
+/// What a name means: a field, or a place inside its document.
+enum Subject<'a> {
+    Field(usize),
+    Inside(usize, Vec<&'a str>),
+}
+
+impl Reading<'_> {
+    fn object(&mut self, place: &Place, object: &Object) -> Result<Condition> {
+        if place.level > MOST_LEVELS {
+            let detail = format!("stands deeper than {MOST_LEVELS} levels");
+            return Err(malformed(place.fault(FaultCode::Range, detail)));
         }
-        value => Ok(vec![(equal, value)]),
+        let mut conditions = Vec::with_capacity(object.len());
+        for (name, wanted) in object {
+            let place = place.member(name);
+            conditions.push(match name.as_str() {
+                "$and" => Condition::All(self.list(&place, wanted)?),
+                "$or" => Condition::Any(self.list(&place, wanted)?),
+                "$not" => Condition::Not(Box::new(self.nested(&place, wanted)?)),
+                name => self.subject(&place, name, wanted)?,
+            });
+        }
+        Ok(alone_or_all(conditions))
+    }
+
+    fn list(&mut self, place: &Place, json: &Json) -> Result<Vec<Condition>> {
+        let Json::Array(items) = json else {
+            return Err(malformed(place.fault(FaultCode::Type, "takes a list")));
+        };
+        let mut conditions = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            conditions.push(self.nested(&place.member(&index.to_string()), item)?);
+        }
+        Ok(conditions)
+    }
+
+    fn nested(&mut self, place: &Place, json: &Json) -> Result<Condition> {
+        match json {
+            Json::Object(object) => self.object(place, object),
+            _ => Err(malformed(place.fault(FaultCode::Type, "takes an object"))),
+        }
+    }
+
+    /// What one member says of a field. An object is a value only where the field is JSON and no
+    /// member looks like an operator.
+    fn subject(&mut self, place: &Place, name: &str, wanted: &Json) -> Result<Condition> {
+        let subject = self.meant(place, name)?;
+        let is_document = self.model.fields[subject.position()].field_type == FieldType::Json;
+        match wanted {
+            Json::Object(members)
+                if !is_document || members.keys().any(|name| name.starts_with('$')) =>
+            {
+                self.operators(place, &subject, members)
+            }
+            value => self.test(place, &subject, Operator::EQUAL, value),
+        }
+    }
+
+    fn operators(
+        &mut self,
+        place: &Place,
+        subject: &Subject<'_>,
+        members: &Object,
+    ) -> Result<Condition> {
+        let mut conditions = Vec::with_capacity(members.len());
+        for (name, operand) in members {
+            let place = place.member(name);
+            conditions.push(match (Operator::named(name), operand) {
+                (Some(operator), operand) => self.test(&place, subject, operator, operand)?,
+                (None, Json::Object(members)) if name == "$not" => {
+                    if place.level > MOST_LEVELS {
+                        let detail = format!("stands deeper than {MOST_LEVELS} levels");
+                        return Err(malformed(place.fault(FaultCode::Range, detail)));
+                    }
+                    Condition::Not(Box::new(self.operators(&place, subject, members)?))
+                }
+                _ if name == "$not" => {
+                    return Err(malformed(place.fault(FaultCode::Type, "takes an object")));
+                }
+                _ => return Err(unknown_operator(&place, name)),
+            });
+        }
+        Ok(alone_or_all(conditions))
+    }
+
+    fn test(
+        &mut self,
+        place: &Place,
+        subject: &Subject<'_>,
+        operator: Operator,
+        operand: &Json,
+    ) -> Result<Condition> {
+        self.tests += 1;
+        if self.tests > MOST_TESTS {
+            let detail = format!("is one test too many; a filter holds at most {MOST_TESTS}");
+            return Err(malformed(place.fault(FaultCode::Range, detail)));
+        }
+        let field_type = &self.model.fields[subject.position()].field_type;
+        let condition = match subject {
+            Subject::Field(position) => operator
+                .on_field(field_type, operand)
+                .map(|test| test.map(&|test: Test| Condition::Field(*position, test))),
+            Subject::Inside(position, path) => operator.on_place(operand).map(|test| {
+                let path: Vec<String> = path.iter().map(|member| (*member).to_owned()).collect();
+                test.map(&|test: DocumentTest| Condition::Inside(*position, path.clone(), test))
+            }),
+        };
+        Ok(condition.unwrap_or_else(|(code, detail): Refusal| {
+            self.faults.push(place.fault(code, detail));
+            Condition::every_row()
+        }))
+    }
+
+    fn meant<'n>(&self, place: &Place, name: &'n str) -> Result<Subject<'n>> {
+        if let Some(position) = self.model.position(name) {
+            return Ok(Subject::Field(position));
+        }
+        let mut members = name.split('.');
+        let field = members.next().unwrap_or_default();
+        let path: Vec<&str> = members.collect();
+        match self.model.position(field) {
+            Some(position) if !path.is_empty() => {
+                let is_document = self.model.fields[position].field_type == FieldType::Json;
+                if is_document && !name.contains('\0') {
+                    return Ok(Subject::Inside(position, path));
+                }
+                let detail = format!("{field:?} holds no JSON document to look into");
+                Err(malformed(place.fault(FaultCode::Type, detail)))
+            }
+            _ => Err(unknown_field(self.model, place, name)),
+        }
     }
 }
 
-fn operator(name: &str) -> Result<Operator> {
-    let found = OPERATORS.iter().find(|(known, _)| *known == name);
-    found.map(|(_, operator)| *operator).ok_or_else(|| {
-        let error = Error::new(
-            Kind::Malformed,
-            format!("filter operator {name:?} is not known"),
-        );
-        match closest(name, OPERATORS.map(|(known, _)| known)) {
-            Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
-            None => error.with_help("use $eq, $ne, $gt, $gte, $lt, $lte, $in or $null"),
-        }
-    })
-}
-
-fn test(
-    model: &ModelSchema,
-    field: usize,
-    operator: Operator,
-    operand: &Json,
-) -> Result<Test, (FaultCode, String)> {
-    match operator {
-        Operator::Compare(comparison) => Condition::compare(model, field, comparison, operand),
-        Operator::Null => operand
-            .as_bool()
-            .map(Test::Null)
-            .ok_or_else(|| (FaultCode::Type, "$null takes true or false".to_owned())),
-        Operator::In => {
-            let items = operand
-                .as_array()
-                .ok_or_else(|| (FaultCode::Type, "$in takes a list".to_owned()))?;
-            let field_type = &model.fields[field].field_type;
-            let checked: Result<Vec<Json>, _> = items
-                .iter()
-                .map(|item| from_json(field_type, item).and_then(|value| list_item(&value)))
-                .collect();
-            Ok(Test::In(Json::Array(checked?).to_string()))
+impl Subject<'_> {
+    fn position(&self) -> usize {
+        match self {
+            Self::Field(position) | Self::Inside(position, _) => *position,
         }
     }
 }
 
-/// A value as an item of the JSON array that a `$in` is bound as: in the text that the column
-/// compares with.
-pub(super) fn list_item(value: &Value) -> Result<Json, (FaultCode, String)> {
-    match value {
-        Value::Null => Err((FaultCode::Type, "$in takes no null; use $null".to_owned())),
-        Value::Bytes(_) | Value::Json(_) => {
-            Err((FaultCode::Type, "$in does not take this field".to_owned()))
+impl Place {
+    fn of(pointer: &str) -> Self {
+        Self {
+            pointer: pointer.to_owned(),
+            level: 0,
         }
-        value => Ok(value.to_json()),
+    }
+
+    fn member(&self, name: &str) -> Self {
+        Self {
+            pointer: Fault::at(&self.pointer, name, FaultCode::Unknown, "").pointer,
+            level: self.level + 1,
+        }
+    }
+
+    fn fault(&self, code: FaultCode, detail: impl Into<String>) -> Fault {
+        Fault {
+            pointer: self.pointer.clone(),
+            code,
+            detail: detail.into().into(),
+        }
+    }
+}
+
+fn alone_or_all(mut conditions: Vec<Condition>) -> Condition {
+    match conditions.len() {
+        1 => conditions.swap_remove(0),
+        _ => Condition::All(conditions),
+    }
+}
+
+fn malformed(fault: Fault) -> Error {
+    let message = format!("{}: {}", fault.subject(), fault.detail);
+    Error::new(Kind::Malformed, message).with_faults(vec![fault])
+}
+
+fn unknown_field(model: &ModelSchema, place: &Place, name: &str) -> Error {
+    let fault = place.fault(FaultCode::Unknown, "is not a field");
+    let message = format!("model {:?} has no field {name:?}", model.name);
+    let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
+    let words = ["$and", "$or", "$not"].into_iter();
+    let names = model.fields.iter().map(|field| &*field.name);
+    match closest(name, names.chain(words)) {
+        Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
+        None => error,
+    }
+}
+
+fn unknown_operator(place: &Place, name: &str) -> Error {
+    let fault = place.fault(FaultCode::Unknown, "is not an operator");
+    let message = format!("filter operator {name:?} is not known");
+    let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
+    match closest(name, Operator::names()) {
+        Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
+        None => {
+            let names: Vec<&str> = Operator::names().collect();
+            error.with_help(format!("the operators are {}", names.join(", ")))
+        }
     }
 }
 

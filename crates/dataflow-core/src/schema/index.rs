@@ -53,8 +53,8 @@ pub enum IndexKey {
     Expression(Text),
 }
 
-/// Where null stands among the values of an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Where null stands among values that are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Nulls {
     /// Before them.

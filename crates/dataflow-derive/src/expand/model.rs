@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{row, schema};
+use super::{columns, row, schema};
 use crate::parsed::ParsedModel;
 
 // #[automatically_derived]
@@ -16,6 +16,7 @@ use crate::parsed::ParsedModel;
 //     fn values(&self) -> … { … }
 //     fn from_row(…) -> … { … }
 // }
+// impl User { pub const EMAIL: … }
 pub(super) fn model(model: &ParsedModel) -> TokenStream {
     let key = model.key().expect("a checked model has a key");
     let (ident, table) = (&model.ident, model.table_name());
@@ -23,6 +24,7 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
     let schema = schema::schema(model, key);
     let values = row::values(model);
     let from_row = row::from_row(model);
+    let columns = columns::columns(model);
     quote! {
         #[automatically_derived]
         impl __dataflow::Model for #ident {
@@ -39,5 +41,7 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
             #values
             #from_row
         }
+
+        #columns
     }
 }

@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
+use super::columns;
 use crate::parsed::ParsedModel;
 
 /// A stub of `Model`. A key that is known stays the key, for relations that point here; in a generic
@@ -20,6 +21,9 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
         }
         _ => quote!(__dataflow::String),
     };
+    let columns = parsed
+        .filter(|_| input.generics.params.is_empty())
+        .map(columns::columns);
     quote! {
         #[automatically_derived]
         impl #generics __dataflow::Model for #ident #arguments #bounds {
@@ -43,6 +47,8 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
                 __dataflow::unreachable!()
             }
         }
+
+        #columns
     }
 }
 

@@ -71,6 +71,12 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                 })
             }
         }
+        #[automatically_derived]
+        #[allow(dead_code, reason = "a program need not name every column")]
+        impl User {
+            ///The column of `id`.
+            const ID: __dataflow::Column<User, String> = __dataflow::Column::new(0usize);
+        }
     };
     "#);
 }
@@ -265,6 +271,28 @@ fn every_attribute_becomes_data() {
                     changed: <Timestamp as __dataflow::FieldValue>::read(row, 5usize)?,
                 })
             }
+        }
+        #[automatically_derived]
+        #[allow(dead_code, reason = "a program need not name every column")]
+        impl Post {
+            ///The column of `id`.
+            const ID: __dataflow::Column<Post, String> = __dataflow::Column::new(0usize);
+            ///The column of `author`.
+            const AUTHOR: __dataflow::Column<Post, i64> = __dataflow::Column::new(1usize);
+            ///The column of `type`.
+            const TYPE: __dataflow::Column<Post, Option<f64>> = __dataflow::Column::new(
+                2usize,
+            );
+            ///The column of `slug`.
+            const SLUG: __dataflow::Column<Post, String> = __dataflow::Column::new(3usize);
+            ///The column of `made`.
+            const MADE: __dataflow::Column<Post, Timestamp> = __dataflow::Column::new(
+                4usize,
+            );
+            ///The column of `changed`.
+            const CHANGED: __dataflow::Column<Post, Timestamp> = __dataflow::Column::new(
+                5usize,
+            );
         }
     };
     "#);
@@ -503,6 +531,12 @@ fn a_mistake_expands_to_its_message_and_a_stub() {
             ) -> __dataflow::ModelResult<Self> {
                 __dataflow::unreachable!()
             }
+        }
+        #[automatically_derived]
+        #[allow(dead_code, reason = "a program need not name every column")]
+        impl User {
+            ///The column of `id`.
+            const ID: __dataflow::Column<User, String> = __dataflow::Column::new(0usize);
         }
     };
     "#);

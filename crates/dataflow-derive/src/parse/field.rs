@@ -18,6 +18,7 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
     let arguments = Arguments::read(&field.attrs, &words::FIELD, errors);
     ParsedField {
         ident: ident.clone(),
+        visibility: field.vis.clone(),
         name: ident.unraw().to_string(),
         description: description(&field.attrs),
         field_type: field.ty.clone(),

@@ -1,5 +1,6 @@
 use dataflow_core::error::Kind;
 use dataflow_core::row::RowSource;
+use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, Timestamp};
 use dataflow_core::{Error, Model, Result, Value};
 
@@ -40,6 +41,10 @@ macro_rules! reads {
 }
 
 impl RowSource for MemoryRow {
+    fn check_type(&self, _: usize, _: &FieldType) -> Result<()> {
+        Ok(())
+    }
+
     fn is_null(&self, ordinal: usize) -> Result<bool> {
         self.value(ordinal).map(Value::is_null)
     }

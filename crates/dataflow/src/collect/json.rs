@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use dataflow_core::node::{Body, Form};
-use dataflow_core::row::{JsonBytes, JsonValues, RowSource, write_row};
+use dataflow_core::row::{JsonBytes, JsonValues, RowSink, RowSource, write_columns, write_row};
+use dataflow_core::schema::FieldType;
 use dataflow_core::{ModelSchema, Result};
 
 use crate::pool::Rows;
@@ -11,6 +12,8 @@ use crate::pool::Rows;
 /// Rows as JSON: an array of them, or the object of a single one.
 pub(crate) struct JsonRows {
     model: Arc<ModelSchema>,
+    /// The names and types of the first columns; none for all fields of the model.
+    columns: Option<Vec<(String, FieldType)>>,
     is_array: bool,
     rows: usize,
     sink: Sink,
@@ -39,9 +42,32 @@ impl JsonRows {
     fn new(model: Arc<ModelSchema>, form: Form, is_array: bool) -> Self {
         Self {
             model,
+            columns: None,
             is_array,
             rows: 0,
             sink: Sink::new(form, is_array),
+        }
+    }
+
+    /// Columns of these names and types in the place of the model's fields.
+    pub(crate) fn with_columns(mut self, columns: Option<Vec<(String, FieldType)>>) -> Self {
+        self.columns = columns;
+        self
+    }
+}
+
+/// Writes what was asked for of a row.
+fn write<R: RowSource, S: RowSink>(
+    model: &ModelSchema,
+    columns: Option<&[(String, FieldType)]>,
+    row: &R,
+    sink: &mut S,
+) -> Result<()> {
+    match columns {
+        None => write_row(model.fields.iter(), row, sink),
+        Some(columns) => {
+            let columns = columns.iter();
+            write_columns(columns.map(|(name, of)| (name.as_str(), of)), row, sink)
         }
     }
 }
@@ -69,8 +95,8 @@ impl Rows for JsonRows {
     fn row<R: RowSource>(&mut self, row: &R) -> Result<()> {
         self.rows += 1;
         match &mut self.sink {
-            Sink::Bytes(bytes) => write_row(&self.model.fields, row, bytes),
-            Sink::Values(values) => write_row(&self.model.fields, row, values),
+            Sink::Bytes(bytes) => write(&self.model, self.columns.as_deref(), row, bytes),
+            Sink::Values(values) => write(&self.model, self.columns.as_deref(), row, values),
         }
     }
 

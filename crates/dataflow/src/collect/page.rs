@@ -1,4 +1,4 @@
-//! Rows up to a limit, and the key of the last of them.
+//! Rows up to a limit, and where the next page begins.
 
 use dataflow_core::row::{RowSource, read_value};
 use dataflow_core::schema::FieldType;
@@ -6,51 +6,56 @@ use dataflow_core::{ModelSchema, Result, Value};
 
 use crate::pool::Rows;
 
-/// Passes on so many rows and notes the key of the last; of the rows after it only that there are
-/// some.
+/// Passes on so many rows and notes what the last of them has in some columns; of the rows after it
+/// only that there are some.
 pub(crate) struct Keyed<C> {
     rows: C,
     limit: usize,
     taken: usize,
-    key_position: usize,
-    key_type: FieldType,
-    last: LastKey,
+    /// Ordinals and types of the columns.
+    columns: Vec<(usize, FieldType)>,
+    last: LastRow,
 }
 
-/// The key of the row at the limit, when there are so many.
+/// What the row at the limit has in some columns, when there are so many rows.
 #[derive(Debug, Default)]
-pub(crate) struct LastKey {
-    /// The key.
-    pub(crate) key: Option<Value>,
+pub(crate) struct LastRow {
+    /// The values.
+    pub(crate) values: Option<Vec<Value>>,
     /// Whether rows follow.
     pub(crate) is_followed: bool,
 }
 
-impl LastKey {
-    /// The key that the next page begins after, when there is one.
-    pub(crate) fn next(self) -> Option<Value> {
-        self.key.filter(|_| self.is_followed)
+impl LastRow {
+    /// The values that the next page begins after, when there is one.
+    pub(crate) fn next(self) -> Option<Vec<Value>> {
+        self.values.filter(|_| self.is_followed)
     }
 }
 
 impl<C: Rows> Keyed<C> {
-    pub(crate) fn new(model: &ModelSchema, limit: usize, rows: C) -> Self {
-        let key_position = model
-            .position(&model.key.field)
-            .expect("a validated model's key names one of its fields");
+    pub(crate) fn new(columns: Vec<(usize, FieldType)>, limit: usize, rows: C) -> Self {
         Self {
             rows,
             limit,
             taken: 0,
-            key_position,
-            key_type: model.fields[key_position].field_type.clone(),
-            last: LastKey::default(),
+            columns,
+            last: LastRow::default(),
         }
+    }
+
+    /// One row, with all columns of its model, and its key.
+    pub(crate) fn of_one(model: &ModelSchema, rows: C) -> Self {
+        let key = model
+            .position(&model.key.field)
+            .expect("a validated model's key names one of its fields");
+        let key_type = model.fields[key].field_type.clone();
+        Self::new(vec![(key, key_type)], 1, rows)
     }
 }
 
 impl<C: Rows> Rows for Keyed<C> {
-    type Output = (C::Output, LastKey);
+    type Output = (C::Output, LastRow);
 
     fn row<R: RowSource>(&mut self, row: &R) -> Result<()> {
         if self.taken == self.limit {
@@ -59,14 +64,18 @@ impl<C: Rows> Rows for Keyed<C> {
         }
         self.taken += 1;
         if self.taken == self.limit {
-            self.last.key = Some(read_value(&self.key_type, row, self.key_position)?);
+            let columns = self.columns.iter();
+            let values: Result<Vec<Value>> = columns
+                .map(|(ordinal, field_type)| read_value(field_type, row, *ordinal))
+                .collect();
+            self.last.values = Some(values?);
         }
         self.rows.row(row)
     }
 
     fn restart(&mut self) {
         self.taken = 0;
-        self.last = LastKey::default();
+        self.last = LastRow::default();
         self.rows.restart();
     }
 

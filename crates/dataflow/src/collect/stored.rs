@@ -90,6 +90,11 @@ macro_rules! read {
 
 /// Integers and floats are kept in their widest form; the column's type says that they fit.
 impl RowSource for StoredRow {
+    /// Each value says what it is.
+    fn check_type(&self, ordinal: usize, _: &FieldType) -> Result<()> {
+        self.at(ordinal).map(drop)
+    }
+
     fn is_null(&self, ordinal: usize) -> Result<bool> {
         self.at(ordinal).map(Value::is_null)
     }

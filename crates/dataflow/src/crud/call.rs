@@ -2,11 +2,10 @@
 
 use dataflow_core::error::Fault;
 use dataflow_core::node::{Answer, Body, Form, ModelVerb, Object};
-use dataflow_core::query::cursor_of;
 use dataflow_core::{Error, Result, Value};
 use serde_json::{Value as Json, json};
 
-use super::{input, rows};
+use super::{input, rows, selection};
 use crate::collect::{JsonRows, Keyed, Rendered};
 use crate::table::{Given, Table, row_not_found};
 
@@ -36,10 +35,10 @@ async fn create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let mut faults = Vec::new();
     let given = rows::new_row(table.model(), "", input, &[], &mut faults);
     let given = input::finished(Some(given), faults)?;
-    let rows = Keyed::new(table.model(), 1, object(table, form));
+    let rows = Keyed::of_one(table.model(), object(table, form));
     let (rendered, last) = table.create(given, rows).await?;
     let answer = Answer::new(rendered.body);
-    Ok(match last.key {
+    Ok(match last.values.and_then(|mut key| key.pop()) {
         Some(key) => answer.with_created(path_segment(&key)),
         None => answer,
     })
@@ -66,15 +65,15 @@ async fn delete(table: &Table, input: &Object) -> Result<Answer> {
 }
 
 async fn list(table: &Table, form: Form, input: &Object) -> Result<Answer> {
-    let selection = input::selection(table.model(), input)?;
-    let (rendered, last) = table.list(selection, array(table, form)).await?;
-    let next = last.next().map(|key| cursor_of(&key.to_json()));
+    let selection = selection::read(table.model(), input)?;
+    let rows = array(table, form).with_columns(selection.columns(table.model()));
+    let (rendered, next) = table.list(selection, rows).await?;
     let answer = Answer::new(rendered.body).with_rows(rendered.rows);
     Ok(answer.with_next(next))
 }
 
 async fn count(table: &Table, form: Form, input: &Object) -> Result<Answer> {
-    let filter = input::only_filter(table.model(), input)?;
+    let filter = selection::only_filter(table.model(), input)?;
     Ok(counted(table.count(filter).await?, form))
 }
 

@@ -4,7 +4,7 @@ use dataflow_core::ModelSchema;
 use dataflow_core::node::{Details, ModelVerb, Shape};
 use dataflow_core::schema::Field;
 
-use super::input::MAX_LIMIT;
+use super::selection::{MAX_LIMIT, MAX_OFFSET};
 
 /// What one operation of a model says about itself, takes and gives.
 pub(super) fn details(model: &ModelSchema, verb: ModelVerb) -> Details {
@@ -22,7 +22,9 @@ fn description(model: &ModelSchema, verb: ModelVerb) -> String {
         ModelVerb::Read => format!("Reads one {name} by its {key}."),
         ModelVerb::Update => format!("Changes fields of one {name}, found by its {key}."),
         ModelVerb::Delete => format!("Deletes one {name} by its {key}."),
-        ModelVerb::List => format!("Lists {name} rows in the order of {key}, page by page."),
+        ModelVerb::List => format!(
+            "Lists {name} rows, in the order of {key} unless asked otherwise, page by page."
+        ),
         ModelVerb::Count => format!("Counts {name} rows."),
         ModelVerb::Upsert => format!("Creates one {name}, or changes the one that exists."),
         ModelVerb::BulkCreate => format!("Creates many {name} rows, all or none."),
@@ -44,16 +46,7 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
         ModelVerb::Create => new_row(model),
         ModelVerb::Read | ModelVerb::Delete => by_key(),
         ModelVerb::Update => change(model),
-        ModelVerb::List => {
-            let limit = Shape::integer().between(1, MAX_LIMIT as i64);
-            Shape::object()
-                .optional("filter", filter())
-                .optional("limit", limit.described("The most rows; 100 unless given."))
-                .optional(
-                    "after",
-                    Shape::string().described("The cursor that came with the page before."),
-                )
-        }
+        ModelVerb::List => selection(),
         ModelVerb::Count => Shape::object().optional("filter", filter()),
         ModelVerb::Upsert => new_row(model)
             .optional("conflict_on", conflict_on())
@@ -77,7 +70,8 @@ fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
         ModelVerb::Count | ModelVerb::BulkDelete => {
             Shape::object().required("count", Shape::integer())
         }
-        ModelVerb::List | ModelVerb::BulkCreate | ModelVerb::BulkUpdate | ModelVerb::BulkUpsert => {
+        ModelVerb::List => Shape::array(some_of_row(model)),
+        ModelVerb::BulkCreate | ModelVerb::BulkUpdate | ModelVerb::BulkUpsert => {
             Shape::array(row(model))
         }
     }
@@ -115,20 +109,71 @@ fn change(model: &ModelSchema) -> Shape {
 /// so such members have no type.
 fn row(model: &ModelSchema) -> Shape {
     model.fields.iter().fold(Shape::object(), |shape, field| {
-        let of_field = if field.nullable {
-            let or_null = format!("{}, or null.", field.field_type.describe());
-            Shape::any().described(field.description.as_deref().unwrap_or(&or_null))
-        } else {
-            Shape::of_field(field)
-        };
-        shape.required(&field.name, of_field)
+        shape.required(&field.name, member(field))
     })
+}
+
+/// A row of a list, whose fields the caller chooses; what rows come to stands beside them.
+fn some_of_row(model: &ModelSchema) -> Shape {
+    let fields = model.fields.iter();
+    fields.fold(Shape::object().open(), |shape, field| {
+        shape.optional(&field.name, member(field))
+    })
+}
+
+fn member(field: &Field) -> Shape {
+    if field.nullable {
+        let or_null = format!("{}, or null.", field.field_type.describe());
+        Shape::any().described(field.description.as_deref().unwrap_or(&or_null))
+    } else {
+        Shape::of_field(field)
+    }
+}
+
+fn selection() -> Shape {
+    let names = || Shape::array(Shape::string());
+    let limit = Shape::integer().between(1, MAX_LIMIT as i64);
+    let offset = Shape::integer().between(0, MAX_OFFSET as i64);
+    Shape::object()
+        .optional("filter", filter())
+        .optional(
+            "order",
+            names().described(
+                "Fields to sort by; each may be followed by .desc and by .nullsfirst or .nullslast.",
+            ),
+        )
+        .optional(
+            "fields",
+            names().described("The fields of the rows; all unless given."),
+        )
+        .optional(
+            "distinct",
+            Shape::boolean().described("Whether rows that are alike in the fields are given once."),
+        )
+        .optional(
+            "aggregate",
+            names().described(
+                "What the rows that are alike in the fields come to: count, or a field with .sum, \
+                 .avg, .min, .max or .count_distinct; named count, age_max and so on.",
+            ),
+        )
+        .optional("limit", limit.described("The most rows; 100 unless given."))
+        .optional(
+            "after",
+            Shape::string().described("The cursor that came with the page before."),
+        )
+        .optional(
+            "offset",
+            offset.described("How many rows are passed over; prefer after."),
+        )
 }
 
 fn filter() -> Shape {
     Shape::free_object().described(
-        "Fields and the values they equal, or operators: $eq, $ne, $gt, $gte, $lt, $lte, $in with \
-         a list, $null with true or false. All must hold.",
+        "Fields and the values they equal, or operators: $eq, $ne, $gt, $gte, $lt, $lte, $in and \
+         $nin with a list, $between with two values, $like, $ilike, $contains, $starts_with, \
+         $ends_with, $null with true or false, $not. All must hold; $and and $or take a list of \
+         filters, $not takes one.",
     )
 }
 

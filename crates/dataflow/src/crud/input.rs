@@ -2,17 +2,12 @@
 
 use dataflow_core::error::{Fault, FaultCode, closest};
 use dataflow_core::node::Object;
-use dataflow_core::query::{Filter, key_of_cursor};
 use dataflow_core::schema::Text;
 use dataflow_core::value::from_json;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use serde_json::Value as Json;
 
-use crate::repository::DEFAULT_LIMIT;
-use crate::table::{Selection, Table};
-
-/// The most rows that one page has.
-pub(super) const MAX_LIMIT: usize = 1_000;
+use crate::table::Table;
 
 /// Refuses members that are not among the known.
 pub(super) fn only(known: &[&str], input: &Object, faults: &mut Vec<Fault>) {
@@ -55,86 +50,6 @@ pub(super) fn required_key(
     };
     faults.push(Fault::at(parent, name, refusal.0, refusal.1));
     None
-}
-
-/// `filter`, `limit` and `after`.
-pub(super) fn selection(model: &ModelSchema, input: &Object) -> Result<Selection> {
-    let mut faults = Vec::new();
-    only(&["filter", "limit", "after"], input, &mut faults);
-    let limit = limit(input.get("limit"))
-        .map_err(|fault| faults.push(fault))
-        .ok();
-    let after = match input.get("after") {
-        None | Some(Json::Null) => None,
-        Some(Json::String(cursor)) => Some(key_of_cursor(model, cursor)?),
-        Some(_) => {
-            faults.push(Fault::of_field(
-                "after",
-                FaultCode::Type,
-                "must be a string",
-            ));
-            None
-        }
-    };
-    let filter = filter(model, input, &mut faults)?;
-    finished(limit, faults).map(|limit| Selection {
-        filter,
-        after,
-        limit,
-    })
-}
-
-/// `filter`, and nothing else.
-pub(super) fn only_filter(model: &ModelSchema, input: &Object) -> Result<Filter> {
-    let mut faults = Vec::new();
-    only(&["filter"], input, &mut faults);
-    let filter = filter(model, input, &mut faults)?;
-    finished(Some(filter), faults)
-}
-
-fn filter(model: &ModelSchema, input: &Object, faults: &mut Vec<Fault>) -> Result<Filter> {
-    match input.get("filter") {
-        None | Some(Json::Null) => Ok(Filter::all()),
-        Some(Json::Object(filter)) => match Filter::parse(model, filter) {
-            Err(error) if !error.faults().is_empty() => {
-                faults.extend(error.faults().iter().cloned());
-                Ok(Filter::all())
-            }
-            parsed => parsed,
-        },
-        Some(_) => {
-            faults.push(Fault::of_field(
-                "filter",
-                FaultCode::Type,
-                "must be an object",
-            ));
-            Ok(Filter::all())
-        }
-    }
-}
-
-fn limit(json: Option<&Json>) -> Result<usize, Fault> {
-    let number = match json {
-        None | Some(Json::Null) => return Ok(DEFAULT_LIMIT),
-        Some(Json::Number(number)) if !number.is_f64() => number,
-        Some(_) => {
-            return Err(Fault::of_field(
-                "limit",
-                FaultCode::Type,
-                "must be an integer",
-            ));
-        }
-    };
-    match number
-        .as_u64()
-        .and_then(|limit| usize::try_from(limit).ok())
-    {
-        Some(limit) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
-        _ => {
-            let detail = format!("must be from 1 to {MAX_LIMIT}");
-            Err(Fault::of_field("limit", FaultCode::Range, detail))
-        }
-    }
 }
 
 /// `ids`, and nothing else.

@@ -1,17 +1,17 @@
 //! How many rows.
 
+use dataflow_core::query::FilterOf;
 use dataflow_core::{Model, Result};
 
-use super::{Query, Repository};
+use super::Repository;
 
 impl<M: Model> Repository<M> {
-    /// How many rows a query lets through, whatever its page.
+    /// How many rows a filter lets through.
     ///
     /// # Errors
     ///
     /// As [`list`](Self::list).
-    pub async fn count(&self, query: Query) -> Result<u64> {
-        let filter = query.into_filter(self.model())?;
-        self.table.count(filter).await
+    pub async fn count(&self, filter: impl FilterOf<M>) -> Result<u64> {
+        self.table.count(filter.into_filter()).await
     }
 }

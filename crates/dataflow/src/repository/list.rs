@@ -1,12 +1,11 @@
 //! A page of rows.
 
-use dataflow_core::query::cursor_of;
+use dataflow_core::query::FilterOf;
 use dataflow_core::{Model, Result};
 
 use super::{Query, Repository};
-use crate::collect::Typed;
 
-/// A page of rows, in the order of their keys.
+/// A page of rows, in the order that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<M> {
     /// The rows.
@@ -16,17 +15,19 @@ pub struct Page<M> {
 }
 
 impl<M: Model> Repository<M> {
-    /// The rows that a query asks for.
+    /// Which rows are asked for: every one, unless something is added.
+    pub fn query(&self) -> Query<M> {
+        Query::new(self.clone())
+    }
+
+    /// The first page of the rows that a filter lets through; [`query`](Self::query) can say more.
     ///
     /// # Errors
     ///
-    /// [`Kind::Malformed`](dataflow_core::error::Kind::Malformed) for a field that the model does
-    /// not have or a cursor that is none of its,
-    /// [`Kind::Invalid`](dataflow_core::error::Kind::Invalid) for a value of another type.
-    pub async fn list(&self, query: Query) -> Result<Page<M>> {
-        let selection = query.selection(self.model())?;
-        let (rows, last) = self.table.list(selection, Typed::new()).await?;
-        let next = last.next().map(|key| cursor_of(&key.to_json()));
-        Ok(Page { rows, next })
+    /// [`Kind::Malformed`](dataflow_core::error::Kind::Malformed) for a filter that was made for
+    /// another model, [`Kind::Unsupported`](dataflow_core::error::Kind::Unsupported) for a
+    /// comparison that the database cannot make.
+    pub async fn list(&self, filter: impl FilterOf<M>) -> Result<Page<M>> {
+        self.query().filter(filter).list().await
     }
 }

@@ -1,53 +1,112 @@
-//! Which rows are asked for.
+//! A typed query: which rows, in which portions.
 
-use dataflow_core::error::{Fault, FaultCode};
-use dataflow_core::query::{Filter, key_of_cursor};
-use dataflow_core::schema::FieldType;
-use dataflow_core::{Error, FieldValue, ModelSchema, Result, Value};
+use std::fmt;
+use std::sync::Arc;
 
-use crate::table::Selection;
+use dataflow_core::error::Kind;
+use dataflow_core::query::{Aggregate, Columns, Filter, FilterOf, Measures, Order, Sort, WholeRow};
+use dataflow_core::{Error, Model, Result};
+use futures_util::stream::{self, Stream, StreamExt as _};
+
+use super::portions::portions;
+use super::{Page, Repository};
+use crate::collect::{Grouped, Selected, Total};
+use crate::table::{Beginning, Selection, Table};
 
 /// How many rows a list gives unless it is asked for another number.
 pub(crate) const DEFAULT_LIMIT: usize = 100;
 
-/// Which rows are asked for, in the order of their keys: every one, unless something is added.
-#[derive(Debug, Clone, Default)]
-#[must_use]
-pub struct Query {
-    equal: Vec<Equal>,
-    filter: Option<Filter>,
+/// Which rows of a model are asked for: every one, unless something is added. Made by
+/// [`Repository::query`]; nothing happens before one of its last methods is awaited.
+///
+/// ```
+/// # use dataflow::{DataFlow, Model};
+/// # #[derive(Debug, Clone, PartialEq, Model)]
+/// # struct User {
+/// #     #[model(primary_key)]
+/// #     id: String,
+/// #     email: String,
+/// #     age: Option<i32>,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> dataflow::Result<()> {
+/// # let db = DataFlow::builder("sqlite::memory:").model::<User>().open()?;
+/// let users = db.repository::<User>()?;
+/// # let ann = User { id: "a".to_owned(), email: "ann@example.org".to_owned(), age: Some(30) };
+/// # users.create(&ann).await?;
+/// let adults = users
+///     .query()
+///     .filter(User::AGE.gte(18).and(!User::EMAIL.ends_with("@example.com")))
+///     .order_by(User::AGE.desc())
+///     .limit(10)
+///     .list()
+///     .await?;
+/// assert_eq!(adults.rows, [ann]);
+///
+/// let addresses = users.query().select((User::EMAIL, User::AGE)).list().await?;
+/// assert_eq!(addresses.rows, [("ann@example.org".to_owned(), Some(30))]);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a query does nothing until one of its last methods is awaited"]
+pub struct Query<M, S = WholeRow<M>> {
+    repository: Repository<M>,
+    columns: S,
+    /// An error of the filter is told when the query runs.
+    filter: Result<Filter>,
+    order: Vec<Order>,
+    is_distinct: bool,
+    from: Beginning,
     limit: Option<usize>,
-    after: Option<String>,
 }
 
-/// A field and the value it must have.
-#[derive(Debug, Clone)]
-struct Equal {
-    field: String,
-    field_type: FieldType,
-    value: Value,
-}
-
-impl Query {
-    /// Every row.
-    pub fn new() -> Self {
-        Self::default()
+impl<M: Model> Query<M> {
+    pub(super) fn new(repository: Repository<M>) -> Self {
+        Self {
+            repository,
+            columns: WholeRow::default(),
+            filter: Ok(Filter::all()),
+            order: Vec::new(),
+            is_distinct: false,
+            from: Beginning::FirstRow,
+            limit: None,
+        }
     }
 
-    /// Only rows whose field has a value; `None` asks for null. A field that does not exist, or has
-    /// another type, is an error of the call that the query is given to.
-    pub fn equal<V: FieldValue>(mut self, field: impl Into<String>, value: V) -> Self {
-        self.equal.push(Equal {
-            field: field.into(),
-            field_type: V::TYPE,
-            value: value.to_value(),
-        });
+    /// Only some columns: one, or a tuple of up to eight. A row is then the value, or a tuple of
+    /// the values.
+    pub fn select<S: Columns<M>>(self, columns: S) -> Query<M, S> {
+        Query {
+            repository: self.repository,
+            columns,
+            filter: self.filter,
+            order: self.order,
+            is_distinct: self.is_distinct,
+            from: self.from,
+            limit: self.limit,
+        }
+    }
+}
+
+/// What can be added to a query.
+impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
+    /// Only rows that a filter lets through, and every filter that was added before.
+    pub fn filter(mut self, filter: impl FilterOf<M>) -> Self {
+        let filter = filter.into_filter();
+        self.filter = self.filter.and_then(|before| before.and(filter));
         self
     }
 
-    /// Only rows that a filter of the model lets through, as [`Filter::parse`] reads one.
-    pub fn filter(mut self, filter: Filter) -> Self {
-        self.filter = Some(filter);
+    /// In the order of a column, within the order that was asked for before. Rows that are alike in
+    /// all of it come in the order of their keys, as they do where no order is asked for.
+    pub fn order_by(mut self, sort: Sort<M>) -> Self {
+        self.order.push(sort.into_order());
+        self
+    }
+
+    /// Rows that are alike in the selected columns once. Of whole rows no two are alike.
+    pub fn distinct(mut self) -> Self {
+        self.is_distinct = true;
         self
     }
 
@@ -57,40 +116,162 @@ impl Query {
         self
     }
 
-    /// Only rows after the cursor that came with the page before.
+    /// Only rows after the cursor that came with the page before. A page costs the same however
+    /// deep it lies, where an index has the order.
     pub fn after(mut self, cursor: impl Into<String>) -> Self {
-        self.after = Some(cursor.into());
+        self.from = Beginning::Cursor(cursor.into());
         self
     }
 
-    /// What the query means for a model.
-    pub(super) fn selection(self, model: &ModelSchema) -> Result<Selection> {
-        let after = self
-            .after
-            .as_deref()
-            .map(|cursor| key_of_cursor(model, cursor));
-        let (limit, after) = (self.limit.unwrap_or(DEFAULT_LIMIT), after.transpose()?);
-        let filter = self.into_filter(model)?;
-        Ok(Selection {
-            filter,
-            after,
-            limit,
-        })
+    /// Only rows after so many of them, each of which the database reads to pass it over: prefer
+    /// [`after`](Self::after).
+    pub fn offset(mut self, rows: usize) -> Self {
+        self.from = Beginning::Offset(rows);
+        self
     }
 
-    /// What the query lets through, without regard to pages.
-    pub(super) fn into_filter(self, model: &ModelSchema) -> Result<Filter> {
-        let mut filter = self.filter.unwrap_or_default();
-        filter.check_model(model)?;
-        for equal in self.equal {
-            filter = filter.and_equal(model, &equal.field, equal.value)?;
-            let declared = model.field(&equal.field).map(|field| &field.field_type);
-            if let Some(declared) = declared.filter(|declared| **declared != equal.field_type) {
-                let detail = format!("expected {}", declared.describe());
-                let fault = Fault::of_field(&equal.field, FaultCode::Type, detail);
-                return Err(Error::invalid(vec![fault]));
-            }
+    /// The rows, and where the next page begins.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Malformed`](dataflow_core::error::Kind::Malformed) for a cursor that is none of this
+    /// model and order, and for a filter that was made for another model;
+    /// [`Kind::Unsupported`](dataflow_core::error::Kind::Unsupported) for a comparison or an order
+    /// that the database cannot make.
+    pub async fn list(self) -> Result<Page<S::Row>> {
+        let (table, selection) = self.selection(Vec::new())?;
+        let (rows, next) = table.list(selection, Selected::<M, S>::new()).await?;
+        Ok(Page { rows, next })
+    }
+
+    /// The rows one after the other, without a limit unless one is set. They are read in portions,
+    /// each of which begins where the one before ended, so that memory stays the same and no
+    /// connection is held in between; a row that is written meanwhile is met if it comes later in
+    /// the order.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// # #[derive(Debug, Clone, PartialEq, Model)]
+    /// # struct User {
+    /// #     #[model(primary_key)]
+    /// #     id: String,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<User>().open()?;
+    /// # let users = db.repository::<User>()?;
+    /// # users.create(&User { id: "ann".to_owned() }).await?;
+    /// let mut ids = std::pin::pin!(users.query().select(User::ID).stream());
+    /// while let Some(id) = ids.try_next().await? {
+    ///     assert_eq!(id, "ann");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(self) -> impl Stream<Item = Result<S::Row>> + Send {
+        let limit = self.limit;
+        match self.selection(Vec::new()) {
+            Ok((table, selection)) => portions::<M, S>(table, selection, limit).left_stream(),
+            Err(error) => stream::iter([Err(error)]).right_stream(),
         }
-        Ok(filter)
+    }
+
+    /// What rows come to, in one row: a measure, or a tuple of up to eight.
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](Self::list).
+    pub async fn aggregate<V: Measures<M> + 'static>(self, measures: V) -> Result<V::Values> {
+        let (table, mut selection) = self.selection(measures.aggregates())?;
+        selection.fields = None;
+        let (total, _) = table.list(selection, Total::<M, V>::new()).await?;
+        total.ok_or_else(|| Error::new(Kind::Internal, "an aggregate gave no row"))
+    }
+
+    /// What rows come to, for each group of rows that are alike in the selected columns.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// use dataflow::query::count;
+    /// # #[derive(Debug, Clone, PartialEq, Model)]
+    /// # struct User {
+    /// #     #[model(primary_key)]
+    /// #     id: String,
+    /// #     city: String,
+    /// #     age: i32,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<User>().open()?;
+    /// # let users = db.repository::<User>()?;
+    /// # let ann = User { id: "ann".to_owned(), city: "Rome".to_owned(), age: 30 };
+    /// # users.create(&ann).await?;
+    /// let cities = users.query().select(User::CITY).groups((count(), User::AGE.max())).await?;
+    /// assert_eq!(cities.rows, [("Rome".to_owned(), (1, Some(30)))]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](Self::list), and [`Kind::Malformed`] for an order by another column and where no
+    /// columns are selected.
+    pub async fn groups<V: Measures<M> + 'static>(
+        self,
+        measures: V,
+    ) -> Result<Page<(S::Row, V::Values)>> {
+        let (table, selection) = self.selection(measures.aggregates())?;
+        if selection.fields.is_none() {
+            let message = "groups need columns that their rows are alike in";
+            return Err(Error::new(Kind::Malformed, message)
+                .with_help("select columns before groups, or ask for aggregate"));
+        }
+        let (rows, next) = table.list(selection, Grouped::<M, S, V>::new()).await?;
+        Ok(Page { rows, next })
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](Self::list).
+    pub async fn first(self) -> Result<Option<S::Row>> {
+        Ok(self.limit(1).list().await?.rows.pop())
+    }
+
+    fn selection(self, aggregates: Vec<Aggregate>) -> Result<(Arc<Table>, Selection)> {
+        let selection = Selection {
+            filter: self.filter?,
+            order: self.order,
+            fields: self.columns.positions(),
+            is_distinct: self.is_distinct,
+            aggregates,
+            from: self.from,
+            limit: self.limit.unwrap_or(DEFAULT_LIMIT),
+        };
+        Ok((self.repository.table, selection))
+    }
+
+    /// How many rows the filters let through, without regard to pages.
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](Self::list).
+    pub async fn count(self) -> Result<u64> {
+        self.repository.table.count(self.filter?).await
+    }
+}
+
+impl<M, S> fmt::Debug for Query<M, S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Query")
+            .field("repository", &self.repository)
+            .field("order", &self.order)
+            .field("from", &self.from)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }

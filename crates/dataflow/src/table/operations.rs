@@ -1,29 +1,18 @@
-//! The eleven operations.
+//! The operations that write, and the read of one row.
 
 use std::sync::Arc;
 
-use dataflow_core::dialect::dml::{Assignment, Start};
+use dataflow_core::dialect::dml::Assignment;
 use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::node::ModelVerb;
 use dataflow_core::query::Filter;
-use dataflow_core::schema::FieldType;
 use dataflow_core::{Error, Result, Value};
 
 use super::duplicate::means_a_row_twice;
 use super::fill::{NewRow, assignments};
 use super::{Given, Table};
-use crate::collect::{Each, Integer, Keyed, LastKey, Written};
+use crate::collect::{Each, Written};
 use crate::pool::{Bulk, Rows};
-
-/// Which rows a list gives.
-#[derive(Debug)]
-pub(crate) struct Selection {
-    pub(crate) filter: Filter,
-    /// The key to begin after.
-    pub(crate) after: Option<Value>,
-    /// The most rows.
-    pub(crate) limit: usize,
-}
 
 impl Table {
     /// Inserts a row.
@@ -71,44 +60,6 @@ impl Table {
     pub(crate) async fn delete(&self, key: Value) -> Result<bool> {
         let delete = self.write(self.statements.delete(), vec![key], Written);
         Ok(self.measured(ModelVerb::Delete, delete).await? > 0)
-    }
-
-    /// Rows in the order of their keys, and the key of the last where more follow.
-    pub(crate) async fn list<C: Rows>(
-        &self,
-        selection: Selection,
-        rows: C,
-    ) -> Result<(C::Output, LastKey)> {
-        self.measured(ModelVerb::List, async {
-            let start = match selection.after {
-                None => Start::Beginning,
-                Some(_) => Start::AfterKey,
-            };
-            let statement = self.statements.list(&selection.filter, start)?;
-            let rows = Keyed::new(&self.model, selection.limit, rows);
-            // One row more than wanted tells whether another page follows.
-            let limit = i64::try_from(selection.limit).unwrap_or(i64::MAX);
-            let limit = limit.saturating_add(1);
-            let mut values = selection.filter.into_values();
-            values.extend(selection.after);
-            values.push(Value::Integer(limit));
-            self.load(&statement, values, &self.columns, rows).await
-        })
-        .await
-    }
-
-    /// How many rows a filter lets through.
-    pub(crate) async fn count(&self, filter: Filter) -> Result<u64> {
-        self.measured(ModelVerb::Count, async {
-            let statement = self.statements.count(&filter)?;
-            let columns: Arc<[FieldType]> = Arc::new([FieldType::I64]);
-            let values = filter.into_values();
-            let count = self
-                .load(&statement, values, &columns, Integer::default())
-                .await?;
-            Ok(count.unsigned_abs())
-        })
-        .await
     }
 
     /// Inserts a row, or changes the one that has the same values at `conflict`.
@@ -227,7 +178,8 @@ impl Table {
         self.measured(ModelVerb::BulkDelete, async {
             let filter = Filter::all().and_in(&self.model, &self.model.key.field, keys)?;
             let statement = self.statements.delete_where(&filter)?;
-            self.write(&statement, filter.into_values(), Written).await
+            let values = filter.into_values(self.statements.dialect());
+            self.write(&statement, values, Written).await
         })
         .await
     }

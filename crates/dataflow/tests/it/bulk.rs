@@ -1,4 +1,4 @@
-use dataflow::Query;
+use dataflow::Filter;
 use dataflow::error::{FaultCode, Kind};
 use serde_json::json;
 
@@ -54,7 +54,7 @@ async fn the_member_at_fault_is_found_among_thousands(setup: Setup) {
         assert_eq!(error.kind(), Kind::Unique, "{error}");
         let pointers: Vec<&str> = error.faults().iter().map(|fault| &*fault.pointer).collect();
         assert_eq!(pointers, [format!("/{position}/email")], "{error}");
-        assert_eq!(repository.count(Query::new()).await.unwrap(), 1);
+        assert_eq!(repository.count(Filter::all()).await.unwrap(), 1);
     }
 
     let mut books: Vec<Book> = (0..100).map(|n| Book::new(&n.to_string())).collect();
@@ -63,7 +63,7 @@ async fn the_member_at_fault_is_found_among_thousands(setup: Setup) {
     let error = shelf.bulk_create(&books).await.unwrap_err();
     assert_eq!(error.kind(), Kind::ForeignKey);
     assert!(error.faults()[0].pointer.starts_with("/41"), "{error:?}");
-    assert_eq!(shelf.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(shelf.count(Filter::all()).await.unwrap(), 0);
 }
 
 async fn a_bulk_update_names_every_row_that_is_missing(setup: Setup) {
@@ -131,7 +131,7 @@ async fn a_bulk_upsert_creates_and_changes_in_the_order_given(setup: Setup) {
         "a row that exists keeps its key"
     );
     assert_eq!(stored[1_999].created_at, old[0].created_at);
-    assert_eq!(repository.count(Query::new()).await.unwrap(), 2_000);
+    assert_eq!(repository.count(Filter::all()).await.unwrap(), 2_000);
 }
 
 async fn rows_of_a_bulk_update_may_change_different_fields(setup: Setup) {
@@ -168,7 +168,7 @@ async fn rows_are_loaded_without_being_given_back(setup: Setup) {
         .collect();
     assert_eq!(repository.bulk_load(&rows[..10]).await.unwrap(), 10);
     assert_eq!(repository.bulk_load(&rows[10..]).await.unwrap(), 990);
-    assert_eq!(repository.count(Query::new()).await.unwrap(), 1_000);
+    assert_eq!(repository.count(Filter::all()).await.unwrap(), 1_000);
 
     repository
         .bulk_delete(&rows.iter().map(|row| row.code.clone()).collect::<Vec<_>>())
@@ -178,13 +178,13 @@ async fn rows_are_loaded_without_being_given_back(setup: Setup) {
     let error = repository.bulk_load(&rows).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unique);
     assert_eq!(error.faults()[0].pointer, "/777/name", "{error}");
-    assert_eq!(repository.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(repository.count(Filter::all()).await.unwrap(), 0);
 
     let tx = database.begin().await.unwrap();
     let inside = tx.repository::<Country>().unwrap();
     assert_eq!(inside.bulk_load(&rows[..700]).await.unwrap(), 700);
     tx.roll_back().await.unwrap();
-    assert_eq!(repository.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(repository.count(Filter::all()).await.unwrap(), 0);
 }
 
 async fn an_upsert_may_give_another_change_than_the_new_row(setup: Setup) {

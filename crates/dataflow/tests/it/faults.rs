@@ -1,5 +1,5 @@
 use dataflow::error::{Code, Kind};
-use dataflow::{Model, Query};
+use dataflow::{Filter, Model};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -41,7 +41,7 @@ async fn a_counted_key_does_not_pass_the_width_of_its_field(setup: Setup) {
     let error = refused.unwrap_err();
     assert_eq!(error.code(), Code::KeysExhausted, "{error:?}");
     let seats = database.repository::<Seat>().unwrap();
-    let stored = seats.list(Query::new()).await.unwrap().rows;
+    let stored = seats.list(Filter::all()).await.unwrap().rows;
     assert_eq!(stored.len(), 1, "what was refused is not stored");
 }
 

@@ -32,6 +32,14 @@ mod bulk;
 mod transactions;
 // The eleven operations over JSON.
 mod nodes;
+// Which rows a query gives, typed and as data.
+mod queries;
+// In which order, in which portions, and which columns.
+mod pages;
+// What rows come to, and how they stream.
+mod aggregates;
+// Statements in one's own words.
+mod sql;
 // What inputs are refused, and how.
 mod refusals;
 // What the database computes, checks and deletes by itself.

@@ -70,6 +70,19 @@ impl Setup {
         self.url.strip_prefix("sqlite://").unwrap()
     }
 
+    /// Runs a statement on SQLite past DataFlow, and gives one column of its rows.
+    pub(crate) fn sql_rows(&self, statement: &str, column: usize) -> Vec<String> {
+        let path = self.url.strip_prefix("sqlite://").unwrap();
+        let connection = rusqlite::Connection::open(path).unwrap();
+        let mut prepared = connection.prepare(statement).unwrap();
+        let mut rows = prepared.raw_query();
+        let mut column_of_rows = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            column_of_rows.push(row.get(column).unwrap());
+        }
+        column_of_rows
+    }
+
     /// Works in a session of PostgreSQL's blocking client, which tolerates no runtime around it.
     pub(crate) fn session<T: Send>(
         &self,

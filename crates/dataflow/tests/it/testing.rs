@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use dataflow::node::Source as _;
 use dataflow::testing::{Place, run};
-use dataflow::{DataFlow, DataFlowBuilder, Model, Query};
+use dataflow::{DataFlow, DataFlowBuilder, Filter, Model};
 use serde_json::json;
 
 use crate::models::{Author, Book, Country};
@@ -14,7 +14,7 @@ use crate::nodes::call;
 async fn a_test_has_the_tables_of_its_models(database: DataFlow) -> dataflow::Result<()> {
     let countries = database.repository::<Country>()?;
     countries.create(&Country::new("it", "Italy")).await?;
-    assert_eq!(countries.count(Query::new()).await?, 1);
+    assert_eq!(countries.count(Filter::all()).await?, 1);
     assert_eq!(call(&database, "book_count", json!({})).await?["count"], 0);
     Ok(())
 }
@@ -26,7 +26,7 @@ async fn no_test_sees_the_rows_of_another(database: DataFlow) {
     for code in ["it", "fr"] {
         countries.create(&Country::new(code, code)).await.unwrap();
     }
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 2);
 }
 
 #[dataflow::test]

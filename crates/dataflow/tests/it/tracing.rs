@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use ::tracing::field::{Field, Visit};
 use ::tracing::span::{Attributes, Id, Record};
 use ::tracing::{Event, Metadata, Subscriber};
-use dataflow::Query;
+use dataflow::Filter;
 
 use crate::models::Country;
 use crate::setup::Setup;
@@ -55,7 +55,7 @@ async fn an_operation_has_a_span_with_names_and_no_values(setup: Setup) {
         .create(&Country::new("it", "Italy"))
         .await
         .unwrap();
-    countries.count(Query::new()).await.unwrap();
+    countries.count(Filter::all()).await.unwrap();
     let system = if setup.is_sqlite() {
         "sqlite"
     } else {

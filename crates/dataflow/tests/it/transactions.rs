@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use dataflow::error::Kind;
 use dataflow::node::{Context, Form, Scope, Source};
-use dataflow::{Isolation, Query, Result, TransactionOptions};
+use dataflow::{Filter, Isolation, Result, TransactionOptions};
 use serde_json::json;
 
 use crate::models::{Author, Book, Country};
@@ -46,12 +46,12 @@ async fn what_was_done_takes_effect_with_the_commit(setup: Setup) {
     inside.create(&italy()).await.unwrap();
     inside.bulk_create(&[france()]).await.unwrap();
     assert_eq!(
-        inside.count(Query::new()).await.unwrap(),
+        inside.count(Filter::all()).await.unwrap(),
         2,
         "it sees its own"
     );
     assert_eq!(
-        countries.count(Query::new()).await.unwrap(),
+        countries.count(Filter::all()).await.unwrap(),
         0,
         "others do not"
     );
@@ -63,8 +63,8 @@ async fn what_was_done_takes_effect_with_the_commit(setup: Setup) {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
-    let error = inside.count(Query::new()).await.unwrap_err();
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 2);
+    let error = inside.count(Filter::all()).await.unwrap_err();
     assert!(error.to_string().contains("committed"), "{error}");
     countries
         .create(&Country::new("es", "Spain"))
@@ -82,7 +82,7 @@ async fn what_is_rolled_back_or_dropped_takes_no_effect(setup: Setup) {
         .await
         .unwrap();
     tx.roll_back().await.unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
 
     let tx = database.begin().await.unwrap();
     tx.repository::<Country>()
@@ -92,7 +92,7 @@ async fn what_is_rolled_back_or_dropped_takes_no_effect(setup: Setup) {
         .unwrap();
     drop(tx);
     countries.create(&italy()).await.unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 }
 
 async fn a_repository_that_lives_on_does_not_keep_a_dropped_transaction_open(setup: Setup) {
@@ -117,7 +117,7 @@ async fn work_that_fails_is_undone(setup: Setup) {
     let outcome = outcome.await;
     assert_eq!(outcome.unwrap_err().kind(), Kind::Unique);
     let countries = database.repository::<Country>().unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
     let name = database.transaction(async |tx| {
         let countries = tx.repository::<Country>()?;
         Ok(countries.create(&italy()).await?.name)
@@ -126,7 +126,7 @@ async fn work_that_fails_is_undone(setup: Setup) {
     let ended = database.transaction(async |tx| tx.commit().await);
     let error = ended.await.unwrap_err();
     assert!(error.to_string().contains("ends with the work"), "{error}");
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 }
 
 /// Everybody reads a row and writes it back one higher: whoever does so at once loses, and begins
@@ -171,7 +171,7 @@ async fn a_savepoint_is_undone_alone(setup: Setup) {
         })
         .await;
     assert_eq!(refused.unwrap_err().kind(), Kind::Unique);
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 
     let savepoint = tx.savepoint().await.unwrap();
     let deeper = savepoint.savepoint().await.unwrap();
@@ -181,7 +181,7 @@ async fn a_savepoint_is_undone_alone(setup: Setup) {
     savepoint.commit().await.unwrap();
     tx.commit().await.unwrap();
     let countries = database.repository::<Country>().unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 2);
 }
 
 async fn a_savepoint_that_is_dropped_is_undone(setup: Setup) {
@@ -199,7 +199,7 @@ async fn a_savepoint_that_is_dropped_is_undone(setup: Setup) {
     countries.create(&italy()).await.unwrap();
     tx.commit().await.unwrap();
     let countries = database.repository::<Country>().unwrap();
-    let page = countries.list(Query::new()).await.unwrap();
+    let page = countries.list(Filter::all()).await.unwrap();
     assert_eq!(page.rows, [italy()]);
 }
 
@@ -223,11 +223,11 @@ async fn after_a_failure_only_rolling_back_is_left(setup: Setup) {
     let countries = tx.repository::<Country>().unwrap();
     countries.create(&italy()).await.unwrap();
     countries.create(&italy()).await.unwrap_err();
-    let error = countries.count(Query::new()).await.unwrap_err();
+    let error = countries.count(Filter::all()).await.unwrap_err();
     assert!(error.to_string().contains("has failed"), "{error}");
     let error = tx.commit().await.unwrap_err();
     assert!(error.to_string().contains("has failed"), "{error}");
-    assert_eq!(outside.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(outside.count(Filter::all()).await.unwrap(), 0);
     outside.create(&italy()).await.unwrap();
 }
 
@@ -254,7 +254,7 @@ async fn a_bulk_in_a_transaction_is_all_or_nothing_and_leaves_it_well(setup: Set
     let error = within.bulk_create(&rows).await.unwrap_err();
     assert_eq!(error.faults()[0].pointer, "/1/name", "{error}");
     savepoint.roll_back().await.unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 2);
     tx.commit().await.unwrap();
 }
 
@@ -280,7 +280,7 @@ async fn nodes_with_a_scope_work_inside(setup: Setup) {
         let mut context = Context::new(Form::Value);
         context.scope = Some(scope.clone());
         create.call(&context, input.clone()).await.unwrap();
-        assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+        assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
         match is_kept {
             true => scope.commit().await.unwrap(),
             false => scope.roll_back().await,
@@ -288,7 +288,7 @@ async fn nodes_with_a_scope_work_inside(setup: Setup) {
         let error = create.call(&context, input.clone()).await.unwrap_err();
         assert!(error.to_string().contains("is over"), "{error}");
     }
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 
     let tx = database.begin().await.unwrap();
     let mut context = Context::new(Form::Value);
@@ -297,7 +297,7 @@ async fn nodes_with_a_scope_work_inside(setup: Setup) {
     let input = json!({"code": "it"}).as_object().unwrap().clone();
     delete.call(&context, input).await.unwrap();
     tx.roll_back().await.unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 }
 
 /// As a caller has it who knows only sources and nodes.
@@ -327,12 +327,12 @@ async fn a_read_only_transaction_does_not_write(setup: Setup) {
     let options = TransactionOptions::new().read_only();
     let tx = database.begin_with(options).await.unwrap();
     let countries = tx.repository::<Country>().unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
     let error = countries.create(&france()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unsupported);
     let error = countries.bulk_create(&[france()]).await.unwrap_err();
     assert!(error.to_string().contains("read-only"), "{error}");
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
     outside.create(&france()).await.unwrap();
     tx.commit().await.unwrap();
     outside.create(&Country::new("es", "Spain")).await.unwrap();
@@ -349,7 +349,7 @@ async fn every_isolation_can_be_asked_for(setup: Setup) {
         for options in [options, options.read_only().deferrable()] {
             let tx = database.begin_with(options).await.unwrap();
             let countries = tx.repository::<Country>().unwrap();
-            assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+            assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
             tx.commit().await.unwrap();
         }
     }
@@ -402,7 +402,7 @@ async fn a_transaction_that_does_nothing_for_too_long_is_rolled_back(setup: Setu
     let error = tx.commit().await.unwrap_err();
     assert!(error.to_string().contains("is over"), "{error}");
     let countries = database.repository::<Country>().unwrap();
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 }
 
 async fn a_transaction_can_be_made_in_a_task(setup: Setup) {
@@ -417,7 +417,7 @@ async fn a_transaction_can_be_made_in_a_task(setup: Setup) {
                 }
                 tx.transaction(async |inner| {
                     assert_eq!(codes.len(), 2);
-                    inner.repository::<Country>()?.count(Query::new()).await
+                    inner.repository::<Country>()?.count(Filter::all()).await
                 })
                 .await
             })
@@ -457,6 +457,6 @@ async fn on_sqlite_a_write_past_the_transaction_that_its_task_holds_fails_at_onc
             .unwrap();
         tx.commit().await.unwrap();
         others.await.unwrap().unwrap();
-        assert_eq!(countries.count(Query::new()).await.unwrap(), 2);
+        assert_eq!(countries.count(Filter::all()).await.unwrap(), 2);
     }
 }

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use dataflow::error::Kind;
-use dataflow::{Filter, Model, Query, SchemaSet, Value};
+use dataflow::{Filter, Model, SchemaSet, Value};
 use serde_json::json;
 
 use crate::models::{Author, Book, Country};
@@ -89,21 +89,21 @@ async fn a_list_comes_in_the_order_of_keys_page_by_page(setup: Setup) {
     books.bulk_create(&rows).await.unwrap();
 
     let mut ids = Vec::new();
-    let mut query = Query::new().limit(2);
+    let mut query = books.query().limit(2);
     let mut pages = 0;
     loop {
-        let page = books.list(query).await.unwrap();
+        let page = query.list().await.unwrap();
         ids.extend(page.rows.iter().map(|book| book.id));
         pages += 1;
         match page.next {
-            Some(cursor) => query = Query::new().limit(2).after(cursor),
+            Some(cursor) => query = books.query().limit(2).after(cursor),
             None => break,
         }
     }
     assert_eq!((ids, pages), (vec![1, 2, 3, 4, 5], 3));
-    let whole = books.list(Query::new().limit(5)).await.unwrap();
+    let whole = books.query().limit(5).list().await.unwrap();
     assert_eq!((whole.rows.len(), whole.next), (5, None));
-    let error = books.list(Query::new().after("x")).await.unwrap_err();
+    let error = books.query().after("x").list().await.unwrap_err();
     assert_eq!(error.kind(), Kind::Malformed);
 }
 
@@ -115,7 +115,7 @@ async fn a_limit_may_be_of_any_size(setup: Setup) {
         .await
         .unwrap();
     for (limit, rows) in [(0, 0), (i64::MAX as usize, 1), (usize::MAX, 1)] {
-        let page = countries.list(Query::new().limit(limit)).await.unwrap();
+        let page = countries.query().limit(limit).list().await.unwrap();
         assert_eq!((page.rows.len(), page.next), (rows, None), "{limit}");
     }
 }
@@ -127,21 +127,23 @@ async fn a_query_filters_by_equality_and_counts(setup: Setup) {
     rows[0].name = Some("Ann".to_owned());
     authors.bulk_create(&rows).await.unwrap();
 
-    let named = Query::new().equal("name", "Ann".to_owned());
-    assert_eq!(
-        authors.list(named.clone()).await.unwrap().rows[0].email,
-        "a"
-    );
-    assert_eq!(authors.count(named).await.unwrap(), 1);
-    let nameless = Query::new().equal("name", None::<String>);
-    assert_eq!(authors.count(nameless.clone()).await.unwrap(), 2);
-    let both = nameless.equal("email", "b".to_owned());
+    let named = || Author::NAME.eq("Ann");
+    assert_eq!(authors.list(named()).await.unwrap().rows[0].email, "a");
+    assert_eq!(authors.count(named()).await.unwrap(), 1);
+    let nameless = || Author::NAME.eq(None);
+    assert_eq!(authors.count(nameless()).await.unwrap(), 2);
+    let both = nameless().and(Author::EMAIL.eq("b"));
     assert_eq!(authors.count(both).await.unwrap(), 1);
-    assert_eq!(authors.count(Query::new()).await.unwrap(), 3);
+    assert_eq!(authors.count(Filter::all()).await.unwrap(), 3);
 
-    let other_type = Query::new().equal("rank", "1".to_owned());
-    let error = authors.count(other_type).await.unwrap_err();
-    assert_eq!(error.faults()[0].pointer, "/rank");
+    let query = authors
+        .query()
+        .filter(nameless())
+        .filter(Author::EMAIL.ne("b"));
+    let first = query.first().await.unwrap();
+    assert_eq!(first.unwrap().email, "c");
+    let nobody = authors.query().filter(Author::EMAIL.eq("d"));
+    assert_eq!(nobody.first().await.unwrap(), None);
 }
 
 async fn a_filter_compares_and_knows_null(setup: Setup) {
@@ -170,7 +172,7 @@ async fn a_filter_compares_and_knows_null(setup: Setup) {
     ];
     for (filter, expected) in cases {
         let parsed = Filter::parse(Author::schema(), filter.as_object().unwrap()).unwrap();
-        let page = authors.list(Query::new().filter(parsed)).await.unwrap();
+        let page = authors.list(parsed).await.unwrap();
         let found: String = page.rows.into_iter().map(|author| author.email).collect();
         assert_eq!(found, expected, "{filter}");
     }
@@ -188,15 +190,9 @@ async fn a_filter_of_another_model_is_refused(setup: Setup) {
     };
     let books = database.repository::<Book>().unwrap();
     books.create(&Book::new("Italy")).await.unwrap();
-    let error = books
-        .list(Query::new().filter(by_name()))
-        .await
-        .unwrap_err();
+    let error = books.list(by_name()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Malformed, "{error:?}");
-    let error = books
-        .count(Query::new().filter(by_name()))
-        .await
-        .unwrap_err();
+    let error = books.count(by_name()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Malformed, "{error:?}");
     let both = by_name().and_equal(Book::schema(), "title", Value::Null);
     assert_eq!(both.unwrap_err().kind(), Kind::Malformed);
@@ -234,7 +230,7 @@ async fn rows_are_created_changed_and_deleted_in_bulk(setup: Setup) {
     assert_eq!(countries.bulk_update(&renamed).await.unwrap(), renamed);
     let codes = ["it", "fr", "xx"].map(str::to_owned);
     assert_eq!(countries.bulk_delete(&codes).await.unwrap(), 2);
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
 
     assert_eq!(countries.bulk_create(&[]).await.unwrap(), []);
     assert_eq!(countries.bulk_update(&[]).await.unwrap(), []);
@@ -249,7 +245,7 @@ async fn a_refused_member_undoes_all_of_them(setup: Setup) {
     let error = countries.bulk_create(&rows).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unique);
     assert_eq!(error.faults()[0].pointer, "/1/name");
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 0);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
 
     countries.create(&rows[0]).await.unwrap();
     let changes = [Country::new("it", "Italy"), Country::new("xx", "Nowhere")];
@@ -260,11 +256,10 @@ async fn a_refused_member_undoes_all_of_them(setup: Setup) {
     assert_eq!(countries.read(&"it".to_owned()).await.unwrap().name, "Same");
 }
 
-async fn v05_a_query_for_an_unknown_field_is_an_error(setup: Setup) {
-    let database = setup.open();
-    let authors = database.repository::<Author>().unwrap();
-    let query = Query::new().equal("emial", "a".to_owned());
-    let error = authors.list(query).await.unwrap_err();
+/// What is typed does not compile (`compile_fail/columns.rs` of the derive); what is read says so.
+async fn v05_a_query_for_an_unknown_field_is_an_error(_: Setup) {
+    let unknown = json!({"emial": "a"});
+    let error = Filter::parse(Author::schema(), unknown.as_object().unwrap()).unwrap_err();
     assert_eq!(error.kind(), Kind::Malformed);
     assert!(error.to_string().contains("emial"), "{error}");
     assert!(error.help().unwrap().contains("email"), "{error:?}");
@@ -298,8 +293,8 @@ async fn v16_two_dataflows_with_the_same_model_keep_apart(setup: Setup) {
     let countries = first.repository::<Country>().unwrap();
     countries.create(&italy).await.unwrap();
     let elsewhere = second.repository::<Country>().unwrap();
-    assert_eq!(elsewhere.count(Query::new()).await.unwrap(), 0);
-    assert_eq!(countries.count(Query::new()).await.unwrap(), 1);
+    assert_eq!(elsewhere.count(Filter::all()).await.unwrap(), 0);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 }
 
 async fn v07_a_text_that_no_database_stores_is_refused(setup: Setup) {
@@ -354,10 +349,7 @@ async fn e11_reserved_words_and_odd_names_work(setup: Setup) {
     };
     assert_eq!(orders.create(&order).await.unwrap(), order);
     assert_eq!(orders.upsert(&order, &["camel"]).await.unwrap(), order);
-    let found = orders
-        .list(Query::new().equal("group", true))
-        .await
-        .unwrap();
+    let found = orders.list(Order::GROUP.eq(true)).await.unwrap();
     assert_eq!(found.rows, [order]);
 }
 

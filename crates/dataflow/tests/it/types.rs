@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use dataflow::error::Kind;
-use dataflow::{Filter, Json, Model, ModelEnum, Query};
+use dataflow::{Filter, Json, Model, ModelEnum};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -76,32 +76,43 @@ async fn a_value_of_each_type_comes_back_as_it_was(setup: Setup) {
     let samples = database.repository::<Sample>().unwrap();
     let sample = sample();
     assert_eq!(samples.create(&sample).await.unwrap(), sample);
-    let queries = [
-        Query::new().equal("truth", true),
-        Query::new()
-            .equal("small", sample.small)
-            .equal("medium", sample.medium),
-        Query::new()
-            .equal("large", sample.large)
-            .equal("single", sample.single),
-        Query::new()
-            .equal("double", sample.double)
-            .equal("text", sample.text.clone()),
-        Query::new()
-            .equal("bytes", sample.bytes.clone())
-            .equal("instant", sample.instant),
-        Query::new()
-            .equal("day", sample.day)
-            .equal("amount", sample.amount),
-        Query::new()
-            .equal("color", Color::Green)
-            .equal("maybe", None::<Color>),
+    let filters = [
+        Sample::TRUTH.eq(true).and(Sample::SMALL.eq(sample.small)),
+        Sample::MEDIUM
+            .eq(sample.medium)
+            .and(Sample::LARGE.eq(sample.large)),
+        Sample::SINGLE
+            .eq(sample.single)
+            .and(Sample::DOUBLE.eq(sample.double)),
+        Sample::TEXT
+            .eq(&sample.text)
+            .and(Sample::BYTES.eq(&sample.bytes)),
+        Sample::INSTANT
+            .eq(sample.instant)
+            .and(Sample::DAY.eq(sample.day)),
+        Sample::AMOUNT
+            .eq(sample.amount)
+            .and(Sample::ID.eq(sample.id)),
+        Sample::COLOR.eq(Color::Green).and(Sample::MAYBE.eq(None)),
+        Sample::ID
+            .is_in([sample.id])
+            .and(Sample::TEXT.is_in([&sample.text])),
+        Sample::SINGLE.is_in([sample.single]),
+        Sample::INSTANT
+            .is_in([sample.instant])
+            .and(Sample::DAY.is_in([sample.day])),
+        Sample::AMOUNT
+            .is_in([sample.amount])
+            .and(Sample::COLOR.is_in([Color::Green])),
+        Sample::TRUTH
+            .is_in([true])
+            .and(Sample::MAYBE.is_in([None, Some(Color::Red)])),
     ];
-    for query in queries {
+    for filter in filters {
         // Once from the database, once from the cache.
         for _ in 0..2 {
-            let found = samples.list(query.clone()).await.unwrap();
-            assert_eq!(found.rows, std::slice::from_ref(&sample), "{query:?}");
+            let found = samples.list(filter.clone()).await.unwrap();
+            assert_eq!(found.rows, std::slice::from_ref(&sample), "{filter:?}");
         }
     }
 }
@@ -169,7 +180,7 @@ async fn equal_decimals_are_found_however_they_are_written(setup: Setup) {
     }
     let less = json!({"amount": {"$lt": "-9"}});
     let less = Filter::parse(Sample::schema(), less.as_object().unwrap()).unwrap();
-    let counted = samples.count(Query::new().filter(less)).await;
+    let counted = samples.count(less).await;
     if setup.is_sqlite() {
         assert_eq!(counted.unwrap_err().kind(), Kind::Unsupported);
     } else {

@@ -1,21 +1,29 @@
 //! The query string of a list: a page, and filters in the grammar of PostgREST.
 //!
 //! ```text
-//! ?limit=20 & after=<cursor> & email=eq.ada@example.org
-//!  └ page ──────────────────┘  └ field = operator . value
+//! ?limit=20 & after=<cursor> & order=age.desc.nullslast & select=id,email
+//!  └ page ──────────────────┘  └ order of rows ────────┘  └ fields of a row, or of groups of rows
+//!                                                            and what they come to: city,age.max()
+//!
+//! & email=like.*@example.org & age=not.in.(1,2) & or=(age.gte.18,note->vip.eq.true)
+//!   field = operator.value                        conditions that stand inside each other
 //! ```
 //!
-//! `limit` and `after` are taken; a field of that name cannot be filtered by. Nothing is ignored: a
-//! misspelt filter that returns every row is a leak.
+//! What is not a field is a word of the query: a field that is called like one of them can be
+//! filtered by inside `and=(…)`. Nothing is ignored: a misspelt filter that returns every row is a
+//! leak.
+
+mod condition;
+mod select;
 
 use std::collections::HashSet;
 
 use dataflow_core::ModelSchema;
-use dataflow_core::error::{Error, Kind, Result, closest};
+use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::Object;
-use dataflow_core::schema::{Field, FieldType};
+use dataflow_core::schema::FieldType;
 use dataflow_core::value::from_json;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::{Problem, percent};
 
@@ -25,40 +33,63 @@ pub(crate) const DEFAULT_LIMIT: u64 = 20;
 /// The most rows of a page.
 pub(crate) const MOST_ROWS: u64 = 1_000;
 
-/// The operators and how the list operation calls them.
-const OPERATORS: [(&str, &str); 1] = [("eq", "$eq")];
+/// The most rows that a page passes over; each of them is read.
+pub(crate) const MOST_PASSED_OVER: u64 = 100_000;
+
+/// The words of a query that name no field.
+const WORDS: [&str; 9] = [
+    "limit", "after", "offset", "order", "select", "and", "or", "not.and", "not.or",
+];
 
 /// The input of a model's list operation that a query string stands for.
 pub(super) fn list_input(model_schema: &ModelSchema, query: &str) -> Result<Object, Problem> {
-    let mut limit = DEFAULT_LIMIT;
-    let mut after = None;
+    let mut input = Object::new();
     let mut filter = Object::new();
+    let mut all = Vec::new();
+    let mut limit = DEFAULT_LIMIT;
     for (name, value) in pairs(query)? {
         match name.as_str() {
             "limit" => limit = limit_of(&value)?,
-            "after" => after = Some(value),
+            "offset" => {
+                input.insert(name, offset_of(&value)?.into());
+            }
+            "after" => {
+                input.insert(name, value.into());
+            }
+            "order" => {
+                input.insert(name, select::order(model_schema, &value)?);
+            }
+            "select" => select::select(model_schema, &value, &mut input)?,
+            "and" | "or" | "not.and" | "not.or" => {
+                all.push(condition::of_group(model_schema, &name, &value)?);
+            }
             _ => {
-                let field = field_of(model_schema, &name)?;
-                filter.insert(name, condition(field, &value)?);
+                let (field, test) = condition::of_parameter(model_schema, &name, &value)?;
+                filter.insert(field, test);
             }
         }
     }
-    let mut input = Object::new();
+    if !all.is_empty() {
+        filter.insert("$and".into(), all.into());
+    }
     if !filter.is_empty() {
         input.insert("filter".into(), filter.into());
     }
     input.insert("limit".into(), limit.into());
-    if let Some(after) = after {
-        input.insert("after".into(), after.into());
+    if let (Some(_), Some(_)) = (input.get("after"), input.get("offset")) {
+        return Err(Problem::malformed(
+            "parameters \"after\" and \"offset\" both say where the page begins",
+        ));
     }
     Ok(input)
 }
 
 /// The same query with another place to begin.
 pub(super) fn with_after(query: &str, after: &str) -> String {
-    let kept = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some("after"));
+    let kept = query.split('&').filter(|pair| {
+        let name = pair.split('=').next();
+        !pair.is_empty() && name != Some("after") && name != Some("offset")
+    });
     let mut next: String = kept.flat_map(|pair| [pair, "&"]).collect();
     next.push_str("after=");
     next.push_str(&percent::encode(after));
@@ -101,44 +132,15 @@ fn limit_of(value: &str) -> Result<u64> {
         })
 }
 
-fn field_of<'a>(model_schema: &'a ModelSchema, name: &str) -> Result<&'a Field> {
-    model_schema.field(name).ok_or_else(|| {
-        let fields = model_schema.fields.iter().map(|field| field.name.as_ref());
-        unknown(
-            "parameter",
-            name,
-            closest(name, fields.chain(["limit", "after"])),
-        )
-    })
-}
-
-fn condition(field: &Field, value: &str) -> Result<Json> {
-    let name = &field.name;
-    let Some((operator, operand)) = value.split_once('.') else {
-        let message = format!("parameter {name:?} has no operator");
-        return Err(
-            Error::new(Kind::Malformed, message).with_help(format!("write {name}=eq.value"))
-        );
-    };
-    let known = OPERATORS.iter().find(|(known, _)| *known == operator);
-    let Some((_, operator)) = known else {
-        let operators = OPERATORS.iter().map(|(known, _)| *known);
-        let nearest = closest(operator, operators.clone());
-        let mut error = unknown("operator", operator, nearest);
-        if nearest.is_none() {
-            let operators: Vec<_> = operators.collect();
-            error = error.with_help(format!("the operators are {}", operators.join(", ")));
-        }
-        return Err(error);
-    };
-    let operand = operand_of(&field.field_type, operand).ok_or_else(|| {
-        let expected = field.field_type.describe();
-        Error::new(
-            Kind::Malformed,
-            format!("parameter {name:?}: expected {expected}"),
-        )
-    })?;
-    Ok(json!({ *operator: operand }))
+fn offset_of(value: &str) -> Result<u64> {
+    let offset = value.parse().ok();
+    offset
+        .filter(|offset| *offset <= MOST_PASSED_OVER)
+        .ok_or_else(|| {
+            let message = format!("parameter \"offset\" is a number from 0 to {MOST_PASSED_OVER}");
+            Error::new(Kind::Malformed, message)
+                .with_help("follow the Link header with rel=\"next\" for rows further on")
+        })
 }
 
 /// Text as the JSON value that a field of this type has, if it has one.
@@ -179,58 +181,4 @@ fn quoted(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use dataflow_core::schema::{Key, KeyGenerator};
-
-    use super::*;
-
-    fn model_schema() -> ModelSchema {
-        let fields = vec![
-            Field::new("id", FieldType::I64),
-            Field::new("email", FieldType::String),
-            Field::new("active", FieldType::Bool),
-        ];
-        ModelSchema::new("User", fields, Key::new("id", KeyGenerator::Serial))
-    }
-
-    #[test]
-    fn a_query_becomes_the_input_of_a_list() {
-        let cases = [
-            ("", json!({"limit": 20})),
-            ("&", json!({"limit": 20})),
-            ("limit=5&after=x%20y", json!({"limit": 5, "after": "x y"})),
-            (
-                "email=eq.a.b%2Bc&active=eq.true&id=eq.-7",
-                json!({"limit": 20, "filter": {
-                    "email": {"$eq": "a.b+c"},
-                    "active": {"$eq": true},
-                    "id": {"$eq": -7},
-                }}),
-            ),
-            (
-                "email=eq.a+b",
-                json!({"limit": 20, "filter": {"email": {"$eq": "a b"}}}),
-            ),
-            (
-                "email=eq.",
-                json!({"limit": 20, "filter": {"email": {"$eq": ""}}}),
-            ),
-        ];
-        for (query, expected) in cases {
-            let input = list_input(&model_schema(), query).unwrap();
-            assert_eq!(Json::Object(input), expected, "{query}");
-        }
-    }
-
-    #[test]
-    fn the_next_page_keeps_the_query_and_moves_its_place() {
-        let cases = [
-            ("", "after=a%2Fb"),
-            ("limit=3&email=eq.x", "limit=3&email=eq.x&after=a%2Fb"),
-            ("after=old&limit=3", "limit=3&after=a%2Fb"),
-        ];
-        for (query, expected) in cases {
-            assert_eq!(with_after(query, "a/b"), expected);
-        }
-    }
-}
+mod tests;

@@ -1,11 +1,13 @@
 //! Parameters of paths and queries.
 
+use std::collections::HashSet;
+
 use dataflow_core::ModelSchema;
 use dataflow_core::node::Shape;
 use dataflow_core::schema::FieldType;
 use serde_json::{Value as Json, json};
 
-use crate::http::{DEFAULT_LIMIT, MOST_ROWS};
+use crate::http::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS};
 
 /// The key of a row.
 pub(super) fn key(model_schema: &ModelSchema) -> Json {
@@ -17,7 +19,7 @@ pub(super) fn key(model_schema: &ModelSchema) -> Json {
     })
 }
 
-/// The page and the filters of a list.
+/// The page, the order, the fields and the filters of a list.
 pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
     let limit = json!({
         "name": "limit",
@@ -25,32 +27,72 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
         "description": "The most rows of the page.",
         "schema": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_LIMIT},
     });
-    let after = json!({
-        "name": "after",
+    let offset = json!({
+        "name": "offset",
         "in": "query",
-        "description": "Where the page begins: what the Link header of the page before says.",
-        "schema": {"type": "string"},
+        "description": "How many rows are passed over; prefer after.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": MOST_PASSED_OVER},
     });
-    let filters = model_schema
-        .fields
-        .iter()
-        .filter(|field| field.field_type != FieldType::Json)
-        .map(|field| {
-            json!({
-                "name": field.name,
-                "in": "query",
-                "description": format!("Rows whose {} equals: eq.value", field.name),
-                "schema": {"type": "string", "pattern": condition_pattern(&field.field_type)},
-            })
-        });
-    [limit, after].into_iter().chain(filters).collect()
+    let texts = [
+        (
+            "after",
+            "Where the page begins: what the Link header of the page before says.",
+        ),
+        (
+            "order",
+            "Fields to sort by, such as age.desc.nullslast,name.",
+        ),
+        (
+            "select",
+            "The fields of a row, such as id,name; all of them unless given. Beside them, what the rows that are alike in them come to: city,count(),age.max().",
+        ),
+        ("and", "Conditions that all hold: (field.operator.value,…)."),
+        (
+            "or",
+            "Conditions of which one holds: (field.operator.value,…).",
+        ),
+        ("not.and", "Conditions that do not all hold."),
+        ("not.or", "Conditions of which none holds."),
+    ];
+    let texts = texts.map(|(name, description)| {
+        json!({
+            "name": name,
+            "in": "query",
+            "description": description,
+            "schema": {"type": "string"},
+        })
+    });
+    let filters = model_schema.fields.iter().map(|field| {
+        json!({
+            "name": field.name,
+            "in": "query",
+            "description": format!("A condition on {}: operator.value", field.name),
+            "schema": {"type": "string", "pattern": condition_pattern(&field.field_type)},
+        })
+    });
+    let words = [limit, offset].into_iter().chain(texts);
+    let names: Vec<Json> = words.chain(filters).collect();
+    only_first_of_each_name(names)
+}
+
+/// A word of the query stands before a field of the same name.
+fn only_first_of_each_name(parameters: Vec<Json>) -> Json {
+    let mut seen = HashSet::new();
+    let is_first = |parameter: &Json| seen.insert(parameter["name"].to_string());
+    parameters.into_iter().filter(is_first).collect()
 }
 
 /// What a condition on a field looks like.
 fn condition_pattern(field_type: &FieldType) -> &'static str {
     match field_type {
-        FieldType::Bool => "^eq\\.(true|false)$",
-        FieldType::I16 | FieldType::I32 | FieldType::I64 => "^eq\\.-?[0-9]+$",
-        _ => "^eq\\.",
+        FieldType::Bool => "^(not\\.)?((eq|neq)\\.(true|false)|is\\.(true|false|null|not_null))$",
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => {
+            "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.-?[0-9]+|in\\.\\(.*\\)|is\\.(null|not_null))$"
+        }
+        FieldType::Json => "^(not\\.)?is\\.(null|not_null)$",
+        FieldType::String | FieldType::Enum(_) => {
+            "^(not\\.)?((eq|neq|gt|gte|lt|lte|like|ilike|contains|starts_with|ends_with)\\.|in\\.\\(.*\\)$|is\\.(null|not_null)$)"
+        }
+        _ => "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.|in\\.\\(.*\\)$|is\\.(null|not_null)$)",
     }
 }

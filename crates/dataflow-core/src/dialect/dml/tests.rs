@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::*;
 use crate::dialect::{Postgres, Sqlite};
-use crate::schema::Model as _;
+use crate::error::Kind;
+use crate::query::{IsNull, Listing, Start};
+use crate::schema::{FieldType, Model as _};
 
 /// One field of each kind that the dialects spell differently.
 #[derive(crate::Model)]
@@ -30,6 +32,14 @@ const SOMETIMES: Assignment = Assignment {
 fn filter(json: serde_json::Value) -> Filter {
     let object = json.as_object().unwrap();
     Filter::parse(Order::schema(), object).unwrap()
+}
+
+fn by_key() -> Listing {
+    Listing::of_rows(Order::schema(), &[])
+}
+
+fn after_key() -> Listing {
+    by_key().starting(Start::After(vec![IsNull::No]))
 }
 
 #[track_caller]
@@ -84,11 +94,11 @@ fn every_statement_of_a_model_on_postgres() {
             r#"DELETE FROM "order" WHERE "id" = $1"#.to_owned(),
         ),
         (
-            list(model, &Postgres, &Filter::all(), Start::Beginning).unwrap(),
+            list(model, &Postgres, &Filter::all(), &by_key()).unwrap(),
             format!(r#"SELECT {all} FROM "order" ORDER BY "id" LIMIT $1"#),
         ),
         (
-            list(model, &Postgres, &filter(json!({"total": {"$gte": "1.5"}, "note": null})), Start::AfterKey).unwrap(),
+            list(model, &Postgres, &filter(json!({"total": {"$gte": "1.5"}, "note": null})), &after_key()).unwrap(),
             format!(
                 r#"SELECT {all} FROM "order" WHERE "total" >= $1::text::numeric AND "note" IS NULL AND "id" > $2 ORDER BY "id" LIMIT $3"#
             ),
@@ -129,13 +139,7 @@ fn every_statement_of_a_model_on_sqlite() {
             ),
         ),
         (
-            list(
-                model,
-                &Sqlite,
-                &filter(json!({"code": "a"})),
-                Start::AfterKey,
-            )
-            .unwrap(),
+            list(model, &Sqlite, &filter(json!({"code": "a"})), &after_key()).unwrap(),
             format!(
                 r#"SELECT {all} FROM "order" WHERE "code" = ?1 AND "id" > ?2 ORDER BY "id" LIMIT ?3"#
             ),

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::query::Condition;
+use crate::query::{Case, Comparison, Pattern, Scalar};
 use crate::schema::Model as _;
+use crate::value::Value;
 
 #[derive(crate::Model)]
 struct Sample {
@@ -20,124 +21,252 @@ fn parse(filter: Json) -> Result<Filter> {
     Filter::parse(Sample::schema(), filter.as_object().unwrap())
 }
 
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
 #[test]
-fn a_filter_is_read_as_conditions_that_all_hold() {
-    use Comparison::{Equal, GreaterOrEqual, Less, NotEqual};
-    let compare = |comparison, value| Test::Compare(comparison, value);
-    let text = |text: &str| Value::Text(text.to_owned());
+fn a_filter_is_read_as_a_tree_of_conditions() {
+    use Comparison::{Equal, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    use Condition::{All, Any, Field, Inside, Not};
+    let compare = |field, comparison, value| Field(field, Test::Compare(comparison, value));
+    let matches = |case, pattern| Field(1, Test::Matches(case, pattern));
+    let inside = |path: &[&str], test| {
+        Inside(
+            4,
+            path.iter().map(|member| (*member).to_owned()).collect(),
+            test,
+        )
+    };
     let cases = [
-        (json!({}), vec![]),
-        (json!({"name": "a"}), vec![(1, compare(Equal, text("a")))]),
-        (json!({"name": null}), vec![(1, Test::Null(true))]),
-        (json!({"name": {"$ne": null}}), vec![(1, Test::Null(false))]),
-        (
-            json!({"name": {"$null": true}}),
-            vec![(1, Test::Null(true))],
-        ),
+        (json!({}), All(vec![])),
+        (json!({"name": "a"}), compare(1, Equal, text("a"))),
+        (json!({"name": null}), Field(1, Test::Null(true))),
+        (json!({"name": {"$ne": null}}), Field(1, Test::Null(false))),
+        (json!({"name": {"$null": true}}), Field(1, Test::Null(true))),
         (
             json!({"id": {"$gte": 1, "$lt": 9}, "name": {"$ne": "b"}}),
-            vec![
-                (0, compare(GreaterOrEqual, Value::Integer(1))),
-                (0, compare(Less, Value::Integer(9))),
-                (1, compare(NotEqual, text("b"))),
-            ],
+            All(vec![
+                All(vec![
+                    compare(0, GreaterOrEqual, Value::Integer(1)),
+                    compare(0, Less, Value::Integer(9)),
+                ]),
+                compare(1, NotEqual, text("b")),
+            ]),
         ),
         (
             json!({"amount": {"$in": ["01.5", 2]}}),
-            vec![(2, Test::In(r#"["1.5","2"]"#.to_owned()))],
+            Field(
+                2,
+                Test::In(
+                    ["1.5", "2"]
+                        .map(|digits| Value::Decimal(digits.to_owned()))
+                        .into(),
+                ),
+            ),
         ),
         (
-            json!({"id": {"$in": []}}),
-            vec![(0, Test::In("[]".to_owned()))],
+            json!({"id": {"$nin": []}}),
+            Not(Box::new(Field(0, Test::In(vec![])))),
+        ),
+        (
+            json!({"id": {"$between": [1, 2]}}),
+            All(vec![
+                compare(0, GreaterOrEqual, Value::Integer(1)),
+                compare(0, LessOrEqual, Value::Integer(2)),
+            ]),
+        ),
+        (
+            json!({"name": {"$like": "a%"}}),
+            matches(Case::Sensitive, Pattern::starting_with("a")),
+        ),
+        (
+            json!({"name": {"$ilike": "%a"}}),
+            matches(Case::Insensitive, Pattern::ending_with("a")),
+        ),
+        (
+            json!({"name": {"$contains": "%"}}),
+            matches(Case::Sensitive, Pattern::containing("%")),
+        ),
+        (
+            json!({"$or": [{"name": "a"}, {"$not": {"id": 1}}], "$and": []}),
+            All(vec![
+                Any(vec![
+                    compare(1, Equal, text("a")),
+                    Not(Box::new(compare(0, Equal, Value::Integer(1)))),
+                ]),
+                All(vec![]),
+            ]),
+        ),
+        (
+            json!({"name": {"$not": {"$eq": "a"}}}),
+            Not(Box::new(compare(1, Equal, text("a")))),
         ),
         (
             json!({"document": {"a": 1}}),
-            vec![(4, compare(Equal, Value::Json(r#"{"a":1}"#.to_owned())))],
+            compare(4, Equal, Value::Json(r#"{"a":1}"#.to_owned())),
+        ),
+        (
+            json!({"document.a.0": 1}),
+            inside(
+                &["a", "0"],
+                DocumentTest::Compare(Equal, Scalar::Integer(1)),
+            ),
+        ),
+        (
+            json!({"document.a": {"$in": ["x", true]}}),
+            inside(
+                &["a"],
+                DocumentTest::In(vec![Scalar::from("x"), Scalar::from(true)]),
+            ),
         ),
     ];
     for (filter, expected) in cases {
-        let expected: Vec<Condition> = expected
-            .into_iter()
-            .map(|(field, test)| Condition { field, test })
-            .collect();
         assert_eq!(
-            parse(filter.clone()).unwrap().conditions(),
-            expected,
+            parse(filter.clone()).unwrap().condition(),
+            &expected,
             "{filter}"
         );
     }
 }
 
 #[test]
-fn what_a_filter_cannot_mean_is_refused_by_name() {
+fn what_a_filter_cannot_mean_is_refused_by_name_and_place() {
+    use Kind::{Invalid, Malformed};
     let cases = [
-        (
-            json!({"nmae": 1}),
-            Kind::Malformed,
-            "nmae",
-            Some("\"name\""),
-        ),
+        (json!({"nmae": 1}), Malformed, "/filter/nmae", "\"name\""),
+        (json!({"$orr": []}), Malformed, "/filter/$orr", "\"$or\""),
         (
             json!({"name": {"$eqq": 1}}),
-            Kind::Malformed,
-            "$eqq",
-            Some("\"$eq\""),
+            Malformed,
+            "/filter/name/$eqq",
+            "\"$eq\"",
         ),
         (
             json!({"name": {"like": "a"}}),
-            Kind::Malformed,
-            "like",
-            Some("use $eq"),
+            Malformed,
+            "/filter/name/like",
+            "\"$like\"",
         ),
-        (json!({"id": "1"}), Kind::Invalid, "filter/id", None),
+        (
+            json!({"name": {"x": 1}}),
+            Malformed,
+            "/filter/name/x",
+            "operators are $eq",
+        ),
+        (
+            json!({"name.x": 1}),
+            Malformed,
+            "/filter/name.x",
+            "no JSON document",
+        ),
+        (json!({"$or": {}}), Malformed, "/filter/$or", "takes a list"),
+        (
+            json!({"$or": [1]}),
+            Malformed,
+            "/filter/$or/0",
+            "takes an object",
+        ),
+        (
+            json!({"$or": [{}, {"$not": {"nmae": 1}}]}),
+            Malformed,
+            "/filter/$or/1/$not/nmae",
+            "\"name\"",
+        ),
+        (json!({"id": "1"}), Invalid, "/filter/id", "an integer"),
         (
             json!({"id": {"$gt": null}}),
-            Kind::Invalid,
+            Invalid,
+            "/filter/id/$gt",
             "no order",
-            None,
         ),
         (
             json!({"id": {"$in": 1}}),
-            Kind::Invalid,
+            Invalid,
+            "/filter/id/$in",
             "takes a list",
-            None,
         ),
         (
             json!({"id": {"$in": [null]}}),
-            Kind::Invalid,
+            Invalid,
+            "/filter/id/$in",
             "use $null",
-            None,
+        ),
+        (
+            json!({"id": {"$between": [1]}}),
+            Invalid,
+            "/filter/id/$between",
+            "two values",
         ),
         (
             json!({"id": {"$null": 1}}),
-            Kind::Invalid,
+            Invalid,
+            "/filter/id/$null",
             "true or false",
-            None,
+        ),
+        (
+            json!({"id": {"$like": "1"}}),
+            Invalid,
+            "/filter/id/$like",
+            "of texts",
+        ),
+        (
+            json!({"name": {"$like": "\0"}}),
+            Invalid,
+            "/filter/name/$like",
+            "U+0000",
         ),
         (
             json!({"bytes": {"$in": ["AA=="]}}),
-            Kind::Invalid,
-            "does not take",
-            None,
+            Invalid,
+            "/filter/bytes/$in",
+            "no operator",
         ),
         (
             json!({"document": {"$gt": 1}}),
-            Kind::Invalid,
+            Invalid,
+            "/filter/document/$gt",
             "no order",
-            None,
+        ),
+        (
+            json!({"document.a": {"b": 1}}),
+            Invalid,
+            "/filter/document.a",
+            "takes texts",
         ),
     ];
-    for (filter, kind, message, help) in cases {
+    for (filter, kind, pointer, words) in cases {
         let error = parse(filter.clone()).unwrap_err();
         assert_eq!(error.kind(), kind, "{filter}");
-        assert!(error.to_string().contains(message), "{filter}: {error}");
-        if let Some(help) = help {
-            assert!(error.help().unwrap().contains(help), "{filter}: {error:?}");
-        }
+        assert_eq!(error.faults()[0].pointer, pointer, "{filter}");
+        assert!(format!("{error:?}").contains(words), "{filter}: {error:?}");
     }
     let both = parse(json!({"id": "1", "amount": "x"})).unwrap_err();
     let pointers: Vec<&str> = both.faults().iter().map(|fault| &*fault.pointer).collect();
     assert_eq!(pointers, ["/filter/id", "/filter/amount"]);
+}
+
+#[test]
+fn a_filter_is_bounded_in_depth_and_size() {
+    let nested = |levels| {
+        let nest = |inner: Json, _| json!({"$not": inner});
+        (0..levels).fold(json!({"id": 1}), nest)
+    };
+    assert!(parse(nested(MOST_LEVELS - 1)).is_ok());
+    let of_field = |levels| {
+        let nest = |inner: Json, _| json!({"$not": inner});
+        json!({"id": (0..levels).fold(json!({"$eq": 1}), nest)})
+    };
+    let listed = |tests| json!({"$or": vec![json!({"id": 1}); tests]});
+    assert!(parse(listed(MOST_TESTS)).is_ok());
+    for filter in [
+        nested(MOST_LEVELS + 1),
+        of_field(MOST_LEVELS + 1),
+        listed(MOST_TESTS + 1),
+    ] {
+        let error = parse(filter).unwrap_err();
+        assert_eq!(error.faults()[0].code, FaultCode::Range, "{error:?}");
+    }
 }
 
 #[test]
@@ -149,21 +278,20 @@ fn filters_share_a_shape_when_only_their_values_differ() {
     );
     assert_eq!(shape(json!({"name": "a"})), shape(json!({"name": "b"})));
     assert_ne!(shape(json!({"name": "a"})), shape(json!({"name": null})));
+    assert_eq!(
+        shape(json!({"document.a": "x"})),
+        shape(json!({"document.b.c": "y"}))
+    );
+    assert_ne!(
+        shape(json!({"document.a": 1})),
+        shape(json!({"document.a": "1"}))
+    );
+    assert_ne!(
+        shape(json!({"$or": [{"id": 1}, {"name": "a"}]})),
+        shape(json!({"$and": [{"id": 1}, {"name": "a"}]}))
+    );
     assert_ne!(
         shape(json!({"id": {"$gt": 1}})),
         shape(json!({"id": {"$lt": 1}}))
     );
-}
-
-#[test]
-fn a_cursor_gives_its_key_back_and_nothing_else_is_one() {
-    use crate::query::{cursor_of, key_of_cursor};
-    let model = Sample::schema();
-    let cursor = cursor_of(&json!(7));
-    assert_eq!(key_of_cursor(model, &cursor).unwrap(), Value::Integer(7));
-    let of_other_type = cursor_of(&json!("seven"));
-    for broken in ["", "%", "AAAA", &of_other_type, &cursor_of(&Json::Null)] {
-        let error = key_of_cursor(model, broken).unwrap_err();
-        assert_eq!(error.kind(), Kind::Malformed, "{broken}");
-    }
 }

@@ -111,7 +111,7 @@ const TEXT: Oid = Oid(25);
 
 /// The types of `pg_type.dat`, which never change. A decimal travels as text, which the dialect
 /// casts.
-fn oid(field_type: &FieldType) -> Oid {
+pub(super) fn oid(field_type: &FieldType) -> Oid {
     match field_type {
         FieldType::Bool => Oid(16),
         FieldType::Bytes => Oid(17),

@@ -2,10 +2,13 @@
 
 use dataflow_core::Result;
 use dataflow_core::row::RowSource;
+use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, Timestamp};
 use sqlx::postgres::PgRow;
-use sqlx::{Row, ValueRef};
+use sqlx::postgres::types::Oid;
+use sqlx::{Column, Row, ValueRef};
 
+use super::bind::oid;
 use crate::pool::refusal;
 
 /// PostgreSQL counts from 2000-01-01: so many days after 1970-01-01.
@@ -46,6 +49,17 @@ impl PostgresRow<'_> {
 }
 
 impl RowSource for PostgresRow<'_> {
+    fn check_type(&self, ordinal: usize, field_type: &FieldType) -> Result<()> {
+        let column = self.0.columns().get(ordinal);
+        let column = column.ok_or_else(|| refusal::missing_column(ordinal))?;
+        let found = column.type_info().oid();
+        if found.is_some_and(|found| holds(found, field_type)) {
+            return Ok(());
+        }
+        let mismatch = refusal::mismatch(ordinal, field_type.describe());
+        Err(mismatch.with_help("cast the column in the statement, as in total::text"))
+    }
+
     fn is_null(&self, ordinal: usize) -> Result<bool> {
         let value = self
             .0
@@ -124,5 +138,19 @@ impl RowSource for PostgresRow<'_> {
         let text = self.text_of(ordinal, "a JSON document")?;
         // Its version is a character that no document begins with.
         Ok(text.strip_prefix(char::from(JSONB_VERSION)).unwrap_or(text))
+    }
+}
+
+/// Whether a column of a type of the server's is read as a field's type. Text and documents have
+/// more than one form there.
+fn holds(found: Oid, field_type: &FieldType) -> bool {
+    const JSON: Oid = Oid(114);
+    const NAME: Oid = Oid(19);
+    const BPCHAR: Oid = Oid(1042);
+    const VARCHAR: Oid = Oid(1043);
+    match field_type {
+        FieldType::String | FieldType::Enum(_) if [NAME, BPCHAR, VARCHAR].contains(&found) => true,
+        FieldType::Json if found == JSON => true,
+        other => found == oid(other),
     }
 }

@@ -60,6 +60,9 @@ fn failure(code: ffi::Error, message: &str) -> Error {
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             internal("the database file is damaged")
         }
+        _ if message == "integer overflow" => {
+            refusal::value("the result is an integer of more than 64 bits")
+        }
         _ if message.starts_with("no such ") => refusal::schema(message.to_owned()),
         _ => internal(format!(
             "SQLite refused the statement (code {})",

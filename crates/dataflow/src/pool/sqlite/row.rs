@@ -2,6 +2,7 @@
 
 use dataflow_core::Result;
 use dataflow_core::row::RowSource;
+use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, Timestamp, parse_uuid};
 use rusqlite::types::ValueRef;
 use serde::de::IgnoredAny;
@@ -40,6 +41,11 @@ impl SqliteRow<'_> {
 }
 
 impl RowSource for SqliteRow<'_> {
+    /// Columns have no type here, and each value says what it is.
+    fn check_type(&self, ordinal: usize, _: &FieldType) -> Result<()> {
+        self.value(ordinal).map(drop)
+    }
+
     fn is_null(&self, ordinal: usize) -> Result<bool> {
         Ok(matches!(self.value(ordinal)?, ValueRef::Null))
     }

@@ -128,7 +128,7 @@ fn what_cannot_be_read_is_a_400(setup: &Setup) {
         "limit=1&limit=2",
         "nmae=eq.A",
         "order=name;drop",
-        "name=like.A",
+        "name=likes.A",
         "name=A",
         "name=eq.%00",
         "after=nonsense",

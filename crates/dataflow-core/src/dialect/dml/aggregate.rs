@@ -1,0 +1,105 @@
+//! What many rows come to.
+
+use super::Statement;
+use super::draft::Draft;
+use crate::dialect::{Dialect, identifier};
+use crate::error::{Error, Kind, Result};
+use crate::query::{Aggregate, Filter, Function};
+use crate::schema::{FieldType, ModelSchema};
+
+/// What the rows that a filter lets through come to. Parameters: the values of the filter. Gives
+/// one row with a column for each aggregate.
+///
+/// # Errors
+///
+/// [`Kind::Unsupported`] for a test or an aggregate that this database cannot make.
+pub fn aggregate(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    filter: &Filter,
+    aggregates: &[Aggregate],
+) -> Result<Statement> {
+    let mut draft = Draft::new(model, dialect, "SELECT ");
+    draft.database_can_measure(aggregates)?;
+    let given: Vec<String> = (0..aggregates.len())
+        .map(|measure| draft.measured(aggregates, measure))
+        .collect();
+    let measures = draft.measures(aggregates).unwrap_or_else(|| "1".to_owned());
+    let table = identifier(&model.table);
+    draft.sql.push_str(&given.join(", "));
+    draft
+        .sql
+        .push_str(&format!(" FROM (SELECT {measures} FROM {table}"));
+    draft.where_filter(filter)?;
+    draft.sql.push_str(&format!(") AS {table}"));
+    Ok(draft.finish())
+}
+
+impl Draft<'_> {
+    /// The expressions of aggregates, each under the name that [`measured`](Self::measured) reads;
+    /// nothing for none.
+    pub(super) fn measures(&self, aggregates: &[Aggregate]) -> Option<String> {
+        let measures = aggregates.iter().enumerate().map(|(measure, aggregate)| {
+            let expression = self.expression(*aggregate);
+            format!("{expression} AS {}", name(measure))
+        });
+        let measures: Vec<String> = measures.collect();
+        (!measures.is_empty()).then(|| measures.join(", "))
+    }
+
+    /// An aggregate in the form that `RowSource` takes.
+    pub(super) fn measured(&self, aggregates: &[Aggregate], measure: usize) -> String {
+        let value = name(measure);
+        match aggregates[measure].field_type(self.model) {
+            Some(FieldType::Decimal) => self.dialect.decimal_as_text(&value),
+            _ => value,
+        }
+    }
+
+    /// An aggregate of the type that it says. A sum of integers is wider than they are.
+    fn expression(&self, aggregate: Aggregate) -> String {
+        let Aggregate::Of(function, field) = aggregate else {
+            return "count(*)".to_owned();
+        };
+        let column = self.column(field);
+        let expression = match function {
+            Function::CountDistinct => {
+                let field_type = &self.model.fields[field].field_type;
+                let comparable = self.dialect.comparable(&column, field_type);
+                return format!("count(DISTINCT {comparable})");
+            }
+            Function::Sum => format!("sum({column})"),
+            Function::Avg => format!("avg({column})"),
+            Function::Min => format!("min({column})"),
+            Function::Max => format!("max({column})"),
+        };
+        match aggregate.field_type(self.model) {
+            Some(field_type) => self.dialect.cast(&expression, &field_type),
+            None => expression,
+        }
+    }
+
+    pub(super) fn database_can_measure(&self, aggregates: &[Aggregate]) -> Result<()> {
+        let orders_decimals = self.dialect.capability().orders_decimals;
+        let refused = aggregates.iter().find(|aggregate| {
+            let Aggregate::Of(function, field) = aggregate else {
+                return false;
+            };
+            let is_decimal = self.model.fields[*field].field_type == FieldType::Decimal;
+            let is_unknown = aggregate.field_type(self.model).is_none();
+            is_unknown || is_decimal && !orders_decimals && *function != Function::CountDistinct
+        });
+        let Some(aggregate) = refused else {
+            return Ok(());
+        };
+        let (model, name) = (&self.model.name, aggregate.name(self.model));
+        let dialect = self.dialect.name();
+        let message = format!("model {model:?}: {name} cannot be asked for on {dialect}");
+        Err(Error::new(Kind::Unsupported, message).with_help("ask for another field"))
+    }
+}
+
+/// The name of an aggregate inside the statement. No column is called so.
+fn name(measure: usize) -> String {
+    identifier(&format!("={measure}"))
+}

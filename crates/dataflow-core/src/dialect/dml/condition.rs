@@ -1,0 +1,140 @@
+//! The condition of a statement.
+
+use super::draft::Draft;
+use crate::error::{Error, Kind, Result};
+use crate::query::{Comparison, Condition, DocumentTest, Filter, Scalar, Test, can_be_listed};
+use crate::schema::{Field, FieldType};
+
+impl Draft<'_> {
+    /// The `WHERE` of a filter; nothing for every row.
+    pub(super) fn where_filter(&mut self, filter: &Filter) -> Result<()> {
+        let conditions = self.conditions(filter)?;
+        self.where_all(&conditions);
+        Ok(())
+    }
+
+    /// What must hold for a filter, each in one condition.
+    pub(super) fn conditions(&mut self, filter: &Filter) -> Result<Vec<String>> {
+        match filter.condition() {
+            Condition::All(conditions) => self.each(conditions),
+            single => Ok(vec![self.condition(single)?]),
+        }
+    }
+
+    fn each(&mut self, conditions: &[Condition]) -> Result<Vec<String>> {
+        let each = conditions.iter().map(|condition| self.condition(condition));
+        each.collect()
+    }
+
+    /// A condition that stands beside others joined by `AND`, or alone.
+    fn condition(&mut self, condition: &Condition) -> Result<String> {
+        Ok(match condition {
+            Condition::Field(position, test) => self.field(*position, test)?,
+            Condition::Inside(position, _, test) => self.inside(*position, test),
+            Condition::All(conditions) if conditions.is_empty() => "TRUE".to_owned(),
+            Condition::Any(conditions) if conditions.is_empty() => "FALSE".to_owned(),
+            Condition::All(conditions) => format!("({})", self.each(conditions)?.join(" AND ")),
+            Condition::Any(conditions) => format!("({})", self.each(conditions)?.join(" OR ")),
+            Condition::Not(condition) => format!("({}) IS NOT TRUE", self.condition(condition)?),
+        })
+    }
+
+    fn field(&mut self, position: usize, test: &Test) -> Result<String> {
+        let field = &self.model.fields[position];
+        self.database_can_make(field, test)?;
+        let (field_type, column) = (&field.field_type, self.column(position));
+        Ok(match test {
+            Test::Null(true) => format!("{column} IS NULL"),
+            Test::Null(false) => format!("{column} IS NOT NULL"),
+            Test::In(_) => {
+                let list = self.typed_parameter(FieldType::Json);
+                self.dialect.is_in_list(&column, &list, field_type)
+            }
+            Test::Matches(case, _) => {
+                let pattern = self.typed_parameter(FieldType::String);
+                self.dialect.matches(&column, &pattern, *case)
+            }
+            Test::Compare(comparison, _) => {
+                let comparable = self.dialect.comparable(&column, field_type);
+                let parameter = self.parameter(position);
+                let parameter = self.dialect.comparable(&parameter, field_type);
+                format!("{comparable} {} {parameter}", operator(*comparison))
+            }
+        })
+    }
+
+    fn database_can_make(&self, field: &Field, test: &Test) -> Result<()> {
+        let capability = self.dialect.capability();
+        let can = match (&field.field_type, test) {
+            (_, Test::Null(_)) => true,
+            (field_type, Test::In(_)) => can_be_listed(field_type),
+            (field_type, Test::Matches(..)) => {
+                matches!(field_type, FieldType::String | FieldType::Enum(_))
+            }
+            (FieldType::Json, _) => capability.equates_json,
+            (FieldType::Decimal, Test::Compare(comparison, _)) => {
+                !comparison.is_order() || capability.orders_decimals
+            }
+            _ => true,
+        };
+        if can {
+            return Ok(());
+        }
+        let (model, dialect) = (&self.model.name, self.dialect.name());
+        let message = format!(
+            "model {model:?}: field {:?} cannot be compared so on {dialect}",
+            field.name
+        );
+        Err(Error::new(Kind::Unsupported, message)
+            .with_help("filter by another field, or use postgres"))
+    }
+
+    /// A condition on a place inside a document.
+    fn inside(&mut self, position: usize, test: &DocumentTest) -> String {
+        let column = self.column(position);
+        let path = self.typed_parameter(self.dialect.document_path_type());
+        let place = self.dialect.document_place(&column, &path);
+        match test {
+            DocumentTest::Null(true) => format!("{} IS NULL", place.text),
+            DocumentTest::Null(false) => format!("{} IS NOT NULL", place.text),
+            DocumentTest::In(_) => {
+                let list = self.typed_parameter(FieldType::Json);
+                self.dialect.document_is_in_list(&column, &path, &list)
+            }
+            DocumentTest::Matches(case, _) => {
+                let pattern = self.typed_parameter(FieldType::String);
+                let matches = self.dialect.matches(&place.text, &pattern, *case);
+                format!("({} AND {matches})", place.is_text)
+            }
+            DocumentTest::Compare(comparison, scalar) => {
+                let (is_of_kind, value, field_type) = match scalar {
+                    Scalar::Text(_) => (&place.is_text, &place.text, FieldType::String),
+                    Scalar::Bool(_) => (&place.is_bool, &place.bool, FieldType::Bool),
+                    Scalar::Integer(_) => (&place.is_number, &place.number, FieldType::I64),
+                    Scalar::Float(_) => (&place.is_number, &place.number, FieldType::F64),
+                };
+                let parameter = self.explicit_parameter(field_type);
+                match comparison {
+                    Comparison::NotEqual => {
+                        format!("({is_of_kind} AND {value} = {parameter}) IS NOT TRUE")
+                    }
+                    comparison => {
+                        let operator = operator(*comparison);
+                        format!("({is_of_kind} AND {value} {operator} {parameter})")
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn operator(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => "=",
+        Comparison::NotEqual => "IS DISTINCT FROM",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+    }
+}

@@ -1,0 +1,161 @@
+//! A statement that is being written.
+
+use std::fmt::Write;
+
+use super::{Assignment, Statement};
+use crate::dialect::{Dialect, identifier};
+use crate::schema::{FieldType, KeyGenerator, ModelSchema};
+
+/// A statement that is being written.
+pub(super) struct Draft<'a> {
+    pub(super) model: &'a ModelSchema,
+    pub(super) dialect: &'a dyn Dialect,
+    pub(super) sql: String,
+    parameters: Vec<FieldType>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(model: &'a ModelSchema, dialect: &'a dyn Dialect, opening: &str) -> Self {
+        Self {
+            model,
+            dialect,
+            sql: opening.to_owned(),
+            parameters: Vec::new(),
+        }
+    }
+
+    pub(super) fn insert_into(&mut self, positions: &[usize]) {
+        let table = identifier(&self.model.table);
+        if positions.is_empty() {
+            let _ = write!(self.sql, "{table} DEFAULT VALUES");
+            return;
+        }
+        let columns = self.columns(positions);
+        let parameters: Vec<String> = positions
+            .iter()
+            .map(|&position| self.parameter(position))
+            .collect();
+        let parameters = parameters.join(", ");
+        let _ = write!(self.sql, "{table} ({columns}) VALUES ({parameters})");
+    }
+
+    pub(super) fn select_from(&mut self) {
+        let row = self.row();
+        let table = identifier(&self.model.table);
+        let _ = write!(self.sql, "{row} FROM {table}");
+    }
+
+    pub(super) fn where_key(&mut self) {
+        let key = self.key_position();
+        let condition = format!("{} = {}", self.column(key), self.parameter(key));
+        self.where_all(&[condition]);
+    }
+
+    pub(super) fn where_all(&mut self, conditions: &[String]) {
+        if !conditions.is_empty() {
+            let _ = write!(self.sql, " WHERE {}", conditions.join(" AND "));
+        }
+    }
+
+    /// The assignment of a parameter.
+    pub(super) fn assigned_parameter(&mut self, change: &Assignment) -> String {
+        let column = self.column(change.position);
+        if !change.is_optional {
+            let parameter = self.parameter(change.position);
+            return format!("{column} = {parameter}");
+        }
+        let flag = self.typed_parameter(FieldType::Bool);
+        let parameter = self.parameter(change.position);
+        format!("{column} = CASE WHEN {flag} THEN {parameter} ELSE {column} END")
+    }
+
+    /// The assignment of an expression; the column of the row that exists is named by its table.
+    pub(super) fn assignment(&mut self, change: &Assignment, new: &str) -> String {
+        let column = self.column(change.position);
+        if !change.is_optional {
+            return format!("{column} = {new}");
+        }
+        let flag = self.typed_parameter(FieldType::Bool);
+        let table = identifier(&self.model.table);
+        format!("{column} = CASE WHEN {flag} THEN {new} ELSE {table}.{column} END")
+    }
+
+    /// The parameter for a field's value, the next in order.
+    pub(super) fn parameter(&mut self, position: usize) -> String {
+        let field_type = self.model.fields[position].field_type.clone();
+        self.typed_parameter(field_type)
+    }
+
+    pub(super) fn typed_parameter(&mut self, field_type: FieldType) -> String {
+        let ordinal = self.parameters.len() + 1;
+        let text = self.dialect.parameter(ordinal, &field_type);
+        self.parameters.push(field_type);
+        text
+    }
+
+    /// The next parameter, in a place that takes more than one type.
+    pub(super) fn explicit_parameter(&mut self, field_type: FieldType) -> String {
+        let ordinal = self.parameters.len() + 1;
+        let text = self.dialect.typed_parameter(ordinal, &field_type);
+        self.parameters.push(field_type);
+        text
+    }
+
+    pub(super) fn key_position(&self) -> usize {
+        self.model
+            .position(&self.model.key.field)
+            .expect("a validated model's key names one of its fields")
+    }
+
+    pub(super) fn column(&self, position: usize) -> String {
+        identifier(&self.model.fields[position].column)
+    }
+
+    pub(super) fn columns(&self, positions: &[usize]) -> String {
+        let columns: Vec<String> = positions.iter().map(|&at| self.column(at)).collect();
+        columns.join(", ")
+    }
+
+    pub(super) fn row(&self) -> String {
+        let fields = self.model.fields.iter();
+        let columns: Vec<String> = fields
+            .map(|field| self.dialect.select_expression(field))
+            .collect();
+        columns.join(", ")
+    }
+
+    /// Some columns of a row, in the form that `RowSource` takes.
+    pub(super) fn row_of(&self, positions: &[usize]) -> String {
+        let fields = positions.iter().map(|&at| &self.model.fields[at]);
+        let columns: Vec<String> = fields
+            .map(|field| self.dialect.select_expression(field))
+            .collect();
+        columns.join(", ")
+    }
+
+    pub(super) fn returning(mut self) -> Statement {
+        let row = self.row();
+        let _ = write!(self.sql, " RETURNING {row}");
+        self.finish()
+    }
+
+    /// Gives a new row. Where its key was given although the database counts keys up, an expression
+    /// after the row's columns, which nobody reads, moves the counter past it.
+    pub(super) fn returning_new(mut self, positions: &[usize]) -> Statement {
+        let key = self.key_position();
+        let is_counted = self.model.key.generator == KeyGenerator::Serial;
+        let row = self.row();
+        let _ = write!(self.sql, " RETURNING {row}");
+        if is_counted && positions.contains(&key) {
+            let column = &self.model.fields[key].column;
+            if let Some(count_past) = self.dialect.count_past(&self.model.table, column) {
+                let _ = write!(self.sql, ", {count_past}");
+            }
+        }
+        self.finish()
+    }
+
+    pub(super) fn finish(self) -> Statement {
+        Statement::new(self.sql, self.parameters)
+    }
+}

@@ -1,0 +1,223 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::dialect::{Postgres, Sqlite, dml};
+use crate::query::{Aggregate, IsNull, Order, Start};
+use crate::schema::Model as _;
+use crate::value::Value;
+
+#[derive(crate::Model)]
+struct Track {
+    #[model(primary_key)]
+    id: i64,
+    title: String,
+    seconds: Option<i32>,
+    price: rust_decimal::Decimal,
+    tags: serde_json::Value,
+}
+
+fn filter(json: &Json) -> Filter {
+    Filter::parse(Track::schema(), json.as_object().unwrap()).unwrap()
+}
+
+/// What stands behind `WHERE` on both databases.
+fn condition(json: &Json) -> String {
+    let on = |dialect: &dyn Dialect| {
+        let statement = count(Track::schema(), dialect, &filter(json)).unwrap();
+        statement
+            .sql()
+            .replace(r#"SELECT count(*) FROM "tracks" WHERE "#, "")
+    };
+    format!("{}\n{}", on(&Postgres), on(&Sqlite))
+}
+
+/// A page of titles on both databases, after a row that has these values in the order.
+fn page(order: &[&str], start: Start) -> String {
+    let model = Track::schema();
+    let order: Vec<Order> = order
+        .iter()
+        .map(|term| Order::parse(model, term).unwrap())
+        .collect();
+    let listing = Listing::of_fields(model, &order, vec![1]).starting(start);
+    let on = |dialect: &dyn Dialect| {
+        let statement = list(model, dialect, &Filter::all(), &listing).unwrap();
+        statement.sql().replace(" UNION ALL", "\n  UNION ALL")
+    };
+    format!("{}\n{}", on(&Postgres), on(&Sqlite))
+}
+
+fn groups(order: &[&str], start: Start) -> String {
+    let model = Track::schema();
+    let order: Vec<Order> = order
+        .iter()
+        .map(|term| Order::parse(model, term).unwrap())
+        .collect();
+    let aggregates = ["count", "seconds.sum", "price.max", "price.count_distinct"];
+    let aggregates: Vec<Aggregate> = aggregates
+        .iter()
+        .map(|name| Aggregate::parse(model, name).unwrap())
+        .collect();
+    let listing = Listing::of_groups(model, &order, vec![1], aggregates).starting(start);
+    let filter = filter(&json!({"id": {"$gt": 1}}));
+    list(model, &Postgres, &filter, &listing)
+        .unwrap()
+        .sql()
+        .to_string()
+}
+
+#[test]
+fn conditions_stand_inside_each_other() {
+    assert_snapshot!(condition(&json!({"$or": [{"id": 1}, {"title": null, "id": {"$gt": 2}}]})), @r#"
+    ("id" = $1 OR ("title" IS NULL AND "id" > $2))
+    ("id" = ?1 OR ("title" IS NULL AND "id" > ?2))
+    "#);
+    assert_snapshot!(condition(&json!({"$not": {"$and": [{"id": 1}]}, "$or": []})), @r#"
+    (("id" = $1)) IS NOT TRUE AND FALSE
+    (("id" = ?1)) IS NOT TRUE AND FALSE
+    "#);
+    assert_snapshot!(condition(&json!({"title": {"$like": "a%", "$ilike": "b"}})), @r#"
+    "title" LIKE $1 AND "title" ILIKE $2
+    "title" GLOB ?1 AND "title" LIKE ?2 ESCAPE '\'
+    "#);
+    assert_snapshot!(condition(&json!({"id": {"$nin": [1]}, "price": {"$in": ["1"]}})), @r#"
+    ("id" = ANY (ARRAY(SELECT item::bigint FROM jsonb_array_elements_text($1) AS items (item)))) IS NOT TRUE AND "price" = ANY (ARRAY(SELECT item::numeric FROM jsonb_array_elements_text($2) AS items (item)))
+    ("id" IN (SELECT value FROM json_each(?1))) IS NOT TRUE AND CASE WHEN instr("price", '.') THEN rtrim(rtrim("price", '0'), '.') ELSE "price" END IN (SELECT CASE WHEN instr(value, '.') THEN rtrim(rtrim(value, '0'), '.') ELSE value END FROM json_each(?2))
+    "#);
+}
+
+#[test]
+fn a_place_inside_a_document_is_compared_by_its_kind() {
+    assert_snapshot!(condition(&json!({"tags.a.0": "x"})), @r#"
+    (jsonb_typeof("tags" #> ARRAY(SELECT jsonb_array_elements_text($1))) = 'string' AND ("tags" #>> ARRAY(SELECT jsonb_array_elements_text($1))) = $2::text)
+    (json_type("tags", ?1) = 'text' AND json_extract("tags", ?1) = ?2)
+    "#);
+    assert_snapshot!(condition(&json!({"tags.a": {"$gt": 1}})), @r#"
+    (jsonb_typeof("tags" #> ARRAY(SELECT jsonb_array_elements_text($1))) = 'number' AND CASE jsonb_typeof("tags" #> ARRAY(SELECT jsonb_array_elements_text($1))) WHEN 'number' THEN ("tags" #>> ARRAY(SELECT jsonb_array_elements_text($1)))::numeric END > $2::bigint)
+    (json_type("tags", ?1) IN ('integer', 'real') AND json_extract("tags", ?1) > ?2)
+    "#);
+    assert_snapshot!(condition(&json!({"tags.a": {"$ne": true}})), @r#"
+    (jsonb_typeof("tags" #> ARRAY(SELECT jsonb_array_elements_text($1))) = 'boolean' AND CASE jsonb_typeof("tags" #> ARRAY(SELECT jsonb_array_elements_text($1))) WHEN 'boolean' THEN ("tags" #>> ARRAY(SELECT jsonb_array_elements_text($1)))::boolean END = $2::boolean) IS NOT TRUE
+    (json_type("tags", ?1) IN ('true', 'false') AND json_extract("tags", ?1) = ?2) IS NOT TRUE
+    "#);
+    assert_snapshot!(condition(&json!({"tags.a": {"$in": [1]}})), @r#"
+    "tags" #> ARRAY(SELECT jsonb_array_elements_text($1)) = ANY (ARRAY(SELECT jsonb_array_elements($2)))
+    EXISTS (SELECT 1 FROM json_each(?2) AS item WHERE item.atom = json_extract("tags", ?1) AND (item.type IN ('true', 'false')) = (json_type("tags", ?1) IN ('true', 'false')))
+    "#);
+    assert_snapshot!(condition(&json!({"tags.a": null})), @r#"
+    ("tags" #>> ARRAY(SELECT jsonb_array_elements_text($1))) IS NULL
+    json_extract("tags", ?1) IS NULL
+    "#);
+}
+
+#[test]
+fn a_page_begins_with_a_range_of_the_order() {
+    let after = |nulls: &[IsNull]| Start::After(nulls.to_vec());
+    use IsNull::{No, Yes};
+    assert_snapshot!(page(&[], Start::Beginning), @r#"
+    SELECT "title", "id" FROM "tracks" ORDER BY "id" LIMIT $1
+    SELECT "title", "id" FROM "tracks" ORDER BY "id" LIMIT ?1
+    "#);
+    assert_snapshot!(page(&[], Start::Offset), @r#"
+    SELECT "title", "id" FROM "tracks" ORDER BY "id" LIMIT $1 OFFSET $2
+    SELECT "title", "id" FROM "tracks" ORDER BY "id" LIMIT ?1 OFFSET ?2
+    "#);
+    assert_snapshot!(page(&["title"], after(&[No, No])), @r#"
+    SELECT "title", "id" FROM "tracks" WHERE ("title", "id") > ($1, $2) ORDER BY "title", "id" LIMIT $3
+    SELECT "title", "id" FROM "tracks" WHERE ("title", "id") > (?1, ?2) ORDER BY "title", "id" LIMIT ?3
+    "#);
+    assert_snapshot!(page(&["title.desc", "id.desc"], after(&[No, No])), @r#"
+    SELECT "title", "id" FROM "tracks" WHERE ("title", "id") < ($1, $2) ORDER BY "title" DESC, "id" DESC LIMIT $3
+    SELECT "title", "id" FROM "tracks" WHERE ("title", "id") < (?1, ?2) ORDER BY "title" DESC, "id" DESC LIMIT ?3
+    "#);
+    assert_snapshot!(page(&["title.desc"], after(&[No, No])), @r#"
+    SELECT "title", "id" FROM (SELECT * FROM (SELECT * FROM "tracks" WHERE "title" = $1 AND "id" > $2 ORDER BY "title" DESC, "id" LIMIT $3) AS range_0
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "title" < $1 ORDER BY "title" DESC, "id" LIMIT $3) AS range_1) AS "tracks" ORDER BY "title" DESC, "id" LIMIT $3
+    SELECT "title", "id" FROM (SELECT * FROM (SELECT * FROM "tracks" WHERE "title" = ?1 AND "id" > ?2 ORDER BY "title" DESC, "id" LIMIT ?3) AS range_0
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "title" < ?1 ORDER BY "title" DESC, "id" LIMIT ?3) AS range_1) AS "tracks" ORDER BY "title" DESC, "id" LIMIT ?3
+    "#);
+    assert_snapshot!(page(&["seconds"], after(&[No, No])), @r#"
+    SELECT "title", "seconds", "id" FROM (SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" = $1 AND "id" > $2 ORDER BY "seconds", "id" LIMIT $3) AS range_0
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" > $1 ORDER BY "seconds", "id" LIMIT $3) AS range_1
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" IS NULL ORDER BY "seconds", "id" LIMIT $3) AS range_2) AS "tracks" ORDER BY "seconds", "id" LIMIT $3
+    SELECT "title", "seconds", "id" FROM (SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" = ?1 AND "id" > ?2 ORDER BY "seconds" NULLS LAST, "id" LIMIT ?3) AS range_0
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" > ?1 ORDER BY "seconds" NULLS LAST, "id" LIMIT ?3) AS range_1
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" IS NULL ORDER BY "seconds" NULLS LAST, "id" LIMIT ?3) AS range_2) AS "tracks" ORDER BY "seconds" NULLS LAST, "id" LIMIT ?3
+    "#);
+    assert_snapshot!(page(&["seconds"], after(&[Yes, No])), @r#"
+    SELECT "title", "seconds", "id" FROM "tracks" WHERE "seconds" IS NULL AND "id" > $1 ORDER BY "seconds", "id" LIMIT $2
+    SELECT "title", "seconds", "id" FROM "tracks" WHERE "seconds" IS NULL AND "id" > ?1 ORDER BY "seconds" NULLS LAST, "id" LIMIT ?2
+    "#);
+    assert_snapshot!(page(&["seconds.desc"], after(&[Yes, No])), @r#"
+    SELECT "title", "seconds", "id" FROM (SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" IS NULL AND "id" > $1 ORDER BY "seconds" DESC, "id" LIMIT $2) AS range_0
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" IS NOT NULL ORDER BY "seconds" DESC, "id" LIMIT $2) AS range_1) AS "tracks" ORDER BY "seconds" DESC, "id" LIMIT $2
+    SELECT "title", "seconds", "id" FROM (SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" IS NULL AND "id" > ?1 ORDER BY "seconds" DESC NULLS FIRST, "id" LIMIT ?2) AS range_0
+      UNION ALL SELECT * FROM (SELECT * FROM "tracks" WHERE "seconds" IS NOT NULL ORDER BY "seconds" DESC NULLS FIRST, "id" LIMIT ?2) AS range_1) AS "tracks" ORDER BY "seconds" DESC NULLS FIRST, "id" LIMIT ?2
+    "#);
+}
+
+#[test]
+fn groups_are_the_rows_of_a_page() {
+    assert_snapshot!(groups(&["title.desc"], Start::Beginning), @r#"
+    SELECT "title", "=0", "=1", "=2"::text, "=3" FROM (SELECT "title", count(*) AS "=0", sum("seconds")::bigint AS "=1", max("price")::numeric AS "=2", count(DISTINCT "price") AS "=3" FROM "tracks" WHERE "id" > $1 GROUP BY "title") AS "tracks" ORDER BY "title" DESC LIMIT $2
+    "#);
+    assert_snapshot!(groups(&[], Start::After(vec![IsNull::No])), @r#"
+    SELECT "title", "=0", "=1", "=2"::text, "=3" FROM (SELECT "title", count(*) AS "=0", sum("seconds")::bigint AS "=1", max("price")::numeric AS "=2", count(DISTINCT "price") AS "=3" FROM "tracks" WHERE "id" > $1 GROUP BY "title") AS "tracks" WHERE "title" > $2 ORDER BY "title" LIMIT $3
+    "#);
+}
+
+#[test]
+fn totals_are_one_row() {
+    let model = Track::schema();
+    let aggregates = ["count", "seconds.avg", "price.sum"];
+    let aggregates: Vec<Aggregate> = aggregates
+        .iter()
+        .map(|name| Aggregate::parse(model, name).unwrap())
+        .collect();
+    let filter = filter(&json!({"id": 1}));
+    let statement = dml::aggregate(model, &Postgres, &filter, &aggregates).unwrap();
+    assert_snapshot!(statement.sql(), @r#"
+    SELECT "=0", "=1", "=2"::text FROM (SELECT count(*) AS "=0", avg("seconds")::double precision AS "=1", sum("price")::numeric AS "=2" FROM "tracks" WHERE "id" = $1) AS "tracks"
+    "#);
+    let refused = dml::aggregate(model, &Sqlite, &filter, &aggregates).unwrap_err();
+    assert_eq!(refused.kind(), Kind::Unsupported);
+}
+
+fn any_filter() -> impl Strategy<Value = Json> {
+    let test = prop_oneof![
+        any::<i64>().prop_map(|id| json!({ "id": id })),
+        any::<i32>().prop_map(|seconds| json!({"seconds": {"$gte": seconds, "$ne": null}})),
+        ".{0,4}".prop_map(|title| json!({"title": {"$contains": title.replace('\0', "")}})),
+        prop::collection::vec(any::<i64>(), 0..4).prop_map(|ids| json!({"id": {"$nin": ids}})),
+        any::<bool>().prop_map(|flag| json!({"tags.a.b": {"$eq": flag, "$in": [flag, 1]}})),
+        (any::<i32>(), any::<i32>())
+            .prop_map(|(least, most)| json!({"seconds": {"$between": [least, most]}})),
+    ];
+    test.prop_recursive(4, 24, 3, |inner| {
+        let list = prop::collection::vec(inner.clone(), 0..3);
+        prop_oneof![
+            list.clone().prop_map(|list| json!({ "$or": list })),
+            list.prop_map(|list| json!({ "$and": list })),
+            inner.prop_map(|inner| json!({ "$not": inner })),
+        ]
+    })
+}
+
+proptest! {
+    /// However conditions stand inside each other, values and parameters are of one order.
+    #[test]
+    fn every_parameter_has_its_value(json in any_filter()) {
+        for dialect in [&Postgres as &dyn Dialect, &Sqlite] {
+            let filter = filter(&json);
+            let listing = Listing::of_rows(Track::schema(), &[])
+                .starting(Start::After(vec![IsNull::No]));
+            let statement = list(Track::schema(), dialect, &filter, &listing).unwrap();
+            let mut values = filter.into_values(dialect);
+            values.extend([Value::Integer(7), Value::Integer(10)]);
+            prop_assert!(statement.accepts(&values).is_ok(), "{}", statement.sql());
+        }
+    }
+}

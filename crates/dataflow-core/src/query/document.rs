@@ -1,0 +1,228 @@
+//! Places inside a JSON document, and what they must hold.
+
+use std::marker::PhantomData;
+
+use serde_json::Value as Json;
+
+use super::condition::{Comparison, Condition};
+use super::pattern::{Case, Pattern};
+use super::predicate::Predicate;
+use crate::dialect::Dialect;
+use crate::schema::Model;
+use crate::value::Value;
+
+/// What a place inside a JSON document must satisfy.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DocumentTest {
+    /// To compare so with a value of the same kind. A value of another kind, or none, is not equal.
+    Compare(Comparison, Scalar),
+    /// To be one of these values. They are bound as one JSON array.
+    In(Vec<Scalar>),
+    /// To be a text that matches a pattern.
+    Matches(Case, Pattern),
+    /// To be missing or null, or not to be.
+    Null(bool),
+}
+
+/// A value inside a JSON document that others are compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar {
+    /// A text.
+    Text(String),
+    /// An integer.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A truth value.
+    Bool(bool),
+}
+
+/// A place inside the documents of a column.
+///
+/// ```
+/// use dataflow_core::Model;
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[model(primary_key)]
+///     id: i64,
+///     settings: serde_json::Value,
+/// }
+///
+/// let dark = User::SETTINGS.at("theme").at("name").eq("dark");
+/// let big = User::SETTINGS.at("size").gte(12);
+/// # let _ = (dark, big);
+/// ```
+#[derive(Debug)]
+pub struct DocumentColumn<M> {
+    position: usize,
+    path: Vec<String>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> DocumentColumn<M> {
+    pub(super) fn new(position: usize, member: String) -> Self {
+        Self {
+            position,
+            path: vec![member],
+            model: PhantomData,
+        }
+    }
+
+    /// A place further inside.
+    #[must_use]
+    pub fn at(mut self, member: impl Into<String>) -> Self {
+        self.path.push(member.into());
+        self
+    }
+
+    /// It equals a text, number or truth value.
+    pub fn eq(self, value: impl Into<Scalar>) -> Predicate<M> {
+        self.compare(Comparison::Equal, value)
+    }
+
+    /// It does not; what is missing, null or of another kind does not either.
+    pub fn ne(self, value: impl Into<Scalar>) -> Predicate<M> {
+        self.compare(Comparison::NotEqual, value)
+    }
+
+    /// It is less than a value of the same kind.
+    pub fn lt(self, value: impl Into<Scalar>) -> Predicate<M> {
+        self.compare(Comparison::Less, value)
+    }
+
+    /// It is less than a value of the same kind, or equal.
+    pub fn lte(self, value: impl Into<Scalar>) -> Predicate<M> {
+        self.compare(Comparison::LessOrEqual, value)
+    }
+
+    /// It is greater than a value of the same kind.
+    pub fn gt(self, value: impl Into<Scalar>) -> Predicate<M> {
+        self.compare(Comparison::Greater, value)
+    }
+
+    /// It is greater than a value of the same kind, or equal.
+    pub fn gte(self, value: impl Into<Scalar>) -> Predicate<M> {
+        self.compare(Comparison::GreaterOrEqual, value)
+    }
+
+    /// It is one of several values of the same kinds.
+    pub fn is_in<V: Into<Scalar>>(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
+        self.test(DocumentTest::In(
+            values.into_iter().map(Into::into).collect(),
+        ))
+    }
+
+    /// It is a text that matches a pattern, as [`Column::like`](super::Column::like).
+    pub fn like(self, pattern: &str) -> Predicate<M> {
+        self.test(DocumentTest::Matches(
+            Case::Sensitive,
+            Pattern::like(pattern),
+        ))
+    }
+
+    /// It is missing or null.
+    pub fn is_null(self) -> Predicate<M> {
+        self.test(DocumentTest::Null(true))
+    }
+
+    /// It is neither missing nor null.
+    pub fn is_not_null(self) -> Predicate<M> {
+        self.test(DocumentTest::Null(false))
+    }
+
+    fn compare(self, comparison: Comparison, value: impl Into<Scalar>) -> Predicate<M> {
+        self.test(DocumentTest::Compare(comparison, value.into()))
+    }
+
+    fn test(self, test: DocumentTest) -> Predicate<M> {
+        Predicate::new(Condition::Inside(self.position, self.path, test))
+    }
+}
+
+impl DocumentTest {
+    /// What stands in the shape of a filter: a kind is compared by a text of its own.
+    pub(super) fn word(&self) -> u32 {
+        match self {
+            Self::Compare(comparison, scalar) => {
+                let kind = match scalar {
+                    Scalar::Text(_) => 0,
+                    Scalar::Bool(_) => 1,
+                    Scalar::Integer(_) => 2,
+                    Scalar::Float(_) => 3,
+                };
+                *comparison as u32 * 4 + kind
+            }
+            Self::In(_) => 32,
+            Self::Null(true) => 33,
+            Self::Null(false) => 34,
+            Self::Matches(case, _) => 35 + *case as u32,
+        }
+    }
+
+    /// Adds the path and the value to the values of a statement.
+    pub(super) fn bind(self, dialect: &dyn Dialect, path: Vec<String>, values: &mut Vec<Value>) {
+        values.push(dialect.document_path(&path));
+        values.extend(match self {
+            Self::Compare(_, scalar) => Some(scalar.into_value()),
+            Self::In(list) => {
+                let items = list.into_iter().map(Scalar::into_json).collect();
+                Some(Value::Json(Json::Array(items).to_string()))
+            }
+            Self::Matches(case, pattern) => Some(Value::Text(dialect.pattern(&pattern, case))),
+            Self::Null(_) => None,
+        });
+    }
+}
+
+impl Scalar {
+    /// The scalar that a JSON value is, if it is one.
+    pub(super) fn of_json(json: &Json) -> Option<Self> {
+        match json {
+            Json::String(text) => Some(Self::Text(text.clone())),
+            Json::Number(number) => match number.as_i64() {
+                Some(integer) => Some(Self::Integer(integer)),
+                None => number.as_f64().map(Self::Float),
+            },
+            Json::Bool(value) => Some(Self::Bool(*value)),
+            _ => None,
+        }
+    }
+
+    fn into_json(self) -> Json {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Integer(integer) => integer.into(),
+            Self::Float(float) => float.into(),
+            Self::Bool(value) => value.into(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        match self {
+            Self::Text(text) => Value::Text(text),
+            Self::Integer(integer) => Value::Integer(integer),
+            Self::Float(float) => Value::Float(float),
+            Self::Bool(value) => Value::Bool(value),
+        }
+    }
+}
+
+macro_rules! scalars {
+    ($($rust:ty: $scalar:ident;)*) => {$(
+        impl From<$rust> for Scalar {
+            fn from(value: $rust) -> Self {
+                Self::$scalar(value.into())
+            }
+        }
+    )*};
+}
+
+scalars! {
+    &str: Text;
+    String: Text;
+    bool: Bool;
+    i32: Integer;
+    i64: Integer;
+    f64: Float;
+}

@@ -1,0 +1,192 @@
+//! How rows are listed: which columns, in which order, from where.
+
+use super::aggregate::Aggregate;
+use super::order::{Direction, Order};
+use crate::schema::{FieldType, ModelSchema};
+
+/// How rows are listed, apart from the values that stand in the statement.
+///
+/// The order is total, so that every page begins where the one before ended: after what was asked
+/// for it goes by the key, or, when rows that are alike are given once, by all columns.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Listing {
+    /// The fields that are given, by position; none for all of them.
+    fields: Option<Vec<usize>>,
+    /// Whether rows that are alike in these fields are given once.
+    is_distinct: bool,
+    /// What the rows that are alike come to.
+    aggregates: Vec<Aggregate>,
+    order: Vec<Order>,
+    start: Start,
+}
+
+/// Where a list begins.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Start {
+    /// At the first row.
+    Beginning,
+    /// After as many rows as a parameter says.
+    Offset,
+    /// After the row that has certain values in the fields of the order. Each is null or not: a
+    /// null is no parameter.
+    After(Vec<IsNull>),
+}
+
+/// Whether the value of a field of the order is null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IsNull {
+    /// It is.
+    Yes,
+    /// It is a value.
+    No,
+}
+
+impl Listing {
+    /// All columns of all rows, in an order that is made total.
+    pub fn of_rows(model: &ModelSchema, order: &[Order]) -> Self {
+        let key = key_position(model);
+        let mut total = without_repeats(model, order);
+        // Nothing is left to sort where the key stands.
+        match total.iter().position(|order| order.field == key) {
+            Some(position) => total.truncate(position + 1),
+            None => total.push(Order::new(key, Direction::Ascending)),
+        }
+        Self {
+            fields: None,
+            is_distinct: false,
+            aggregates: Vec::new(),
+            order: total,
+            start: Start::Beginning,
+        }
+    }
+
+    /// Some columns of all rows.
+    pub fn of_fields(model: &ModelSchema, order: &[Order], fields: Vec<usize>) -> Self {
+        Self {
+            fields: Some(fields),
+            ..Self::of_rows(model, order)
+        }
+    }
+
+    /// Some columns, and rows that are alike in them once. What the order names and the columns do
+    /// not is among the columns then: else it could not sort what is left.
+    pub fn of_distinct(model: &ModelSchema, order: &[Order], mut fields: Vec<usize>) -> Self {
+        let order = without_repeats(model, order);
+        let asked = order.iter().map(|order| order.field);
+        fields.extend(
+            asked
+                .filter(|field| !fields.contains(field))
+                .collect::<Vec<_>>(),
+        );
+        let rest = fields
+            .iter()
+            .map(|field| Order::new(*field, Direction::Ascending));
+        let total: Vec<Order> = order.into_iter().chain(rest).collect();
+        Self {
+            is_distinct: true,
+            aggregates: Vec::new(),
+            order: without_repeats(model, &total),
+            fields: Some(fields),
+            start: Start::Beginning,
+        }
+    }
+
+    /// Some columns, rows that are alike in them once, and what each of these groups comes to. The
+    /// order can only name what the groups are alike in.
+    pub fn of_groups(
+        model: &ModelSchema,
+        order: &[Order],
+        fields: Vec<usize>,
+        aggregates: Vec<Aggregate>,
+    ) -> Self {
+        Self {
+            aggregates,
+            ..Self::of_distinct(model, order, fields)
+        }
+    }
+
+    /// The same from another row on.
+    #[must_use]
+    pub fn starting(mut self, start: Start) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// The total order.
+    pub fn order(&self) -> &[Order] {
+        &self.order
+    }
+
+    /// Where it begins.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
+    /// Whether rows that are alike are given once.
+    pub fn is_distinct(&self) -> bool {
+        self.is_distinct
+    }
+
+    /// What the rows that are alike come to; it stands in the columns after those of fields.
+    pub fn aggregates(&self) -> &[Aggregate] {
+        &self.aggregates
+    }
+
+    /// The columns of the rows, as positions of fields: those that were asked for, then those that
+    /// only the order names, which the next page begins after.
+    pub fn columns(&self, model: &ModelSchema) -> Vec<usize> {
+        let Some(fields) = &self.fields else {
+            return (0..model.fields.len()).collect();
+        };
+        let mut columns = fields.clone();
+        for order in &self.order {
+            if !columns.contains(&order.field) {
+                columns.push(order.field);
+            }
+        }
+        columns
+    }
+
+    /// The ordinals, among [`columns`](Self::columns), of the fields of the order, with their types.
+    pub fn order_columns(&self, model: &ModelSchema) -> Vec<(usize, FieldType)> {
+        let columns = self.fields.as_ref().map(|_| self.columns(model));
+        let ordinal = |field: usize| match &columns {
+            None => Some(field),
+            Some(columns) => columns.iter().position(|column| *column == field),
+        };
+        let order = self.order.iter().filter_map(|order| {
+            let field_type = model.fields[order.field].field_type.clone();
+            Some((ordinal(order.field)?, field_type))
+        });
+        order.collect()
+    }
+
+    /// The fields that are given; none for all of them.
+    pub fn fields(&self) -> Option<&[usize]> {
+        self.fields.as_deref()
+    }
+}
+
+/// The position of the key.
+pub(crate) fn key_position(model: &ModelSchema) -> usize {
+    model
+        .position(&model.key.field)
+        .expect("a validated model's key names one of its fields")
+}
+
+/// The order without fields that stand before already. A field that is never null is sorted alike
+/// wherever its nulls would be, so that is not told apart.
+fn without_repeats(model: &ModelSchema, order: &[Order]) -> Vec<Order> {
+    let mut total: Vec<Order> = Vec::with_capacity(order.len() + 1);
+    for order in order {
+        if total.iter().all(|before| before.field != order.field) {
+            let is_nullable = model.fields[order.field].nullable;
+            total.push(if is_nullable {
+                *order
+            } else {
+                Order::new(order.field, order.direction)
+            });
+        }
+    }
+    total
+}

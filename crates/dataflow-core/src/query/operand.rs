@@ -1,0 +1,86 @@
+//! What a column can be compared with, and how.
+
+use crate::schema::{FieldValue, Json};
+use crate::value::{Date, Timestamp, Value};
+
+/// What a column of type `T` can be compared with: a `T`, a reference to one, the same for the `T`
+/// of an `Option<T>`, and a `&str` where there is a `String`.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be compared with `{Self}`",
+    note = "compare it with a value of its own type"
+)]
+pub trait Operand<T> {
+    /// The value that the column is compared with.
+    fn into_value(self) -> Value;
+}
+
+impl<T: FieldValue> Operand<T> for T {
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+impl<T: FieldValue> Operand<Option<T>> for T {
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+impl<T: FieldValue> Operand<T> for &T {
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+impl<T: FieldValue> Operand<Option<T>> for &T {
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+impl Operand<String> for &str {
+    fn into_value(self) -> Value {
+        Value::Text(self.to_owned())
+    }
+}
+
+impl Operand<Option<String>> for &str {
+    fn into_value(self) -> Value {
+        Value::Text(self.to_owned())
+    }
+}
+
+/// A type whose columns have an order: a value may be less than another.
+///
+/// Implement it for a type of your own whose stored form sorts as its values do.
+#[diagnostic::on_unimplemented(message = "columns of type `{Self}` have no order")]
+pub trait Ordered {}
+
+/// A type whose columns hold text that patterns are matched with.
+#[diagnostic::on_unimplemented(message = "columns of type `{Self}` hold no text")]
+pub trait Textual {}
+
+/// A type whose columns hold JSON documents that a path can look into.
+#[diagnostic::on_unimplemented(message = "columns of type `{Self}` hold no JSON document")]
+pub trait Document {}
+
+macro_rules! mark {
+    ($mark:ident: $($rust:ty)*) => {$(
+        impl $mark for $rust {}
+        impl $mark for Option<$rust> {}
+    )*};
+}
+
+mark!(Ordered: bool i16 i32 i64 f32 f64 String Timestamp Date);
+mark!(Textual: String);
+mark!(Document: serde_json::Value);
+
+impl<T> Document for Json<T> {}
+impl<T> Document for Option<Json<T>> {}
+
+#[cfg(feature = "uuid")]
+mark!(Ordered: uuid::Uuid);
+#[cfg(feature = "chrono")]
+mark!(Ordered: chrono::DateTime<chrono::Utc> chrono::NaiveDate);
+#[cfg(feature = "decimal")]
+mark!(Ordered: rust_decimal::Decimal);

@@ -1,0 +1,179 @@
+//! In which order rows come.
+
+use std::marker::PhantomData;
+
+use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
+use crate::schema::{FieldType, ModelSchema, Nulls};
+
+/// A field that rows are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// The position of the field in its model.
+    pub field: usize,
+    /// Whether the least or the greatest value comes first.
+    pub direction: Direction,
+    /// Where rows without a value come.
+    pub nulls: Nulls,
+}
+
+/// Which value comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The least.
+    Ascending,
+    /// The greatest.
+    Descending,
+}
+
+/// A column that rows of model `M` are sorted by, made by [`Column::asc`](super::Column::asc) and
+/// [`Column::desc`](super::Column::desc).
+#[derive(Debug)]
+#[must_use]
+pub struct Sort<M> {
+    order: Order,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Sort<M> {
+    pub(super) fn new(field: usize, direction: Direction) -> Self {
+        Self {
+            order: Order::new(field, direction),
+            model: PhantomData,
+        }
+    }
+
+    /// Rows without a value come before those with one.
+    pub fn nulls_first(mut self) -> Self {
+        self.order.nulls = Nulls::First;
+        self
+    }
+
+    /// Rows without a value come after those with one.
+    pub fn nulls_last(mut self) -> Self {
+        self.order.nulls = Nulls::Last;
+        self
+    }
+
+    /// The order, without its model.
+    pub fn into_order(self) -> Order {
+        self.order
+    }
+}
+
+impl Direction {
+    /// Where rows without a value come unless it is said: as if null were the greatest value.
+    fn nulls(self) -> Nulls {
+        match self {
+            Self::Ascending => Nulls::Last,
+            Self::Descending => Nulls::First,
+        }
+    }
+}
+
+impl Order {
+    /// A field, with nulls as if they were its greatest value.
+    pub fn new(field: usize, direction: Direction) -> Self {
+        Self {
+            field,
+            direction,
+            nulls: direction.nulls(),
+        }
+    }
+
+    /// Reads the name of a field, which may be followed by `.asc` or `.desc` and by `.nullsfirst` or
+    /// `.nullslast`.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Malformed`] for anything else, with a fault that has no pointer yet.
+    ///
+    /// ```
+    /// use dataflow_core::Model;
+    /// use dataflow_core::query::{Direction, Order};
+    /// use dataflow_core::schema::Nulls;
+    ///
+    /// #[derive(Model)]
+    /// struct User {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    ///     age: Option<i32>,
+    /// }
+    ///
+    /// let order = Order::parse(User::schema(), "age.desc.nullslast").unwrap();
+    /// assert_eq!((order.field, order.direction, order.nulls), (1, Direction::Descending, Nulls::Last));
+    /// assert_eq!(order.spelled(User::schema()), "age.desc.nullslast");
+    /// assert!(Order::parse(User::schema(), "aeg").is_err());
+    /// ```
+    pub fn parse(model: &ModelSchema, text: &str) -> Result<Self> {
+        let mut words = text.split('.').peekable();
+        let name = words.next().unwrap_or_default();
+        let Some(field) = model.position(name) else {
+            return Err(unknown_field(model, name));
+        };
+        if model.fields[field].field_type == FieldType::Json {
+            return Err(malformed(
+                format!("field {name:?} holds JSON documents, which have no order"),
+                FaultCode::Type,
+            ));
+        }
+        let direction = words.next_if(|word| matches!(*word, "asc" | "desc"));
+        let mut order = Self::new(
+            field,
+            match direction {
+                Some("desc") => Direction::Descending,
+                _ => Direction::Ascending,
+            },
+        );
+        match words.next_if(|word| matches!(*word, "nullsfirst" | "nullslast")) {
+            Some("nullsfirst") => order.nulls = Nulls::First,
+            Some(_) => order.nulls = Nulls::Last,
+            None => {}
+        }
+        match words.next() {
+            None => Ok(order),
+            Some(word) => {
+                let error = malformed(
+                    format!("order of field {name:?}: {word:?} is not known"),
+                    FaultCode::Unknown,
+                );
+                let known = ["asc", "desc", "nullsfirst", "nullslast"];
+                Err(match closest(word, known) {
+                    Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
+                    None => error.with_help(format!("write {name}.desc.nullslast")),
+                })
+            }
+        }
+    }
+
+    /// The text that [`parse`](Self::parse) reads it from.
+    pub fn spelled(&self, model: &ModelSchema) -> String {
+        let mut text = model.fields[self.field].name.to_string();
+        if self.direction == Direction::Descending {
+            text.push_str(".desc");
+        }
+        match self.nulls {
+            nulls if nulls == self.direction.nulls() => {}
+            Nulls::First => text.push_str(".nullsfirst"),
+            Nulls::Last => text.push_str(".nullslast"),
+        }
+        text
+    }
+}
+
+fn unknown_field(model: &ModelSchema, name: &str) -> Error {
+    let message = format!("model {:?} has no field {name:?}", model.name);
+    let error = malformed(message, FaultCode::Unknown);
+    match closest(name, model.fields.iter().map(|field| &*field.name)) {
+        Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
+        None => error,
+    }
+}
+
+fn malformed(message: String, code: FaultCode) -> Error {
+    let fault = Fault {
+        pointer: String::new(),
+        code,
+        detail: message.clone().into(),
+    };
+    Error::new(Kind::Malformed, message).with_faults(vec![fault])
+}

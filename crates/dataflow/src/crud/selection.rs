@@ -1,0 +1,220 @@
+//! Which rows an input asks for.
+
+use dataflow_core::error::{Fault, FaultCode, Kind, closest};
+use dataflow_core::node::Object;
+use dataflow_core::query::{Aggregate, Filter, Order};
+use dataflow_core::{Error, ModelSchema, Result};
+use serde_json::Value as Json;
+
+use super::input::{finished, only};
+use crate::repository::DEFAULT_LIMIT;
+use crate::table::{Beginning, Selection};
+
+/// The most rows that one page has.
+pub(super) const MAX_LIMIT: usize = 1_000;
+
+/// The most rows that a page passes over. Each of them is read; a cursor passes over none.
+pub(super) const MAX_OFFSET: usize = 100_000;
+
+const MEMBERS: [&str; 8] = [
+    "filter",
+    "order",
+    "fields",
+    "distinct",
+    "aggregate",
+    "limit",
+    "after",
+    "offset",
+];
+
+/// The selection that an input means.
+pub(super) fn read(model: &ModelSchema, input: &Object) -> Result<Selection> {
+    let mut faults = Vec::new();
+    only(&MEMBERS, input, &mut faults);
+    let filter = filter(model, input, &mut faults)?;
+    let order = order(model, input, &mut faults)?;
+    let fields = fields(model, input, &mut faults)?;
+    let aggregates = aggregates(model, input, &mut faults)?;
+    let mut take = |read: Result<_, Fault>| read.map_err(|fault| faults.push(fault)).ok();
+    let limit = take(number(input, "limit", 1..=MAX_LIMIT));
+    let offset = take(number(input, "offset", 0..=MAX_OFFSET));
+    let is_distinct = flag(input, "distinct", &mut faults);
+    let from = beginning(input, offset.flatten(), &mut faults);
+    let selection = limit.map(|limit| Selection {
+        filter,
+        order,
+        fields,
+        is_distinct,
+        aggregates,
+        from,
+        limit: limit.unwrap_or(DEFAULT_LIMIT),
+    });
+    finished(selection, faults)
+}
+
+/// `filter`, and nothing else.
+pub(super) fn only_filter(model: &ModelSchema, input: &Object) -> Result<Filter> {
+    let mut faults = Vec::new();
+    only(&["filter"], input, &mut faults);
+    let filter = filter(model, input, &mut faults)?;
+    finished(Some(filter), faults)
+}
+
+/// What a filter cannot mean ends the reading; values that a field refuses are told with the rest.
+fn filter(model: &ModelSchema, input: &Object, faults: &mut Vec<Fault>) -> Result<Filter> {
+    match input.get("filter") {
+        None | Some(Json::Null) => Ok(Filter::all()),
+        Some(Json::Object(filter)) => match Filter::parse(model, filter) {
+            Err(error) if error.kind() == Kind::Invalid => {
+                faults.extend(error.faults().iter().cloned());
+                Ok(Filter::all())
+            }
+            parsed => parsed,
+        },
+        Some(_) => {
+            faults.push(wrong_type("filter", "must be an object"));
+            Ok(Filter::all())
+        }
+    }
+}
+
+fn order(model: &ModelSchema, input: &Object, faults: &mut Vec<Fault>) -> Result<Vec<Order>> {
+    let terms = texts("order", input, faults).unwrap_or_default();
+    let read = terms.iter().enumerate().map(|(index, term)| {
+        Order::parse(model, term).map_err(|error| pointing(error, &format!("/order/{index}")))
+    });
+    read.collect()
+}
+
+fn fields(
+    model: &ModelSchema,
+    input: &Object,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<Vec<usize>>> {
+    let Some(names) = texts("fields", input, faults) else {
+        return Ok(None);
+    };
+    if names.is_empty() {
+        let detail = "must name at least one field";
+        faults.push(Fault::of_field("fields", FaultCode::Range, detail));
+    }
+    let mut positions = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        let pointer = format!("/fields/{index}");
+        match model.position(name) {
+            Some(position) if positions.contains(&position) => {
+                let detail = "stands twice".into();
+                let code = FaultCode::Unknown;
+                faults.push(Fault {
+                    pointer,
+                    code,
+                    detail,
+                });
+            }
+            Some(position) => positions.push(position),
+            None => return Err(pointing(unknown_field(model, name), &pointer)),
+        }
+    }
+    Ok(Some(positions))
+}
+
+fn aggregates(
+    model: &ModelSchema,
+    input: &Object,
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Aggregate>> {
+    let names = texts("aggregate", input, faults).unwrap_or_default();
+    let read = names.iter().enumerate().map(|(index, name)| {
+        let read = Aggregate::parse(model, name);
+        read.map_err(|error| pointing(error, &format!("/aggregate/{index}")))
+    });
+    read.collect()
+}
+
+fn beginning(input: &Object, offset: Option<usize>, faults: &mut Vec<Fault>) -> Beginning {
+    match (input.get("after"), offset) {
+        (None | Some(Json::Null), None) => Beginning::FirstRow,
+        (None | Some(Json::Null), Some(rows)) => Beginning::Offset(rows),
+        (Some(Json::String(cursor)), None) => Beginning::Cursor(cursor.clone()),
+        (Some(_), Some(_)) => {
+            let detail = "cannot be given beside \"after\"";
+            faults.push(Fault::of_field("offset", FaultCode::Unknown, detail));
+            Beginning::FirstRow
+        }
+        (Some(_), None) => {
+            faults.push(wrong_type("after", "must be a string"));
+            Beginning::FirstRow
+        }
+    }
+}
+
+/// The texts of a member that may be left out and else must be a list of them.
+fn texts<'a>(name: &str, input: &'a Object, faults: &mut Vec<Fault>) -> Option<Vec<&'a str>> {
+    let items = match input.get(name) {
+        None | Some(Json::Null) => return None,
+        Some(Json::Array(items)) => items.iter().map(Json::as_str).collect::<Option<Vec<_>>>(),
+        Some(_) => None,
+    };
+    if items.is_none() {
+        faults.push(wrong_type(name, "must be an array of strings"));
+    }
+    items
+}
+
+fn flag(input: &Object, name: &str, faults: &mut Vec<Fault>) -> bool {
+    match input.get(name) {
+        None | Some(Json::Null) => false,
+        Some(Json::Bool(value)) => *value,
+        Some(_) => {
+            faults.push(wrong_type(name, "must be true or false"));
+            false
+        }
+    }
+}
+
+fn number(
+    input: &Object,
+    name: &str,
+    range: std::ops::RangeInclusive<usize>,
+) -> Result<Option<usize>, Fault> {
+    let number = match input.get(name) {
+        None | Some(Json::Null) => return Ok(None),
+        Some(Json::Number(number)) if !number.is_f64() => number.as_u64(),
+        Some(_) => return Err(wrong_type(name, "must be an integer")),
+    };
+    let number = number.and_then(|number| usize::try_from(number).ok());
+    match number.filter(|number| range.contains(number)) {
+        Some(number) => Ok(Some(number)),
+        None => {
+            let detail = format!("must be from {} to {}", range.start(), range.end());
+            Err(Fault::of_field(name, FaultCode::Range, detail))
+        }
+    }
+}
+
+fn wrong_type(name: &str, detail: &'static str) -> Fault {
+    Fault::of_field(name, FaultCode::Type, detail)
+}
+
+fn unknown_field(model: &ModelSchema, name: &str) -> Error {
+    let message = format!("model {:?} has no field {name:?}", model.name);
+    let fault = Fault {
+        pointer: String::new(),
+        code: FaultCode::Unknown,
+        detail: "is not a field".into(),
+    };
+    let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
+    match closest(name, model.fields.iter().map(|field| &*field.name)) {
+        Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
+        None => error,
+    }
+}
+
+/// An error whose faults are those of one place.
+fn pointing(error: Error, pointer: &str) -> Error {
+    let mut faults = error.faults().to_vec();
+    for fault in &mut faults {
+        fault.pointer = pointer.to_owned();
+    }
+    error.with_faults(faults)
+}

@@ -1,0 +1,50 @@
+//! Many rows, portion by portion.
+
+use std::sync::Arc;
+
+use dataflow_core::query::Columns;
+use dataflow_core::{Error, Model, Result};
+use futures_util::stream::{self, Stream, TryStreamExt as _};
+
+use crate::collect::Selected;
+use crate::table::{Beginning, Selection, Table};
+
+/// How many rows are in memory at once.
+const PORTION: usize = 500;
+
+/// What is left to be read.
+struct Rest {
+    table: Arc<Table>,
+    selection: Selection,
+    /// How many rows may still be given; none for any number.
+    limit: Option<usize>,
+}
+
+/// The rows of a selection, read in portions of which each begins where the one before ended.
+pub(super) fn portions<M: Model, S: Columns<M> + 'static>(
+    table: Arc<Table>,
+    selection: Selection,
+    limit: Option<usize>,
+) -> impl Stream<Item = Result<S::Row>> + Send {
+    let rest = Rest {
+        table,
+        selection,
+        limit,
+    };
+    let portions = stream::try_unfold(Some(rest), |rest| async move {
+        let Some(mut rest) = rest else {
+            return Ok::<_, Error>(None);
+        };
+        rest.selection.limit = rest.limit.map_or(PORTION, |limit| limit.min(PORTION));
+        let selection = rest.selection.clone();
+        let (rows, next) = rest.table.list(selection, Selected::<M, S>::new()).await?;
+        rest.limit = rest.limit.map(|limit| limit - rows.len());
+        let next = next.filter(|_| rest.limit != Some(0));
+        let rest = next.map(|cursor| {
+            rest.selection.from = Beginning::Cursor(cursor);
+            rest
+        });
+        Ok(Some((stream::iter(rows.into_iter().map(Ok)), rest)))
+    });
+    portions.try_flatten()
+}

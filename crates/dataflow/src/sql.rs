@@ -1,0 +1,151 @@
+//! Statements in one's own words.
+
+use std::fmt;
+use std::sync::Arc;
+
+use dataflow_core::dialect::Dialect;
+use dataflow_core::row::FromRow;
+use dataflow_core::schema::FieldType;
+use dataflow_core::{FieldValue, Result, Value};
+
+use crate::access::Access;
+use crate::collect::{Raw, Written};
+use crate::pool::{Rows, Statement};
+use crate::table::Table;
+
+/// A statement in one's own words, and the values of its parameters. Made by
+/// [`DataFlow::sql`](crate::DataFlow::sql) and [`Transaction::sql`](crate::Transaction::sql).
+///
+/// Parameters are `$1`, `$2` and so on, on both databases, in the order of
+/// [`bind`](Self::bind); values never become part of the text.
+/// Rows are read by the order of their columns, as a model or as a tuple of values.
+///
+/// ```
+/// # use dataflow::{DataFlow, Model};
+/// # #[derive(Debug, Clone, PartialEq, Model)]
+/// # struct City {
+/// #     #[model(primary_key)]
+/// #     name: String,
+/// #     people: i64,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> dataflow::Result<()> {
+/// # let db = DataFlow::builder("sqlite::memory:").model::<City>().open()?;
+/// let rome = City { name: "Rome".to_owned(), people: 2_748_109 };
+/// db.repository::<City>()?.create(&rome).await?;
+///
+/// let large = "SELECT name, people FROM cities WHERE people > $1";
+/// assert_eq!(db.sql(large).bind(1_000_000_i64).fetch::<City>().await?, [rome]);
+/// let names = db.sql("SELECT upper(name) FROM cities").fetch::<(String,)>().await?;
+/// assert_eq!(names, [("ROME".to_owned(),)]);
+/// let moved = db.sql("UPDATE cities SET people = people - $1").bind(9_i64).execute().await?;
+/// assert_eq!(moved, 1);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a statement does nothing until one of its last methods is awaited"]
+pub struct Sql {
+    access: Access,
+    dialect: &'static dyn Dialect,
+    /// What the statement may write to.
+    tables: Vec<Arc<Table>>,
+    text: String,
+    parameters: Vec<FieldType>,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    pub(crate) fn new(
+        access: Access,
+        dialect: &'static dyn Dialect,
+        tables: Vec<Arc<Table>>,
+        text: String,
+    ) -> Self {
+        Self {
+            access,
+            dialect,
+            tables,
+            text,
+            parameters: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+
+    /// The value of the next parameter.
+    pub fn bind<V: FieldValue>(mut self, value: V) -> Self {
+        self.parameters.push(V::TYPE);
+        self.values.push(value.to_value());
+        self
+    }
+
+    /// The rows of a statement that writes nothing.
+    ///
+    /// PostgreSQL gives a decimal in a form that no Rust type holds whole: select it as `total::text`
+    /// to read a `Decimal`, and write `$1::numeric` where one is bound.
+    ///
+    /// # Errors
+    ///
+    /// What the database refuses, without its words for the text; when the columns are not those
+    /// of the type that is read; and on SQLite when the statement writes.
+    pub async fn fetch<T: FromRow>(self) -> Result<Vec<T>> {
+        let statement = self.statement();
+        self.access.read(&statement, self.values, Raw::new()).await
+    }
+
+    /// The first row of a statement that writes nothing, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch).
+    pub async fn fetch_first<T: FromRow>(self) -> Result<Option<T>> {
+        Ok(self.fetch().await?.into_iter().next())
+    }
+
+    /// Runs a statement that writes, and says how many rows it wrote. What is kept of any model's
+    /// rows is forgotten: nobody knows what the statement changed.
+    ///
+    /// # Errors
+    ///
+    /// What the database refuses.
+    pub async fn execute(self) -> Result<u64> {
+        self.write(Written).await
+    }
+
+    /// The rows that a statement which writes gives back, as `RETURNING` asks for.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch).
+    pub async fn execute_returning<T: FromRow>(self) -> Result<Vec<T>> {
+        self.write(Raw::new()).await
+    }
+
+    async fn write<C: Rows>(self, rows: C) -> Result<C::Output> {
+        let statement = self.statement();
+        let writing: Vec<_> = self
+            .tables
+            .iter()
+            .filter_map(|table| table.writing())
+            .collect();
+        let written = self.access.write(&statement, self.values, rows).await;
+        for writing in writing {
+            writing.end_with(&written);
+        }
+        written
+    }
+
+    fn statement(&self) -> Arc<Statement> {
+        let text = self.dialect.written(&self.text, &self.parameters);
+        Arc::new(Statement::new(text, self.parameters.clone()))
+    }
+}
+
+impl fmt::Debug for Sql {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Sql")
+            .field("text", &self.text)
+            .field("parameters", &self.parameters)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,316 @@
+//! Conditions: a field, an operator and a value, and groups of them.
+
+use dataflow_core::ModelSchema;
+use dataflow_core::error::{Error, Kind, Result, closest};
+use dataflow_core::schema::{Field, FieldType};
+use serde_json::{Value as Json, json};
+
+use super::{WORDS, operand_of, unknown};
+
+/// How deep groups and relations may stand inside each other.
+const MOST_LEVELS: usize = 8;
+
+/// The operators and how the list operation calls them.
+const OPERATORS: [(&str, Operator); 13] = [
+    ("eq", Operator::Compare("$eq")),
+    ("neq", Operator::Compare("$ne")),
+    ("gt", Operator::Compare("$gt")),
+    ("gte", Operator::Compare("$gte")),
+    ("lt", Operator::Compare("$lt")),
+    ("lte", Operator::Compare("$lte")),
+    ("in", Operator::In),
+    ("is", Operator::Is),
+    ("like", Operator::Pattern("$like")),
+    ("ilike", Operator::Pattern("$ilike")),
+    ("contains", Operator::Part("$contains")),
+    ("starts_with", Operator::Part("$starts_with")),
+    ("ends_with", Operator::Part("$ends_with")),
+];
+
+/// What an operator takes.
+#[derive(Clone, Copy)]
+enum Operator {
+    /// A value of the field.
+    Compare(&'static str),
+    /// A list of them in brackets.
+    In,
+    /// `null`, `not_null`, and `true` or `false` where the field is one of these.
+    Is,
+    /// A text in which `*` stands for any characters.
+    Pattern(&'static str),
+    /// A text.
+    Part(&'static str),
+}
+
+/// What stands before the operator: a field, or a place inside its document.
+struct Subject<'a> {
+    /// As the parameter names it.
+    name: &'a str,
+    /// As the list operation names it.
+    member: String,
+    field: &'a Field,
+    place: Place,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// The field itself.
+    Whole,
+    /// A value inside the document, `->`.
+    Value,
+    /// A text inside the document, `->>`.
+    Text,
+}
+
+/// A parameter that names a field: how the operation names the field, and the test.
+pub(super) fn of_parameter(
+    model_schema: &ModelSchema,
+    name: &str,
+    value: &str,
+) -> Result<(String, Json)> {
+    let subject = subject(model_schema, name, "parameter", &WORDS)?;
+    let test = test(&subject, value, str::to_owned)?;
+    Ok((subject.member, test))
+}
+
+/// A group, `and=(…)`, `or=(…)` or the opposite of one.
+pub(super) fn of_group(model_schema: &ModelSchema, word: &str, value: &str) -> Result<Json> {
+    group(model_schema, word, value, 0)
+}
+
+fn group(model_schema: &ModelSchema, word: &str, value: &str, level: usize) -> Result<Json> {
+    if level > MOST_LEVELS {
+        let message =
+            format!("conditions stand inside each other deeper than {MOST_LEVELS} levels");
+        return Err(Error::new(Kind::Malformed, message));
+    }
+    let members: Result<Vec<Json>> = items(value)?
+        .into_iter()
+        .map(|item| member(model_schema, item, level + 1))
+        .collect();
+    let (is_opposite, word) = match word.strip_prefix("not.") {
+        Some(word) => (true, word),
+        None => (false, word),
+    };
+    let joined = json!({ format!("${word}"): members? });
+    Ok(if is_opposite {
+        json!({ "$not": joined })
+    } else {
+        joined
+    })
+}
+
+/// A member of a group: another group, or `field.operator.value`.
+fn member(model_schema: &ModelSchema, item: &str, level: usize) -> Result<Json> {
+    for word in ["and", "or", "not.and", "not.or"] {
+        if let Some(rest) = item.strip_prefix(word).filter(|rest| rest.starts_with('(')) {
+            return group(model_schema, word, rest, level);
+        }
+    }
+    let (name, condition) = item.split_once('.').unwrap_or((item, ""));
+    let subject = subject(model_schema, name, "field", &[])?;
+    let test = test(&subject, condition, unquoted)?;
+    Ok(json!({ subject.member: test }))
+}
+
+fn subject<'a>(
+    model_schema: &'a ModelSchema,
+    name: &'a str,
+    what: &str,
+    words: &[&str],
+) -> Result<Subject<'a>> {
+    let (field_name, path) = match name.split_once("->") {
+        Some((field, path)) => (field, Some(path)),
+        None => (name, None),
+    };
+    let Some(field) = model_schema.field(field_name) else {
+        let fields = model_schema.fields.iter().map(|field| field.name.as_ref());
+        let nearest = closest(field_name, fields.chain(words.iter().copied()));
+        return Err(unknown(what, field_name, nearest));
+    };
+    let Some(path) = path else {
+        return Ok(Subject {
+            name,
+            member: name.to_owned(),
+            field,
+            place: Place::Whole,
+        });
+    };
+    if field.field_type != FieldType::Json {
+        let message = format!("field {field_name:?} holds no JSON document to look into");
+        return Err(Error::new(Kind::Malformed, message));
+    }
+    let is_text = name.contains("->>");
+    let mut member = field_name.to_owned();
+    for step in path.split("->").map(|step| step.trim_start_matches('>')) {
+        if step.is_empty() || step.contains('.') {
+            let message = format!("{what} {name:?} names no member of a document");
+            return Err(Error::new(Kind::Malformed, message)
+                .with_help(format!("write {field_name}->member->member=eq.value")));
+        }
+        member.push('.');
+        member.push_str(step);
+    }
+    let place = if is_text { Place::Text } else { Place::Value };
+    Ok(Subject {
+        name,
+        member,
+        field,
+        place,
+    })
+}
+
+/// The test that `operator.value` stands for; `read` gives the value its plain form.
+fn test(subject: &Subject<'_>, condition: &str, read: fn(&str) -> String) -> Result<Json> {
+    if let Some(condition) = condition.strip_prefix("not.") {
+        let inner = test(subject, condition, read)?;
+        return Ok(json!({ "$not": inner }));
+    }
+    let name = subject.name;
+    let Some((operator, operand)) = condition.split_once('.') else {
+        let message = format!("{name:?} has no operator");
+        return Err(Error::new(Kind::Malformed, message).with_help(format!(
+            "write {name}=eq.value, or {name}.eq.value inside a group"
+        )));
+    };
+    let known = OPERATORS.iter().find(|(known, _)| *known == operator);
+    let Some((_, operator)) = known else {
+        return Err(unknown_operator(operator));
+    };
+    Ok(match operator {
+        Operator::Compare(word) => json!({ *word: value(subject, &read(operand))? }),
+        Operator::In => {
+            let listed = items(operand)
+                .map_err(|error| error.with_help(format!("write {name}=in.(1,2)")))?;
+            let values: Result<Vec<Json>> = listed
+                .into_iter()
+                .map(|item| value(subject, &unquoted(item)))
+                .collect();
+            json!({ "$in": values? })
+        }
+        Operator::Is => is(subject, operand)?,
+        Operator::Pattern(word) => {
+            holds_text(subject)?;
+            json!({ *word: read(operand).replace('*', "%") })
+        }
+        Operator::Part(word) => {
+            holds_text(subject)?;
+            json!({ *word: read(operand) })
+        }
+    })
+}
+
+fn unknown_operator(operator: &str) -> Error {
+    let operators = OPERATORS.iter().map(|(known, _)| *known);
+    let nearest = closest(operator, operators.clone());
+    let error = unknown("operator", operator, nearest);
+    match nearest {
+        Some(_) => error,
+        None => {
+            let operators: Vec<_> = operators.collect();
+            error.with_help(format!("the operators are {}", operators.join(", ")))
+        }
+    }
+}
+
+/// A value that the field can have; inside a document, the number, truth value or text that it
+/// reads as.
+fn value(subject: &Subject<'_>, text: &str) -> Result<Json> {
+    let field_type = &subject.field.field_type;
+    match subject.place {
+        Place::Text => Ok(text.into()),
+        Place::Value => Ok(match serde_json::from_str(text) {
+            Ok(scalar @ (Json::Number(_) | Json::Bool(_))) => scalar,
+            _ => text.into(),
+        }),
+        Place::Whole => operand_of(field_type, text).ok_or_else(|| {
+            let expected = field_type.describe();
+            let message = format!("{:?}: expected {expected}", subject.name);
+            Error::new(Kind::Malformed, message)
+        }),
+    }
+}
+
+fn is(subject: &Subject<'_>, operand: &str) -> Result<Json> {
+    let is_bool = subject.place == Place::Value || subject.field.field_type == FieldType::Bool;
+    match operand {
+        "null" => Ok(json!({ "$null": true })),
+        "not_null" => Ok(json!({ "$null": false })),
+        "true" if is_bool => Ok(json!({ "$eq": true })),
+        "false" if is_bool => Ok(json!({ "$eq": false })),
+        _ => {
+            let message = format!("{:?} is null or not_null", subject.name);
+            let error = Error::new(Kind::Malformed, message);
+            Err(if is_bool {
+                error.with_help("it may be true or false as well")
+            } else {
+                error
+            })
+        }
+    }
+}
+
+fn holds_text(subject: &Subject<'_>) -> Result<()> {
+    let is_text = match subject.field.field_type {
+        FieldType::String | FieldType::Enum(_) => true,
+        _ => subject.place != Place::Whole,
+    };
+    if is_text {
+        return Ok(());
+    }
+    let message = format!("{:?} holds no text", subject.name);
+    Err(Error::new(Kind::Malformed, message).with_help("patterns are for texts"))
+}
+
+/// The items of a list in brackets. Quoted ones and lists inside may hold commas.
+pub(super) fn items(list: &str) -> Result<Vec<&str>> {
+    let unclosed = || Error::new(Kind::Malformed, "a list is not closed by a bracket");
+    let inner = list
+        .strip_prefix('(')
+        .ok_or_else(|| Error::new(Kind::Malformed, "a list does not begin with a bracket"))?;
+    let inner = inner.strip_suffix(')').ok_or_else(unclosed)?;
+    if inner.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut items = Vec::new();
+    let (mut begin, mut depth, mut is_quoted, mut is_escaped) = (0, 0_usize, false, false);
+    for (position, character) in inner.char_indices() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '(' => depth += 1,
+            ')' => depth = depth.checked_sub(1).ok_or_else(unclosed)?,
+            ',' if depth == 0 => {
+                items.push(&inner[begin..position]);
+                begin = position + 1;
+            }
+            _ => {}
+        }
+    }
+    if depth > 0 || is_quoted {
+        return Err(unclosed());
+    }
+    items.push(&inner[begin..]);
+    Ok(items)
+}
+
+/// A value of a list without its quotes.
+fn unquoted(text: &str) -> String {
+    let quoted = text
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    let Some(inner) = quoted else {
+        return text.to_owned();
+    };
+    let mut plain = String::with_capacity(inner.len());
+    let mut characters = inner.chars();
+    while let Some(character) = characters.next() {
+        plain.push(match character {
+            '\\' => characters.next().unwrap_or('\\'),
+            other => other,
+        });
+    }
+    plain
+}
