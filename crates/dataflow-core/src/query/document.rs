@@ -39,7 +39,8 @@ pub enum Scalar {
 
 /// A place inside the documents of a column.
 ///
-/// ```
+#[cfg_attr(feature = "derive", doc = "```")]
+#[cfg_attr(not(feature = "derive"), doc = "```ignore")]
 /// use dataflow_core::Model;
 ///
 /// #[derive(Model)]

@@ -87,7 +87,8 @@ impl Order {
     ///
     /// [`Kind::Malformed`] for anything else, with a fault that has no pointer yet.
     ///
-    /// ```
+    #[cfg_attr(feature = "derive", doc = "```")]
+    #[cfg_attr(not(feature = "derive"), doc = "```ignore")]
     /// use dataflow_core::Model;
     /// use dataflow_core::query::{Direction, Order};
     /// use dataflow_core::schema::Nulls;

@@ -39,7 +39,8 @@ impl Filter {
     /// it and the closest name, and for a filter that is too deep or too long; [`Kind::Invalid`]
     /// with a fault for each value that its field refuses.
     ///
-    /// ```
+    #[cfg_attr(feature = "derive", doc = "```")]
+    #[cfg_attr(not(feature = "derive"), doc = "```ignore")]
     /// use dataflow_core::Model;
     /// use dataflow_core::query::Filter;
     /// use serde_json::json;

@@ -11,7 +11,8 @@ use crate::schema::Model;
 /// A condition over the columns of one model, made by [`Column`](super::Column) and joined by
 /// [`and`](Self::and), [`or`](Self::or) and `!`.
 ///
-/// ```
+#[cfg_attr(feature = "derive", doc = "```")]
+#[cfg_attr(not(feature = "derive"), doc = "```ignore")]
 /// use dataflow_core::Model;
 ///
 /// #[derive(Model)]
