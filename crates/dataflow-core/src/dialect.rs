@@ -8,6 +8,8 @@ mod capability;
 mod ddl;
 mod default;
 pub mod dml;
+mod mention;
+mod narrowing;
 mod place;
 mod postgres;
 mod quote;
@@ -15,11 +17,15 @@ mod rebuild;
 mod recipe;
 mod sqlite;
 mod support;
+pub mod token;
 mod type_change;
 mod written;
 
 pub use capability::Capability;
 pub(crate) use ddl::{foreign_key_rules, index_definition};
+pub(crate) use mention::{mention, mentions, with_names};
+#[doc(hidden)]
+pub use narrowing::tell_narrowing;
 pub use place::Place;
 pub use postgres::Postgres;
 pub use quote::{identifier, literal};
@@ -28,6 +34,8 @@ pub(crate) use recipe::{is_filled_in_later, statements};
 pub use sqlite::Sqlite;
 pub use support::can_hold;
 pub use type_change::TypeChange;
+
+use std::borrow::Cow;
 
 use crate::query::{Case, Pattern};
 use crate::schema::{Field, FieldType};
@@ -44,8 +52,11 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// What the database can do.
     fn capability(&self) -> &'static Capability;
 
-    /// The type of a column, as the catalogue spells it.
+    /// The type of a value, as the catalogue spells it.
     fn column_type(&self, field_type: &FieldType) -> &'static str;
+
+    /// The type of the column of a field, with its size where the type has one.
+    fn declared_type(&self, field: &Field) -> Cow<'static, str>;
 
     /// The default of a column, as the catalogue spells it.
     fn default_expression(&self, field: &Field) -> Option<String>;
@@ -57,6 +68,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// What becomes of values whose column is given another type, both as the catalogue spells
     /// them.
     fn type_change(&self, from: &str, to: &str) -> TypeChange;
+
+    /// The condition on values of a column that do not fit into another type that is smaller.
+    fn misfits(&self, column: &str, from: &str, to: &str) -> Option<String>;
 
     /// The expression of the current time, as the catalogue spells it.
     fn now(&self) -> &'static str;

@@ -24,6 +24,7 @@ pub use diff::plan;
 pub use finding::{Finding, FindingKind};
 pub use hints::{Hints, Rename, TableHints};
 pub use policy::Policy;
+pub(crate) use rename::renamed;
 pub use step::{Run, Statement, Step};
 
 use crate::ddl::Fingerprint;
@@ -71,6 +72,15 @@ impl Plan {
     /// The gravest class among the steps; none when there are none.
     pub fn class(&self) -> Option<Class> {
         self.steps.iter().map(|step| step.class).max()
+    }
+
+    /// The name that a table has before any step.
+    pub(crate) fn existing_name<'a>(&'a self, table: &'a str) -> &'a str {
+        let former = self.steps.iter().find_map(|step| match &step.change {
+            Change::RenameTable { from, to } if to == table => Some(from.as_str()),
+            _ => None,
+        });
+        former.unwrap_or(table)
     }
 
     /// The tables that exist and are changed, as they are called before any step.

@@ -15,6 +15,7 @@ mod field_value;
 mod generated;
 mod index;
 mod key;
+mod limit;
 mod model;
 mod name;
 mod relation;
@@ -32,6 +33,9 @@ pub use field_value::{FieldValue, Json};
 pub use generated::{Generated, Kept};
 pub use index::{Index, IndexKey, IndexMember, Nulls};
 pub use key::{Key, KeyGenerator};
+pub use limit::Limit;
+#[doc(hidden)]
+pub use limit::{digits_of, max_length};
 pub use model::{Model, ModelSchema};
 pub use name::{plural, snake_case, table_name};
 pub use relation::{Action, Relation};

@@ -13,7 +13,7 @@ pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
 
-use crate::schema::{Action, Kept};
+use crate::schema::{self, Action, Kept};
 
 /// The tables of a database: those that a set of models declares, or those of them that exist.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,9 +56,11 @@ pub struct Column {
     pub is_serial: bool,
     /// How it is computed, where it is.
     pub generated: Option<Generated>,
-    /// What keeps it to its type where the database's own type is wider. A catalogue is not asked
-    /// for it, so a comparison passes it over.
+    /// What keeps it to its type where the database's own type is wider. A column that somebody
+    /// else made has none and needs none.
     pub guard: Option<Guard>,
+    /// How much of its type it takes, where a condition says so and not the type.
+    pub limit: Option<Limit>,
 }
 
 /// How a column is computed.
@@ -86,6 +88,15 @@ pub struct Guard {
     pub name: String,
     /// The condition, as SQL.
     pub condition: String,
+}
+
+/// A condition that says how much of its type a column takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// Its name; empty where SQLite was told none. It carries no meaning in a comparison.
+    pub name: String,
+    /// How much.
+    pub takes: schema::Limit,
 }
 
 /// One foreign key of one column.
@@ -126,6 +137,11 @@ impl Column {
         generated.is_some_and(|generated| generated.kept == Kept::Stored)
     }
 
+    /// How much of its type it takes, where a condition says so.
+    pub fn takes(&self) -> Option<schema::Limit> {
+        self.limit.as_ref().map(|limit| limit.takes)
+    }
+
     /// Whether the default is a literal, not computed for each row.
     pub fn has_constant_default(&self) -> bool {
         self.default.as_deref().is_some_and(is_constant)
@@ -155,6 +171,33 @@ fn is_literal(default: &str) -> bool {
 }
 
 impl Table {
+    /// The expressions over its columns: those of checks, guards, computed columns and indexes.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &String> {
+        let checks = self.checks.iter().map(|check| &check.expression);
+        let of_columns = self.columns.iter().flat_map(|column| {
+            let guard = column.guard.as_ref().map(|guard| &guard.condition);
+            let generated = column.generated.as_ref();
+            let generated = generated.map(|generated| &generated.expression);
+            guard.into_iter().chain(generated)
+        });
+        let indexes = self.indexes.iter().flat_map(Index::expressions);
+        checks.chain(of_columns).chain(indexes)
+    }
+
+    /// As [`expressions`](Self::expressions), to be changed.
+    pub(crate) fn expressions_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let checks = self.checks.iter_mut().map(|check| &mut check.expression);
+        let of_columns = self.columns.iter_mut().flat_map(|column| {
+            let guard = column.guard.as_mut();
+            let guard = guard.map(|guard| &mut guard.condition);
+            let generated = column.generated.as_mut();
+            let generated = generated.map(|generated| &mut generated.expression);
+            guard.into_iter().chain(generated)
+        });
+        let indexes = self.indexes.iter_mut().flat_map(Index::expressions_mut);
+        checks.chain(of_columns).chain(indexes)
+    }
+
     /// The column of a name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)

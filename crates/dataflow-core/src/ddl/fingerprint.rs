@@ -7,7 +7,9 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::dialect::Dialect;
-use crate::schema::{DefaultValue, Field, FieldType, Generated, ModelSchema, SchemaSet, Stamp};
+use crate::schema::{
+    DefaultValue, Field, FieldType, Generated, Limit, ModelSchema, SchemaSet, Stamp,
+};
 
 /// Raise it when the same models would get other tables than before.
 const LAYOUT: u32 = 2;
@@ -135,6 +137,8 @@ struct FieldDigest<'a> {
     stamp: Option<Stamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     generated: &'a Option<Generated>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<Limit>,
 }
 
 impl<'a> FieldDigest<'a> {
@@ -147,6 +151,7 @@ impl<'a> FieldDigest<'a> {
             default: &field.default,
             stamp: field.stamp,
             generated: &field.generated,
+            limit: field.limit,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{
     DriftCheck, Fingerprint, Migrate, Outcome, Persistence, Recorded, SchemaReady, SyncOptions,
 };
 use crate::dialect::Dialect;
+use crate::plan::Policy;
 use crate::schema::SchemaSet;
 
 /// What a start asks before anything else: are the tables still as this application left them?
@@ -39,6 +40,8 @@ impl Recall {
         options.persistence != Persistence::None
             && options.drift_check != DriftCheck::Full
             && options.migrate != Migrate::Skip
+            // What was approved may be what an earlier start left, and only reported.
+            && !matches!(options.policy, Policy::Approved(_))
     }
 
     fn asking(fingerprint: Fingerprint, options: &SyncOptions) -> Self {

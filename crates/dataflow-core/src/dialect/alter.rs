@@ -9,6 +9,12 @@ pub(super) fn alter_table(table: &str, what: &str) -> String {
     format!("ALTER TABLE {} {what}", identifier(table))
 }
 
+/// A constraint in the place of another.
+pub(super) fn replace(table: &str, constraint: &str, clause: &str) -> String {
+    let what = format!("DROP CONSTRAINT {}, ADD {clause}", identifier(constraint));
+    alter_table(table, &what)
+}
+
 /// Another type, and the default in that type. A value is converted only where nothing else says
 /// how: a conversion that is asked for cuts a text that is too long, where one that is not refuses.
 pub(super) fn set_type(table: &str, column: &Column, found: &str, dialect: &dyn Dialect) -> String {
@@ -60,22 +66,22 @@ pub(super) fn refuse_null(table: &str, column: &str, constraint: &str) -> String
     alter_table(table, &what)
 }
 
+/// A query for rows that a condition is true of.
+pub(super) fn rows_with(table: &str, condition: &str) -> String {
+    format!(
+        "SELECT 1 FROM {} WHERE {condition} LIMIT 1",
+        identifier(table)
+    )
+}
+
 /// A query for rows that hold null.
 pub(super) fn holds_null(table: &str, column: &str) -> String {
-    format!(
-        "SELECT 1 FROM {} WHERE {} IS NULL LIMIT 1",
-        identifier(table),
-        identifier(column)
-    )
+    rows_with(table, &format!("{} IS NULL", identifier(column)))
 }
 
 /// A query for rows that do not fulfill a condition; null fulfills it.
 pub(super) fn fails_check(table: &str, check: &Check) -> String {
-    format!(
-        "SELECT 1 FROM {} WHERE NOT ({}) LIMIT 1",
-        identifier(table),
-        check.expression
-    )
+    rows_with(table, &format!("NOT ({})", check.expression))
 }
 
 /// A query for rows that point at none.

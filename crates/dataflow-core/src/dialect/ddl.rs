@@ -2,10 +2,13 @@
 
 use std::fmt::Write;
 
+use super::narrowing::limit_condition;
 use super::{Dialect, alter, identifier};
 use crate::plan::Change;
 use crate::schema::{Action, Kept, Nulls};
-use crate::snapshot::{Check, Column, ForeignKey, Generated, Index, IndexKey, IndexMember, Table};
+use crate::snapshot::{
+    Check, Column, ForeignKey, Generated, Guard, Index, IndexKey, IndexMember, Limit, Table,
+};
 
 /// The plain statements of a change, without semicolons: those that suit a table whose users can
 /// wait a moment.
@@ -56,6 +59,19 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         Change::AddCheck { table, check } => {
             alter::alter_table(table, &format!("ADD {}", check_clause(check)))
         }
+        Change::SetGuard { .. } | Change::SetLimit { .. } => {
+            unreachable!("a type is a condition only where a table is rebuilt")
+        }
+        Change::ReplaceCheck {
+            table,
+            found,
+            check,
+        } => alter::replace(table, &found.name, &check_clause(check)),
+        Change::ReplaceForeignKey {
+            table,
+            found,
+            foreign_key,
+        } => alter::replace(table, &found.name, &foreign_key_clause(foreign_key)),
         Change::AddForeignKey { table, foreign_key } => {
             alter::alter_table(table, &format!("ADD {}", foreign_key_clause(foreign_key)))
         }
@@ -115,17 +131,35 @@ pub(super) fn column_clause(column: &Column) -> String {
     if !column.nullable {
         clause.push_str(" NOT NULL");
     }
-    for part in [default_clause(column), generated_clause(column)] {
+    for part in [
+        default_clause(column),
+        generated_clause(column),
+        guard_clause(column),
+        limit_clause(column),
+    ] {
         if !part.is_empty() {
             clause.push(' ');
             clause.push_str(&part);
         }
     }
-    if let Some(guard) = &column.guard {
-        let name = identifier(&guard.name);
-        let _ = write!(clause, " CONSTRAINT {name} CHECK ({})", guard.condition);
-    }
     clause
+}
+
+/// `CONSTRAINT … CHECK …` for what keeps a column to its type, or nothing.
+pub(super) fn guard_clause(column: &Column) -> String {
+    let Some(Guard { name, condition }) = &column.guard else {
+        return String::new();
+    };
+    format!("CONSTRAINT {} CHECK ({condition})", identifier(name))
+}
+
+/// `CONSTRAINT … CHECK …` for a limit that the type does not tell, or nothing.
+pub(super) fn limit_clause(column: &Column) -> String {
+    let Some(Limit { name, takes }) = &column.limit else {
+        return String::new();
+    };
+    let condition = limit_condition(&column.name, *takes);
+    format!("CONSTRAINT {} CHECK ({condition})", identifier(name))
 }
 
 /// `GENERATED …`, or nothing.

@@ -1,11 +1,13 @@
 //! PostgreSQL 13 and later.
 
+use std::borrow::Cow;
+
 use super::{
     Capability, Dialect, Place, TypeChange, default, identifier, literal, type_change, written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType};
+use crate::schema::{DefaultValue, Field, FieldType, Limit};
 use crate::value::Value;
 
 /// PostgreSQL.
@@ -22,11 +24,15 @@ static CAPABILITY: Capability = Capability {
     add_computed_default: true,
     index_options: true,
     virtual_columns: false,
+    sized_types: true,
     orders_decimals: true,
     equates_json: true,
     copies_rows: true,
     null_is_greatest: true,
 };
+
+/// Text whose column has a size.
+const VARYING: &str = "character varying";
 
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
@@ -59,6 +65,16 @@ impl Dialect for Postgres {
         }
     }
 
+    fn declared_type(&self, field: &Field) -> Cow<'static, str> {
+        match field.limit {
+            Some(Limit::Length(most)) => format!("{VARYING}({most})").into(),
+            Some(Limit::Digits { precision, scale }) => {
+                format!("numeric({precision},{scale})").into()
+            }
+            None => self.column_type(&field.field_type).into(),
+        }
+    }
+
     fn default_expression(&self, field: &Field) -> Option<String> {
         if field.stamp.is_some() {
             return Some(self.now().to_owned());
@@ -67,7 +83,11 @@ impl Dialect for Postgres {
             return Some(sql.to_string());
         }
         let value = default::value_of(field)?;
-        let column_type = self.column_type(&field.field_type);
+        // A size is none of the default's.
+        let column_type = match field.limit {
+            Some(Limit::Length(_)) => VARYING,
+            _ => self.column_type(&field.field_type),
+        };
         Some(default::postgres(&value, &field.field_type, column_type))
     }
 
@@ -79,6 +99,10 @@ impl Dialect for Postgres {
 
     fn type_change(&self, from: &str, to: &str) -> TypeChange {
         type_change::postgres(from, to)
+    }
+
+    fn misfits(&self, column: &str, from: &str, to: &str) -> Option<String> {
+        type_change::misfits(column, from, to)
     }
 
     fn now(&self) -> &'static str {

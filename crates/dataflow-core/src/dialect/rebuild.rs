@@ -6,9 +6,9 @@
 
 mod column;
 mod layout;
-mod token;
 
-use super::{ddl, identifier, literal};
+use super::narrowing::limit_condition;
+use super::{alter, ddl, identifier, literal};
 use crate::plan::{Change, Statement};
 use crate::snapshot::{Attachment, Definition, Table};
 use layout::Layout;
@@ -37,14 +37,18 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
     let temporary = format!("{PREFIX}{}", table.name);
     let new = identifier(&temporary);
 
-    let mut statements = vec![
+    let too_small = changes
+        .iter()
+        .filter_map(|change| values_fit(&table.name, change));
+    let mut statements: Vec<Statement> = too_small.collect();
+    statements.extend([
         Statement::together(after.to_sql(&temporary)),
         Statement::together(copy(table, &temporary, changes, &after)),
         Statement::check(
             format!("SELECT 1 WHERE (SELECT count(*) FROM {old}) <> (SELECT count(*) FROM {new})"),
             format!("table {:?}: rows would be lost", table.name),
         ),
-    ];
+    ]);
     if before.has("AUTOINCREMENT") && after.has("AUTOINCREMENT") {
         statements.extend(keep_sequence(&table.name, &temporary).map(Statement::together));
     }
@@ -80,6 +84,21 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
     statements
 }
 
+/// Sees that no row holds more than a column is to take from now on.
+fn values_fit(table: &str, change: &Change) -> Option<Statement> {
+    let Change::SetLimit { column, .. } = change else {
+        return None;
+    };
+    let takes = column.takes()?;
+    let condition = limit_condition(&column.name, takes);
+    let query = alter::rows_with(table, &format!("NOT ({condition})"));
+    let refusal = format!(
+        "table {table:?}, column {:?}: rows hold more than {takes}",
+        column.name
+    );
+    Some(Statement::before(query, refusal))
+}
+
 fn layout(table: &Table) -> Option<Layout> {
     Layout::of(&table.existing.definition.as_ref()?.sql)
 }
@@ -102,6 +121,32 @@ fn apply(change: &Change, layout: &mut Layout) {
         }
         Change::AddCheck { check, .. } => layout.add_constraint(ddl::check_clause(check)),
         Change::DropConstraint { constraint, .. } => layout.drop_constraint(constraint),
+        Change::ReplaceCheck { found, check, .. } => {
+            layout.drop_constraint(&found.name);
+            layout.add_constraint(ddl::check_clause(check));
+        }
+        Change::ReplaceForeignKey {
+            found, foreign_key, ..
+        } => {
+            layout.drop_foreign_key(&found.column, &found.referenced_table);
+            layout.add_constraint(ddl::foreign_key_clause(foreign_key));
+        }
+        Change::SetGuard { column, found, .. } => {
+            if let Some(found) = found {
+                layout.drop_check(&found.condition);
+            }
+            if let Some(text) = layout.column_mut(&column.name) {
+                text.add_check(ddl::guard_clause(column));
+            }
+        }
+        Change::SetLimit { column, found, .. } => {
+            if let Some(found) = found {
+                layout.drop_check(&limit_condition(&column.name, *found));
+            }
+            if let Some(text) = layout.column_mut(&column.name) {
+                text.add_check(ddl::limit_clause(column));
+            }
+        }
         Change::SetType { column, .. } => {
             if let Some(text) = layout.column_mut(&column.name) {
                 text.set_type(&column.column_type);
@@ -192,17 +237,16 @@ fn attachments<'a>(
     table: &'a Table,
     changes: &'a [Change],
 ) -> impl Iterator<Item = &'a Attachment> {
-    let is_dropped = |name: &String| {
-        let is_it =
-            |change: &Change| matches!(change, Change::DropColumn { column, .. } if column == name);
-        changes.iter().any(is_it)
-    };
+    let dropped = changes.iter().filter_map(|change| match change {
+        Change::DropColumn { column, .. } => Some(column),
+        _ => None,
+    });
     let goes = move |attachment: &&Attachment| {
         let index = table
             .indexes
             .iter()
             .find(|index| index.name == attachment.name);
-        index.is_some_and(|index| index.columns().any(is_dropped))
+        index.is_some_and(|index| dropped.clone().any(|column| index.is_about(column)))
     };
     let definition = table.existing.definition.as_ref();
     definition

@@ -21,6 +21,40 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
             foreign_key_beside_writers(table, foreign_key)
         }
         Change::AddCheck { table, check } if is_online => check_beside_writers(table, check),
+        Change::ReplaceForeignKey {
+            table,
+            found,
+            foreign_key,
+        } if is_online => {
+            let clause = ddl::foreign_key_clause(foreign_key) + " NOT VALID";
+            vec![
+                Statement::together(alter::replace(table, &found.name, &clause)),
+                Statement::alone(validate(table, &foreign_key.name)),
+            ]
+        }
+        Change::ReplaceCheck {
+            table,
+            found,
+            check,
+        } if is_online => {
+            let clause = ddl::check_clause(check) + " NOT VALID";
+            vec![
+                rows_fulfill(table, check),
+                Statement::together(alter::replace(table, &found.name, &clause)),
+                Statement::alone(validate(table, &check.name)),
+            ]
+        }
+        Change::SetType {
+            table,
+            column,
+            found,
+        } if rows > 0 => {
+            let fits = values_fit(table, column, found, dialect);
+            let changed = alter::set_type(table, column, found, dialect);
+            fits.into_iter()
+                .chain([Statement::together(changed)])
+                .collect()
+        }
         Change::SetNotNull { table, column } if is_online => not_null_beside_writers(table, column),
         Change::AddColumn { table, column, .. }
             if is_online && is_filled_in_later(column, dialect) =>
@@ -93,19 +127,41 @@ fn foreign_key_beside_writers(table: &str, foreign_key: &ForeignKey) -> Vec<Stat
 }
 
 fn check_beside_writers(table: &str, check: &Check) -> Vec<Statement> {
-    let refusal = format!(
-        "table {table:?}: rows do not fulfill check {:?}",
-        check.name
-    );
     let clause = ddl::check_clause(check);
     vec![
-        Statement::before(alter::fails_check(table, check), refusal),
+        rows_fulfill(table, check),
         Statement::together(alter::alter_table(
             table,
             &format!("ADD {clause} NOT VALID"),
         )),
         Statement::alone(validate(table, &check.name)),
     ]
+}
+
+fn rows_fulfill(table: &str, check: &Check) -> Statement {
+    let refusal = format!(
+        "table {table:?}: rows do not fulfill check {:?}",
+        check.name
+    );
+    Statement::before(alter::fails_check(table, check), refusal)
+}
+
+/// A value that is too long would be cut, or stop the change half-way.
+fn values_fit(
+    table: &str,
+    column: &Column,
+    found: &str,
+    dialect: &dyn Dialect,
+) -> Option<Statement> {
+    let misfits = dialect.misfits(&column.name, found, &column.column_type)?;
+    let refusal = format!(
+        "table {table:?}, column {:?}: rows hold what does not fit into {}",
+        column.name, column.column_type
+    );
+    Some(Statement::before(
+        alter::rows_with(table, &misfits),
+        refusal,
+    ))
 }
 
 fn not_null_beside_writers(table: &str, column: &Column) -> Vec<Statement> {

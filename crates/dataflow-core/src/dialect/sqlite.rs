@@ -1,5 +1,7 @@
 //! SQLite 3.37 and later: every table is STRICT, so that a column holds only its type.
 
+use std::borrow::Cow;
+
 use super::{
     Capability, Dialect, Place, TypeChange, default, identifier, postgres, type_change, written,
 };
@@ -22,6 +24,7 @@ static CAPABILITY: Capability = Capability {
     add_computed_default: false,
     index_options: false,
     virtual_columns: true,
+    sized_types: false,
     orders_decimals: false,
     equates_json: false,
     copies_rows: false,
@@ -61,6 +64,11 @@ impl Dialect for Sqlite {
         }
     }
 
+    /// A size is a condition of its own, because STRICT tables know none.
+    fn declared_type(&self, field: &Field) -> Cow<'static, str> {
+        self.column_type(&field.field_type).into()
+    }
+
     fn default_expression(&self, field: &Field) -> Option<String> {
         if field.stamp.is_some() {
             return Some(self.now().to_owned());
@@ -77,6 +85,10 @@ impl Dialect for Sqlite {
 
     fn type_change(&self, from: &str, to: &str) -> TypeChange {
         type_change::sqlite(from, to)
+    }
+
+    fn misfits(&self, _: &str, _: &str, _: &str) -> Option<String> {
+        None
     }
 
     fn now(&self) -> &'static str {
@@ -98,12 +110,12 @@ impl Dialect for Sqlite {
     /// A decimal is text and equal texts are what a key or a unique index compares, so each number
     /// has one.
     fn guard(&self, field: &Field, is_serial: bool) -> Option<String> {
-        let column = identifier(&field.column);
+        let [of_16_bits, of_32_bits, of_64_bits, of_decimals] = guards(&field.column);
         match field.field_type {
-            FieldType::I16 if is_serial => Some(between(&column, i16::MIN.into(), i16::MAX.into())),
-            FieldType::I32 if is_serial => Some(between(&column, i32::MIN.into(), i32::MAX.into())),
-            FieldType::I64 if is_serial => Some(format!("{column} < {}", i64::MAX)),
-            FieldType::Decimal => Some(is_canonical_decimal(&column)),
+            FieldType::I16 if is_serial => Some(of_16_bits),
+            FieldType::I32 if is_serial => Some(of_32_bits),
+            FieldType::I64 if is_serial => Some(of_64_bits),
+            FieldType::Decimal => Some(of_decimals),
             _ => None,
         }
     }
@@ -232,6 +244,17 @@ fn glob(pattern: &Pattern) -> String {
         Wild::Any => '*',
         Wild::One => '?',
     })
+}
+
+/// The conditions that keep a column to counted keys of each width, and to decimals.
+pub(super) fn guards(column: &str) -> [String; 4] {
+    let column = identifier(column);
+    [
+        between(&column, i16::MIN.into(), i16::MAX.into()),
+        between(&column, i32::MIN.into(), i32::MAX.into()),
+        format!("{column} < {}", i64::MAX),
+        is_canonical_decimal(&column),
+    ]
 }
 
 fn between(column: &str, least: i64, most: i64) -> String {

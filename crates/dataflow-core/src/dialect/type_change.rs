@@ -1,5 +1,7 @@
 //! What becomes of the values of a column that is given another type.
 
+use super::identifier;
+
 /// What becomes of the values of a column that is given another type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeChange {
@@ -101,6 +103,26 @@ fn is_text(name: &str) -> bool {
     matches!(name, "text" | "character varying")
 }
 
+/// The condition on values of PostgreSQL's that another type, smaller, refuses.
+pub(super) fn misfits(column: &str, from: &str, to: &str) -> Option<String> {
+    let column = identifier(column);
+    let ((from_name, from_size), (to_name, to_size)) = (parts(from), parts(to));
+    match to_size[..] {
+        [most] if is_text(to_name) && from_size.first().is_none_or(|size| *size > most) => {
+            Some(format!("char_length({column}::text) > {most}"))
+        }
+        [digits, scale] if from_name == "numeric" && to_name == "numeric" => {
+            let whole = digits.saturating_sub(scale);
+            let is_smaller = match from_size[..] {
+                [digits, scale] => whole < digits.saturating_sub(scale),
+                _ => true,
+            };
+            is_smaller.then(|| format!("abs(round({column}, {scale})) >= 10::numeric ^ {whole}"))
+        }
+        _ => None,
+    }
+}
+
 /// Digits in all and after the point. Without them anything fits.
 fn numeric(from: &[u32], to: &[u32]) -> TypeChange {
     let (Some(&to_digits), to_scale) = (to.first(), to.get(1).copied().unwrap_or(0)) else {
@@ -109,15 +131,12 @@ fn numeric(from: &[u32], to: &[u32]) -> TypeChange {
     let (Some(&from_digits), from_scale) = (from.first(), from.get(1).copied().unwrap_or(0)) else {
         return TypeChange::Lossy;
     };
-    let whole = |digits: u32, scale: u32| digits.saturating_sub(scale);
     if to_scale < from_scale {
         TypeChange::Lossy
     } else if to_scale == from_scale && to_digits >= from_digits {
         TypeChange::Free
-    } else if whole(to_digits, to_scale) >= whole(from_digits, from_scale) || to_scale > 0 {
-        TypeChange::Rewrite
     } else {
-        TypeChange::Lossy
+        TypeChange::Rewrite
     }
 }
 
@@ -156,6 +175,8 @@ mod tests {
             ("numeric(10,2)", "numeric(12,2)", Free),
             ("numeric(10,2)", "numeric(12,4)", Rewrite),
             ("numeric(10,2)", "numeric(10,1)", Lossy),
+            ("numeric(10,2)", "numeric(8,2)", Rewrite),
+            ("numeric(10,0)", "numeric(8,0)", Rewrite),
             ("numeric", "numeric(10,2)", Lossy),
             ("integer", "bigint", Rewrite),
             ("bigint", "integer", Rewrite),

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-use crate::schema::{Field, FieldType};
+use crate::schema::{Field, FieldType, Limit};
 use crate::value::Object;
 
 /// A JSON Schema (2020-12) of the portable kind: a single `type`, no `$ref`, no composition.
@@ -81,7 +81,10 @@ impl Shape {
 
     /// What a field holds, with its description.
     pub fn of_field(field: &Field) -> Self {
-        let shape = Self::of_field_type(&field.field_type);
+        let mut shape = Self::of_field_type(&field.field_type);
+        if let Some(Limit::Length(most)) = field.limit {
+            shape = shape.with("maxLength", most);
+        }
         match &field.description {
             Some(description) => shape.described(description),
             None => shape,

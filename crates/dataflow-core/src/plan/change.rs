@@ -1,6 +1,8 @@
 //! One change of a database, as a value.
 
-use crate::snapshot::{Check, Column, ForeignKey, Index, Table};
+use super::Lock;
+use crate::schema::Limit;
+use crate::snapshot::{Check, Column, ForeignKey, Guard, Index, Table};
 
 /// What is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +62,24 @@ pub enum Change {
         /// The type that it has.
         found: String,
     },
+    /// Another type of a column, where that is a condition.
+    SetGuard {
+        /// The table.
+        table: String,
+        /// The column as it is to be.
+        column: Column,
+        /// The condition that it has.
+        found: Option<Guard>,
+    },
+    /// Another limit of a column whose type tells none.
+    SetLimit {
+        /// The table.
+        table: String,
+        /// The column as it is to be.
+        column: Column,
+        /// The limit that it has.
+        found: Option<Limit>,
+    },
     /// A column that takes null from now on.
     DropNotNull {
         /// The table.
@@ -115,6 +135,24 @@ pub enum Change {
         /// The condition.
         check: Check,
     },
+    /// Another condition in the place of one of the same name.
+    ReplaceCheck {
+        /// The table.
+        table: String,
+        /// The condition as it is.
+        found: Check,
+        /// The condition as it is to be.
+        check: Check,
+    },
+    /// Other actions of a foreign key, or another time at which it is checked.
+    ReplaceForeignKey {
+        /// The table that points.
+        table: String,
+        /// The foreign key as it is.
+        found: ForeignKey,
+        /// The foreign key as it is to be.
+        foreign_key: ForeignKey,
+    },
     /// A foreign key between tables that exist.
     AddForeignKey {
         /// The table that points.
@@ -158,6 +196,8 @@ impl Change {
             | Self::DropColumn { table, .. }
             | Self::RenameColumn { table, .. }
             | Self::SetType { table, .. }
+            | Self::SetGuard { table, .. }
+            | Self::SetLimit { table, .. }
             | Self::DropNotNull { table, .. }
             | Self::SetNotNull { table, .. }
             | Self::SetDefault { table, .. }
@@ -166,6 +206,8 @@ impl Change {
             | Self::RenameIndex { table, .. }
             | Self::AddCheck { table, .. }
             | Self::AddForeignKey { table, .. }
+            | Self::ReplaceCheck { table, .. }
+            | Self::ReplaceForeignKey { table, .. }
             | Self::DropConstraint { table, .. }
             | Self::RenameConstraint { table, .. }
             | Self::ValidateConstraint { table, .. } => table,
@@ -178,7 +220,9 @@ impl Change {
             Self::CreateIndex { table, index, .. } if index.has_expression() => {
                 vec![(table, None)]
             }
-            Self::AddCheck { table, .. } => vec![(table, None)],
+            Self::AddCheck { table, .. } | Self::ReplaceCheck { table, .. } => {
+                vec![(table, None)]
+            }
             Self::CreateIndex { table, index, .. } => {
                 let columns = index.columns();
                 columns.map(|column| (&**table, Some(&**column))).collect()
@@ -190,20 +234,27 @@ impl Change {
                     Some(&foreign_key.referenced_column),
                 ),
             ],
-            Self::SetNotNull { table, column } => vec![(table, Some(&column.name))],
+            Self::SetNotNull { table, column } | Self::SetType { table, column, .. } => {
+                vec![(table, Some(&column.name))]
+            }
             _ => Vec::new(),
         }
     }
 
-    /// The tables that it makes others point at.
-    pub(crate) fn referenced_tables(&self) -> Vec<&str> {
+    /// The tables that it makes others point at, each with whom that keeps waiting there.
+    pub(crate) fn referenced_tables(&self) -> Vec<(&str, Lock)> {
         match self {
             Self::CreateTable(table) => table
                 .foreign_keys
                 .iter()
-                .map(|foreign_key| &*foreign_key.referenced_table)
+                .map(|foreign_key| (&*foreign_key.referenced_table, Lock::Writers))
                 .collect(),
-            Self::AddForeignKey { foreign_key, .. } => vec![&foreign_key.referenced_table],
+            Self::AddForeignKey { foreign_key, .. } => {
+                vec![(&foreign_key.referenced_table, Lock::Writers)]
+            }
+            Self::ReplaceForeignKey { foreign_key, .. } => {
+                vec![(&foreign_key.referenced_table, Lock::Everybody)]
+            }
             _ => Vec::new(),
         }
     }

@@ -26,9 +26,18 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         // Writers that name the columns of a conflict need the unique index on them.
         Change::DropIndex { index, .. } if index.unique => Class::Breaking,
         Change::DropIndex { .. } => Class::Safe,
-        Change::RenameTable { .. } | Change::RenameColumn { .. } | Change::SetNotNull { .. } => {
-            Class::Breaking
-        }
+        Change::RenameTable { .. }
+        | Change::RenameColumn { .. }
+        | Change::SetNotNull { .. }
+        | Change::ReplaceCheck { .. }
+        | Change::ReplaceForeignKey { .. } => Class::Breaking,
+        Change::SetGuard { column, .. } if column.guard.is_none() => Class::Safe,
+        Change::SetGuard { .. } => Class::Breaking,
+        Change::SetLimit { column, found, .. } => match (column.takes(), found) {
+            (None, _) => Class::Safe,
+            (Some(wanted), Some(found)) if wanted.holds(*found) => Class::Safe,
+            _ => Class::Breaking,
+        },
         Change::SetType { column, found, .. } => {
             match dialect.type_change(found, &column.column_type) {
                 TypeChange::Free => Class::Safe,

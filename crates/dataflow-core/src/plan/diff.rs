@@ -21,7 +21,7 @@ pub fn plan(
 ) -> Plan {
     let mut findings = Vec::new();
     let renames = Renames::of(desired, found, hints, &mut findings);
-    let renamed = renames.applied(found);
+    let renamed = renames.applied(found, desired);
     let mut difference = Difference {
         hints,
         renames: &renames,
@@ -44,10 +44,16 @@ pub fn plan(
             false => change,
         })
         .collect();
-    let moved: Vec<Place> = changes.iter().filter_map(moved_place).collect();
-    let steps = changes.iter().map(|change| {
+    let moved: Vec<(usize, Place)> = (0..)
+        .zip(&changes)
+        .filter_map(|(number, change)| Some((number, moved_place(change)?)))
+        .collect();
+    let steps = (0..).zip(&changes).map(|(number, change)| {
         let mut step = step(change.clone(), found, &renames, dialect);
-        let is_moved = |read: &(&str, Option<&str>)| moved.iter().any(|place| place.covers(read));
+        let is_moved = |read: &(&str, Option<&str>)| {
+            let mut others = moved.iter().filter(|(other, _)| *other != number);
+            others.any(|(_, place)| place.covers(read))
+        };
         if step.change.read_columns().iter().any(is_moved) {
             step.begin_unseen();
         }

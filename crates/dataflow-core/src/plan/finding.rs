@@ -1,6 +1,8 @@
 //! What a database has that differs from the models.
 
 use super::{Change, Class, Step};
+use crate::dialect;
+use crate::schema::Limit;
 use crate::snapshot::Index;
 
 /// One difference that no step removes, or that no step may remove.
@@ -27,6 +29,13 @@ pub enum FindingKind {
         found: String,
         /// As the field needs it.
         wanted: String,
+    },
+    /// A column that takes more or less of its type.
+    Limit {
+        /// As it is.
+        found: Option<Limit>,
+        /// As declared.
+        wanted: Option<Limit>,
     },
     /// A column that refuses null, for a field that may hold none.
     NotNull,
@@ -116,6 +125,12 @@ impl FindingKind {
         match self {
             // What a row is found by, when it is written again, has to be unique.
             Self::Index { wanted, .. } => wanted.unique,
+            // One that takes more serves as well, as long as others keep to what is declared.
+            Self::Limit { found, wanted } => match (found, wanted) {
+                (None, _) => false,
+                (Some(found), Some(wanted)) => !found.holds(*wanted),
+                (Some(_), None) => true,
+            },
             Self::UndeclaredRequiredColumn
             | Self::ColumnType { .. }
             | Self::NotNull
@@ -146,7 +161,11 @@ impl FindingKind {
     pub(super) fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::ColumnType { .. } | Self::NotNull | Self::Missing { .. } | Self::Unmade { .. }
+            Self::ColumnType { .. }
+                | Self::Limit { .. }
+                | Self::NotNull
+                | Self::Missing { .. }
+                | Self::Unmade { .. }
         )
     }
 
@@ -196,6 +215,30 @@ impl Finding {
                 FindingKind::ColumnType {
                     found: found.clone(),
                     wanted: column.column_type.clone(),
+                },
+            ),
+            Change::SetLimit { column, found, .. } => (
+                Some(&column.name),
+                FindingKind::Limit {
+                    found: *found,
+                    wanted: column.takes(),
+                },
+            ),
+            Change::ReplaceForeignKey {
+                found, foreign_key, ..
+            } => (
+                Some(&foreign_key.column),
+                FindingKind::ForeignKey {
+                    found: dialect::foreign_key_rules(found),
+                    wanted: dialect::foreign_key_rules(foreign_key),
+                },
+            ),
+            Change::ReplaceCheck { found, check, .. } => (
+                None,
+                FindingKind::Check {
+                    name: check.name.clone(),
+                    found: found.expression.clone(),
+                    wanted: check.expression.clone(),
                 },
             ),
             Change::DropNotNull { column, .. } => (Some(column), FindingKind::NotNull),

@@ -28,9 +28,16 @@ fn rank(change: &Change) -> u8 {
         Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 7,
         Change::CreateTable(_) => 8,
         Change::AddColumn { .. } => 9,
-        Change::SetType { .. } | Change::SetDefault { .. } | Change::DropNotNull { .. } => 10,
+        Change::SetType { .. }
+        | Change::SetGuard { .. }
+        | Change::SetLimit { .. }
+        | Change::SetDefault { .. }
+        | Change::DropNotNull { .. } => 10,
         Change::SetNotNull { .. } => 11,
-        Change::AddCheck { .. } | Change::AddForeignKey { .. } => 12,
+        Change::AddCheck { .. }
+        | Change::AddForeignKey { .. }
+        | Change::ReplaceCheck { .. }
+        | Change::ReplaceForeignKey { .. } => 12,
         Change::ValidateConstraint { .. } => 13,
         Change::CreateIndex { .. } => 14,
     }

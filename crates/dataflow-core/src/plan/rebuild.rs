@@ -65,6 +65,10 @@ pub(super) fn gathered(
 fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bool {
     match change {
         Change::SetType { .. }
+        | Change::SetGuard { .. }
+        | Change::SetLimit { .. }
+        | Change::ReplaceCheck { .. }
+        | Change::ReplaceForeignKey { .. }
         | Change::SetNotNull { .. }
         | Change::DropNotNull { .. }
         | Change::SetDefault { .. }
@@ -90,6 +94,10 @@ fn can_be_part(change: &Change) -> bool {
     matches!(
         change,
         Change::SetType { .. }
+            | Change::SetGuard { .. }
+            | Change::SetLimit { .. }
+            | Change::ReplaceCheck { .. }
+            | Change::ReplaceForeignKey { .. }
             | Change::SetNotNull { .. }
             | Change::DropNotNull { .. }
             | Change::SetDefault { .. }
@@ -104,9 +112,12 @@ fn can_be_part(change: &Change) -> bool {
 /// Whether something in the table is about the column, which then does not go by itself.
 fn is_used(table: &Table, column: &str) -> bool {
     let is_it = |name: &String| name == column;
-    table.indexes.iter().any(|index| index.columns().any(is_it))
+    table.indexes.iter().any(|index| index.is_about(column))
         || table
             .foreign_keys
             .iter()
             .any(|foreign_key| is_it(&foreign_key.column))
+        || table
+            .expressions()
+            .any(|expression| dialect::mentions(expression, column))
 }

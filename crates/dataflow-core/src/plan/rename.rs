@@ -3,7 +3,17 @@
 use std::borrow::Cow;
 
 use super::{Change, Finding, FindingKind, Hints, TableHints};
+use crate::dialect::{identifier, mention, with_names};
 use crate::snapshot::{DatabaseSnapshot, ForeignKey, Index, Table};
+
+/// The tables that are there, in the names that hints give them.
+pub(crate) fn renamed<'a>(
+    desired: &DatabaseSnapshot,
+    found: &'a DatabaseSnapshot,
+    hints: &Hints,
+) -> Cow<'a, DatabaseSnapshot> {
+    Renames::of(desired, found, hints, &mut Vec::new()).applied(found, desired)
+}
 
 /// The names that change, each as it is and as it is to be.
 #[derive(Debug, Default)]
@@ -93,8 +103,13 @@ impl Renames {
         tables.chain(columns)
     }
 
-    /// The tables that are there, in the names that they are to have.
-    pub(super) fn applied<'a>(&self, found: &'a DatabaseSnapshot) -> Cow<'a, DatabaseSnapshot> {
+    /// The tables that are there, in the names that they are to have. Expressions spell these as
+    /// the desired ones do.
+    pub(super) fn applied<'a>(
+        &self,
+        found: &'a DatabaseSnapshot,
+        desired: &DatabaseSnapshot,
+    ) -> Cow<'a, DatabaseSnapshot> {
         if self.tables.is_empty() && self.columns.is_empty() {
             return Cow::Borrowed(found);
         }
@@ -123,6 +138,16 @@ impl Renames {
                 .foreign_keys
                 .iter_mut()
                 .for_each(|foreign_key| rename(&mut foreign_key.column));
+            let spelled = |new: &str| {
+                let mut expressions = desired.table(&name)?.expressions();
+                expressions.find_map(|expression| mention(expression, new))
+            };
+            for expression in table.expressions_mut() {
+                *expression = with_names(expression, |old| {
+                    let new = self.renamed_column(&name, old)?;
+                    Some(spelled(new).map_or_else(|| identifier(new), ToOwned::to_owned))
+                });
+            }
         }
         Cow::Owned(snapshot)
     }
@@ -147,13 +172,27 @@ impl Renames {
             );
             old_table(&mut foreign_key.referenced_table);
         };
+        let old_expression = |table: &str, expression: &mut String| {
+            *expression = with_names(expression, |new| {
+                let (_, old, _) = self
+                    .columns
+                    .iter()
+                    .find(|(of, _, to)| of == table && to.eq_ignore_ascii_case(new))?;
+                Some(identifier(old))
+            });
+        };
         let mut change = change;
         match &mut change {
             Change::AddColumn {
-                table, foreign_key, ..
+                table,
+                column,
+                foreign_key,
             } => {
                 if let Some(foreign_key) = foreign_key {
                     old_foreign_key(table, foreign_key);
+                }
+                if let Some(generated) = &mut column.generated {
+                    old_expression(table, &mut generated.expression);
                 }
                 old_table(table);
             }
@@ -166,14 +205,46 @@ impl Renames {
                 old_table(table);
             }
             Change::SetType { table, column, .. }
+            | Change::SetLimit { table, column, .. }
             | Change::SetNotNull { table, column }
             | Change::SetDefault { table, column, .. } => {
                 old_column(table, &mut column.name);
                 old_table(table);
             }
-            Change::DropConstraint { table, .. } | Change::AddCheck { table, .. } => {
+            Change::AddCheck { table, check } => {
+                old_expression(table, &mut check.expression);
                 old_table(table);
             }
+            Change::SetGuard {
+                table,
+                column,
+                found,
+            } => {
+                for guard in found.iter_mut().chain(&mut column.guard) {
+                    old_expression(table, &mut guard.condition);
+                }
+                old_column(table, &mut column.name);
+                old_table(table);
+            }
+            Change::ReplaceCheck {
+                table,
+                found,
+                check,
+            } => {
+                old_expression(table, &mut found.expression);
+                old_expression(table, &mut check.expression);
+                old_table(table);
+            }
+            Change::ReplaceForeignKey {
+                table,
+                found,
+                foreign_key,
+            } => {
+                old_foreign_key(table, found);
+                old_foreign_key(table, foreign_key);
+                old_table(table);
+            }
+            Change::DropConstraint { table, .. } => old_table(table),
             _ => {}
         }
         change
@@ -185,9 +256,16 @@ impl Renames {
     }
 
     fn new_column<'a>(&'a self, table: &str, old: &'a str) -> &'a str {
-        let is_it = |(of, from, _): &&(String, String, String)| of == table && from == old;
-        let entry = self.columns.iter().find(is_it);
-        entry.map_or(old, |(.., to)| to)
+        self.renamed_column(table, old).unwrap_or(old)
+    }
+
+    /// The name that a column is to have, where it is another.
+    fn renamed_column(&self, table: &str, old: &str) -> Option<&str> {
+        let is_it = |(of, from, _): &&(String, String, String)| {
+            of == table && from.eq_ignore_ascii_case(old)
+        };
+        let (.., to) = self.columns.iter().find(is_it)?;
+        Some(to)
     }
 
     fn old_column<'a>(&'a self, table: &str, new: &'a str) -> &'a str {

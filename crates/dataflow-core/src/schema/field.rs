@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DefaultValue, FieldType, Generated, Text};
+use super::{DefaultValue, FieldType, Generated, Limit, Text};
 
 /// One field of a model, and the column that stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct Field {
     /// How the database computes it, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
+    /// How much of its type it takes; without one, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
 }
 
 impl Field {
@@ -39,6 +42,7 @@ impl Field {
             default: None,
             stamp: None,
             generated: None,
+            limit: None,
         }
     }
 

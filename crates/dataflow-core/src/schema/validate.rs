@@ -29,6 +29,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         the_key_is_a_plain_field(model, &mut mistakes);
         defaults_fit_their_fields(model, &mut mistakes);
         generated_fields_have_one_source(model, &mut mistakes);
+        limits_fit_their_fields(model, &mut mistakes);
         indexes_cover_declared_fields(model, &mut mistakes);
         checks_say_something(model, &mut mistakes);
         relations_point_at_registered_models(model, models, &mut mistakes);
@@ -167,9 +168,14 @@ fn default_fits(field: &Field, default: &DefaultValue) -> Result<(), String> {
             .to_json()
             .expect("a default is a value or an expression"),
     };
-    crate::value::from_json(&field.field_type, &json)
-        .map(|_| ())
-        .map_err(|(_, refusal)| refusal)
+    let value = crate::value::from_json(&field.field_type, &json);
+    let value = value.map_err(|(_, refusal)| refusal)?;
+    match field.limit {
+        Some(limit) if limit.mistake(&field.field_type).is_none() && !limit.takes(&value) => {
+            Err(format!("expected {limit}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn generated_fields_have_one_source(model: &ModelSchema, mistakes: &mut Vec<String>) {
@@ -181,6 +187,20 @@ fn generated_fields_have_one_source(model: &ModelSchema, mistakes: &mut Vec<Stri
         if field.default.is_some() || field.stamp.is_some() {
             mistakes.push(format!(
                 "model {:?}: field {:?} is generated, so it can have no other value",
+                model.name, field.name
+            ));
+        }
+    }
+}
+
+fn limits_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    for field in model.fields.iter() {
+        if let Some(mistake) = field
+            .limit
+            .and_then(|limit| limit.mistake(&field.field_type))
+        {
+            mistakes.push(format!(
+                "model {:?}: the limit of field {:?} is refused: {mistake}",
                 model.name, field.name
             ));
         }

@@ -5,7 +5,9 @@ mod name;
 
 pub(crate) use name::of as constraint_name;
 
-use super::{Check, Column, DatabaseSnapshot, Existing, ForeignKey, Generated, Guard, Table};
+use super::{
+    Check, Column, DatabaseSnapshot, Existing, ForeignKey, Generated, Guard, Limit, Table,
+};
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
 use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
@@ -87,7 +89,7 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
     });
     Column {
         name: field.column.to_string(),
-        column_type: dialect.column_type(&field.field_type).to_owned(),
+        column_type: dialect.declared_type(field).into_owned(),
         nullable: field.nullable,
         default: dialect.default_expression(field),
         is_serial,
@@ -96,6 +98,13 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
             kept: generated.kept,
         }),
         guard,
+        limit: field
+            .limit
+            .filter(|_| !dialect.capability().sized_types)
+            .map(|takes| Limit {
+                name: name::of(&model.table, &[&field.column], "limit"),
+                takes,
+            }),
     }
 }
 

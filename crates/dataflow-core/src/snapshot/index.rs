@@ -1,5 +1,6 @@
 //! An index, as a catalogue describes it.
 
+use crate::dialect::mentions;
 use crate::schema::Nulls;
 
 /// One index.
@@ -74,6 +75,35 @@ impl Index {
                 IndexKey::Expression(_) => None,
             });
         covered.chain(&mut self.include)
+    }
+
+    /// The expressions that it covers, and the condition on its rows.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &String> {
+        let covered = self.members.iter().filter_map(|member| match &member.key {
+            IndexKey::Expression(expression) => Some(expression),
+            IndexKey::Column(_) => None,
+        });
+        covered.chain(&self.predicate)
+    }
+
+    /// As [`expressions`](Self::expressions), to be changed.
+    pub(crate) fn expressions_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let covered = self
+            .members
+            .iter_mut()
+            .filter_map(|member| match &mut member.key {
+                IndexKey::Expression(expression) => Some(expression),
+                IndexKey::Column(_) => None,
+            });
+        covered.chain(&mut self.predicate)
+    }
+
+    /// Whether it covers, includes or speaks of a column.
+    pub(crate) fn is_about(&self, column: &str) -> bool {
+        self.columns().any(|name| name == column)
+            || self
+                .expressions()
+                .any(|expression| mentions(expression, column))
     }
 
     /// Whether the database may spell a part of it in other words than the model does.

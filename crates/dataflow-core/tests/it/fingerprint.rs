@@ -1,7 +1,7 @@
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::Fingerprint;
 use dataflow_core::dialect::{Postgres, Sqlite};
-use dataflow_core::schema::{Check, FieldType, Generated, Kept, Relation};
+use dataflow_core::schema::{Check, FieldType, Generated, Kept, Limit, Relation};
 
 use crate::models::{field, post, user};
 
@@ -28,11 +28,12 @@ fn documentation_does_not_matter() {
 
 #[test]
 fn every_declaration_matters() {
-    let changes: [fn(&mut dataflow_core::ModelSchema); 9] = [
+    let changes: [fn(&mut dataflow_core::ModelSchema); 10] = [
         |model| model.table = "people".into(),
         |model| model.fields.to_mut().push(field("more", FieldType::Bool)),
         |model| model.fields.to_mut()[1].nullable = true,
         |model| model.fields.to_mut()[1].column = "mail".into(),
+        |model| model.fields.to_mut()[1].limit = Some(Limit::Length(9)),
         |model| model.key.client_key = true,
         |model| model.indexes = vec![].into(),
         |model| model.checks = vec![Check::new("a", "age > 0")].into(),

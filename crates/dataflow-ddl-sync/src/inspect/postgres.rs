@@ -151,6 +151,7 @@ fn column(row: &SimpleQueryRow) -> Column {
         is_serial: row.get(6) == Some("t"),
         generated,
         guard: None,
+        limit: None,
     }
 }
 

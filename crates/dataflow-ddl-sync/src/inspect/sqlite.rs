@@ -3,13 +3,13 @@
 mod foreign_key;
 mod index;
 mod spelling;
-mod tokens;
 mod written;
 
 pub(crate) use spelling::spelled;
 
 use std::collections::HashMap;
 
+use dataflow_core::dialect::tell_narrowing;
 use dataflow_core::schema::Kept;
 use dataflow_core::snapshot::{Attachment, Column, DatabaseSnapshot, Definition, Generated};
 use rusqlite::{Connection, Row, params_from_iter};
@@ -62,6 +62,7 @@ pub(crate) fn inspect(
     for_each_row(connection, foreign_key::FOREIGN_KEYS, tables, |row| {
         foreign_key::read(row, &mut snapshot, &written)
     })?;
+    snapshot.tables.iter_mut().for_each(tell_narrowing);
     Ok(snapshot)
 }
 
@@ -115,6 +116,7 @@ fn read_column(
         is_serial,
         generated,
         guard: None,
+        limit: None,
     };
     spelling::spell_default(&mut column);
     table.columns.push(column);

@@ -9,6 +9,8 @@ use crate::setup::Setup;
 mod computed;
 mod constraint;
 mod index;
+mod limit;
+mod renamed;
 
 /// Makes the models in an empty database; then nothing may be left to do, however it is looked at.
 #[track_caller]

@@ -183,9 +183,9 @@ fn locks(plan: &Plan) -> Vec<(&str, Lock)> {
         {
             add(table, step.lock);
         }
-        for referenced in step.change.referenced_tables() {
+        for (referenced, lock) in step.change.referenced_tables() {
             if !created.contains(&referenced) {
-                add(referenced, Lock::Writers);
+                add(plan.existing_name(referenced), lock);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! A column of a `CREATE TABLE` taken apart.
 
-use super::token::{Token, tokens};
-use crate::dialect::identifier;
+use crate::dialect::token::{Token, canonical, canonical_tokens, whole};
+use crate::dialect::{identifier, mentions};
 
 /// The words that begin a clause of a column.
 const CLAUSES: [&str; 11] = [
@@ -108,6 +108,31 @@ impl ColumnText {
             .retain(|clause| clause.name.as_deref() != Some(name));
     }
 
+    /// Removes the conditions that speak of another column.
+    pub(super) fn drop_checks_about(&mut self, column: &str) {
+        self.clauses
+            .retain(|clause| clause.keyword != "CHECK" || !is_check_about(&clause.text, column));
+    }
+
+    /// Removes the condition that says something.
+    pub(super) fn drop_check(&mut self, condition: &str) {
+        self.clauses
+            .retain(|clause| clause.keyword != "CHECK" || !says(&clause.text, condition));
+    }
+
+    /// Adds a condition; an empty one stands for none.
+    pub(super) fn add_check(&mut self, clause: String) {
+        if !clause.is_empty() {
+            self.add("CHECK", clause);
+        }
+    }
+
+    /// Removes the foreign key to a table.
+    pub(super) fn drop_reference(&mut self, table: &str) {
+        self.clauses
+            .retain(|clause| clause.keyword != "REFERENCES" || !references(&clause.text, table));
+    }
+
     /// Whether its values are computed, so that none can be written.
     pub(super) fn is_computed(&self) -> bool {
         let is_computed = |clause: &Clause| matches!(&*clause.keyword, "GENERATED" | "AS");
@@ -117,7 +142,7 @@ impl ColumnText {
     /// Whether a keyword stands in a clause.
     pub(super) fn has(&self, keyword: &str) -> bool {
         self.clauses.iter().any(|clause| {
-            let tokens = tokens(&clause.text).unwrap_or_default();
+            let tokens = whole(&clause.text).unwrap_or_default();
             tokens
                 .iter()
                 .any(|token| token.depth == 0 && token.is(keyword))
@@ -133,6 +158,31 @@ impl ColumnText {
         };
         self.clauses.insert(0, clause);
     }
+}
+
+/// Whether the condition of a check speaks of a column.
+pub(super) fn is_check_about(check: &str, column: &str) -> bool {
+    mentions(&condition_of(check), column)
+}
+
+/// Whether a constraint is a check of a condition.
+pub(super) fn says(constraint: &str, condition: &str) -> bool {
+    condition_of(constraint) == canonical(condition)
+}
+
+/// Whether a constraint is a foreign key to a table.
+pub(super) fn references(constraint: &str, table: &str) -> bool {
+    let tokens = whole(constraint).unwrap_or_default();
+    let reference = tokens.iter().position(|token| token.is("REFERENCES"));
+    let target = reference.and_then(|at| tokens.get(at + 1));
+    target.is_some_and(|target| target.name().eq_ignore_ascii_case(table))
+}
+
+/// What stands in the parentheses of a check, in its one spelling.
+fn condition_of(check: &str) -> String {
+    let tokens = whole(check).unwrap_or_default();
+    let opening = tokens.iter().position(|token| token.is_mark("("));
+    opening.map_or_else(String::new, |start| canonical_tokens(&tokens[start..]))
 }
 
 /// Whether a clause begins at a token. `SET NULL`, `NOT DEFERRABLE` and `DEFAULT NULL` are parts of

@@ -1,9 +1,9 @@
 //! A `CREATE TABLE` taken apart, so that one piece can be changed and all others stay as somebody
 //! wrote them.
 
-use super::column::ColumnText;
-use super::token::{Token, tokens};
+use super::column::{ColumnText, is_check_about, references, says};
 use crate::dialect::identifier;
+use crate::dialect::token::{Token, whole};
 
 /// The pieces of a `CREATE TABLE`.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ struct Constraint {
 impl Layout {
     /// Takes a statement apart; none when it is no plain `CREATE TABLE`.
     pub(super) fn of(sql: &str) -> Option<Self> {
-        let tokens = tokens(sql)?;
+        let tokens = whole(sql)?;
         let is_table = tokens.first()?.is("CREATE") && tokens.get(1)?.is("TABLE");
         let open = tokens.iter().position(|token| token.text == "(")?;
         let close = tokens
@@ -89,15 +89,17 @@ impl Layout {
         }
     }
 
-    /// Removes a column, and the constraints that are about it alone.
+    /// Removes a column, and the constraints that speak of it, as PostgreSQL does.
     pub(super) fn drop_column(&mut self, name: &str) {
         self.pieces.retain(|piece| match piece {
             Piece::Column(column) => !column.name.eq_ignore_ascii_case(name),
-            Piece::Constraint(constraint) => match constraint.columns.as_slice() {
-                [only] => !only.eq_ignore_ascii_case(name),
-                _ => true,
-            },
+            Piece::Constraint(constraint) => !constraint.is_about(name),
         });
+        for piece in &mut self.pieces {
+            if let Piece::Column(column) = piece {
+                column.drop_checks_about(name);
+            }
+        }
     }
 
     /// Adds a constraint after all else.
@@ -130,11 +132,50 @@ impl Layout {
         }
     }
 
+    /// Removes the condition that says something, wherever it stands.
+    pub(super) fn drop_check(&mut self, condition: &str) {
+        self.pieces.retain(|piece| match piece {
+            Piece::Column(_) => true,
+            Piece::Constraint(constraint) => !says(&constraint.text, condition),
+        });
+        for piece in &mut self.pieces {
+            if let Piece::Column(column) = piece {
+                column.drop_check(condition);
+            }
+        }
+    }
+
+    /// Removes the foreign key from a column to a table, wherever it stands.
+    pub(super) fn drop_foreign_key(&mut self, column: &str, table: &str) {
+        self.pieces.retain(|piece| match piece {
+            Piece::Column(_) => true,
+            Piece::Constraint(constraint) => {
+                let is_of_it = matches!(constraint.columns.as_slice(),
+                    [only] if only.eq_ignore_ascii_case(column));
+                !(is_of_it && references(&constraint.text, table))
+            }
+        });
+        if let Some(column) = self.column_mut(column) {
+            column.drop_reference(table);
+        }
+    }
+
     /// Whether a keyword stands in it, outside of expressions.
     pub(super) fn has(&self, keyword: &str) -> bool {
-        let suffix = tokens(&self.suffix).unwrap_or_default();
+        let suffix = whole(&self.suffix).unwrap_or_default();
         suffix.iter().any(|token| token.is(keyword))
             || self.columns().any(|column| column.has(keyword))
+    }
+}
+
+impl Constraint {
+    /// Whether it lists a column, or its condition speaks of it.
+    fn is_about(&self, column: &str) -> bool {
+        let is_listed = |name: &String| name.eq_ignore_ascii_case(column);
+        match self.columns.as_slice() {
+            [] => is_check_about(&self.text, column),
+            listed => listed.iter().any(is_listed),
+        }
     }
 }
 

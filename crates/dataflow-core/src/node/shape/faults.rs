@@ -57,6 +57,14 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
         let detail = format!("must be one of {}", names.join(", "));
         faults.push(fault(pointer, FaultCode::Format, detail));
     }
+    if let (Some(text), Some(most)) = (value.as_str(), schema.get("maxLength"))
+        && most
+            .as_u64()
+            .is_some_and(|most| text.chars().count() as u64 > most)
+    {
+        let detail = format!("must have at most {most} characters");
+        faults.push(fault(pointer, FaultCode::Range, detail));
+    }
     if let Some(number) = value.as_f64() {
         check_bounds(schema, number, pointer, faults);
     }
@@ -174,7 +182,7 @@ mod tests {
         let schema = json!({
             "type": "object",
             "properties": {
-                "name": {"type": "string"},
+                "name": {"type": "string", "maxLength": 4},
                 "age": {"type": "integer", "minimum": 0, "maximum": 150},
                 "role": {"type": "string", "enum": ["admin", "guest"]},
                 "tags": {"type": "array", "items": {"type": "string"}},
@@ -210,7 +218,8 @@ mod tests {
             json!({"name": "Ann", "age": 7, "home": {"city": "Rome"}}),
             &[],
         );
-        check_faults(json!({"name": "Ann", "age": null}), &[]);
+        check_faults(json!({"name": "Ännä", "age": null}), &[]);
+        check_faults(json!({"name": "Annabel"}), &[("/name", FaultCode::Range)]);
         check_faults(json!({"name": null}), &[("/name", FaultCode::Type)]);
         check_faults(json!([]), &[("", FaultCode::Type)]);
         check_faults(

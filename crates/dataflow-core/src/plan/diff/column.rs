@@ -18,10 +18,13 @@ impl Difference<'_> {
                 None => self.add_column(desired, found, column, hints),
             }
         }
-        for column in &found.columns {
-            if desired.column(&column.name).is_some() {
-                continue;
-            }
+        // What is computed goes before what it is computed of.
+        let (computed, plain): (Vec<_>, Vec<_>) = found
+            .columns
+            .iter()
+            .filter(|column| desired.column(&column.name).is_none())
+            .partition(|column| column.generated.is_some());
+        for column in computed.into_iter().chain(plain) {
             if is_dropped(hints, &column.name) {
                 self.changes.push(Change::DropColumn {
                     table: desired.name.clone(),
@@ -62,6 +65,23 @@ impl Difference<'_> {
                 table: table(),
                 column: desired.clone(),
                 found: found.default.clone(),
+            });
+        }
+        let condition = |column: &Column| Some(column.guard.as_ref()?.condition.clone());
+        // A column that somebody else made has no guard and needs none.
+        let is_guarded = found.guard.is_some() || !has_type;
+        if is_guarded && condition(desired) != condition(found) {
+            self.changes.push(Change::SetGuard {
+                table: table(),
+                column: desired.clone(),
+                found: found.guard.clone(),
+            });
+        }
+        if desired.takes() != found.takes() {
+            self.changes.push(Change::SetLimit {
+                table: table(),
+                column: desired.clone(),
+                found: found.takes(),
             });
         }
         match (desired.nullable, found.nullable) {

@@ -2,7 +2,7 @@
 
 use super::Difference;
 use crate::dialect;
-use crate::plan::{Change, FindingKind, TableHints};
+use crate::plan::{Change, TableHints};
 use crate::snapshot::{Check, ForeignKey, Table};
 
 impl Difference<'_> {
@@ -26,7 +26,7 @@ impl Difference<'_> {
     }
 
     /// A condition is known by what it says, whatever it is called. One of the same name that says
-    /// something else is somebody's: it is made anew only if a hint says so.
+    /// something else is the declared one of a version before.
     pub(super) fn of_checks(&mut self, desired: &Table, found: &Table, hints: Option<&TableHints>) {
         let is_dropped = |check: &&Check| {
             hints.is_some_and(|hints| hints.dropped_constraints.contains(&check.name))
@@ -37,25 +37,39 @@ impl Difference<'_> {
             .filter(|check| !is_dropped(check))
             .collect();
         for check in &desired.checks {
+            if found.checks.contains(check) {
+                continue;
+            }
             let says_it = |existing: &&Check| existing.expression == check.expression;
             let same_name = |existing: &&&Check| existing.name == check.name;
-            if found.checks.iter().any(|existing| says_it(&existing)) {
+            if let Some(existing) = found.checks.iter().find(says_it) {
+                self.rename_constraint(desired, &existing.name, &check.name);
                 continue;
             }
             match there.iter().find(same_name) {
-                Some(existing) => {
-                    let kind = FindingKind::Check {
-                        name: check.name.clone(),
-                        found: existing.expression.clone(),
-                        wanted: check.expression.clone(),
-                    };
-                    self.find(desired, None, kind);
-                }
+                Some(existing) => self.changes.push(Change::ReplaceCheck {
+                    table: desired.name.clone(),
+                    found: (*existing).clone(),
+                    check: check.clone(),
+                }),
                 None => self.changes.push(Change::AddCheck {
                     table: desired.name.clone(),
                     check: check.clone(),
                 }),
             }
+        }
+    }
+
+    /// Names are made of those of table and columns; where one of those changes, a constraint
+    /// follows.
+    fn rename_constraint(&mut self, table: &Table, from: &str, to: &str) {
+        let can_follow = self.dialect.capability().alter_column && self.renames.touch(&table.name);
+        if from != to && can_follow {
+            self.changes.push(Change::RenameConstraint {
+                table: table.name.clone(),
+                from: from.to_owned(),
+                to: to.to_owned(),
+            });
         }
     }
 
@@ -93,20 +107,14 @@ impl Difference<'_> {
     ) {
         let rules = |key: &ForeignKey| (key.on_delete, key.on_update, key.deferred);
         if rules(existing) != rules(desired) {
-            let kind = FindingKind::ForeignKey {
-                found: dialect::foreign_key_rules(existing),
-                wanted: dialect::foreign_key_rules(desired),
-            };
-            self.find(table, Some(&desired.column), kind);
-        }
-        let is_named = !existing.name.is_empty() && existing.name != desired.name;
-        if is_named && self.renames.touch(&table.name) {
-            self.changes.push(Change::RenameConstraint {
+            self.changes.push(Change::ReplaceForeignKey {
                 table: table.name.clone(),
-                from: existing.name.clone(),
-                to: desired.name.clone(),
+                found: existing.clone(),
+                foreign_key: desired.clone(),
             });
+            return;
         }
+        self.rename_constraint(table, &existing.name, &desired.name);
         if found.existing.unfinished.contains(&existing.name) {
             self.changes.push(Change::ValidateConstraint {
                 table: table.name.clone(),

@@ -28,7 +28,7 @@ impl Difference<'_> {
         let there: Vec<&Index> = found.indexes.iter().filter(remaining).collect();
         for index in &desired.indexes {
             let same_name = |existing: &&&Index| existing.name == index.name;
-            if let Some(existing) = there.iter().find(|existing| existing.serves_as(index)) {
+            if let Some(existing) = closest(&there, index) {
                 self.follow_the_columns(desired, existing, index);
             } else if let Some(existing) = there.iter().find(same_name) {
                 // Whose it is nobody knows, so it is made anew only if a hint says so.
@@ -54,10 +54,7 @@ impl Difference<'_> {
 
     /// Names are made of those of table and columns; where one of those changes, the index follows.
     fn follow_the_columns(&mut self, table: &Table, found: &Index, desired: &Index) {
-        let is_same_otherwise = Index {
-            name: desired.name.clone(),
-            ..found.clone()
-        } == *desired;
+        let is_same_otherwise = differs_in_name_alone(found, desired);
         if found.name != desired.name && is_same_otherwise && self.renames.touch(&table.name) {
             self.changes.push(Change::RenameIndex {
                 table: table.name.clone(),
@@ -66,6 +63,25 @@ impl Difference<'_> {
             });
         }
     }
+}
+
+/// The index that does the work of another: the very one, one that differs in its name alone, or one
+/// that does more.
+fn closest<'a>(there: &[&'a Index], wanted: &Index) -> Option<&'a Index> {
+    let serving = || there.iter().filter(|existing| existing.serves_as(wanted));
+    let found = serving()
+        .find(|existing| existing.name == wanted.name)
+        .or_else(|| serving().find(|existing| differs_in_name_alone(existing, wanted)))
+        .or_else(|| serving().next());
+    found.copied()
+}
+
+fn differs_in_name_alone(found: &Index, wanted: &Index) -> bool {
+    let named = Index {
+        name: wanted.name.clone(),
+        ..found.clone()
+    };
+    named == *wanted
 }
 
 fn is_same(found: &Index, desired: &Index) -> bool {

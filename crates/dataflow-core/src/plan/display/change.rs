@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::super::Change;
+use super::finding::{limit_in_words, rules_in_words};
+use crate::dialect::foreign_key_rules;
 
 impl fmt::Display for Change {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,6 +37,20 @@ impl fmt::Display for Change {
                 formatter,
                 "change column {:?} of table {table:?} from {found} to {}",
                 column.name, column.column_type
+            ),
+            Self::SetGuard { table, column, .. } => {
+                let verb = match column.guard {
+                    Some(_) => "keep column",
+                    None => "no longer keep column",
+                };
+                let name = &column.name;
+                write!(formatter, "{verb} {name:?} of table {table:?} to its type")
+            }
+            Self::SetLimit { table, column, .. } => write!(
+                formatter,
+                "let column {:?} of table {table:?} take {}",
+                column.name,
+                limit_in_words(column.takes())
             ),
             Self::DropNotNull { table, column } => write!(
                 formatter,
@@ -76,6 +92,21 @@ impl fmt::Display for Change {
             Self::AddCheck { table, check } => {
                 write!(formatter, "add check {:?} to table {table:?}", check.name)
             }
+            Self::ReplaceCheck { table, check, .. } => {
+                write!(
+                    formatter,
+                    "make check {:?} of table {table:?} anew",
+                    check.name
+                )
+            }
+            Self::ReplaceForeignKey {
+                table, foreign_key, ..
+            } => write!(
+                formatter,
+                "make the foreign key of table {table:?}, column {:?} anew, {}",
+                foreign_key.column,
+                rules_in_words(&foreign_key_rules(foreign_key))
+            ),
             Self::AddForeignKey { table, foreign_key } => write!(
                 formatter,
                 "add foreign key from table {table:?}, column {:?} to table {:?}",

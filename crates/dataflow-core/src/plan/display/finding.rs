@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::super::{Finding, FindingKind};
 use crate::dialect::index_definition;
+use crate::schema::Limit;
 use crate::snapshot::Index;
 
 impl fmt::Display for Finding {
@@ -29,6 +30,12 @@ impl fmt::Display for FindingKind {
             Self::ColumnType { found, wanted } => {
                 write!(formatter, "found type {found}, wanted {wanted}")
             }
+            Self::Limit { found, wanted } => write!(
+                formatter,
+                "found a column that takes {}, wanted {}",
+                limit_in_words(*found),
+                limit_in_words(*wanted)
+            ),
             Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),
             Self::Nullable => {
                 formatter.write_str("found a column that takes null, wanted NOT NULL")
@@ -101,7 +108,14 @@ fn index_in_words(index: &Index) -> String {
     unique.to_owned() + &index_definition(index)
 }
 
-fn rules_in_words(rules: &str) -> String {
+pub(super) fn limit_in_words(limit: Option<Limit>) -> String {
+    limit.map_or_else(
+        || "anything of its type".to_owned(),
+        |limit| limit.to_string(),
+    )
+}
+
+pub(super) fn rules_in_words(rules: &str) -> String {
     match rules {
         "" => "without actions".to_owned(),
         rules => format!("with {rules}"),

@@ -76,8 +76,7 @@ fn what_is_written_anew_keeps_all_that_nobody_wants_changed() {
           "team" INTEGER NOT NULL DEFAULT 1 REFERENCES teams (id) ON DELETE SET NULL NOT DEFERRABLE,
           "label" TEXT GENERATED ALWAYS AS (upper("full name")) STORED,
           "made" TEXT NOT NULL DEFAULT (datetime('now')),
-          CONSTRAINT one UNIQUE ("full name", size),
-          CHECK (length(note) < 100)
+          CONSTRAINT one UNIQUE ("full name", size)
         ) STRICT;
         INSERT INTO "dataflow_new_users" ("id", "full name", "size", "team") SELECT "id", "full name", "size", coalesce("team", 1) FROM "users";
         -- must give no row

@@ -1,10 +1,12 @@
 //! The indexes of tables. The pragmas do not tell expressions, so those are read out of the
 //! statement that made the index.
 
+use dataflow_core::dialect::token::{
+    Brackets, Token, canonical_tokens, group_end, items, tokens, without_parentheses,
+};
 use dataflow_core::snapshot::{DatabaseSnapshot, Index, IndexKey, IndexMember};
 use rusqlite::Row;
 
-use super::tokens::{Token, canonical_tokens, group_end, items, tokens, without_parentheses};
 use crate::inspect::{add_index_member, table_of};
 
 /// One row for each member of each index; what follows the key is how SQLite finds the row.
@@ -65,7 +67,7 @@ struct Written {
 impl Written {
     /// `CREATE INDEX name ON table (members) WHERE predicate`.
     fn read(sql: &str) -> Self {
-        let tokens = tokens(sql);
+        let tokens = tokens(sql, Brackets::Name);
         let Some(start) = tokens.iter().position(|token| token.is_mark("(")) else {
             return Self::default();
         };

@@ -1,8 +1,8 @@
 //! The one spelling of what models declare, for a comparison with what was read.
 
+use dataflow_core::dialect::tell_narrowing;
+use dataflow_core::dialect::token::canonical;
 use dataflow_core::snapshot::{Column, DatabaseSnapshot, Index, IndexKey, Table};
-
-use super::tokens::canonical;
 
 /// The desired tables, those that exist with their expressions in the spelling in which they are
 /// read.
@@ -29,11 +29,15 @@ fn spell(table: &mut Table) {
         if let Some(generated) = &mut column.generated {
             generated.expression = canonical(&generated.expression);
         }
+        if let Some(guard) = &mut column.guard {
+            guard.condition = canonical(&guard.condition);
+        }
     }
     for check in &mut table.checks {
         check.expression = canonical(&check.expression);
     }
     table.indexes.iter_mut().for_each(spell_index);
+    tell_narrowing(table);
 }
 
 fn spell_index(index: &mut Index) {

@@ -1,9 +1,8 @@
 //! What only the statement that made a table tells: no pragma gives its conditions, the expressions
 //! that it computes, or when a foreign key is checked.
 
+use dataflow_core::dialect::token::{Brackets, Token, canonical_tokens, group_end, items, tokens};
 use dataflow_core::snapshot::Check;
-
-use super::tokens::{Token, canonical_tokens, group_end, items, tokens};
 
 /// What a `CREATE TABLE` says, each expression in its one spelling.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub(super) struct Written {
 impl Written {
     pub(super) fn read(sql: &str) -> Self {
         let mut written = Self::default();
-        let tokens = tokens(sql);
+        let tokens = tokens(sql, Brackets::Name);
         if let Some(start) = tokens.iter().position(|token| token.is_mark("(")) {
             let tokens = &tokens[start..];
             let end = group_end(tokens).unwrap_or(tokens.len() - 1);

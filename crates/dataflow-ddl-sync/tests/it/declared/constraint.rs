@@ -1,4 +1,6 @@
 use dataflow_core::ModelSchema;
+use dataflow_core::ddl::{DriftCheck, SyncOptions};
+use dataflow_core::plan::{Class, Policy};
 use dataflow_core::schema::{Action, Check, FieldType, Relation};
 
 use super::{comes_back_equal, is_settled};
@@ -71,20 +73,38 @@ fn the_children_go_with_their_parent_where_that_is_declared() {
 }
 
 #[test]
-fn a_foreign_key_with_other_actions_is_reported() {
+fn a_foreign_key_with_other_actions_is_reported_and_made_anew_where_that_is_allowed() {
     for setup in Setup::both() {
         comes_back_equal(&setup, &[parent(), child(to_parent())]);
+        setup.execute("INSERT INTO parents (id) VALUES (1)");
+        setup.execute("INSERT INTO childs (id, parent) VALUES (1, 1)");
         let cascading = Relation {
             on_delete: Action::Cascade,
+            deferred: true,
             ..to_parent()
         };
-        let models = set([parent(), child(cascading)]);
-        let plan = setup.executor().plan(&models).unwrap().to_string();
+        let models = [parent(), child(cascading)];
+        let ready = setup.synchronize(models.clone()).unwrap();
+        let findings: Vec<String> = ready.findings().iter().map(ToString::to_string).collect();
         assert_eq!(
-            plan.trim_end(),
-            "~ table \"childs\", column \"parent\": found a foreign key without actions, \
-             wanted one with ON DELETE CASCADE"
+            findings,
+            [
+                "table \"childs\", column \"parent\": found a foreign key without actions, wanted \
+              one with ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"
+            ]
         );
+
+        let plan = setup.executor().plan(&set(models.clone())).unwrap();
+        assert_eq!(plan.class(), Some(Class::Breaking), "{plan}");
+        // What an earlier start only reported is made all the same.
+        let options = SyncOptions::default();
+        let executor = setup.executor();
+        executor
+            .apply(&set(models.clone()), &options, plan.hash())
+            .unwrap();
+        is_settled(&setup, &models);
+        setup.execute("DELETE FROM parents");
+        assert_eq!(setup.number("SELECT count(*) FROM childs"), 0);
     }
 }
 
@@ -141,15 +161,31 @@ fn a_check_that_rows_do_not_fulfill_is_refused() {
 }
 
 #[test]
-fn another_check_of_the_same_name_is_reported() {
+fn another_check_of_the_same_name_is_reported_and_made_anew_where_that_is_allowed() {
     for setup in Setup::both() {
-        comes_back_equal(&setup, &[priced(vec![named("limit", "price > 0")])]);
-        let changed = set([priced(vec![named("limit", "price > 1")])]);
-        let plan = setup.executor().plan(&changed).unwrap().to_string();
-        assert!(
-            plan.starts_with("~ table \"offers\": found check \"limit\" as ("),
-            "{plan}"
-        );
+        let one = |least| [priced(vec![named("limit", least)])];
+        comes_back_equal(&setup, &one("\"from\" > 3"));
+        setup.execute("INSERT INTO offers (price, \"from\") VALUES ('1', 4)");
+        let ready = setup.synchronize(one("\"from\" > 2")).unwrap();
+        let finding = ready.findings()[0].to_string();
+        let reported = "table \"offers\": found check \"limit\" as (";
+        assert!(finding.starts_with(reported), "{finding}");
+
+        let full = SyncOptions {
+            policy: Policy::Full,
+            drift_check: DriftCheck::Full,
+            ..SyncOptions::default()
+        };
+        let executor = setup.executor();
+        let error = executor
+            .synchronize(&set(one("\"from\" > 4")), &full)
+            .unwrap_err();
+        assert!(error.to_string().contains("limit"), "{error}");
+        executor
+            .synchronize(&set(one("\"from\" > 2")), &full)
+            .unwrap();
+        is_settled(&setup, &one("\"from\" > 2"));
+        setup.execute("INSERT INTO offers (price, \"from\") VALUES ('1', 3)");
     }
 }
 

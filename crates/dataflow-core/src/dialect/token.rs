@@ -1,40 +1,68 @@
-//! The words of a statement that SQLite keeps as it was written, and one spelling for statements
-//! that differ in nothing that matters.
+//! The words of a statement, as a person wrote it or a database keeps it, and one spelling for
+//! expressions that differ in nothing that matters.
+//!
+//! ```
+//! use dataflow_core::dialect::token::canonical;
+//!
+//! assert_eq!(canonical("( \"price\">0 )"), "price > 0");
+//! ```
 
-/// One word of a statement.
+use super::identifier;
+
+/// One word or mark of a statement, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: TokenKind,
+pub struct Token<'a> {
+    /// What it is.
+    pub kind: TokenKind,
     /// The text as it was written.
-    pub(super) text: &'a str,
+    pub text: &'a str,
+    /// Where it begins.
+    pub start: usize,
+    /// How many parentheses are open around it; a parenthesis belongs inside.
+    pub depth: usize,
 }
 
 /// What a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub enum TokenKind {
     /// A name or keyword without quotes, or a number.
     Word,
     /// A name in quotes, backticks or brackets.
     Quoted,
     /// A text in apostrophes.
     Literal,
-    /// An operator or mark; each is one character but for those of two.
+    /// An operator or mark; each is one character but for those of two or three.
     Mark,
 }
 
+/// What brackets mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brackets {
+    /// A name stands in them, as SQLite lets it.
+    Name,
+    /// A position stands in them, as in PostgreSQL.
+    Position,
+}
+
 impl Token<'_> {
-    /// Whether it is a keyword, whatever its case.
-    pub(super) fn is(&self, keyword: &str) -> bool {
+    /// Where it ends.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// Whether it is a keyword, whatever its case, and not a name that is spelled like one in
+    /// quotes.
+    pub fn is(&self, keyword: &str) -> bool {
         self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(keyword)
     }
 
     /// Whether it is a mark.
-    pub(super) fn is_mark(&self, mark: &str) -> bool {
+    pub fn is_mark(&self, mark: &str) -> bool {
         self.kind == TokenKind::Mark && self.text == mark
     }
 
     /// The name that it stands for, without quotes.
-    pub(super) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let mut inner = self.text.chars();
         let quote = inner.next();
         inner.next_back();
@@ -49,55 +77,79 @@ impl Token<'_> {
     }
 }
 
-/// The words of a statement, without its comments.
-pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        let (kind, length) = match first {
-            _ if first.is_whitespace() => (None, first.len_utf8()),
-            '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
-            '/' if rest.starts_with("/*") => {
-                let end = rest[2..].find("*/").map_or(rest.len(), |end| end + 4);
-                (None, end)
-            }
-            '\'' => (Some(TokenKind::Literal), quoted(rest, '\'')),
-            'x' | 'X' if rest[1..].starts_with('\'') => {
-                (Some(TokenKind::Literal), 1 + quoted(&rest[1..], '\''))
-            }
-            '"' | '`' => (Some(TokenKind::Quoted), quoted(rest, first)),
-            '[' => {
-                let end = rest.find(']').map_or(rest.len(), |end| end + 1);
-                (Some(TokenKind::Quoted), end)
-            }
-            _ if first.is_ascii_digit() => (Some(TokenKind::Word), number(rest)),
-            _ if is_word(first) => {
-                let end = rest.find(|letter: char| !is_word(letter) && !letter.is_ascii_digit());
-                (Some(TokenKind::Word), end.unwrap_or(rest.len()))
-            }
-            _ => {
-                let pairs = ["<=", ">=", "<>", "!=", "==", "||", "<<", ">>", "->"];
-                let is_pair = pairs.iter().any(|pair| rest.starts_with(pair));
-                let length = if rest.starts_with("->>") { 3 } else { 2 };
-                let length = if is_pair { length } else { first.len_utf8() };
-                (Some(TokenKind::Mark), length)
-            }
-        };
-        let (text, after) = rest.split_at(length);
-        tokens.extend(kind.map(|kind| Token { kind, text }));
-        rest = after;
-    }
-    tokens
+/// The words of a statement, without its comments. One that ends too early has the words that it
+/// has.
+pub fn tokens(sql: &str, brackets: Brackets) -> Vec<Token<'_>> {
+    scanned(sql, brackets).0
 }
 
-/// An expression in the one spelling that all of its spellings share: without what surrounds it,
-/// comments, needless quotes, and with the same spaces.
-pub(super) fn canonical(expression: &str) -> String {
-    canonical_tokens(&tokens(expression))
+/// The words of a statement of SQLite; none when a quote, a comment or a parenthesis is left open.
+pub(super) fn whole(sql: &str) -> Option<Vec<Token<'_>>> {
+    let (tokens, is_whole) = scanned(sql, Brackets::Name);
+    is_whole.then_some(tokens)
+}
+
+/// The words, and whether everything that is opened is closed.
+fn scanned(sql: &str, brackets: Brackets) -> (Vec<Token<'_>>, bool) {
+    let (mut tokens, mut is_whole) = (Vec::new(), true);
+    let (mut start, mut depth) = (0, 0_usize);
+    while let Some(first) = sql[start..].chars().next() {
+        let rest = &sql[start..];
+        let (kind, length) = match first {
+            _ if first.is_whitespace() => (None, Some(first.len_utf8())),
+            '-' if rest.starts_with("--") => (None, Some(rest.find('\n').unwrap_or(rest.len()))),
+            '/' if rest.starts_with("/*") => (None, rest[2..].find("*/").map(|end| end + 4)),
+            '\'' => (Some(TokenKind::Literal), quoted(rest, '\'')),
+            'x' | 'X' if rest[1..].starts_with('\'') => {
+                let literal = quoted(&rest[1..], '\'').map(|length| length + 1);
+                (Some(TokenKind::Literal), literal)
+            }
+            '"' | '`' => (Some(TokenKind::Quoted), quoted(rest, first)),
+            '[' if brackets == Brackets::Name => {
+                (Some(TokenKind::Quoted), rest.find(']').map(|end| end + 1))
+            }
+            _ if first.is_ascii_digit() => (Some(TokenKind::Word), Some(number(rest))),
+            _ if is_word(first) => {
+                let end = rest.find(|letter: char| !is_word(letter) && !letter.is_ascii_digit());
+                (Some(TokenKind::Word), Some(end.unwrap_or(rest.len())))
+            }
+            _ => (Some(TokenKind::Mark), Some(mark(rest, first))),
+        };
+        is_whole &= length.is_some();
+        let text = &rest[..length.unwrap_or(rest.len())];
+        depth += usize::from(text == "(");
+        tokens.extend(kind.map(|kind| Token {
+            kind,
+            text,
+            start,
+            depth,
+        }));
+        if text == ")" {
+            is_whole &= depth > 0;
+            depth = depth.saturating_sub(1);
+        }
+        start += text.len();
+    }
+    (tokens, is_whole && depth == 0)
+}
+
+/// How long an operator is.
+fn mark(rest: &str, first: char) -> usize {
+    let longer = [
+        "->>", "<=", ">=", "<>", "!=", "==", "||", "<<", ">>", "->", "::",
+    ];
+    let known = longer.iter().find(|mark| rest.starts_with(**mark));
+    known.map_or(first.len_utf8(), |mark| mark.len())
+}
+
+/// An expression of SQLite in the one spelling that all of its spellings share: without what
+/// surrounds it, comments, needless quotes, and with the same spaces.
+pub fn canonical(expression: &str) -> String {
+    canonical_tokens(&tokens(expression, Brackets::Name))
 }
 
 /// As [`canonical`], of words.
-pub(super) fn canonical_tokens(tokens: &[Token]) -> String {
+pub fn canonical_tokens(tokens: &[Token]) -> String {
     let mut sql = String::new();
     let mut before: Option<&Token> = None;
     for token in without_parentheses(tokens) {
@@ -111,7 +163,7 @@ pub(super) fn canonical_tokens(tokens: &[Token]) -> String {
 }
 
 /// The words inside the parentheses that surround all of them.
-pub(super) fn without_parentheses<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+pub fn without_parentheses<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     match tokens {
         [first, .., _] if first.is_mark("(") && group_end(tokens) == Some(tokens.len() - 1) => {
             without_parentheses(&tokens[1..tokens.len() - 1])
@@ -121,7 +173,7 @@ pub(super) fn without_parentheses<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token
 }
 
 /// Where the parenthesis that the words begin with is closed.
-pub(super) fn group_end(tokens: &[Token]) -> Option<usize> {
+pub fn group_end(tokens: &[Token]) -> Option<usize> {
     let mut depth = 0_usize;
     for (position, token) in tokens.iter().enumerate() {
         if token.is_mark("(") {
@@ -137,7 +189,7 @@ pub(super) fn group_end(tokens: &[Token]) -> Option<usize> {
 }
 
 /// The lists of words between the commas that stand in no parentheses.
-pub(super) fn items<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
+pub fn items<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     let mut items = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
     for (position, token) in tokens.iter().enumerate() {
@@ -170,15 +222,15 @@ fn number(rest: &str) -> usize {
     end.unwrap_or(rest.len())
 }
 
-/// How far a text goes whose quotes are doubled inside it.
-fn quoted(rest: &str, quote: char) -> usize {
+/// How far a text goes whose quotes are doubled inside it; none when it does not end.
+fn quoted(rest: &str, quote: char) -> Option<usize> {
     let mut inside = rest[1..].char_indices().peekable();
     while let Some((position, letter)) = inside.next() {
         if letter == quote && inside.next_if(|(_, next)| *next == quote).is_none() {
-            return position + 2;
+            return Some(position + 2);
         }
     }
-    rest.len()
+    None
 }
 
 /// SQLite quotes a name when it renames a column inside an expression, and tells names and keywords
@@ -196,7 +248,7 @@ fn spelling(token: &Token) -> String {
             if is_plain && !RESERVED.contains(&&*name) {
                 name
             } else {
-                dataflow_core::dialect::identifier(&name)
+                identifier(&name)
             }
         }
         TokenKind::Literal | TokenKind::Mark => token.text.to_owned(),
@@ -307,19 +359,29 @@ mod tests {
     fn words_that_end_too_early_are_no_reason_to_stop() {
         for cut in ["'a", "\"a", "[a", "/* a", "-- a", "(", ")", "a,", "(a"] {
             assert!(
-                !tokens(cut).is_empty() || cut.starts_with(['/', '-']),
+                !tokens(cut, Brackets::Name).is_empty() || cut.starts_with(['/', '-']),
                 "{cut}"
             );
             let _ = canonical(cut);
-            let _ = items(&tokens(cut));
+            let _ = items(&tokens(cut, Brackets::Name));
         }
+        for open in ["'a", "\"a", "[a", "/* a", "(", ")", "(a", "')' ("] {
+            assert!(whole(open).is_none(), "{open}");
+        }
+        assert!(whole("a -- (").is_some());
+    }
+
+    #[test]
+    fn a_position_in_brackets_is_no_name() {
+        let texts = |brackets| {
+            let tokens = tokens("tags[1]::text", brackets);
+            let texts = tokens.into_iter().map(|token| token.text);
+            texts.collect::<Vec<_>>()
+        };
         assert_eq!(
-            Token {
-                kind: TokenKind::Word,
-                text: "a"
-            }
-            .name(),
-            "a"
+            texts(Brackets::Position),
+            ["tags", "[", "1", "]", "::", "text"]
         );
+        assert_eq!(texts(Brackets::Name), ["tags", "[1]", "::", "text"]);
     }
 }

@@ -1,0 +1,100 @@
+//! The conditions that keep a column of SQLite to its field, where its own type holds more: guards
+//! of the field's type, and limits.
+//!
+//! Nobody writes such a condition by hand in these words, so by them it is known as one that a model
+//! brought, and may be changed with it.
+
+use super::token::{Brackets, TokenKind, canonical, tokens};
+use super::{identifier, mentions, sqlite};
+use crate::schema::Limit;
+use crate::snapshot::{self, Check, Column, Guard, Table};
+
+/// The condition that keeps the values of a column within a limit. Decimals are in their shortest
+/// form.
+pub(crate) fn limit_condition(column: &str, limit: Limit) -> String {
+    let column = identifier(column);
+    match limit {
+        Limit::Length(most) => format!("length({column}) BETWEEN 0 AND {most}"),
+        Limit::Digits { precision, scale } => {
+            let whole = precision - scale;
+            format!(
+                "instr(ltrim({column}, '-0') || '.', '.') - 1 <= {whole} \
+                 AND length({column}) - instr({column} || '.', '.') <= {scale}"
+            )
+        }
+    }
+}
+
+/// Tells the guards and limits of a table's columns from its other checks, all of which are in their
+/// one spelling.
+pub fn tell_narrowing(table: &mut Table) {
+    let columns = &mut table.columns;
+    table
+        .checks
+        .retain(|check| !columns.iter_mut().any(|column| belongs_to(column, check)));
+}
+
+/// Whether a check is the guard or the limit of a column, which then has it.
+fn belongs_to(column: &mut Column, check: &Check) -> bool {
+    if !mentions(&check.expression, &column.name) {
+        return false;
+    }
+    let is_guard = |condition: String| canonical(&condition) == check.expression;
+    if column.guard.is_none() && sqlite::guards(&column.name).into_iter().any(is_guard) {
+        column.guard = Some(Guard {
+            name: check.name.clone(),
+            condition: check.expression.clone(),
+        });
+        return true;
+    }
+    if column.limit.is_some() {
+        return false;
+    }
+    column.limit = limit(&column.name, &check.expression).map(|takes| snapshot::Limit {
+        name: check.name.clone(),
+        takes,
+    });
+    column.limit.is_some()
+}
+
+/// The limit that a condition of a column stands for.
+fn limit(column: &str, expression: &str) -> Option<Limit> {
+    let tokens = tokens(expression, Brackets::Name);
+    let numbers: Vec<u32> = tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Word)
+        .filter_map(|token| token.text.parse().ok())
+        .collect();
+    let limit = match numbers[..] {
+        [0, most] => Limit::Length(most),
+        [1, whole, scale] => {
+            let (whole, scale) = (u16::try_from(whole).ok()?, u16::try_from(scale).ok()?);
+            Limit::Digits {
+                precision: whole.checked_add(scale)?,
+                scale,
+            }
+        }
+        _ => return None,
+    };
+    (canonical(&limit_condition(column, limit)) == expression).then_some(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_known_by_its_condition() {
+        let digits = Limit::Digits {
+            precision: 10,
+            scale: 2,
+        };
+        for expected in [Limit::Length(50), digits] {
+            let expression = canonical(&limit_condition("Full Name", expected));
+            assert_eq!(limit("Full Name", &expression), Some(expected));
+            assert_eq!(limit("name", &expression), None);
+        }
+        assert_eq!(limit("name", "length(name) <= 50"), None);
+        assert_eq!(limit("name", "length(name) between 1 and 50"), None);
+    }
+}

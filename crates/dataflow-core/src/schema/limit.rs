@@ -1,0 +1,181 @@
+//! How much of its type a field takes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FieldType, FieldValue};
+use crate::value::Value;
+
+/// How much of its type a field takes: a column of this size on PostgreSQL, a condition on SQLite.
+///
+/// ```
+/// use dataflow_core::Value;
+/// use dataflow_core::schema::Limit;
+///
+/// let name = Limit::Length(5);
+/// assert!(name.takes(&Value::Text("größe".to_owned())));
+/// assert!(!name.takes(&Value::Text("größer".to_owned())));
+///
+/// let price = Limit::Digits { precision: 4, scale: 2 };
+/// assert!(price.takes(&Value::Decimal("-12.50".to_owned())));
+/// assert!(!price.takes(&Value::Decimal("12.505".to_owned())));
+/// assert_eq!(price.to_string(), "at most 2 digits before the point and 2 after it");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// A text of at most so many characters.
+    Length(u32),
+    /// A decimal number.
+    Digits {
+        /// How many digits it has at most, of which `scale` are kept for the fraction.
+        precision: u16,
+        /// How many digits it has at most after the point.
+        scale: u16,
+    },
+}
+
+impl Limit {
+    /// The longest text that PostgreSQL can be told to limit.
+    const LONGEST: u32 = 10_485_760;
+    /// The most digits that PostgreSQL can be told to limit.
+    const MOST_DIGITS: u16 = 1_000;
+
+    /// Whether a value is small enough; one of another type is not its matter.
+    pub fn takes(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Length(most), Value::Text(text)) => {
+                let most = most as usize;
+                // Hardly any text has to be counted.
+                text.len() <= most || text.chars().count() <= most
+            }
+            (Self::Digits { precision, scale }, Value::Decimal(text)) => {
+                let (whole, fraction) = digits(text);
+                whole <= usize::from(precision - scale) && fraction <= usize::from(scale)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether it takes every value that another one takes.
+    pub(crate) fn holds(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Length(most), Self::Length(other)) => most >= other,
+            (
+                Self::Digits { precision, scale },
+                Self::Digits {
+                    precision: other_precision,
+                    scale: other_scale,
+                },
+            ) => scale >= other_scale && precision - scale >= other_precision - other_scale,
+            _ => false,
+        }
+    }
+
+    /// What is wrong with it on a field of a type.
+    pub(super) fn mistake(self, field_type: &FieldType) -> Option<&'static str> {
+        match (self, field_type) {
+            (Self::Length(1..=Self::LONGEST), FieldType::String) => None,
+            (Self::Length(_), FieldType::String) => {
+                Some("a text is limited to 1 to 10485760 characters")
+            }
+            (Self::Digits { precision, scale }, FieldType::Decimal) => {
+                let is_possible =
+                    (1..=Self::MOST_DIGITS).contains(&precision) && scale <= precision;
+                (!is_possible).then_some("a decimal has 1 to 1000 digits, and none beyond these")
+            }
+            (Self::Length(_), _) => Some("only a text has a length"),
+            (Self::Digits { .. }, _) => Some("only a decimal has digits"),
+        }
+    }
+}
+
+/// In words, to follow "takes" or "expected".
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length(1) => formatter.write_str("at most 1 character"),
+            Self::Length(most) => write!(formatter, "at most {most} characters"),
+            Self::Digits { precision, scale } => {
+                let whole = precision - scale;
+                let digits = if whole == 1 { "digit" } else { "digits" };
+                write!(
+                    formatter,
+                    "at most {whole} {digits} before the point and {scale} after it"
+                )
+            }
+        }
+    }
+}
+
+/// How many digits count before the point and after it.
+fn digits(decimal: &str) -> (usize, usize) {
+    let unsigned = decimal.trim_start_matches(['+', '-']);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    (
+        whole.trim_start_matches('0').len(),
+        fraction.trim_end_matches('0').len(),
+    )
+}
+
+/// The limit of a compiled model's text; another type does not compile.
+#[doc(hidden)]
+pub const fn max_length<T: FieldValue>(characters: u32) -> Limit {
+    assert!(
+        matches!(<T as StaticType>::TYPE, FieldType::String),
+        "`max_length` limits a text: a String, or an Option of one"
+    );
+    Limit::Length(characters)
+}
+
+/// The limit of a compiled model's decimal; another type does not compile.
+#[doc(hidden)]
+pub const fn digits_of<T: FieldValue>(precision: u16, scale: u16) -> Limit {
+    assert!(
+        matches!(<T as StaticType>::TYPE, FieldType::Decimal),
+        "`precision` limits a decimal: a Decimal, or an Option of one"
+    );
+    Limit::Digits { precision, scale }
+}
+
+/// The type of a field as a reference, which a constant function can look at.
+trait StaticType {
+    const TYPE: &'static FieldType;
+}
+
+impl<T: FieldValue> StaticType for T {
+    const TYPE: &'static FieldType = &<T as FieldValue>::TYPE;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_counts_characters_and_the_digits_that_matter() {
+        let digits = |precision, scale| Limit::Digits { precision, scale };
+        let cases = [
+            (Limit::Length(3), Value::Text("äöü".to_owned()), true),
+            (Limit::Length(3), Value::Text("abcd".to_owned()), false),
+            (Limit::Length(3), Value::Null, true),
+            (digits(4, 2), Value::Decimal("0099.9900".to_owned()), true),
+            (digits(4, 2), Value::Decimal("100".to_owned()), false),
+            (digits(2, 2), Value::Decimal("-0.12".to_owned()), true),
+            (digits(2, 2), Value::Decimal("1".to_owned()), false),
+            (digits(3, 0), Value::Decimal("0.5".to_owned()), false),
+        ];
+        for (limit, value, expected) in cases {
+            assert_eq!(limit.takes(&value), expected, "{limit:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn a_wider_limit_holds_a_narrower_one() {
+        let digits = |precision, scale| Limit::Digits { precision, scale };
+        assert!(Limit::Length(5).holds(Limit::Length(5)));
+        assert!(!Limit::Length(4).holds(Limit::Length(5)));
+        assert!(digits(6, 3).holds(digits(5, 2)));
+        assert!(!digits(6, 4).holds(digits(5, 2)));
+    }
+}
