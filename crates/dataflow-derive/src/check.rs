@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use syn::LitStr;
 use syn::ext::IdentExt;
+use syn::{LitInt, LitStr};
 
 use crate::errors::Errors;
 use crate::parsed::{ParsedEnum, ParsedField, ParsedIndex, ParsedModel};
@@ -18,6 +18,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         a_stamped_field_is_written_by_its_stamp_alone(field, errors);
         a_generated_field_has_no_other_source(field, errors);
         a_default_is_declared_once(field, errors);
+        limits_go_together(field, errors);
         rules_belong_to_a_relation(field, errors);
         an_index_is_unique_or_plain(field, errors);
     }
@@ -158,6 +159,28 @@ fn a_generated_field_has_no_other_source(field: &ParsedField, errors: &mut Error
 fn a_default_is_declared_once(field: &ParsedField, errors: &mut Errors) {
     if let (Some(_), Some(second)) = (&field.default, &field.default_sql) {
         errors.add(second, "`default` already gives the value; remove one");
+    }
+}
+
+fn limits_go_together(field: &ParsedField, errors: &mut Errors) {
+    let limit = &field.limit;
+    let digits = |literal: &LitInt| literal.base10_parse::<u64>().unwrap_or_default();
+    match (&limit.precision, &limit.scale) {
+        (None, Some(scale)) if !field.incomplete => errors.add(
+            scale,
+            "`scale` says how many of the digits stand after the point; add `precision`",
+        ),
+        (Some(precision), Some(scale)) if digits(scale) > digits(precision) => errors.add(
+            scale,
+            "more digits after the point than in all; raise `precision`",
+        ),
+        _ => {}
+    }
+    if let (Some(_), Some(precision)) = (&limit.max_length, &limit.precision) {
+        errors.add(
+            precision,
+            "`max_length` is for a text, `precision` for a decimal; remove one",
+        );
     }
 }
 

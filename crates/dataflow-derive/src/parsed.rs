@@ -2,6 +2,7 @@
 
 mod evolution;
 mod index;
+mod limit;
 mod relation;
 
 use proc_macro2::{Ident, TokenStream};
@@ -10,6 +11,7 @@ use syn::{LitStr, Path, Type, Visibility};
 
 pub(crate) use evolution::ParsedDrops;
 pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
+pub(crate) use limit::ParsedLimit;
 pub(crate) use relation::{Action, ParsedAction, ParsedRules};
 
 use crate::name;
@@ -47,6 +49,7 @@ pub(crate) struct ParsedField {
     pub(crate) default_sql: Option<LitStr>,
     pub(crate) generated: Option<LitStr>,
     pub(crate) is_virtual: Option<Ident>,
+    pub(crate) limit: ParsedLimit,
     pub(crate) belongs_to: Option<Path>,
     pub(crate) rules: ParsedRules,
     pub(crate) checks: Vec<ParsedCheck>,

@@ -20,7 +20,7 @@ use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use tracing::{Instrument as _, Span};
 
-pub(crate) use fill::Given;
+pub(crate) use fill::{Given, too_much};
 pub(crate) use select::{Beginning, Selection};
 
 use crate::access::Access;

@@ -3,6 +3,7 @@
 mod check;
 mod evolution;
 mod index;
+mod limit;
 mod relation;
 
 use proc_macro2::{Ident, TokenStream};
@@ -56,6 +57,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
 //     default: __dataflow::Option::None,
 //     stamp: __dataflow::Option::None,
 //     generated: __dataflow::Option::None,
+//     limit: __dataflow::Option::None,
 // }
 fn field(field: &ParsedField) -> TokenStream {
     let name = text(&field.name);
@@ -66,6 +68,7 @@ fn field(field: &ParsedField) -> TokenStream {
     let default = optional(default(field));
     let stamp = optional(stamp(field));
     let generated = optional(generated(field));
+    let limit = optional(limit::limit(field));
     quote! {
         __dataflow::Field {
             name: #name,
@@ -76,6 +79,7 @@ fn field(field: &ParsedField) -> TokenStream {
             default: #default,
             stamp: #stamp,
             generated: #generated,
+            limit: #limit,
         }
     }
 }

@@ -42,6 +42,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
+                                limit: __dataflow::Option::None,
                             },
                         ],
                     ),
@@ -127,6 +128,7 @@ fn every_attribute_becomes_data() {
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
+                                limit: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("author"),
@@ -137,6 +139,7 @@ fn every_attribute_becomes_data() {
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
+                                limit: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("type"),
@@ -149,6 +152,7 @@ fn every_attribute_becomes_data() {
                                 ),
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
+                                limit: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("slug"),
@@ -163,6 +167,7 @@ fn every_attribute_becomes_data() {
                                 ),
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
+                                limit: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("made"),
@@ -173,6 +178,7 @@ fn every_attribute_becomes_data() {
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Created),
                                 generated: __dataflow::Option::None,
+                                limit: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("changed"),
@@ -183,6 +189,7 @@ fn every_attribute_becomes_data() {
                                 default: __dataflow::Option::None,
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Updated),
                                 generated: __dataflow::Option::None,
+                                limit: __dataflow::Option::None,
                             },
                         ],
                     ),

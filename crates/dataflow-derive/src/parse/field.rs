@@ -8,6 +8,7 @@ use super::Arguments;
 use super::default::default;
 use super::description::description;
 use super::generator::generator;
+use super::limit::limit;
 use super::relation::rules;
 use crate::errors::Errors;
 use crate::parsed::ParsedField;
@@ -38,6 +39,7 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
         default_sql: sql(&arguments, "default_sql", errors),
         generated: sql(&arguments, "generated", errors),
         is_virtual: arguments.flag("virtual"),
+        limit: limit(&arguments, errors),
         belongs_to: arguments.value("belongs_to", errors),
         rules: rules(&arguments, errors),
         checks: super::checks(&arguments, errors),

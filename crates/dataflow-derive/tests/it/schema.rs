@@ -1,6 +1,6 @@
 use dataflow_core::schema::{
     Action, Check, DefaultValue, Field, FieldType, Index, IndexMember, Kept, Key, KeyGenerator,
-    Nulls, Relation, Stamp, table_name,
+    Limit, Nulls, Relation, Stamp, table_name,
 };
 use dataflow_core::value::Timestamp;
 use dataflow_core::{Model, ModelSchema, SchemaSet};
@@ -301,4 +301,29 @@ fn the_derive_names_tables_as_the_foundation_does() {
         "copy dataflow-core/src/schema/name.rs over the derive's"
     );
     assert_eq!(User::TABLE, table_name("User"));
+}
+
+#[derive(Model)]
+struct Offer {
+    #[model(primary_key, max_length = 12)]
+    code: String,
+    #[model(max_length = 1_000)]
+    note: Option<String>,
+    #[model(precision = 10, scale = 2)]
+    price: rust_decimal::Decimal,
+    #[model(precision = 3)]
+    pieces: Option<rust_decimal::Decimal>,
+}
+
+#[test]
+fn limits_say_how_much_of_its_type_a_field_takes() {
+    let limits: Vec<_> = Offer::schema().fields.iter().map(|it| it.limit).collect();
+    let digits = |precision, scale| Some(Limit::Digits { precision, scale });
+    let expected = [
+        Some(Limit::Length(12)),
+        Some(Limit::Length(1_000)),
+        digits(10, 2),
+        digits(3, 0),
+    ];
+    assert_eq!(limits, expected);
 }

@@ -8,7 +8,7 @@ use dataflow_core::{ModelSchema, Value};
 use serde_json::Value as Json;
 
 use super::input::{required_key, unknown};
-use crate::table::Given;
+use crate::table::{Given, too_much};
 
 /// The fields of a new row. Those that an upsert finds a row by must be given too.
 pub(super) fn new_row(
@@ -116,5 +116,9 @@ fn value(field: &Field, json: &Json, is_made: bool) -> Result<Value, (FaultCode,
     if json.is_null() && !field.nullable {
         return Err((FaultCode::Required, "cannot be null".to_owned()));
     }
-    from_json(&field.field_type, json)
+    let value = from_json(&field.field_type, json)?;
+    match too_much(field, &value) {
+        Some(detail) => Err((FaultCode::Range, detail)),
+        None => Ok(value),
+    }
 }

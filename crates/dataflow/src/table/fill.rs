@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use dataflow_core::dialect::dml::Assignment;
+use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::schema::{DefaultValue, Field, FieldType, KeyGenerator, Stamp};
 use dataflow_core::value::from_json;
-use dataflow_core::{ModelSchema, Value};
+use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use crate::key;
 
@@ -16,6 +17,7 @@ pub(crate) type Given = Vec<(usize, Value)>;
 pub(super) struct Fill {
     model: Arc<ModelSchema>,
     defaults: Vec<Option<Value>>,
+    has_limits: bool,
 }
 
 /// A row to be inserted.
@@ -43,8 +45,33 @@ impl Fill {
     pub(super) fn new(model: Arc<ModelSchema>) -> Self {
         Self {
             defaults: model.fields.iter().map(default).collect(),
+            has_limits: model.fields.iter().any(|field| field.limit.is_some()),
             model,
         }
+    }
+
+    /// Sees that every value is within the limit of its field.
+    pub(super) fn check(&self, given: &Given) -> Result<()> {
+        refused(self.beyond_limits("", given).collect())
+    }
+
+    /// As [`check`](Self::check), for each of several rows.
+    pub(super) fn check_each<'g>(&self, rows: impl Iterator<Item = &'g Given>) -> Result<()> {
+        let numbered = rows.enumerate().filter(|_| self.has_limits);
+        let faults = numbered.flat_map(|(index, given)| {
+            let faults: Vec<Fault> = self.beyond_limits(&format!("/{index}"), given).collect();
+            faults
+        });
+        refused(faults.collect())
+    }
+
+    fn beyond_limits(&self, place: &str, given: &Given) -> impl Iterator<Item = Fault> {
+        let limited = given.iter().filter(|_| self.has_limits);
+        limited.filter_map(move |(position, value)| {
+            let field = &self.model.fields[*position];
+            let detail = too_much(field, value)?;
+            Some(Fault::at(place, &field.name, FaultCode::Range, detail))
+        })
     }
 
     /// Every field of a new row but a key that the database makes.
@@ -92,6 +119,19 @@ impl Fill {
             None => field.nullable.then_some(Value::Null),
         }
     }
+}
+
+fn refused(faults: Vec<Fault>) -> Result<()> {
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Error::invalid(faults)),
+    }
+}
+
+/// What is wrong with a value that is beyond the limit of its field.
+pub(crate) fn too_much(field: &Field, value: &Value) -> Option<String> {
+    let limit = field.limit.filter(|limit| !limit.takes(value))?;
+    Some(format!("takes {limit}"))
 }
 
 /// The fields that any of several changes sets, each optional unless all of them set it.

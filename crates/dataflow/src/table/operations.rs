@@ -18,6 +18,7 @@ impl Table {
     /// Inserts a row.
     pub(crate) async fn create<C: Rows>(&self, given: Given, rows: C) -> Result<C::Output> {
         self.measured(ModelVerb::Create, async {
+            self.fill.check(&given)?;
             let row = self.fill.new_row(given);
             let statement = self.statements.insert(&row.positions)?;
             let written = self.write(&statement, row.values, rows).await;
@@ -46,6 +47,7 @@ impl Table {
                 let select = self.statements.select();
                 return self.load(select, vec![key], &self.columns, rows).await;
             }
+            self.fill.check(&given)?;
             given.extend(self.fill.stamps_of_change());
             let changes = assignments([&given].into_iter());
             let statement = self.statements.update(&changes)?;
@@ -70,6 +72,7 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Upsert, async {
+            self.fill.check(&given)?;
             let changes = self.upsert_changes(&given, conflict);
             let changes = assignments([&changes].into_iter());
             let row = self.fill.new_row(given);
@@ -92,6 +95,8 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Upsert, async {
+            self.fill.check(&given)?;
+            self.fill.check(change)?;
             let (changed, values): (Vec<usize>, Vec<Value>) =
                 self.upsert_changes(change, conflict).into_iter().unzip();
             let row = self.fill.new_row(given);
@@ -112,6 +117,7 @@ impl Table {
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkCreate, async {
+            self.fill.check_each(rows.iter())?;
             let rows: Vec<NewRow> = rows
                 .into_iter()
                 .map(|given| self.fill.new_row(given))
@@ -128,6 +134,7 @@ impl Table {
     /// Inserts rows, all or none, and gives none back; says how many there are more.
     pub(crate) async fn bulk_load(&self, rows: Vec<Given>) -> Result<u64> {
         self.measured(ModelVerb::BulkCreate, async {
+            self.fill.check_each(rows.iter())?;
             let rows: Vec<NewRow> = rows
                 .into_iter()
                 .map(|given| self.fill.new_row(given))
@@ -147,6 +154,7 @@ impl Table {
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkUpdate, async {
+            self.fill.check_each(rows.iter().map(|(_, given)| given))?;
             let is_repeated = means_a_row_twice(rows.iter().map(|(key, _)| vec![key]));
             let stamps: Given = self.fill.stamps_of_change().collect();
             let stamped = |(key, mut given): (Value, Given)| {
@@ -192,6 +200,7 @@ impl Table {
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkUpsert, async {
+            self.fill.check_each(rows.iter())?;
             let changes: Vec<Given> = rows
                 .iter()
                 .map(|given| self.upsert_changes(given, conflict))

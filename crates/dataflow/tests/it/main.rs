@@ -26,6 +26,8 @@ macro_rules! on_every_database {
 
 // The eleven operations over structs.
 mod typed;
+// Values that are longer than their field takes.
+mod limits;
 // Many rows at once, of any size.
 mod bulk;
 // What takes effect together or not at all.

@@ -1,0 +1,49 @@
+//! How much of its type a field takes.
+
+use dataflow_core::Model;
+
+#[derive(Model)]
+struct Numbers {
+    #[model(primary_key, max_length = 0)]
+    id: String,
+    #[model(max_length = "200")]
+    quoted: String,
+    #[model(max_length = 20_000_000)]
+    endless: String,
+    #[model(max_length)]
+    silent: String,
+    #[model(precision = 2000)]
+    digits: rust_decimal::Decimal,
+    #[model(max_lenght = 3)]
+    misspelt: String,
+}
+
+#[derive(Model)]
+struct Pairs {
+    #[model(primary_key)]
+    id: i64,
+    #[model(scale = 2)]
+    alone: rust_decimal::Decimal,
+    #[model(precision = 2, scale = 3)]
+    inverted: rust_decimal::Decimal,
+    #[model(max_length = 9, precision = 2)]
+    both: String,
+}
+
+#[derive(Model)]
+struct Types {
+    #[model(primary_key)]
+    id: i64,
+    #[model(max_length = 200)]
+    number: Option<i64>,
+}
+
+#[derive(Model)]
+struct OtherTypes {
+    #[model(primary_key)]
+    id: i64,
+    #[model(precision = 10, scale = 2)]
+    float: f64,
+}
+
+fn main() {}
