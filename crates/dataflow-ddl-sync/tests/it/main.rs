@@ -13,6 +13,8 @@ mod declared;
 mod change;
 // Renames, drops, other types: what a policy allows, and who is left alone.
 mod evolve;
+// Any edit of any models is made, or refused without a trace.
+mod edits;
 // Tables of SQLite that are written anew.
 mod rebuild;
 // Changes of PostgreSQL tables that others use meanwhile.

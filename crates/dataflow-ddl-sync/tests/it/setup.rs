@@ -98,6 +98,22 @@ impl Setup {
         }
     }
 
+    /// Reads one column of texts past the executor.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<Option<String>> {
+        match self.place {
+            Place::Sqlite { .. } => {
+                let connection = self.sqlite_connection();
+                let mut statement = connection.prepare(sql).unwrap();
+                let rows = statement.query_map([], |row| row.get(0)).unwrap();
+                rows.map(Result::unwrap).collect()
+            }
+            Place::Postgres { .. } => {
+                let rows = self.postgres_client().query(sql, &[]).unwrap();
+                rows.iter().map(|row| row.get(0)).collect()
+            }
+        }
+    }
+
     /// How many migrations the ledger holds.
     pub(crate) fn migrations(&self) -> i64 {
         self.number("SELECT count(*) FROM dataflow_migration_history")

@@ -1,0 +1,183 @@
+//! Random models, rows, and random edits that carry their hints. Under the policy full, or once the
+//! plan is approved, the catalogue is that of the edited models made anew, what survives keeps its
+//! values, and there is nothing left to do; or the edits are refused, and nothing has changed.
+
+use std::cell::Cell;
+
+use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
+use dataflow_core::error::Kind;
+use dataflow_core::plan::Policy;
+use dataflow_core::snapshot::DatabaseSnapshot;
+use dataflow_core::{Error, SchemaSet};
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::setup::Setup;
+use draft::Draft;
+use edit::Edit;
+
+/// Models with what they were called before.
+mod draft;
+/// One change of them.
+mod edit;
+/// Each kind of field, with values.
+mod kind;
+/// Rows, and the values that have to survive.
+mod rows;
+
+#[test]
+fn any_edit_of_any_models_is_made_or_refused_on_sqlite() {
+    let fresh = || (Setup::sqlite(), Setup::sqlite());
+    run(60, fresh);
+}
+
+/// Making a database takes longer than all else, so two are emptied again and again.
+#[test]
+fn any_edit_of_any_models_is_made_or_refused_on_postgres() {
+    let (evolved, anew) = (Setup::postgres(), Setup::postgres());
+    let emptied = || {
+        for setup in [&evolved, &anew] {
+            setup.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        }
+        (&evolved, &anew)
+    };
+    run(30, emptied);
+}
+
+/// The same cases each time; `PROPTEST_CASES` asks for more of them.
+fn run<S: std::borrow::Borrow<Setup>>(cases: u32, fresh: impl Fn() -> (S, S)) {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    let cases = asked.map_or(cases, |cases| cases.parse().unwrap());
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..Config::default()
+    };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let edits = |most| vec(any::<[u8; 6]>(), 0..most);
+    let (made, refused) = (Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let result = runner.run(&(edits(14), edits(6)), |(before, after)| {
+        let (evolved, anew) = fresh();
+        let outcome = case(evolved.borrow(), anew.borrow(), &before, &after);
+        let count = if outcome { &made } else { &refused };
+        count.set(count.get() + 1);
+        Ok(())
+    });
+    result.unwrap_or_else(|failure| panic!("{failure}"));
+    assert!(
+        made.get() > refused.get(),
+        "{} made, {} refused",
+        made.get(),
+        refused.get()
+    );
+}
+
+/// Whether the edits were made.
+fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) -> bool {
+    let mut draft = Draft::default();
+    for edit in before {
+        Edit::of(edit).apply(&mut draft);
+    }
+    draft.settle(evolved);
+    let models = draft.set();
+    synchronize(evolved, &models, Policy::Safe).unwrap();
+    rows::insert(evolved, &draft);
+    let names = draft.table_names();
+    let found = catalogue(evolved, &names);
+
+    let edits: Vec<Edit> = after.iter().map(Edit::of).collect();
+    for edit in &edits {
+        edit.apply(&mut draft);
+    }
+    let survivors = rows::survivors(&draft);
+    let values = rows::values(evolved, &survivors, rows::Names::Before);
+    let models = draft.set();
+    if let Err(error) = evolve(evolved, &models) {
+        assert_eq!(error.kind(), Kind::Schema, "{error:?}");
+        assert!(
+            draft.may_be_refused,
+            "{edits:?}\n{error:?}\n{:#}",
+            evolved.executor().plan(&models).unwrap()
+        );
+        assert_eq!(catalogue(evolved, &names), found, "{edits:?}: {error:?}");
+        let kept = rows::values(evolved, &survivors, rows::Names::Before);
+        assert_eq!(kept, values, "{edits:?}: {error:?}");
+        return false;
+    }
+    synchronize(anew, &models, Policy::Safe).unwrap();
+    let names = draft.table_names();
+    assert_eq!(
+        catalogue(evolved, &names),
+        catalogue(anew, &names),
+        "{edits:?}"
+    );
+    let kept = rows::values(evolved, &survivors, rows::Names::After);
+    rows::assert_kept(&values, &kept, &survivors);
+    let plan = evolved.executor().plan(&models).unwrap();
+    assert_eq!(plan.to_string(), "", "{edits:?}");
+    let again = synchronize(evolved, &models, Policy::Full).unwrap();
+    assert_eq!(again, Outcome::Unchanged, "{edits:?}");
+    true
+}
+
+/// Under the policy full; what that refuses because values become others is approved.
+fn evolve(setup: &Setup, models: &SchemaSet) -> Result<Outcome, Error> {
+    let plan = setup.executor().plan(models)?;
+    let is_lossy = plan.class() == Some(dataflow_core::plan::Class::Irreversible);
+    let outcome = synchronize(setup, models, Policy::Full);
+    if is_lossy {
+        assert!(outcome.is_err(), "{plan}");
+        return synchronize(setup, models, Policy::Approved(plan.hash()));
+    }
+    outcome
+}
+
+fn synchronize(setup: &Setup, models: &SchemaSet, policy: Policy) -> Result<Outcome, Error> {
+    let options = SyncOptions {
+        policy,
+        drift_check: DriftCheck::Full,
+        ..SyncOptions::default()
+    };
+    let ready = setup.executor().synchronize(models, &options)?;
+    Ok(ready.outcome())
+}
+
+/// The tables of names, without what carries no meaning: the order of columns, the number of rows,
+/// the text of statements, and on SQLite the names of constraints, which cannot be changed.
+fn catalogue(setup: &Setup, names: &[String]) -> DatabaseSnapshot {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut snapshot = setup
+        .executor()
+        .run(|executor| executor.inspect(&names))
+        .unwrap();
+    for table in &mut snapshot.tables {
+        assert_eq!(table.existing.unfinished, [""; 0], "{}", table.name);
+        table.existing = dataflow_core::snapshot::Existing::default();
+        for column in &mut table.columns {
+            column.guard.iter_mut().for_each(|guard| guard.name.clear());
+            column.limit.iter_mut().for_each(|limit| limit.name.clear());
+        }
+        if !setup.is_postgres() {
+            table.checks.iter_mut().for_each(|check| check.name.clear());
+        }
+        table
+            .columns
+            .sort_by(|one, other| one.name.cmp(&other.name));
+        table
+            .indexes
+            .sort_by(|one, other| one.name.cmp(&other.name));
+        table.checks.sort_by(|one, other| {
+            (&one.name, &one.expression).cmp(&(&other.name, &other.expression))
+        });
+        table
+            .foreign_keys
+            .sort_by(|one, other| one.column.cmp(&other.column));
+    }
+    snapshot
+        .tables
+        .sort_by(|one, other| one.name.cmp(&other.name));
+    snapshot
+}

@@ -1,0 +1,322 @@
+use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
+use dataflow_core::schema::{Field, RenamedField};
+use dataflow_core::{ModelSchema, SchemaSet, snapshot};
+
+use crate::models::model;
+use crate::setup::Setup;
+
+/// Models, and what of them the database has under which name.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) tables: Vec<Table>,
+    dropped: Vec<String>,
+    names: usize,
+    /// Whether an edit asks for what rows or values may forbid.
+    pub(super) may_be_refused: bool,
+    /// Whether the tables are there.
+    is_settled: bool,
+}
+
+/// One model. The names are those that the database knows; new things have none.
+pub(super) struct Table {
+    pub(super) model: ModelSchema,
+    pub(super) found: Option<String>,
+    pub(super) columns: Vec<Option<Column>>,
+    pub(super) indexes: Vec<Option<String>>,
+    pub(super) checks: Vec<Option<String>>,
+    pub(super) relations: Vec<Option<String>>,
+}
+
+/// A column as the database has it.
+#[derive(Clone)]
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) field: Field,
+}
+
+impl Draft {
+    /// A name that nothing had before.
+    pub(super) fn name(&mut self) -> String {
+        const NAMES: [&str; 8] = [
+            "name",
+            "Order ",
+            "größe",
+            "zone",
+            "text",
+            "it's \"q\"",
+            "user",
+            "a(b",
+        ];
+        self.names += 1;
+        format!("{}{}", NAMES[self.names % NAMES.len()], self.names)
+    }
+
+    pub(super) fn add_table(&mut self) {
+        self.names += 1;
+        self.tables.push(Table {
+            model: model(&format!("Model{}", self.names)),
+            found: None,
+            columns: vec![None],
+            indexes: Vec::new(),
+            checks: Vec::new(),
+            relations: Vec::new(),
+        });
+    }
+
+    pub(super) fn drop_table(&mut self, position: usize) {
+        let table = self.tables.remove(position);
+        for other in &mut self.tables {
+            while let Some(relation) = other
+                .model
+                .relations
+                .iter()
+                .position(|relation| relation.table == table.model.table)
+            {
+                other.drop_relation(relation);
+            }
+        }
+        self.dropped.extend(table.found);
+    }
+
+    /// A table that a choice stands for.
+    pub(super) fn table(&self, choice: u8) -> Option<usize> {
+        (!self.tables.is_empty()).then(|| usize::from(choice) % self.tables.len())
+    }
+
+    /// From now on, the models are what the database has.
+    pub(super) fn settle(&mut self, setup: &Setup) {
+        let dialect: &dyn Dialect = match setup.is_postgres() {
+            true => &Postgres,
+            false => &Sqlite,
+        };
+        let desired = snapshot::desired(&self.set(), dialect).unwrap();
+        for table in &mut self.tables {
+            let desired = desired.table(&table.model.table).unwrap();
+            let named = |name: &String| Some(name.clone());
+            table.found = named(&desired.name);
+            let fields = table.model.fields.iter();
+            table.columns = fields
+                .map(|field| {
+                    Some(Column {
+                        name: field.column.to_string(),
+                        field: field.clone(),
+                    })
+                })
+                .collect();
+            table.indexes = desired.indexes.iter().map(|it| named(&it.name)).collect();
+            table.checks = desired.checks.iter().map(|it| named(&it.name)).collect();
+            table.relations = desired
+                .foreign_keys
+                .iter()
+                .map(|it| named(&it.name))
+                .collect();
+        }
+        self.is_settled = true;
+        self.may_be_refused = false;
+    }
+
+    /// Whether rows may be there.
+    pub(super) fn is_settled(&self) -> bool {
+        self.is_settled
+    }
+
+    pub(super) fn set(&self) -> SchemaSet {
+        let models = self.tables.iter().map(|table| table.model.clone());
+        let set = models.fold(SchemaSet::new(), SchemaSet::schema);
+        let dropped = self.dropped.iter().cloned();
+        dropped
+            .fold(set, SchemaSet::drop_table)
+            .validated()
+            .unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
+    /// Every name that a table has or had.
+    pub(super) fn table_names(&self) -> Vec<String> {
+        let tables = self
+            .tables
+            .iter()
+            .flat_map(|table| [Some(table.model.table.to_string()), table.found.clone()]);
+        let mut names: Vec<String> = tables
+            .flatten()
+            .chain(self.dropped.iter().cloned())
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    pub(super) fn rename_table(&mut self, position: usize) {
+        let new = self.name();
+        let old = self.tables[position].model.table.clone();
+        for table in &mut self.tables {
+            let relations = table.model.relations.to_mut();
+            for relation in relations.iter_mut().filter(|it| it.table == old) {
+                relation.table = new.clone().into();
+            }
+        }
+        let table = &mut self.tables[position];
+        table.model.table = new.into();
+        table.model.evolution.renamed_from = table.found.clone().map(Into::into);
+    }
+}
+
+impl Table {
+    /// A field that a choice stands for, without the key.
+    pub(super) fn field(&self, choice: u8) -> Option<usize> {
+        let others = self.columns.len() - 1;
+        (others > 0).then(|| usize::from(choice) % others + 1)
+    }
+
+    pub(super) fn add_field(&mut self, field: Field) {
+        self.model.fields.to_mut().push(field);
+        self.columns.push(None);
+    }
+
+    pub(super) fn drop_field(&mut self, position: usize) {
+        let field = self.model.fields.to_mut().remove(position);
+        self.forget_everything_about(&field);
+        self.forget_rename(&field.name);
+        if let Some(column) = self.columns.remove(position) {
+            let dropped = self.model.evolution.dropped_columns.to_mut();
+            dropped.push(column.name.into());
+        }
+        let computed = self.model.fields.iter().position(|other| {
+            let generated = other.generated.as_ref();
+            generated.is_some_and(|generated| generated.expression.contains(&*quoted(&field)))
+        });
+        if let Some(computed) = computed {
+            self.drop_field(computed);
+        }
+    }
+
+    /// What goes together with a column.
+    fn forget_everything_about(&mut self, field: &Field) {
+        let speaks_of_it = |text: &str| text.contains(&*quoted(field));
+        let indexes = self.model.indexes.to_mut();
+        retain(indexes, &mut self.indexes, |index| {
+            let is_covered = index.members.iter().any(|member| match &member.key {
+                dataflow_core::schema::IndexKey::Field(name) => *name == field.name,
+                dataflow_core::schema::IndexKey::Expression(sql) => speaks_of_it(sql),
+            });
+            !is_covered && !index.predicate.as_deref().is_some_and(speaks_of_it)
+        });
+        let checks = self.model.checks.to_mut();
+        retain(checks, &mut self.checks, |check| {
+            check.field.as_ref() != Some(&field.name) && !speaks_of_it(&check.expression)
+        });
+        let relations = self.model.relations.to_mut();
+        retain(relations, &mut self.relations, |relation| {
+            relation.field != field.name
+        });
+    }
+
+    /// The name of a field never changes, only that of its column does.
+    pub(super) fn rename_column(&mut self, position: usize, new: String) {
+        let fields = self.model.fields.to_mut();
+        let old = quoted(&fields[position]);
+        fields[position].column = new.into();
+        let new = quoted(&fields[position]);
+        let name = fields[position].name.clone();
+        for generated in fields
+            .iter_mut()
+            .filter_map(|field| field.generated.as_mut())
+        {
+            generated.expression = generated.expression.replace(&*old, &new).into();
+        }
+        for check in self.model.checks.to_mut() {
+            check.expression = check.expression.replace(&*old, &new).into();
+        }
+        for index in self.model.indexes.to_mut() {
+            for member in index.members.to_mut() {
+                if let dataflow_core::schema::IndexKey::Expression(sql) = &mut member.key {
+                    *sql = sql.replace(&*old, &new).into();
+                }
+            }
+            if let Some(predicate) = &mut index.predicate {
+                *predicate = predicate.replace(&*old, &new).into();
+            }
+        }
+        self.forget_rename(&name);
+        if let Some(column) = &self.columns[position] {
+            self.model
+                .evolution
+                .renamed_fields
+                .to_mut()
+                .push(RenamedField {
+                    field: name,
+                    from: column.name.clone().into(),
+                });
+        }
+    }
+
+    fn forget_rename(&mut self, field: &str) {
+        let renamed = self.model.evolution.renamed_fields.to_mut();
+        renamed.retain(|renamed| renamed.field != field);
+    }
+
+    pub(super) fn drop_index(&mut self, position: usize) {
+        self.model.indexes.to_mut().remove(position);
+        let found = self.indexes.remove(position).map(Into::into);
+        self.model.evolution.dropped_indexes.to_mut().extend(found);
+    }
+
+    pub(super) fn drop_check(&mut self, position: usize) {
+        self.model.checks.to_mut().remove(position);
+        let found = self.checks.remove(position).map(Into::into);
+        self.model
+            .evolution
+            .dropped_constraints
+            .to_mut()
+            .extend(found);
+    }
+
+    pub(super) fn drop_relation(&mut self, position: usize) {
+        self.model.relations.to_mut().remove(position);
+        let found = self.relations.remove(position).map(Into::into);
+        self.model
+            .evolution
+            .dropped_constraints
+            .to_mut()
+            .extend(found);
+    }
+
+    /// Whether an expression, an index or a relation needs the type of a field.
+    pub(super) fn is_used(&self, position: usize) -> bool {
+        let field = &self.model.fields[position];
+        let name = quoted(field);
+        let is_computed_of = |other: &Field| {
+            let generated = other.generated.as_ref();
+            generated.is_some_and(|generated| generated.expression.contains(&*name))
+        };
+        field.generated.is_some()
+            || self.model.relations.iter().any(|it| it.field == field.name)
+            || self.model.fields.iter().any(is_computed_of)
+            || self
+                .model
+                .checks
+                .iter()
+                .any(|it| it.expression.contains(&*name))
+            || self.model.indexes.iter().any(|index| {
+                let predicate = index.predicate.as_deref().unwrap_or_default();
+                predicate.contains(&*name)
+                    || index.members.iter().any(|member| {
+                        matches!(&member.key, dataflow_core::schema::IndexKey::Expression(sql)
+                            if sql.contains(&*name))
+                    })
+            })
+    }
+}
+
+/// A field's column as it stands in expressions.
+pub(super) fn quoted(field: &Field) -> String {
+    dataflow_core::dialect::identifier(&field.column)
+}
+
+/// Keeps what fulfills a condition, in both of two lists.
+fn retain<T>(things: &mut Vec<T>, found: &mut Vec<Option<String>>, keep: impl Fn(&T) -> bool) {
+    let kept: Vec<bool> = things.iter().map(keep).collect();
+    let mut is_kept = kept.iter();
+    things.retain(|_| is_kept.next() == Some(&true));
+    let mut is_kept = kept.iter();
+    found.retain(|_| is_kept.next() == Some(&true));
+}

@@ -1,0 +1,323 @@
+use dataflow_core::schema::{
+    Action, Check, Field, FieldType, Generated, Index, IndexMember, Kept, Relation,
+};
+
+use super::draft::{Draft, Table, quoted};
+use super::kind;
+
+/// One change of models. The numbers choose among what is there; where nothing is, nothing changes.
+#[derive(Debug)]
+pub(super) struct Edit {
+    what: What,
+    table: u8,
+    field: u8,
+    choice: u8,
+    other: u8,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum What {
+    AddTable,
+    DropTable,
+    RenameTable,
+    AddField,
+    DropField,
+    RenameColumn,
+    SetType,
+    SetNullable,
+    SetDefault,
+    AddIndex,
+    DropIndex,
+    AddCheck,
+    ChangeCheck,
+    DropCheck,
+    AddRelation,
+    ChangeRelation,
+    DropRelation,
+    AddGenerated,
+}
+
+const ALL: [What; 24] = [
+    What::AddTable,
+    What::DropTable,
+    What::RenameTable,
+    What::AddField,
+    What::AddField,
+    What::AddField,
+    What::AddField,
+    What::DropField,
+    What::RenameColumn,
+    What::RenameColumn,
+    What::SetType,
+    What::SetType,
+    What::SetNullable,
+    What::SetDefault,
+    What::AddIndex,
+    What::AddIndex,
+    What::DropIndex,
+    What::AddCheck,
+    What::ChangeCheck,
+    What::DropCheck,
+    What::AddRelation,
+    What::ChangeRelation,
+    What::DropRelation,
+    What::AddGenerated,
+];
+
+impl Edit {
+    pub(super) fn of(&[what, table, field, choice, other, _]: &[u8; 6]) -> Self {
+        Self {
+            what: ALL[usize::from(what) % ALL.len()],
+            table,
+            field,
+            choice,
+            other,
+        }
+    }
+
+    pub(super) fn apply(&self, draft: &mut Draft) {
+        let Some(position) = draft.table(self.table) else {
+            return draft.add_table();
+        };
+        match self.what {
+            What::AddTable => draft.add_table(),
+            What::DropTable => draft.drop_table(position),
+            What::RenameTable => draft.rename_table(position),
+            What::AddField => self.add_field(draft, position),
+            What::AddRelation => self.add_relation(draft, position),
+            What::AddGenerated => self.add_generated(draft, position),
+            What::AddIndex => self.add_index(draft, position),
+            What::AddCheck => self.add_check(draft, position),
+            What::DropIndex => drop_one(draft, position, self.choice, Table::drop_index, |table| {
+                table.indexes.len()
+            }),
+            What::DropCheck => drop_one(draft, position, self.choice, Table::drop_check, |table| {
+                table.checks.len()
+            }),
+            What::DropRelation => drop_one(
+                draft,
+                position,
+                self.choice,
+                Table::drop_relation,
+                |table| table.relations.len(),
+            ),
+            What::ChangeCheck => self.change_check(draft, position),
+            What::ChangeRelation => self.change_relation(draft, position),
+            What::DropField
+            | What::RenameColumn
+            | What::SetType
+            | What::SetNullable
+            | What::SetDefault => {
+                if let Some(field) = draft.tables[position].field(self.field) {
+                    self.change_field(draft, position, field);
+                }
+            }
+        }
+    }
+
+    fn add_field(&self, draft: &mut Draft, position: usize) {
+        let mut field = kind::field(self.choice, draft.name());
+        field.nullable = self.other.is_multiple_of(2);
+        if self.other.is_multiple_of(3) {
+            field.default = Some(kind::default(&field.field_type, self.field));
+        }
+        draft.may_be_refused |= !field.is_optional();
+        draft.tables[position].add_field(field);
+    }
+
+    fn change_field(&self, draft: &mut Draft, position: usize, number: usize) {
+        let name = draft.name();
+        let is_settled = draft.is_settled();
+        let table = &mut draft.tables[position];
+        let is_used = table.is_used(number);
+        let field = &mut table.model.fields.to_mut()[number];
+        match self.what {
+            What::DropField => table.drop_field(number),
+            What::RenameColumn => table.rename_column(number, name),
+            What::SetNullable if field.generated.is_none() => {
+                field.nullable = !field.nullable;
+                draft.may_be_refused |= is_settled && !field.nullable;
+            }
+            What::SetDefault if field.generated.is_none() => {
+                field.default = match field.default {
+                    Some(_) => None,
+                    None => Some(kind::default(&field.field_type, self.choice)),
+                };
+                // A default may point at no row.
+                draft.may_be_refused |= is_used || !field.is_optional();
+            }
+            What::SetType if !is_used => {
+                let Some((field_type, limit)) = kind::other(field, self.choice) else {
+                    return;
+                };
+                if field.field_type != field_type && field.default.is_some() {
+                    field.default = Some(kind::default(&field_type, self.other));
+                }
+                field.field_type = field_type;
+                field.limit = limit;
+                draft.may_be_refused = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// Plain, unique, partial, over an expression, or descending.
+    fn add_index(&self, draft: &mut Draft, position: usize) {
+        let name = draft.name();
+        let table = &mut draft.tables[position];
+        let Some(number) = table.field(self.field) else {
+            return;
+        };
+        let field = &table.model.fields[number];
+        if field.field_type == FieldType::Json {
+            return;
+        }
+        let mut index = Index::over([field.name.clone()]);
+        let is_text = field.field_type == FieldType::String;
+        match self.choice % 6 {
+            0 => index.unique = true,
+            1 => index.predicate = Some(format!("{} is not NULL", quoted(field)).into()),
+            2 if is_text => {
+                let expression = format!("lower({})", quoted(field));
+                index.members = vec![IndexMember::expression(expression)].into();
+            }
+            3 => index.members.to_mut()[0].descending = true,
+            4 => index.members.to_mut().push(IndexMember::field("id")),
+            _ => {}
+        }
+        // One that does the work of another is not made.
+        let is_there =
+            |other: &Index| other.members == index.members && other.predicate == index.predicate;
+        if table.model.indexes.iter().any(is_there) {
+            return;
+        }
+        draft.may_be_refused |= index.unique;
+        // Two may cover the same, and then need names of their own.
+        index.name =
+            (self.other.is_multiple_of(2) || !table.indexes.is_empty()).then(|| name.into());
+        table.model.indexes.to_mut().push(index);
+        table.indexes.push(None);
+    }
+
+    fn add_check(&self, draft: &mut Draft, position: usize) {
+        let name = draft.name();
+        let table = &mut draft.tables[position];
+        let Some(number) = table.field(self.field) else {
+            return;
+        };
+        let field = &table.model.fields[number];
+        let is_named = self.other.is_multiple_of(2) || !table.checks.is_empty();
+        let check = Check {
+            name: is_named.then(|| name.into()),
+            field: Some(field.name.clone()),
+            expression: condition(field, self.choice).into(),
+        };
+        let is_there = |other: &Check| other.expression == check.expression;
+        if table.model.checks.iter().any(is_there) {
+            return;
+        }
+        table.model.checks.to_mut().push(check);
+        table.checks.push(None);
+        draft.may_be_refused = true;
+    }
+
+    fn change_check(&self, draft: &mut Draft, position: usize) {
+        let table = &mut draft.tables[position];
+        let Some(number) = usize::from(self.choice).checked_rem(table.checks.len()) else {
+            return;
+        };
+        let field = table.model.checks[number].field.clone().unwrap();
+        let field = table.model.fields.iter().find(|other| other.name == field);
+        let expression = condition(field.unwrap(), self.other);
+        let checks = table.model.checks.to_mut();
+        if checks.iter().any(|other| other.expression == expression) {
+            return;
+        }
+        checks[number].expression = expression.into();
+        draft.may_be_refused = true;
+    }
+
+    fn add_generated(&self, draft: &mut Draft, position: usize) {
+        let name = draft.name();
+        let table = &mut draft.tables[position];
+        let Some(number) = table.field(self.field) else {
+            return;
+        };
+        let field = &table.model.fields[number];
+        let (expression, field_type) = match field.field_type {
+            _ if field.generated.is_some() => return,
+            FieldType::I16 | FieldType::I32 => (format!("{} + 1", quoted(field)), FieldType::I64),
+            FieldType::String => (format!("upper({})", quoted(field)), FieldType::String),
+            _ => return,
+        };
+        table.add_field(Field {
+            nullable: true,
+            generated: Some(Generated {
+                expression: expression.into(),
+                kept: Kept::Stored,
+            }),
+            ..Field::new(name, field_type)
+        });
+    }
+
+    /// A new field that may point at nothing, so rows need not be there.
+    fn add_relation(&self, draft: &mut Draft, position: usize) {
+        let name = draft.name();
+        let parent = usize::from(self.other) % draft.tables.len();
+        let parent = draft.tables[parent].model.table.clone();
+        let table = &mut draft.tables[position];
+        let relation = Relation {
+            on_delete: action(self.choice),
+            deferred: self.choice.is_multiple_of(5),
+            ..Relation::new(name.clone(), parent, "id")
+        };
+        table.add_field(Field {
+            nullable: true,
+            ..Field::new(name, FieldType::I64)
+        });
+        table.model.relations.to_mut().push(relation);
+        table.relations.push(None);
+    }
+
+    fn change_relation(&self, draft: &mut Draft, position: usize) {
+        let table = &mut draft.tables[position];
+        if let Some(number) = usize::from(self.choice).checked_rem(table.relations.len()) {
+            let relation = &mut table.model.relations.to_mut()[number];
+            relation.on_delete = action(self.other);
+            relation.on_update = action(self.field);
+        }
+    }
+}
+
+fn drop_one(
+    draft: &mut Draft,
+    position: usize,
+    choice: u8,
+    drop: fn(&mut Table, usize),
+    count: fn(&Table) -> usize,
+) {
+    let table = &mut draft.tables[position];
+    if let Some(number) = usize::from(choice).checked_rem(count(table)) {
+        drop(table, number);
+    }
+}
+
+/// A condition on a field, which most rows fulfill.
+fn condition(field: &Field, choice: u8) -> String {
+    let column = quoted(field);
+    let number = u32::from(choice % 4) + 1;
+    match field.field_type {
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => format!("{column}*{number} > 0"),
+        FieldType::String => format!("length({column}) <{number}0"),
+        _ => format!("({column} IS NOT NULL or id>-{number})"),
+    }
+}
+
+fn action(choice: u8) -> Action {
+    [
+        Action::NoAction,
+        Action::Restrict,
+        Action::Cascade,
+        Action::SetNull,
+    ][usize::from(choice) % 4]
+}

@@ -1,0 +1,111 @@
+use dataflow_core::schema::{DefaultValue, EnumType, Field, FieldType, Limit};
+
+const fn digits(precision: u16, scale: u16) -> Option<Limit> {
+    Some(Limit::Digits { precision, scale })
+}
+
+/// A field of a kind.
+pub(super) fn field(kind: u8, name: String) -> Field {
+    let color = || {
+        FieldType::Enum(EnumType {
+            name: "Color".into(),
+            variants: vec!["red".into(), "blue".into()].into(),
+        })
+    };
+    let (field_type, limit) = match kind % 18 {
+        0 => (FieldType::Bool, None),
+        1 => (FieldType::I16, None),
+        2 | 3 => (FieldType::I32, None),
+        4 => (FieldType::I64, None),
+        5 => (FieldType::F64, None),
+        6 => (FieldType::String, None),
+        7 => (FieldType::String, Some(Limit::Length(20))),
+        8 => (FieldType::String, Some(Limit::Length(40))),
+        9 => (FieldType::Decimal, None),
+        10 => (FieldType::Decimal, digits(10, 2)),
+        11 => (FieldType::Decimal, digits(12, 4)),
+        12 => (FieldType::Uuid, None),
+        13 => (FieldType::Timestamp, None),
+        14 => (FieldType::Date, None),
+        15 => (FieldType::Json, None),
+        16 => (FieldType::Bytes, None),
+        _ => (color(), None),
+    };
+    Field {
+        limit,
+        ..Field::new(name, field_type)
+    }
+}
+
+/// One of the types that a column of a type may be given.
+pub(super) fn other(field: &Field, choice: u8) -> Option<(FieldType, Option<Limit>)> {
+    let text = |length: u32| (FieldType::String, Some(Limit::Length(length)));
+    let decimal = |precision, scale| (FieldType::Decimal, digits(precision, scale));
+    let plain = |field_type| (field_type, None);
+    let others = match field.field_type {
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => vec![
+            plain(FieldType::I16),
+            plain(FieldType::I32),
+            plain(FieldType::I64),
+            plain(FieldType::String),
+            plain(FieldType::Decimal),
+            text(20),
+        ],
+        FieldType::String => vec![
+            plain(FieldType::String),
+            text(6),
+            text(10),
+            text(30),
+            plain(FieldType::I32),
+        ],
+        FieldType::Decimal => vec![
+            plain(FieldType::Decimal),
+            decimal(10, 2),
+            decimal(4, 2),
+            decimal(12, 4),
+            decimal(5, 1),
+            plain(FieldType::String),
+        ],
+        FieldType::Bool => vec![plain(FieldType::String)],
+        _ => return None,
+    };
+    Some(others[usize::from(choice) % others.len()].clone())
+}
+
+/// One of the defaults that a type can have.
+pub(super) fn default(field_type: &FieldType, choice: u8) -> DefaultValue {
+    let text = |text: &'static str| DefaultValue::Text(text.into());
+    match field_type {
+        FieldType::Bool => DefaultValue::Bool(choice.is_multiple_of(2)),
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => DefaultValue::Integer(choice.into()),
+        FieldType::F32 | FieldType::F64 => DefaultValue::Float(f64::from(choice) / 4.0),
+        FieldType::String => text(["it's", "", "a(b"][usize::from(choice) % 3]),
+        FieldType::Bytes => text("AQI="),
+        FieldType::Uuid => text("0190b6f0-0000-7000-8000-000000000000"),
+        FieldType::Timestamp => text("2026-11-23T07:30:00.5Z"),
+        FieldType::Date => text("2026-11-23"),
+        FieldType::Decimal => text(["1.5", "-2", "0"][usize::from(choice) % 3]),
+        FieldType::Json => text(r#"{"b": 1, "aa": [null]}"#),
+        FieldType::Enum(_) => text("blue"),
+    }
+}
+
+/// A value of a row, in SQL: each row has another, but for those of types that have too few.
+pub(super) fn value(field: &Field, row: u8, is_postgres: bool) -> String {
+    match &field.field_type {
+        FieldType::Bool if is_postgres => row.is_multiple_of(2).to_string(),
+        FieldType::Bool => (row % 2).to_string(),
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => (row * 3 + 1).to_string(),
+        FieldType::F32 | FieldType::F64 => format!("{row}.5"),
+        FieldType::String => format!("'Text {row}'"),
+        FieldType::Bytes if is_postgres => format!("'\\x0{row}'"),
+        FieldType::Bytes => format!("X'0{row}'"),
+        FieldType::Uuid => format!("'0190b6f0-0000-7000-8000-00000000000{row}'"),
+        FieldType::Timestamp if is_postgres => format!("'2026-11-1{row} 07:30:00+00'"),
+        FieldType::Timestamp => format!("'2026-11-1{row}T07:30:00.000000Z'"),
+        FieldType::Date => format!("'2026-11-1{row}'"),
+        FieldType::Decimal => format!("'{row}.25'"),
+        FieldType::Json => format!("'[{row}]'"),
+        FieldType::Enum(_) => "'red'".to_owned(),
+    }
+}

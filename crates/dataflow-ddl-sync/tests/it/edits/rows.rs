@@ -1,0 +1,142 @@
+use dataflow_core::dialect::identifier;
+use dataflow_core::schema::{Field, FieldType};
+
+use super::draft::Draft;
+use super::kind;
+use crate::setup::Setup;
+
+/// A column that was there and still is.
+#[derive(Debug)]
+pub(super) struct Survivor {
+    table: [String; 2],
+    column: [String; 2],
+    before: Field,
+    after: Field,
+}
+
+/// By which names a column is read.
+#[derive(Clone, Copy)]
+pub(super) enum Names {
+    Before,
+    After,
+}
+
+/// Puts three rows into every other table; what can be null is so in the first.
+pub(super) fn insert(setup: &Setup, draft: &Draft) {
+    for (number, table) in draft.tables.iter().enumerate() {
+        let rows = if number % 2 == 0 { 3 } else { 0 };
+        let points = |field: &&Field| {
+            !table
+                .model
+                .relations
+                .iter()
+                .any(|it| it.field == field.name)
+        };
+        let fields: Vec<&Field> = table.model.fields.iter().skip(1).collect();
+        let written: Vec<&Field> = fields
+            .into_iter()
+            .filter(points)
+            .filter(|field| field.generated.is_none())
+            .collect();
+        for row in 0..rows {
+            let value = |field: &Field| match field.nullable && row == 0 {
+                true => "NULL".to_owned(),
+                false => kind::value(field, row, setup.is_postgres()),
+            };
+            let columns: Vec<String> = written.iter().map(|it| identifier(&it.column)).collect();
+            let values: Vec<String> = written.iter().map(|field| value(field)).collect();
+            let name = identifier(&table.model.table);
+            // What a check or an index refuses is not there.
+            let _ = setup.try_execute(&match columns.is_empty() {
+                true => format!("INSERT INTO {name} DEFAULT VALUES"),
+                false => format!(
+                    "INSERT INTO {name} ({}) VALUES ({})",
+                    columns.join(", "),
+                    values.join(", ")
+                ),
+            });
+        }
+    }
+}
+
+/// The columns of tables that were there and still are.
+pub(super) fn survivors(draft: &Draft) -> Vec<Survivor> {
+    let mut survivors = Vec::new();
+    for table in &draft.tables {
+        let Some(found) = &table.found else {
+            continue;
+        };
+        for (field, column) in table.model.fields.iter().zip(&table.columns) {
+            if let Some(column) = column {
+                survivors.push(Survivor {
+                    table: [found.clone(), table.model.table.to_string()],
+                    column: [column.name.clone(), field.column.to_string()],
+                    before: column.field.clone(),
+                    after: field.clone(),
+                });
+            }
+        }
+    }
+    survivors
+}
+
+/// The values of each column, as text.
+pub(super) fn values(
+    setup: &Setup,
+    survivors: &[Survivor],
+    names: Names,
+) -> Vec<Vec<Option<String>>> {
+    let values = |survivor: &Survivor| {
+        let ([table, _], [column, _]) = match names {
+            Names::Before => (&survivor.table, &survivor.column),
+            Names::After => (
+                &[survivor.table[1].clone(), String::new()],
+                &[survivor.column[1].clone(), String::new()],
+            ),
+        };
+        setup.texts(&format!(
+            "SELECT CAST({} AS text) FROM {} ORDER BY id",
+            identifier(column),
+            identifier(table)
+        ))
+    };
+    survivors.iter().map(values).collect()
+}
+
+/// Null may have become the default, a decimal may show another number of zeros, and what became
+/// another kind of value is not compared.
+pub(super) fn assert_kept(
+    before: &[Vec<Option<String>>],
+    after: &[Vec<Option<String>>],
+    survivors: &[Survivor],
+) {
+    for ((before, after), survivor) in before.iter().zip(after).zip(survivors) {
+        assert_eq!(before.len(), after.len(), "{survivor:?}");
+        if !is_comparable(&survivor.before.field_type, &survivor.after.field_type) {
+            continue;
+        }
+        for (before, after) in before.iter().zip(after) {
+            match (before, after) {
+                (None, _) if !survivor.after.nullable => {}
+                (Some(before), Some(after)) => {
+                    assert_eq!(shortest(before), shortest(after), "{survivor:?}");
+                }
+                _ => assert_eq!(before, after, "{survivor:?}"),
+            }
+        }
+    }
+}
+
+fn is_comparable(before: &FieldType, after: &FieldType) -> bool {
+    let is_whole =
+        |kind: &FieldType| matches!(kind, FieldType::I16 | FieldType::I32 | FieldType::I64);
+    let is_written_out = matches!(after, FieldType::String | FieldType::Decimal);
+    before == after || is_whole(before) && (is_whole(after) || is_written_out)
+}
+
+fn shortest(text: &str) -> &str {
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => text,
+    }
+}
