@@ -6,7 +6,7 @@ mod index;
 
 use super::rename::Renames;
 use super::{Change, Finding, FindingKind, Hints, Plan, Step, TableHints, order, rebuild};
-use crate::dialect::Dialect;
+use crate::dialect::{self, Dialect};
 use crate::snapshot::{DatabaseSnapshot, ForeignKey, Table};
 
 /// What has to change in a database for it to hold what is desired.
@@ -44,18 +44,16 @@ pub fn plan(
             false => change,
         })
         .collect();
-    let moved: Vec<(usize, Place)> = (0..)
-        .zip(&changes)
-        .filter_map(|(number, change)| Some((number, moved_place(change)?)))
-        .collect();
-    let steps = (0..).zip(&changes).map(|(number, change)| {
+    let places: Vec<Place> = changes.iter().filter_map(Place::of).collect();
+    let steps = changes.iter().map(|change| {
         let mut step = step(change.clone(), found, &renames, dialect);
-        let is_moved = |read: &(&str, Option<&str>)| {
-            let mut others = moved.iter().filter(|(other, _)| *other != number);
-            others.any(|(_, place)| place.covers(read))
-        };
-        if step.change.read_columns().iter().any(is_moved) {
-            step.begin_unseen();
+        match moved(change, &places) {
+            None => {}
+            Some(Moved::Renamed) => {
+                let former = renames.in_old_names(change.clone());
+                step.begin_with(dialect::statements(&former, step.rows, dialect));
+            }
+            Some(Moved::Made) => step.begin_with(Vec::new()),
         }
         step
     });
@@ -65,31 +63,62 @@ pub fn plan(
     }
 }
 
-/// A table, or one column of it, that is not there yet, or not under that name or of that type.
+/// A table, or one column of it, that a change makes, renames or gives another type.
 struct Place<'a> {
+    change: &'a Change,
     table: &'a str,
     column: Option<&'a str>,
 }
 
-impl Place<'_> {
-    fn covers(&self, (table, column): &(&str, Option<&str>)) -> bool {
-        let is_any = self.column.is_none() || column.is_none();
-        self.table == *table && (is_any || self.column == *column)
+/// Why what a change reads is not there before any step as it reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Moved {
+    /// It has another name.
+    Renamed,
+    /// It is not there, or of another type.
+    Made,
+}
+
+impl<'a> Place<'a> {
+    fn of(change: &'a Change) -> Option<Self> {
+        let (table, column) = match change {
+            Change::RenameTable { to, .. } => (to, None),
+            Change::CreateTable(table) => (&table.name, None),
+            Change::RenameColumn { table, to, .. } => (table, Some(to)),
+            Change::AddColumn { table, column, .. } | Change::SetType { table, column, .. } => {
+                (table, Some(&column.name))
+            }
+            _ => return None,
+        };
+        let column = column.map(String::as_str);
+        Some(Self {
+            change,
+            table,
+            column,
+        })
+    }
+
+    /// How it moves what another change reads.
+    fn moves(&self, reader: &Change, reads: &[(&str, Option<&str>)]) -> Option<Moved> {
+        let covers = |(table, column): &(&str, Option<&str>)| {
+            let is_any = self.column.is_none() || column.is_none();
+            self.table == *table && (is_any || self.column == *column)
+        };
+        match (self.change, reader) {
+            _ if std::ptr::eq(self.change, reader) || !reads.iter().any(covers) => None,
+            // Null stays null, whatever the type.
+            (Change::SetType { .. }, Change::SetNotNull { .. }) => None,
+            (Change::RenameTable { .. } | Change::RenameColumn { .. }, _) => Some(Moved::Renamed),
+            _ => Some(Moved::Made),
+        }
     }
 }
 
-fn moved_place(change: &Change) -> Option<Place<'_>> {
-    let (table, column) = match change {
-        Change::RenameTable { to, .. } => (to, None),
-        Change::CreateTable(table) => (&table.name, None),
-        Change::RenameColumn { table, to, .. } => (table, Some(to)),
-        Change::AddColumn { table, column, .. } | Change::SetType { table, column, .. } => {
-            (table, Some(&column.name))
-        }
-        _ => return None,
-    };
-    let column = column.map(String::as_str);
-    Some(Place { table, column })
+fn moved(change: &Change, places: &[Place]) -> Option<Moved> {
+    let reads = change.read_columns();
+    let moves = |place: &Place| place.moves(change, &reads);
+    let places = places.iter().filter(|_| !reads.is_empty());
+    places.filter_map(moves).max()
 }
 
 /// What was found out so far.

@@ -244,6 +244,13 @@ impl Renames {
                 old_foreign_key(table, foreign_key);
                 old_table(table);
             }
+            Change::CreateIndex { table, index, .. } => {
+                let columns = index.columns_mut();
+                columns.for_each(|column| old_column(table, column));
+                let expressions = index.expressions_mut();
+                expressions.for_each(|expression| old_expression(table, expression));
+                old_table(table);
+            }
             Change::DropConstraint { table, .. } => old_table(table),
             _ => {}
         }

@@ -91,11 +91,14 @@ impl Step {
         }
     }
 
-    /// Leaves out what would be looked at before anything is changed: what it asks for is not there
-    /// yet.
-    pub(super) fn begin_unseen(&mut self) {
-        self.statements
-            .retain(|statement| !matches!(statement.run, Run::Before { .. }));
+    /// Looks, before anything is changed, at what other statements look at then, because what its
+    /// own ask for is not there yet.
+    pub(super) fn begin_with(&mut self, others: Vec<Statement>) {
+        let is_first = |statement: &Statement| matches!(statement.run, Run::Before { .. });
+        let own = std::mem::take(&mut self.statements);
+        let before = others.into_iter().filter(is_first);
+        let rest = own.into_iter().filter(|statement| !is_first(statement));
+        self.statements = before.chain(rest).collect();
     }
 
     /// Whether all of it is made in the shared transaction, so that a crash undoes it.

@@ -42,7 +42,7 @@ fn any_edit_of_any_models_is_made_or_refused_on_postgres() {
         }
         (&evolved, &anew)
     };
-    run(30, emptied);
+    run(20, emptied);
 }
 
 /// The same cases each time; `PROPTEST_CASES` asks for more of them.

@@ -3,7 +3,7 @@ use dataflow_core::plan::{Hints, Rename, TableHints};
 use dataflow_core::snapshot::Table;
 
 use super::planned;
-use super::tables::{column, foreign_key, index, made_with, nullable, table};
+use super::tables::{column, foreign_key, index, made_with, nullable, table, with_rows};
 
 fn hints(table: &str) -> TableHints {
     TableHints {
@@ -229,5 +229,35 @@ fn a_table_is_written_anew_before_anything_is_renamed() {
         "+ write table \"people\" anew: let column \"mail\" of table \"people\" take null\n\
          + rename table \"people\" to \"users\" (breaking, locks out writers)\n\
          + rename column \"mail\" of table \"users\" to \"email\" (breaking, locks out writers)",
+    );
+}
+
+#[test]
+fn what_stands_in_the_way_is_looked_for_under_the_names_of_before() {
+    let found = with_rows(table("people", &[nullable(column("mail", "text"))]), 9);
+    let mut desired = table("users", &[column("email", "text")]);
+    desired.indexes = vec![index("users_email_key", &["email"], true)];
+    let hints = Hints {
+        tables: vec![TableHints {
+            renamed_from: Some("people".to_owned()),
+            renamed_columns: vec![renamed("mail", "email")],
+            ..hints("users")
+        }],
+        ..Hints::default()
+    };
+    let plan = planned(&[desired], &[found], &hints, &Postgres);
+    let looked_for: Vec<&str> = plan
+        .steps
+        .iter()
+        .flat_map(|step| step.before())
+        .map(|statement| statement.sql.as_str())
+        .collect();
+    assert_eq!(
+        looked_for,
+        [
+            "SELECT 1 FROM \"people\" WHERE \"mail\" IS NULL LIMIT 1",
+            "SELECT 1 FROM \"people\" WHERE \"mail\" IS NOT NULL GROUP BY \"mail\" \
+             HAVING count(*) > 1 LIMIT 1",
+        ]
     );
 }

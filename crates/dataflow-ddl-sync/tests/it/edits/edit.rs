@@ -130,6 +130,15 @@ impl Edit {
         let is_settled = draft.is_settled();
         let table = &mut draft.tables[position];
         let is_used = table.is_used(number);
+        // What fills a new column in may be what a condition refuses, which only shows once it is
+        // there.
+        let is_new = table.columns[number].is_none() && is_settled;
+        let name_of_it = table.model.fields[number].name.clone();
+        let is_unique = table
+            .model
+            .indexes
+            .iter()
+            .any(|index| index.unique && index.unique_fields() == Some(vec![&*name_of_it]));
         let field = &mut table.model.fields.to_mut()[number];
         match self.what {
             What::DropField => table.drop_field(number),
@@ -138,13 +147,14 @@ impl Edit {
                 field.nullable = !field.nullable;
                 draft.may_be_refused |= is_settled && !field.nullable;
             }
-            What::SetDefault if field.generated.is_none() => {
+            What::SetDefault
+                if field.generated.is_none() && !(is_new && (is_used || is_unique)) =>
+            {
                 field.default = match field.default {
                     Some(_) => None,
                     None => Some(kind::default(&field.field_type, self.choice)),
                 };
-                // A default may point at no row.
-                draft.may_be_refused |= is_used || !field.is_optional();
+                draft.may_be_refused |= !field.is_optional();
             }
             What::SetType if !is_used => {
                 let Some((field_type, limit)) = kind::other(field, self.choice) else {
@@ -163,13 +173,14 @@ impl Edit {
 
     /// Plain, unique, partial, over an expression, or descending.
     fn add_index(&self, draft: &mut Draft, position: usize) {
-        let name = draft.name();
+        let (name, is_settled) = (draft.name(), draft.is_settled());
         let table = &mut draft.tables[position];
         let Some(number) = table.field(self.field) else {
             return;
         };
         let field = &table.model.fields[number];
-        if field.field_type == FieldType::Json {
+        let is_filled = table.columns[number].is_none() && field.default.is_some();
+        if field.field_type == FieldType::Json || is_settled && is_filled {
             return;
         }
         let mut index = Index::over([field.name.clone()]);
@@ -200,12 +211,15 @@ impl Edit {
     }
 
     fn add_check(&self, draft: &mut Draft, position: usize) {
-        let name = draft.name();
+        let (name, is_settled) = (draft.name(), draft.is_settled());
         let table = &mut draft.tables[position];
         let Some(number) = table.field(self.field) else {
             return;
         };
         let field = &table.model.fields[number];
+        if is_settled && table.columns[number].is_none() && field.default.is_some() {
+            return;
+        }
         let is_named = self.other.is_multiple_of(2) || !table.checks.is_empty();
         let check = Check {
             name: is_named.then(|| name.into()),
