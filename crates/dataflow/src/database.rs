@@ -55,7 +55,8 @@ struct Inner {
     pool: Pool,
     ready: OnceLock<SchemaReady>,
     tables: Vec<Arc<Table>>,
-    nodes: Vec<Arc<dyn Node>>,
+    /// Made when they are first asked for: a server asks while the database lets it in.
+    nodes: OnceLock<Vec<Arc<dyn Node>>>,
 }
 
 impl DataFlow {
@@ -93,7 +94,7 @@ impl DataFlow {
             })
             .collect();
         Self(Arc::new(Inner {
-            nodes: tables.iter().flat_map(crud::nodes).collect(),
+            nodes: OnceLock::new(),
             settings,
             schema_set,
             pool,
@@ -157,7 +158,7 @@ impl DataFlow {
     ///
     /// [`Kind::NotFound`] when there is none, with the closest name.
     pub fn node(&self, name: &str) -> Result<Arc<dyn Node>> {
-        let nodes = &self.0.nodes;
+        let nodes = self.nodes();
         if let Some(node) = nodes.iter().find(|node| node.descriptor().name() == name) {
             return Ok(node.clone());
         }
@@ -167,6 +168,11 @@ impl DataFlow {
             Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
             None => error,
         })
+    }
+
+    fn nodes(&self) -> &[Arc<dyn Node>] {
+        let Inner { nodes, tables, .. } = &*self.0;
+        nodes.get_or_init(|| tables.iter().flat_map(crud::nodes).collect())
     }
 
     /// The models, each after those it points at.
@@ -299,7 +305,7 @@ impl Source for DataFlow {
     }
 
     fn nodes(&self) -> Vec<Arc<dyn Node>> {
-        self.0.nodes.clone()
+        Self::nodes(self).to_vec()
     }
 
     fn synchronize(&self) -> Result<String> {

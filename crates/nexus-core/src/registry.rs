@@ -39,7 +39,10 @@ impl Registry {
     ///
     /// When a name is taken: another source has a model of the same name.
     pub fn mount(&mut self, source: Arc<dyn Source>) -> Result<()> {
-        for node in source.nodes() {
+        let nodes = source.nodes();
+        self.operations.reserve(nodes.len());
+        self.positions.reserve(nodes.len());
+        for node in nodes {
             self.register(node)?;
         }
         self.sources.push(source);
@@ -52,20 +55,18 @@ impl Registry {
     ///
     /// When the name is taken or not a name, or when another model has the same table.
     pub fn register(&mut self, node: Arc<dyn Node>) -> Result<()> {
-        let name = node.descriptor().name().to_owned();
-        check_name(&name)?;
-        if self.positions.contains_key(&name) {
-            return Err(Error::new(
-                Kind::Configuration,
-                format!("operation {name:?} is registered twice"),
-            )
-            .with_help("register one of them under another name"));
-        }
         let operation = Operation::new(node, self.operations.len());
-        if let Some((schema, verb)) = operation.node().descriptor().model() {
+        check_name(operation.name())?;
+        if self.positions.contains_key(operation.name()) {
+            let message = format!("operation {:?} is registered twice", operation.name());
+            return Err(Error::new(Kind::Configuration, message)
+                .with_help("register one of them under another name"));
+        }
+        if let Some((schema, verb)) = operation.descriptor().model() {
             let model = self.model_to_be(schema)?;
             model.add(verb, &operation);
         }
+        let name = operation.name().to_owned();
         self.positions.insert(name, operation.position());
         self.operations.push(operation);
         Ok(())

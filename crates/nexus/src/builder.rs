@@ -10,12 +10,11 @@ use std::time::Instant;
 use axum::Router;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Node, Source};
+use nexus_core::asked_to_stop;
 use nexus_core::config::Config;
-use nexus_core::discovery::{Bounds, Discovery, discover};
-use nexus_core::metrics::Recorder;
 use nexus_core::workflow::{HandlerFunction, Workflow, handler};
-use nexus_core::{Dispatch, Measured, Registry, asked_to_stop};
 
+use crate::draft::{Draft, Registration};
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::running::Running;
@@ -33,8 +32,7 @@ type OnReady = Box<dyn FnOnce(&Report) + Send>;
 #[derive(Default)]
 pub struct NexusBuilder {
     config: Config,
-    registry: Registry,
-    mistakes: Vec<Error>,
+    registrations: Vec<Registration>,
     router: Option<Router>,
     on_ready: Option<OnReady>,
 }
@@ -92,8 +90,8 @@ impl NexusBuilder {
 
     /// Offers the operations of every model of a source, such as a `DataFlow`, at every door.
     pub fn mount<S: Source + Clone + 'static>(mut self, source: &S) -> Self {
-        let mounted = self.registry.mount(Arc::new(source.clone()));
-        self.keep_mistake(mounted);
+        let source = Arc::new(source.clone());
+        self.registrations.push(Registration::Source(source));
         self
     }
 
@@ -111,7 +109,7 @@ impl NexusBuilder {
         match handler(name, function) {
             Ok(handler) => self.node(handler),
             Err(error) => {
-                self.mistakes.push(error);
+                self.registrations.push(Registration::Refused(error));
                 self
             }
         }
@@ -119,8 +117,7 @@ impl NexusBuilder {
 
     /// Offers anything else that can be called, under its own name.
     pub fn node(mut self, node: impl Node + 'static) -> Self {
-        let registered = self.registry.register(Arc::new(node));
-        self.keep_mistake(registered);
+        self.registrations.push(Registration::Node(Arc::new(node)));
         self
     }
 
@@ -191,7 +188,7 @@ impl NexusBuilder {
         let mut asked_to_stop = pin!(asked_to_stop);
         let on_ready = self.on_ready.take();
         let running = tokio::select! {
-            running = start::start(self.checked()?, begun) => running?,
+            running = start::start(self.draft()?, begun) => running?,
             () = &mut asked_to_stop => return Ok(()),
         };
         // The report is for people who look; a closed standard output stops nothing.
@@ -211,7 +208,7 @@ impl NexusBuilder {
     /// Those of [`run`](Self::run).
     pub async fn start(self) -> Result<Running> {
         let begun = Instant::now();
-        start::start(self.checked()?, begun).await
+        start::start(self.draft()?, begun).await
     }
 
     /// The routes of the HTTP door for an application that has a server: brings the tables up to
@@ -226,39 +223,22 @@ impl NexusBuilder {
         Ok(plan.api_router())
     }
 
+    /// The settings understood, and what was registered as it was said.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake there is, where a setting is one of them.
+    pub(crate) fn draft(self) -> Result<Draft> {
+        Draft::new(self.config, self.registrations, self.router)
+    }
+
     /// What everything means together.
     ///
     /// # Errors
     ///
     /// Every mistake there is.
-    pub(crate) fn checked(mut self) -> Result<Plan> {
-        let settings = match self.config.resolve() {
-            Ok(settings) if self.mistakes.is_empty() => settings,
-            settings => {
-                self.mistakes.extend(settings.err());
-                return Err(as_one(self.mistakes));
-            }
-        };
-        let discovery = match &settings.workflows_dir {
-            Some(folder) => discover(folder, &Bounds::default(), &mut self.registry),
-            None => Discovery::default(),
-        };
-        // The dispatch makes its series, and what is made before the recorder counts nothing.
-        let (recorder, measured) = match settings.enable_metrics {
-            true => (Some(Recorder::install()?), Measured::Yes),
-            false => (None, Measured::No),
-        };
-        Ok(Plan {
-            dispatch: Dispatch::with(self.registry, settings.call_deadline, measured),
-            settings,
-            recorder,
-            own_routes: self.router,
-            discovery,
-        })
-    }
-
-    fn keep_mistake(&mut self, outcome: Result<()>) {
-        self.mistakes.extend(outcome.err());
+    pub(crate) fn checked(self) -> Result<Plan> {
+        self.draft()?.plan()
     }
 }
 
@@ -267,23 +247,7 @@ impl fmt::Debug for NexusBuilder {
         formatter
             .debug_struct("NexusBuilder")
             .field("config", &self.config)
-            .field("operations", &self.registry.operations().count())
+            .field("registrations", &self.registrations.len())
             .finish_non_exhaustive()
     }
-}
-
-/// One error that tells all mistakes.
-fn as_one(mut mistakes: Vec<Error>) -> Error {
-    if mistakes.len() == 1 {
-        return mistakes.remove(0);
-    }
-    let message = format!("{} mistakes in what is to be served", mistakes.len());
-    let lines = mistakes.iter().flat_map(|mistake| {
-        let line = match mistake.help() {
-            Some(help) => format!("{mistake} ({help})"),
-            None => mistake.to_string(),
-        };
-        std::iter::once(line).chain(mistake.details().iter().cloned())
-    });
-    Error::new(Kind::Configuration, message).with_details(lines.collect())
 }

@@ -27,6 +27,7 @@ struct Readme;
 mod builder;
 #[cfg(feature = "cli")]
 mod cli;
+mod draft;
 mod plan;
 mod report;
 mod running;

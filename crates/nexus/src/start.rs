@@ -1,9 +1,9 @@
 //! Who starts when.
 //!
 //! ```text
-//! settings ─ bind ─┬─ Source::connect ─ changed? ─ dataflow-ddl thread: Source::synchronize ─┐
-//!                  │                     └─ no ─────────────────────────────────────────────┤
-//!                  └─ the doors built ─────────────────────────────────────────────────────┴─ serve
+//! settings ─ bind ─┬─ Source::connect ────────────┬─ changed? ─ dataflow-ddl thread: ────────┬─ serve
+//!                  │                              │             Source::synchronize          │
+//!                  └─ registry, the doors built ──┘       └─ no ─────────────────────────────┘
 //! ```
 //!
 //! Ports come first, so that one that is taken leaves every database untouched. The connection that
@@ -16,13 +16,14 @@ use std::time::{Duration, Instant};
 
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::Source;
+use nexus_core::config::Settings;
 use nexus_core::http::{Listener, serve};
 use nexus_core::{Dispatch, Shutdown};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
-use crate::plan::Plan;
+use crate::draft::Draft;
 use crate::report::{Phases, Report, SchemaLine, Served, commands};
 use crate::running::{Running, Sources};
 
@@ -47,16 +48,25 @@ const DDL_THREAD: &str = "dataflow-ddl";
 ///
 /// When a port is taken, a source cannot be reached or its tables cannot become what the models
 /// need. Nothing is served then, and nothing keeps running.
-pub(crate) async fn start(plan: Plan, begun: Instant) -> Result<Running> {
+pub(crate) async fn start(draft: Draft, begun: Instant) -> Result<Running> {
     let settings = begun.elapsed();
-    let listeners = Listeners::bind(&plan).await?;
+    let listeners = Listeners::bind(&draft.settings).await?;
     let bind = begun.elapsed() - settings;
-
     let api = listeners.api.address();
     let mcp = listeners.mcp.as_ref().map(Listener::address);
-    let doors = async { (plan.api_router(), plan.mcp_router(), Served::of(&plan)) };
-    let (opened, (api_router, mcp_router, served)) = tokio::join!(open(&plan.dispatch), doors);
-    let opened = opened?;
+
+    let sources = draft.sources();
+    let logins = Logins::begin(&sources);
+    let plan = match draft.plan() {
+        Ok(plan) => plan,
+        Err(mistakes) => {
+            close(&sources).await;
+            return Err(mistakes);
+        }
+    };
+    let (api_router, mcp_router) = (plan.api_router(), plan.mcp_router());
+    let served = Served::of(&plan);
+    let opened = logins.open(&plan.dispatch).await?;
 
     let (trigger, shutdown) = Shutdown::new();
     let mut doors = JoinSet::new();
@@ -99,9 +109,9 @@ struct Listeners {
 }
 
 impl Listeners {
-    async fn bind(plan: &Plan) -> Result<Self> {
-        let api = Listener::bind(plan.settings.api, "api_port").await?;
-        let mcp = match plan.settings.mcp {
+    async fn bind(settings: &Settings) -> Result<Self> {
+        let api = Listener::bind(settings.api, "api_port").await?;
+        let mcp = match settings.mcp {
             Some(address) => Some(Listener::bind(address, "mcp_port").await?),
             None => None,
         };
@@ -123,34 +133,69 @@ pub(crate) struct Opened {
 ///
 /// The first that a source reports. Every source is closed then.
 pub(crate) async fn open(dispatch: &Dispatch) -> Result<Opened> {
-    let sources = dispatch.registry().sources();
-    let opened = ready(sources).await;
-    match &opened {
-        Ok(_) => dispatch.open(),
-        Err(_) => close(sources).await,
-    }
-    opened
+    let logins = Logins::begin(dispatch.registry().sources());
+    logins.open(dispatch).await
 }
 
-async fn ready(sources: &[Arc<dyn Source>]) -> Result<Opened> {
-    let (recalled, connect) = connected(sources).await?;
-    let changed: Vec<_> = sources
-        .iter()
-        .zip(&recalled)
-        .filter(|(_, line)| line.is_none())
-        .map(|(source, _)| source.clone())
-        .collect();
-    let synchronized = synchronized(changed).await?;
-    let schema = synchronized.iter().map(|line| line.duration).sum();
-    let mut synchronized = synchronized.into_iter();
-    let lines = recalled
-        .into_iter()
-        .map(|line| line.or_else(|| synchronized.next()));
-    Ok(Opened {
-        schemas: lines.flatten().collect(),
-        schema,
-        connect,
-    })
+/// The sources being connected to, each on a task of its own, so that logging in goes on while
+/// something else is being made.
+struct Logins {
+    begun: Instant,
+    /// In the order of the sources.
+    tasks: Vec<JoinHandle<Result<Option<SchemaLine>>>>,
+}
+
+impl Logins {
+    fn begin(sources: &[Arc<dyn Source>]) -> Self {
+        let begin = |source: &Arc<dyn Source>| tokio::spawn(connect(source.clone()));
+        Self {
+            begun: Instant::now(),
+            tasks: sources.iter().map(begin).collect(),
+        }
+    }
+
+    /// Waits for them, brings the tables up to date of those where something changed, and lets
+    /// calls in.
+    async fn open(self, dispatch: &Dispatch) -> Result<Opened> {
+        let sources = dispatch.registry().sources();
+        let opened = self.ready(sources).await;
+        match &opened {
+            Ok(_) => dispatch.open(),
+            Err(_) => close(sources).await,
+        }
+        opened
+    }
+
+    async fn ready(self, sources: &[Arc<dyn Source>]) -> Result<Opened> {
+        let (recalled, connect) = self.recalled().await?;
+        let changed: Vec<_> = sources
+            .iter()
+            .zip(&recalled)
+            .filter(|(_, line)| line.is_none())
+            .map(|(source, _)| source.clone())
+            .collect();
+        let synchronized = synchronized(changed).await?;
+        let schema = synchronized.iter().map(|line| line.duration).sum();
+        let mut synchronized = synchronized.into_iter();
+        let lines = recalled
+            .into_iter()
+            .map(|line| line.or_else(|| synchronized.next()));
+        Ok(Opened {
+            schemas: lines.flatten().collect(),
+            schema,
+            connect,
+        })
+    }
+
+    /// A line for each source whose tables are as they were left, and how long it took to know.
+    async fn recalled(self) -> Result<(Vec<Option<SchemaLine>>, Duration)> {
+        let mut lines = Vec::new();
+        for task in self.tasks {
+            let line = task.await;
+            lines.push(line.unwrap_or_else(|_| Err(internal("the task that connects panicked")))?);
+        }
+        Ok((lines, self.begun.elapsed()))
+    }
 }
 
 /// Lets calls in flight finish, then closes every connection.
@@ -186,22 +231,6 @@ fn synchronize(source: &Arc<dyn Source>) -> Result<SchemaLine> {
         outcome,
         duration: begun.elapsed(),
     })
-}
-
-/// Connects on tasks of their own, so that logging in goes on while the doors are being made.
-/// Yields a line for each source whose tables are as they were left.
-async fn connected(sources: &[Arc<dyn Source>]) -> Result<(Vec<Option<SchemaLine>>, Duration)> {
-    let begun = Instant::now();
-    let logins: Vec<_> = sources
-        .iter()
-        .map(|source| tokio::spawn(connect(source.clone())))
-        .collect();
-    let mut lines = Vec::new();
-    for login in logins {
-        let line = login.await;
-        lines.push(line.unwrap_or_else(|_| Err(internal("the task that connects panicked")))?);
-    }
-    Ok((lines, begun.elapsed()))
 }
 
 async fn connect(source: Arc<dyn Source>) -> Result<Option<SchemaLine>> {

@@ -1,10 +1,11 @@
 //! A short name for a set of models: equal models, equal fingerprints.
 
 use std::fmt;
-use std::io;
+use std::hash::Hasher as _;
 use std::str::FromStr;
 
 use serde::Serialize;
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use crate::dialect::Dialect;
 use crate::schema::{
@@ -14,8 +15,8 @@ use crate::schema::{
 /// Raise it when the same models would get other tables than before.
 const LAYOUT: u32 = 2;
 
-/// 128 bits of FNV-1a over the models' canonical JSON. It guards against change, not against
-/// forgery.
+/// 128 bits of SipHash 1-3 over the models' canonical JSON. It guards against change, not against
+/// forgery: the key is zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(u128);
 
@@ -27,33 +28,33 @@ pub struct FingerprintError;
 impl Fingerprint {
     /// The fingerprint of bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut hasher = Fnv::default();
-        hasher.update(bytes);
-        Self(hasher.0)
+        let mut digest = Digest::default();
+        digest.update(bytes);
+        digest.finish()
     }
 
     /// The fingerprint of one model, whatever its documentation says.
     pub fn of_model(model: &ModelSchema) -> Self {
-        let mut hasher = Fnv::default();
-        hasher.update_model(model);
-        Self(hasher.0)
+        let mut digest = Digest::default();
+        digest.update_model(model);
+        digest.finish()
     }
 
     /// The fingerprint of a set of models on a dialect, whatever their order of registration.
     pub fn of_set(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Self {
         let mut models: Vec<_> = schema_set.models().collect();
         models.sort_unstable_by(|left, right| left.name.cmp(&right.name));
-        let mut hasher = Fnv::default();
-        hasher.update(dialect.name().as_bytes());
-        hasher.update(&LAYOUT.to_le_bytes());
+        let mut digest = Digest::default();
+        digest.update(dialect.name().as_bytes());
+        digest.update(&LAYOUT.to_le_bytes());
         for model in models {
-            hasher.update_model(model);
+            digest.update_model(model);
         }
         for table in schema_set.dropped_tables() {
-            hasher.update(table.as_bytes());
-            hasher.update(&[0]);
+            digest.update(table.as_bytes());
+            digest.update(&[0]);
         }
-        Self(hasher.0)
+        digest.finish()
     }
 }
 
@@ -75,54 +76,46 @@ impl FromStr for Fingerprint {
     }
 }
 
-/// FNV-1a, 128 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-struct Fnv(u128);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
+/// A fingerprint on its way.
+#[derive(Default)]
+struct Digest {
+    hasher: SipHasher13,
+    /// The JSON of one value: many short writes cost more than one long one.
+    json: Vec<u8>,
 }
 
-impl Fnv {
+impl Digest {
     fn update(&mut self, bytes: &[u8]) {
-        const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-        for &byte in bytes {
-            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(PRIME);
-        }
+        self.hasher.write(bytes);
+    }
+
+    fn update_json(&mut self, value: &impl Serialize) {
+        self.json.clear();
+        serde_json::to_writer(&mut self.json, value).expect("a schema serializes into memory");
+        self.hasher.write(&self.json);
     }
 
     fn update_model(&mut self, model: &ModelSchema) {
         let fields: Vec<_> = model.fields.iter().map(FieldDigest::of).collect();
-        let digest = (
+        self.update_json(&(
             &model.name,
             &model.table,
             fields,
             &model.key,
             &model.indexes,
             &model.relations,
-        );
-        serde_json::to_writer(&mut *self, &digest).expect("a schema serializes into memory");
+        ));
         // A model that declares none keeps the fingerprint it had before there were any.
         if !model.checks.is_empty() {
-            let checks = &model.checks;
-            serde_json::to_writer(&mut *self, checks).expect("a schema serializes into memory");
+            self.update_json(&model.checks);
         }
         if !model.evolution.is_none() {
-            let evolution = &model.evolution;
-            serde_json::to_writer(self, evolution).expect("a schema serializes into memory");
+            self.update_json(&model.evolution);
         }
     }
-}
 
-impl io::Write for Fnv {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn finish(self) -> Fingerprint {
+        Fingerprint(self.hasher.finish128().as_u128())
     }
 }
 

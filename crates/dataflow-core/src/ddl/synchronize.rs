@@ -51,11 +51,34 @@ fn is_unchanged(
     fingerprint: Fingerprint,
     options: &SyncOptions,
 ) -> Result<bool> {
+    Ok(recalled(executor, fingerprint, options)? == Recalled::Unchanged)
+}
+
+/// What is remembered of the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recalled {
+    /// Nothing has changed since.
+    Unchanged,
+    /// The same models; the tables may have changed since, or differed from them then.
+    SameModels,
+    /// Other models, or nothing.
+    Other,
+}
+
+fn recalled(
+    executor: &mut dyn Executor,
+    fingerprint: Fingerprint,
+    options: &SyncOptions,
+) -> Result<Recalled> {
     let Some(recall) = Recall::with(fingerprint, options) else {
-        return Ok(false);
+        return Ok(Recalled::Other);
     };
     let recorded = executor.recorded(recall.application(), recall.has_probe())?;
-    Ok(recorded.is_some_and(|state| recall.agrees(&state)))
+    Ok(match recorded {
+        Some(recorded) if recall.agrees(&recorded) => Recalled::Unchanged,
+        Some(recorded) if recorded.fingerprint == fingerprint => Recalled::SameModels,
+        _ => Recalled::Other,
+    })
 }
 
 /// A difference matters when a program cannot work with it; what only its text differs in is

@@ -1,6 +1,7 @@
 //! The models of an application, as one value.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use super::{Model, ModelSchema, Text, validate};
 use crate::error::Result;
@@ -97,7 +98,7 @@ impl SchemaSet {
     /// that point at each other in a circle keep their order at the end: their foreign keys are
     /// added once all tables exist.
     fn order_parents_first(&mut self) {
-        let mut waiting = std::mem::take(&mut self.models);
+        let mut waiting = VecDeque::from(std::mem::take(&mut self.models));
         while !waiting.is_empty() {
             let free = |model: &Cow<'static, ModelSchema>| {
                 let is_waiting = |table: &str| {
@@ -109,7 +110,7 @@ impl SchemaSet {
                     .any(|relation| is_waiting(&relation.table))
             };
             let next = waiting.iter().position(free).unwrap_or(0);
-            self.models.push(waiting.remove(next));
+            self.models.extend(waiting.remove(next));
         }
     }
 }

@@ -96,17 +96,18 @@ fn names_are_storable(model: &ModelSchema, mistakes: &mut Vec<String>) {
     }
 }
 
+/// Each field against those before it: most models have so few that a table of names costs more.
 fn fields_and_columns_are_unique(model: &ModelSchema, mistakes: &mut Vec<String>) {
-    let mut names = HashSet::new();
-    let mut columns = HashSet::new();
-    for field in model.fields.iter() {
-        if !names.insert(&field.name) {
+    for (position, field) in model.fields.iter().enumerate() {
+        let earlier = &model.fields[..position];
+        if earlier.iter().any(|other| other.name == field.name) {
             mistakes.push(format!(
                 "model {:?}: field {:?} stands twice",
                 model.name, field.name
             ));
         }
-        if !columns.insert(field.column.to_lowercase()) {
+        let is_same_column = |other: &Field| other.column.eq_ignore_ascii_case(&field.column);
+        if earlier.iter().any(is_same_column) {
             mistakes.push(format!(
                 "model {:?}: column {:?} stands twice",
                 model.name, field.column

@@ -1,7 +1,7 @@
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
 use dataflow_core::schema::FieldType;
 
-use crate::models::{With, field, model, set, user};
+use crate::models::{With, field, model, optional, set, user};
 use crate::setup::Setup;
 
 fn models() -> [dataflow_core::ModelSchema; 2] {
@@ -14,12 +14,12 @@ fn models() -> [dataflow_core::ModelSchema; 2] {
 }
 
 /// Whether a start after these statements compares in full. Each comparison leaves a row in the
-/// ledger, or an error.
+/// ledger, something to tell, or an error.
 fn is_noticed(setup: &Setup, sql: &str) -> bool {
     let before = setup.migrations();
     setup.execute(sql);
     match setup.synchronize(models()) {
-        Ok(_) => setup.migrations() > before,
+        Ok(ready) => setup.migrations() > before || !ready.findings().is_empty(),
         Err(_) => true,
     }
 }
@@ -104,6 +104,32 @@ fn maintenance_that_raises_a_false_alarm_costs_a_comparison_and_no_error() {
         let before = setup.migrations();
         assert_eq!(setup.outcome(models()), Outcome::Unchanged);
         assert_eq!(setup.migrations(), before, "settled after {sql}");
+    }
+}
+
+#[test]
+fn what_differs_is_told_at_every_start_and_written_down_once() {
+    for setup in Setup::both() {
+        setup.outcome(models());
+        setup.execute("ALTER TABLE users ADD COLUMN nickname text");
+        let before = setup.migrations();
+        for start in 1..=3 {
+            let ready = setup.synchronize(models()).unwrap();
+            let told: Vec<_> = ready.findings().iter().map(ToString::to_string).collect();
+            assert_eq!(told.len(), 1, "start {start}: {told:?}");
+            assert!(told[0].contains("nickname"), "{told:?}");
+        }
+        assert_eq!(setup.migrations(), before, "nothing was done");
+        let grown = || [user().with(optional("city", FieldType::String))];
+        for _ in 1..=3 {
+            assert_eq!(setup.synchronize(grown()).unwrap().findings().len(), 1);
+        }
+        assert_eq!(setup.migrations(), before + 1, "a column was added once");
+        setup.execute("ALTER TABLE users DROP COLUMN nickname");
+        for _ in 1..=2 {
+            assert!(setup.synchronize(grown()).unwrap().findings().is_empty());
+        }
+        assert_eq!(setup.migrations(), before + 2, "the state is known again");
     }
 }
 

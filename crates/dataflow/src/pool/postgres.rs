@@ -43,14 +43,14 @@ impl Postgres {
 
     /// Opens a connection unless there is one.
     pub(super) async fn connect(&self) -> Result<()> {
-        Lease::acquire(&self.0).await?.give_back();
+        Lease::acquire_first(&self.0).await?.give_back();
         Ok(())
     }
 
     /// Opens a connection unless there is one, and asks what was recorded. A refusal, such as of a
     /// role that may not read the record, is no answer; the schema check will put it into words.
     pub(super) async fn recorded(&self, recall: &Recall) -> Result<Option<Recorded>> {
-        let mut lease = Lease::acquire(&self.0).await?;
+        let mut lease = Lease::acquire_first(&self.0).await?;
         match lease.recorded(recall).await {
             Err(failure) if !failure.is_lost => {
                 lease.give_back();

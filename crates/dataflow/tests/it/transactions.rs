@@ -12,6 +12,8 @@ use crate::setup::Setup;
 on_every_database! {
     what_was_done_takes_effect_with_the_commit
     what_is_rolled_back_or_dropped_takes_no_effect
+    v03_rollback_undoes_every_verb
+    v04_transactions_work_on_every_database
     a_repository_that_lives_on_does_not_keep_a_dropped_transaction_open
     work_that_fails_is_undone
     work_that_another_transaction_is_in_the_way_of_is_done_again
@@ -93,6 +95,92 @@ async fn what_is_rolled_back_or_dropped_takes_no_effect(setup: Setup) {
     drop(tx);
     countries.create(&italy()).await.unwrap();
     assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
+}
+
+/// Every verb that writes, typed and as a node.
+async fn v03_rollback_undoes_every_verb(setup: Setup) {
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let before = [Country::new("es", "Spain"), france(), italy()];
+    countries.bulk_create(&before).await.unwrap();
+
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Country>().unwrap();
+    let poland = Country::new("pl", "Poland");
+    inside.create(&poland).await.unwrap();
+    let renamed = Country::new("it", "Italia");
+    inside.update(&renamed).await.unwrap();
+    inside.upsert(&renamed, &["code"]).await.unwrap();
+    let norway = Country::new("no", "Norway");
+    inside
+        .create_or_update(&norway, &norway, &["code"])
+        .await
+        .unwrap();
+    inside.delete(&"es".to_owned()).await.unwrap();
+    inside
+        .bulk_create(&[Country::new("at", "Austria")])
+        .await
+        .unwrap();
+    inside
+        .bulk_load(&[Country::new("pt", "Portugal")])
+        .await
+        .unwrap();
+    inside.bulk_update(&[renamed]).await.unwrap();
+    inside.bulk_upsert(&[poland], &["code"]).await.unwrap();
+    inside.bulk_delete(&["fr".to_owned()]).await.unwrap();
+    let mut context = Context::new(Form::Value);
+    context.scope = Some(tx.scope());
+    for (node, input) in [
+        ("country_create", json!({"code": "se", "name": "Sweden"})),
+        ("country_update", json!({"code": "it", "name": "Italie"})),
+        ("country_upsert", json!({"code": "se", "name": "Sverige"})),
+        ("country_delete", json!({"code": "no"})),
+        (
+            "country_bulk_create",
+            json!({"rows": [{"code": "fi", "name": "Finland"}]}),
+        ),
+        (
+            "country_bulk_update",
+            json!({"rows": [{"code": "fi", "name": "Suomi"}]}),
+        ),
+        (
+            "country_bulk_upsert",
+            json!({"rows": [{"code": "fi", "name": "Finland"}]}),
+        ),
+        ("country_bulk_delete", json!({"ids": ["at"]})),
+    ] {
+        let called = database.node(node).unwrap();
+        let input = input.as_object().unwrap().clone();
+        called
+            .call(&context, input)
+            .await
+            .unwrap_or_else(|error| panic!("{node}: {error:?}"));
+    }
+    let during: Vec<String> = codes(&inside.list(Filter::all()).await.unwrap().rows);
+    assert_eq!(during, ["fi", "it", "pl", "pt", "se"]);
+    tx.roll_back().await.unwrap();
+    let after = countries.list(Filter::all()).await.unwrap().rows;
+    assert_eq!(after, before);
+}
+
+fn codes(countries: &[Country]) -> Vec<String> {
+    countries
+        .iter()
+        .map(|country| country.code.clone())
+        .collect()
+}
+
+async fn v04_transactions_work_on_every_database(setup: Setup) {
+    let database = setup.open();
+    let work = database.transaction(async |tx| {
+        let countries = tx.repository::<Country>()?;
+        countries.create(&italy()).await?;
+        countries.create(&france()).await
+    });
+    work.await.unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    let rows = countries.list(Filter::all()).await.unwrap().rows;
+    assert_eq!(codes(&rows), ["fr", "it"]);
 }
 
 async fn a_repository_that_lives_on_does_not_keep_a_dropped_transaction_open(setup: Setup) {

@@ -1,6 +1,6 @@
 //! A plan made true, and written down.
 
-use super::{difference, is_unchanged, mistakes, refusal};
+use super::{Recalled, difference, mistakes, recalled, refusal};
 use crate::ddl::{Executor, Outcome, Persistence, SchemaReady, SyncOptions, ledger};
 use crate::error::{Error, Kind, Result};
 use crate::plan::{Change, Lock, Plan, Policy, Run, Statement, Step};
@@ -77,7 +77,8 @@ fn share(
     left: Left,
 ) -> Result<Shared> {
     // Whoever held the lock may have done the work meanwhile.
-    if is_unchanged(executor, ready.fingerprint, options)? {
+    let recalled = recalled(executor, ready.fingerprint, options)?;
+    if recalled == Recalled::Unchanged {
         return Ok(Shared::Done);
     }
     let outdated = match options.policy {
@@ -98,10 +99,12 @@ fn share(
     if !locks.is_empty() {
         executor.lock_tables(&locks)?;
     }
-    // A program of before leaves no trace: the newest row stays that of the newer one.
-    let is_bystander = known.current.len() < schema_set.len() && plan.steps.is_empty();
-    if is_bystander {
-        ready.findings.clone_from(&plan.findings);
+    ready.findings.clone_from(&plan.findings);
+    // A program of before leaves no trace: the newest row stays that of the newer one. What differs
+    // and was written down the last time is only told again.
+    let is_bystander = known.current.len() < schema_set.len();
+    let is_written_down = recalled == Recalled::SameModels && !plan.findings.is_empty();
+    if plan.steps.is_empty() && (is_bystander || is_written_down) {
         return Ok(Shared::Done);
     }
     let mut batch = Batch::default();
@@ -122,7 +125,6 @@ fn share(
             steps: plan.steps.len(),
         };
     }
-    ready.findings.clone_from(&plan.findings);
     Ok(match is_left {
         true => Shared::Left(known.plan),
         false => Shared::Done,
@@ -271,8 +273,14 @@ fn leave(
     if options.persistence == Persistence::None {
         return Ok(());
     }
-    let tables: Vec<&str> = schema_set.models().map(|model| &*model.table).collect();
-    let cookie = executor.cookie(&tables)?;
+    let cookie = match ready.findings.is_empty() {
+        true => {
+            let tables: Vec<&str> = schema_set.models().map(|model| &*model.table).collect();
+            executor.cookie(&tables)?
+        }
+        // What differs is told at every start, so every start has to look.
+        false => String::new(),
+    };
     executor.execute(&ledger::finished(options, ready.fingerprint, &cookie))
 }
 

@@ -33,6 +33,28 @@ pub(in crate::pool) struct Lease {
 impl Lease {
     /// Takes the connection that was used last, or opens one.
     pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Self> {
+        let Shared {
+            endpoint, settings, ..
+        } = &**shared;
+        let mut lease = Self::acquire_first(shared).await?;
+        let mut known = lease.session().know_process(endpoint, settings).await;
+        if known.is_err() && !lease.is_new() {
+            lease.discard();
+            lease = Self::acquire_first(shared).await?;
+            known = lease.session().know_process(endpoint, settings).await;
+        }
+        match known {
+            Ok(()) => Ok(lease),
+            Err(error) => {
+                lease.discard();
+                Err(error)
+            }
+        }
+    }
+
+    /// The same for the first words of a connection, which are
+    /// [`recorded`](Lease::recorded) or none at all.
+    pub(super) async fn acquire_first(shared: &Arc<Shared>) -> Result<Self> {
         let runtime = current_runtime()?;
         let permit = Permit::take(shared).await?;
         let mut lease = Self {
@@ -76,7 +98,7 @@ impl Lease {
     /// Asks what was recorded when the tables were last brought to what the models need.
     pub(super) async fn recorded(&mut self, recall: &Recall) -> Result<Option<Recorded>, Failure> {
         let patience = self.patience();
-        bounded(patience, recall::recorded(self.connection(), recall)).await
+        bounded(patience, recall::recorded(self.session(), recall)).await
     }
 
     pub(super) fn patience(&self) -> Duration {
@@ -84,10 +106,12 @@ impl Lease {
     }
 
     pub(super) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.session().connection
+    }
+
+    fn session(&mut self) -> &mut Session {
         let session = self.session.as_mut();
-        &mut session
-            .expect("a lease has its session until it ends")
-            .connection
+        session.expect("a lease has its session until it ends")
     }
 
     /// Runs a statement, and gives what was collected of it.

@@ -4,21 +4,27 @@ use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_ddl_sync::recall_query;
 use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
+use sqlx::{AssertSqlSafe, Executor, Row};
 
 use super::error;
+use super::session::{PROCESS, Session};
 use crate::pool::failure::Failure;
 
-/// One simple query, so that it is one round trip and every column comes as text. A row that cannot
-/// be read counts as none: the schema check then looks for itself.
+/// One simple query, so that it is one round trip and every column comes as text. The server's
+/// process comes first. A row that cannot be read counts as none: the schema check then looks for
+/// itself.
 pub(super) async fn recorded(
-    connection: &mut PgConnection,
+    session: &mut Session,
     recall: &Recall,
 ) -> Result<Option<Recorded>, Failure> {
-    let sql = recall_query(recall.application(), recall.has_probe());
-    let mut rows = connection.fetch(sqlx::raw_sql(AssertSqlSafe(sql)));
+    let query = recall_query(recall.application(), recall.has_probe());
+    let sql = format!("{PROCESS}; {query}");
+    let mut rows = session.connection.fetch(sqlx::raw_sql(AssertSqlSafe(sql)));
+    let mut next = async || rows.try_next().await.map_err(|fault| error::of(&fault));
+    let process = next().await?;
+    session.process = process.and_then(|row| row.try_get(0).ok());
     let mut recorded = None;
-    while let Some(row) = rows.try_next().await.map_err(|fault| error::of(&fault))? {
+    while let Some(row) = next().await? {
         recorded = read(&row);
     }
     Ok(recorded)

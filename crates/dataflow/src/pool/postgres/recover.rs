@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::options;
@@ -34,16 +35,16 @@ async fn rest(
     session: &mut Session,
     in_transaction: bool,
 ) -> Result<(), sqlx::Error> {
-    match timeout(PATIENCE, drain(session)).await {
-        Ok(drained) => drained?,
-        // Which process works for it, the pooler knows; it ends with the connection.
-        Err(_) if session.of_each_transaction.is_some() => {
+    if let Ok(drained) = timeout(PATIENCE, drain(session)).await {
+        drained?;
+    } else {
+        // Behind a pooler only that knows the process; it ends with the connection.
+        let of_its_own = session.of_each_transaction.is_none();
+        let Some(process) = session.process.filter(|_| of_its_own) else {
             return Err(sqlx::Error::Protocol("its process is not known".to_owned()));
-        }
-        Err(_) => {
-            cancel(shared, session).await?;
-            drain(session).await?;
-        }
+        };
+        cancel(shared, &session.runtime, process).await?;
+        drain(session).await?;
     }
     if in_transaction {
         session
@@ -64,11 +65,9 @@ async fn drain(session: &mut Session) -> Result<(), sqlx::Error> {
 
 /// Asks the server to stop a process, over a connection that rests or else a new one. The process
 /// is ours while its session is, so nobody else's statement is hit.
-async fn cancel(shared: &Shared, session: &Session) -> Result<(), sqlx::Error> {
-    if let Some(mut resting) = shared.take_idle(&session.runtime)
-        && ask_to_stop(&mut resting.connection, session.process)
-            .await
-            .is_ok()
+async fn cancel(shared: &Shared, runtime: &Handle, process: i32) -> Result<(), sqlx::Error> {
+    if let Some(mut resting) = shared.take_idle(runtime)
+        && ask_to_stop(&mut resting.connection, process).await.is_ok()
     {
         shared.put_idle(resting);
         return Ok(());
@@ -79,7 +78,7 @@ async fn cancel(shared: &Shared, session: &Session) -> Result<(), sqlx::Error> {
         .and_then(|endpoint| options::of(&endpoint, &shared.settings))
         .map_err(|error| sqlx::Error::Configuration(error.into()))?;
     let mut connection = options.connect().await?;
-    ask_to_stop(&mut connection, session.process).await?;
+    ask_to_stop(&mut connection, process).await?;
     connection.close().await
 }
 

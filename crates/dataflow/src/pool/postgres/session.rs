@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use dataflow_core::Result;
 use dataflow_core::endpoint::PostgresEndpoint;
-use sqlx::postgres::PgRow;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
 use tokio::runtime::Handle;
 
@@ -18,14 +17,18 @@ use crate::pool::PoolSettings;
 /// After so long without use a connection is asked whether it lives.
 const TRUSTED: Duration = Duration::from_secs(30);
 
+/// What asks a server for the process that works for a connection.
+pub(super) const PROCESS: &str = "SELECT pg_backend_pid()";
+
 /// How long a connection may take to say goodbye.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A connection, with the runtime that it belongs to.
 pub(super) struct Session {
     pub(super) connection: PgConnection,
-    /// The server's process, which another connection can ask to stop.
-    pub(super) process: i32,
+    /// The server's process, which another connection can ask to stop. Whoever first has something
+    /// to ask learns it on the way.
+    pub(super) process: Option<i32>,
     pub(super) runtime: Handle,
     /// What begins each transaction, where a pooler gives each another process.
     pub(super) of_each_transaction: Option<String>,
@@ -35,7 +38,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Connects and logs in; `connect_timeout` covers all of it.
+    /// Connects and logs in, within `connect_timeout`.
     pub(super) async fn open(
         endpoint: &PostgresEndpoint,
         settings: &PoolSettings,
@@ -45,27 +48,33 @@ impl Session {
         let counted = Counted::new(open);
         let options = options::of(endpoint, settings)?;
         let of_each_transaction = options::of_each_transaction(endpoint, settings)?;
-        let connecting = async {
-            let mut connection = options.connect().await?;
-            let row: PgRow = connection.fetch_one("SELECT pg_backend_pid()").await?;
-            let process = row.try_get(0)?;
-            Ok((connection, process))
-        };
-        let timeout = settings.connect_timeout;
-        let (connection, process) = match tokio::time::timeout(timeout, connecting).await {
-            Ok(connected) => connected.map_err(|fault| error::of_connecting(&fault, endpoint))?,
-            Err(_) => return Err(error::connect_timeout(timeout, endpoint)),
-        };
+        let connection = connecting(options.connect(), endpoint, settings).await?;
         let now = Instant::now();
         Ok(Self {
             connection,
-            process,
+            process: None,
             runtime,
             of_each_transaction,
             expires: now + lifetime(settings.max_lifetime),
             idle_since: now,
             _counted: counted,
         })
+    }
+
+    /// Asks for the server's process unless it is known, within `connect_timeout`.
+    pub(super) async fn know_process(
+        &mut self,
+        endpoint: &PostgresEndpoint,
+        settings: &PoolSettings,
+    ) -> Result<()> {
+        if self.process.is_none() {
+            let asking = async {
+                let row = self.connection.fetch_one(sqlx::raw_sql(PROCESS)).await?;
+                row.try_get(0)
+            };
+            self.process = Some(connecting(asking, endpoint, settings).await?);
+        }
+        Ok(())
     }
 
     /// Takes leave of the server.
@@ -90,6 +99,19 @@ impl Session {
         }
         let answer = tokio::time::timeout(Duration::from_secs(1), self.connection.ping());
         matches!(answer.await, Ok(Ok(())))
+    }
+}
+
+/// Does what belongs to opening a connection, within `connect_timeout`.
+async fn connecting<T>(
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+    endpoint: &PostgresEndpoint,
+    settings: &PoolSettings,
+) -> Result<T> {
+    let timeout = settings.connect_timeout;
+    match tokio::time::timeout(timeout, work).await {
+        Ok(outcome) => outcome.map_err(|fault| error::of_connecting(&fault, endpoint)),
+        Err(_) => Err(error::connect_timeout(timeout, endpoint)),
     }
 }
 
