@@ -37,6 +37,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Its conditions.
     pub checks: Vec<Check>,
+    /// What is said about it.
+    pub comment: Option<String>,
     /// What only a table that exists has.
     pub existing: Existing,
 }
@@ -61,6 +63,8 @@ pub struct Column {
     pub guard: Option<Guard>,
     /// How much of its type it takes, where a condition says so and not the type.
     pub limit: Option<Limit>,
+    /// What is said about it.
+    pub comment: Option<String>,
 }
 
 /// How a column is computed.

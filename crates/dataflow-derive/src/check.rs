@@ -267,9 +267,18 @@ fn columns_are_unique(model: &ParsedModel, errors: &mut Errors) {
 fn names_are_not_empty(model: &ParsedModel, errors: &mut Errors) {
     is_not_empty("table", model.table.as_ref(), errors);
     is_not_empty("renamed_from", model.renamed_from.as_ref(), errors);
+    comments_are_not_empty(model, errors);
     for field in &model.fields {
         is_not_empty("column", field.column.as_ref(), errors);
         is_not_empty("renamed_from", field.renamed_from.as_ref(), errors);
+    }
+}
+
+fn comments_are_not_empty(model: &ParsedModel, errors: &mut Errors) {
+    let of_fields = model.fields.iter().map(|field| &field.comment);
+    let comments = of_fields.chain([&model.comment]).flatten();
+    for comment in comments.filter(|comment| comment.value().is_empty()) {
+        errors.add(comment, "the comment is empty; say something, or remove it");
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) struct ParsedModel {
     pub(crate) description: Option<String>,
     pub(crate) krate: Option<Path>,
     pub(crate) table: Option<LitStr>,
+    pub(crate) comment: Option<LitStr>,
     pub(crate) renamed_from: Option<LitStr>,
     pub(crate) drops: ParsedDrops,
     pub(crate) fields: Vec<ParsedField>,
@@ -53,6 +54,7 @@ pub(crate) struct ParsedField {
     pub(crate) belongs_to: Option<Path>,
     pub(crate) rules: ParsedRules,
     pub(crate) checks: Vec<ParsedCheck>,
+    pub(crate) comment: Option<LitStr>,
     pub(crate) renamed_from: Option<LitStr>,
     /// Whether a mistake kept an attribute from being read, so that a missing one proves nothing.
     pub(crate) incomplete: bool,

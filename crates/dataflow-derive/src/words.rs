@@ -29,6 +29,8 @@ pub(crate) struct Place {
 
 const CHECK: &str = r#"check("price > 0")"#;
 
+const COMMENT: &str = r#"comment = "kept for ten years""#;
+
 const CRATE: Word = word("crate", Form::Value, r#"crate = "my_face::dataflow""#);
 
 /// On a struct that derives `Model`.
@@ -39,6 +41,7 @@ pub(crate) const MODEL: Place = Place {
         word("index", Form::List, "index(last_name, first_name)"),
         word("unique", Form::List, "unique(tenant, email)"),
         word("check", Form::List, CHECK),
+        word("comment", Form::Value, COMMENT),
         word("renamed_from", Form::Value, r#"renamed_from = "people""#),
         word("drop_columns", Form::List, r#"drop_columns("nickname")"#),
         word("drop_indexes", Form::List, r#"drop_indexes("by_age")"#),
@@ -75,6 +78,7 @@ pub(crate) const FIELD: Place = Place {
         word("on_delete", Form::Value, r#"on_delete = "cascade""#),
         word("on_update", Form::Value, r#"on_update = "cascade""#),
         word("deferred", Form::Flag, "deferred"),
+        word("comment", Form::Value, COMMENT),
         word("renamed_from", Form::Value, r#"renamed_from = "mail""#),
     ],
 };

@@ -9,7 +9,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use crate::dialect::Dialect;
 use crate::schema::{
-    DefaultValue, Field, FieldType, Generated, Limit, ModelSchema, SchemaSet, Stamp,
+    DefaultValue, Field, FieldType, Generated, Limit, ModelSchema, SchemaSet, Stamp, Text,
 };
 
 /// Raise it when the same models would get other tables than before.
@@ -109,6 +109,9 @@ impl Digest {
         if !model.checks.is_empty() {
             self.update_json(&model.checks);
         }
+        if let Some(comment) = &model.comment {
+            self.update(comment.as_bytes());
+        }
         if !model.evolution.is_none() {
             self.update_json(&model.evolution);
         }
@@ -132,6 +135,8 @@ struct FieldDigest<'a> {
     generated: &'a Option<Generated>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<Limit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: &'a Option<Text>,
 }
 
 impl<'a> FieldDigest<'a> {
@@ -145,6 +150,7 @@ impl<'a> FieldDigest<'a> {
             stamp: field.stamp,
             generated: &field.generated,
             limit: field.limit,
+            comment: &field.comment,
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Capability {
     pub index_options: bool,
     /// A column can be computed whenever it is read.
     pub virtual_columns: bool,
+    /// Tables and columns have comments.
+    pub comments: bool,
     /// A type can say how long its texts and numbers are.
     pub sized_types: bool,
     /// Decimals can be compared by size.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::narrowing::limit_condition;
-use super::{Dialect, alter, identifier};
+use super::{Dialect, alter, identifier, literal};
 use crate::plan::Change;
 use crate::schema::{Action, Kept, Nulls};
 use crate::snapshot::{
@@ -58,6 +58,17 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         }
         Change::AddCheck { table, check } => {
             alter::alter_table(table, &format!("ADD {}", check_clause(check)))
+        }
+        Change::SetComment {
+            table,
+            column,
+            comment,
+        } => {
+            let place = match column {
+                Some(column) => format!("COLUMN {}.{}", quoted(table), quoted(column)),
+                None => format!("TABLE {}", quoted(table)),
+            };
+            format!("COMMENT ON {place} IS {}", literal(comment))
         }
         Change::SetGuard { .. } | Change::SetLimit { .. } => {
             unreachable!("a type is a condition only where a table is rebuilt")

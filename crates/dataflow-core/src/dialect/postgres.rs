@@ -24,6 +24,7 @@ static CAPABILITY: Capability = Capability {
     add_computed_default: true,
     index_options: true,
     virtual_columns: false,
+    comments: true,
     sized_types: true,
     orders_decimals: true,
     equates_json: true,

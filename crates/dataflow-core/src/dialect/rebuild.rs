@@ -119,6 +119,8 @@ fn apply(change: &Change, layout: &mut Layout) {
         Change::AddForeignKey { foreign_key, .. } => {
             layout.add_constraint(ddl::foreign_key_clause(foreign_key));
         }
+        // It goes with the old table.
+        Change::DropIndex { .. } => {}
         Change::AddCheck { check, .. } => layout.add_constraint(ddl::check_clause(check)),
         Change::DropConstraint { constraint, .. } => layout.drop_constraint(constraint),
         Change::ReplaceCheck { found, check, .. } => {
@@ -232,7 +234,8 @@ fn keep_sequence(table: &str, temporary: &str) -> [String; 2] {
     ]
 }
 
-/// The indexes and triggers of a table that stay: all but the indexes of a column that goes.
+/// The indexes and triggers of a table that stay: all but the indexes that go, by themselves or
+/// with a column.
 fn attachments<'a>(
     table: &'a Table,
     changes: &'a [Change],
@@ -241,7 +244,14 @@ fn attachments<'a>(
         Change::DropColumn { column, .. } => Some(column),
         _ => None,
     });
+    let is_dropped = |name: &str| {
+        let is_it = |change: &Change| matches!(change, Change::DropIndex { index, .. } if index.name == name);
+        changes.iter().any(is_it)
+    };
     let goes = move |attachment: &&Attachment| {
+        if is_dropped(&attachment.name) {
+            return true;
+        }
         let index = table
             .indexes
             .iter()

@@ -24,6 +24,7 @@ static CAPABILITY: Capability = Capability {
     add_computed_default: false,
     index_options: false,
     virtual_columns: true,
+    comments: false,
     sized_types: false,
     orders_decimals: false,
     equates_json: false,

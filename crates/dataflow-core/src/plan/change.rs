@@ -80,6 +80,15 @@ pub enum Change {
         /// The limit that it has.
         found: Option<Limit>,
     },
+    /// Another comment.
+    SetComment {
+        /// The table.
+        table: String,
+        /// The column, where it is about one.
+        column: Option<String>,
+        /// What is said.
+        comment: String,
+    },
     /// A column that takes null from now on.
     DropNotNull {
         /// The table.
@@ -196,6 +205,7 @@ impl Change {
             | Self::DropColumn { table, .. }
             | Self::RenameColumn { table, .. }
             | Self::SetType { table, .. }
+            | Self::SetComment { table, .. }
             | Self::SetGuard { table, .. }
             | Self::SetLimit { table, .. }
             | Self::DropNotNull { table, .. }

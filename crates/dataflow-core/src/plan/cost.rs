@@ -12,6 +12,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
     match change {
         Change::CreateTable(_)
         | Change::DropNotNull { .. }
+        | Change::SetComment { .. }
         | Change::SetDefault { .. }
         | Change::DropConstraint { .. }
         | Change::RenameConstraint { .. }
@@ -65,7 +66,9 @@ pub(super) fn lock(change: &Change, rows: u64, dialect: &dyn Dialect) -> Lock {
     let lock = match change {
         Change::CreateTable(_) => Lock::Nobody,
         Change::CreateIndex { .. } | Change::DropIndex { .. } if is_online => Lock::SchemaChanges,
-        Change::ValidateConstraint { .. } | Change::RenameIndex { .. } => Lock::SchemaChanges,
+        Change::ValidateConstraint { .. }
+        | Change::RenameIndex { .. }
+        | Change::SetComment { .. } => Lock::SchemaChanges,
         Change::CreateIndex { .. } | Change::AddForeignKey { .. } => Lock::Writers,
         Change::RebuildTable { .. } => capability.least_lock,
         _ if capability.alter_column => Lock::Everybody,

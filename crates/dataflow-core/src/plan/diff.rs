@@ -1,6 +1,7 @@
 //! The comparison of two snapshots.
 
 mod column;
+mod comment;
 mod constraint;
 mod index;
 
@@ -158,6 +159,10 @@ impl Difference<'_> {
             foreign_keys: inside.into_iter().cloned().collect(),
             ..table.clone()
         }));
+        self.comment_on(table, None);
+        for column in &table.columns {
+            self.comment_on_column(table, column, None);
+        }
         for foreign_key in later {
             self.add_foreign_key(table, foreign_key);
         }
@@ -175,6 +180,7 @@ impl Difference<'_> {
             };
             self.find(desired, None, kind);
         }
+        self.comment_on(desired, found.comment.as_ref());
         self.of_columns(desired, found, hints);
         self.of_foreign_keys(desired, found);
         self.of_checks(desired, found, hints);

@@ -37,6 +37,8 @@ pub enum FindingKind {
         /// As declared.
         wanted: Option<Limit>,
     },
+    /// Another comment, or none.
+    Comment,
     /// A column that refuses null, for a field that may hold none.
     NotNull,
     /// A column that takes null, for a field that always holds a value.
@@ -147,7 +149,8 @@ impl FindingKind {
             | Self::Nullable
             | Self::Default { .. }
             | Self::ForeignKey { .. }
-            | Self::Check { .. } => false,
+            | Self::Check { .. }
+            | Self::Comment => false,
         }
     }
 
@@ -242,6 +245,7 @@ impl Finding {
                 },
             ),
             Change::DropNotNull { column, .. } => (Some(column), FindingKind::NotNull),
+            Change::SetComment { column, .. } => (column.as_ref(), FindingKind::Comment),
             Change::SetNotNull { column, .. } => (Some(&column.name), FindingKind::Nullable),
             Change::SetDefault { column, found, .. } => (
                 Some(&column.name),

@@ -29,6 +29,7 @@ fn rank(change: &Change) -> u8 {
         Change::CreateTable(_) => 8,
         Change::AddColumn { .. } => 9,
         Change::SetType { .. }
+        | Change::SetComment { .. }
         | Change::SetGuard { .. }
         | Change::SetLimit { .. }
         | Change::SetDefault { .. }

@@ -106,6 +106,8 @@ fn can_be_part(change: &Change) -> bool {
             | Change::AddForeignKey { .. }
             | Change::AddColumn { .. }
             | Change::DropColumn { .. }
+            // Else it would be made again with the others of its table.
+            | Change::DropIndex { .. }
     )
 }
 

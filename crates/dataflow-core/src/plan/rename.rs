@@ -251,7 +251,9 @@ impl Renames {
                 expressions.for_each(|expression| old_expression(table, expression));
                 old_table(table);
             }
-            Change::DropConstraint { table, .. } => old_table(table),
+            Change::DropConstraint { table, .. } | Change::DropIndex { table, .. } => {
+                old_table(table);
+            }
             _ => {}
         }
         change

@@ -27,6 +27,9 @@ pub struct Field {
     /// How much of its type it takes; without one, all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
+    /// What a database that keeps comments says about its column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Text>,
 }
 
 impl Field {
@@ -43,6 +46,7 @@ impl Field {
             stamp: None,
             generated: None,
             limit: None,
+            comment: None,
         }
     }
 

@@ -27,6 +27,9 @@ pub struct ModelSchema {
     /// Conditions that every row fulfills.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub checks: List<Check>,
+    /// What a database that keeps comments says about its table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Text>,
     /// What became of the table and its columns since versions before.
     #[serde(default, skip_serializing_if = "Evolution::is_none")]
     pub evolution: Evolution,
@@ -46,6 +49,7 @@ impl ModelSchema {
             indexes: Vec::new().into(),
             relations: Vec::new().into(),
             checks: Vec::new().into(),
+            comment: None,
             evolution: Evolution::NONE,
         }
     }

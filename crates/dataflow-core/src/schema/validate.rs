@@ -30,6 +30,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         defaults_fit_their_fields(model, &mut mistakes);
         generated_fields_have_one_source(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);
+        comments_say_something(model, &mut mistakes);
         indexes_cover_declared_fields(model, &mut mistakes);
         checks_say_something(model, &mut mistakes);
         relations_point_at_registered_models(model, models, &mut mistakes);
@@ -205,6 +206,21 @@ fn limits_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
                 model.name, field.name
             ));
         }
+    }
+}
+
+/// PostgreSQL takes an empty comment for none.
+fn comments_say_something(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let of_fields = model.fields.iter().map(|field| &field.comment);
+    let comments = of_fields.chain([&model.comment]).flatten();
+    if comments
+        .into_iter()
+        .any(|comment| comment.is_empty() || comment.contains('\0'))
+    {
+        mistakes.push(format!(
+            "model {:?}: a comment is empty or contains U+0000",
+            model.name
+        ));
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
-use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet};
+use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet, Text};
 
 /// The tables that a validated set of models needs on a database of a dialect.
 ///
@@ -76,6 +76,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
             .iter()
             .map(|declared| check(model, declared))
             .collect(),
+        comment: comment(&model.comment, dialect),
         existing: Existing::default(),
     }
 }
@@ -105,7 +106,15 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
                 name: name::of(&model.table, &[&field.column], "limit"),
                 takes,
             }),
+        comment: comment(&field.comment, dialect),
     }
+}
+
+/// A comment, where the database keeps any.
+fn comment(declared: &Option<Text>, dialect: &dyn Dialect) -> Option<String> {
+    let declared = declared.as_deref();
+    let kept = declared.filter(|_| dialect.capability().comments);
+    kept.map(ToOwned::to_owned)
 }
 
 fn foreign_key(model: &ModelSchema, relation: &Relation) -> ForeignKey {

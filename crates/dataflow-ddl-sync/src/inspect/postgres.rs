@@ -64,6 +64,18 @@ SELECT 'unfinished', found.relname, entry.conname
 FROM pg_constraint entry
 JOIN pg_class found ON found.oid = entry.conrelid
 WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND NOT entry.convalidated";
+
+/// What is said about tables and their columns.
+const COMMENTS: &str = "
+SELECT 'comment', found.relname, attribute.attname, said.description
+FROM pg_description said
+JOIN pg_class found ON found.oid = said.objoid
+LEFT JOIN pg_attribute attribute
+    ON attribute.attrelid = said.objoid AND attribute.attnum = said.objsubid
+    AND said.objsubid > 0
+WHERE said.objoid = ANY ((SELECT oids FROM wanted)::oid[])
+    AND said.classoid = 'pg_catalog.pg_class'::regclass";
+
 const CHECKS: &str = "
 SELECT 'check', found.relname, entry.conname, pg_get_expr(entry.conbin, entry.conrelid)
 FROM pg_constraint entry
@@ -82,6 +94,7 @@ pub(crate) fn query(tables: &[&str]) -> String {
     );
     [
         COLUMNS,
+        COMMENTS,
         PRIMARY_KEYS,
         index::INDEXES,
         FOREIGN_KEYS,
@@ -109,6 +122,18 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
         Some("column") if row.get(2).is_some() => table.columns.push(column(row)),
         Some("key") => table.primary_key.push(text(2)),
         Some("index") => index::read(row, table),
+        Some("comment") => {
+            let comment = row.get(3).map(ToOwned::to_owned);
+            match row.get(2) {
+                None => table.comment = comment,
+                Some(name) => {
+                    let column = table.columns.iter_mut().find(|column| column.name == name);
+                    column
+                        .into_iter()
+                        .for_each(|column| column.comment.clone_from(&comment));
+                }
+            }
+        }
         Some("unfinished") => table.existing.unfinished.push(text(2)),
         Some("foreign key") => table.foreign_keys.push(ForeignKey {
             name: text(2),
@@ -152,6 +177,7 @@ fn column(row: &SimpleQueryRow) -> Column {
         generated,
         guard: None,
         limit: None,
+        comment: None,
     }
 }
 

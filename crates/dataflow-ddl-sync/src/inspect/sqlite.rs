@@ -117,6 +117,7 @@ fn read_column(
         generated,
         guard: None,
         limit: None,
+        comment: None,
     };
     spelling::spell_default(&mut column);
     table.columns.push(column);

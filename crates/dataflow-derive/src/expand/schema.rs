@@ -8,6 +8,7 @@ mod relation;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::LitStr;
 use syn::spanned::Spanned;
 
 use crate::parsed::{DefaultLiteral, Generator, ParsedField, ParsedModel};
@@ -29,6 +30,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
     let indexes = list(index::indexes(model));
     let relations = list(model.fields.iter().filter_map(relation::relation));
     let checks = list(check::checks(model));
+    let comment = comment(model.comment.as_ref());
     let evolution = evolution::evolution(model);
     quote! {
         fn schema() -> &'static __dataflow::ModelSchema {
@@ -41,6 +43,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
                 indexes: #indexes,
                 relations: #relations,
                 checks: #checks,
+                comment: #comment,
                 evolution: #evolution,
             };
             &SCHEMA
@@ -58,6 +61,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
 //     stamp: __dataflow::Option::None,
 //     generated: __dataflow::Option::None,
 //     limit: __dataflow::Option::None,
+//     comment: __dataflow::Option::None,
 // }
 fn field(field: &ParsedField) -> TokenStream {
     let name = text(&field.name);
@@ -69,6 +73,7 @@ fn field(field: &ParsedField) -> TokenStream {
     let stamp = optional(stamp(field));
     let generated = optional(generated(field));
     let limit = optional(limit::limit(field));
+    let comment = comment(field.comment.as_ref());
     quote! {
         __dataflow::Field {
             name: #name,
@@ -80,8 +85,13 @@ fn field(field: &ParsedField) -> TokenStream {
             stamp: #stamp,
             generated: #generated,
             limit: #limit,
+            comment: #comment,
         }
     }
+}
+
+fn comment(comment: Option<&LitStr>) -> TokenStream {
+    optional(comment.map(|comment| text(&comment.value())))
 }
 
 fn default(field: &ParsedField) -> Option<TokenStream> {

@@ -43,6 +43,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                comment: __dataflow::Option::None,
                             },
                         ],
                     ),
@@ -54,6 +55,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                     indexes: __dataflow::Cow::Borrowed(&[]),
                     relations: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(&[]),
+                    comment: __dataflow::Option::None,
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
@@ -129,6 +131,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("author"),
@@ -140,6 +143,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("type"),
@@ -153,6 +157,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("slug"),
@@ -168,6 +173,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("made"),
@@ -179,6 +185,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Created),
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("changed"),
@@ -190,6 +197,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Updated),
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                comment: __dataflow::Option::None,
                             },
                         ],
                     ),
@@ -249,6 +257,7 @@ fn every_attribute_becomes_data() {
                         ],
                     ),
                     checks: __dataflow::Cow::Borrowed(&[]),
+                    comment: __dataflow::Option::None,
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
@@ -435,6 +444,7 @@ fn rules_expand_to_data() {
                             },
                         ],
                     ),
+                    comment: __dataflow::Option::None,
                     evolution: __dataflow::Evolution::NONE,
                 };
     "#);
@@ -606,6 +616,7 @@ fn what_became_of_versions_before_expands_to_one_value() {
     let start = expanded.find("evolution:").expect("a schema has it");
     let end = expanded[start..].find("&SCHEMA").expect("it is returned");
     assert_snapshot!(expanded[start..start + end].trim(), @r#"
+    comment: __dataflow::Option::None,
     evolution: __dataflow::Evolution {
                         renamed_from: __dataflow::Option::Some(
                             __dataflow::Cow::Borrowed("people"),

@@ -43,6 +43,7 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
         belongs_to: arguments.value("belongs_to", errors),
         rules: rules(&arguments, errors),
         checks: super::checks(&arguments, errors),
+        comment: arguments.value("comment", errors),
         renamed_from: arguments.value("renamed_from", errors),
         incomplete: arguments.incomplete,
     }

@@ -34,6 +34,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
         description: description(&input.attrs),
         krate,
         table,
+        comment: arguments.value("comment", errors),
         renamed_from: arguments.value("renamed_from", errors),
         drops,
         fields: fields

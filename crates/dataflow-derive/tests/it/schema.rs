@@ -304,12 +304,13 @@ fn the_derive_names_tables_as_the_foundation_does() {
 }
 
 #[derive(Model)]
+#[model(comment = "what may be bought")]
 struct Offer {
     #[model(primary_key, max_length = 12)]
     code: String,
     #[model(max_length = 1_000)]
     note: Option<String>,
-    #[model(precision = 10, scale = 2)]
+    #[model(precision = 10, scale = 2, comment = "in euros")]
     price: rust_decimal::Decimal,
     #[model(precision = 3)]
     pieces: Option<rust_decimal::Decimal>,
@@ -326,4 +327,13 @@ fn limits_say_how_much_of_its_type_a_field_takes() {
         digits(3, 0),
     ];
     assert_eq!(limits, expected);
+}
+
+#[test]
+fn a_comment_is_what_it_says() {
+    let offer = Offer::schema();
+    assert_eq!(offer.comment.as_deref(), Some("what may be bought"));
+    let price = offer.field("price").unwrap();
+    assert_eq!(price.comment.as_deref(), Some("in euros"));
+    assert_eq!(price.description, None);
 }

@@ -41,6 +41,7 @@ impl Difference<'_> {
     }
 
     fn of_column(&mut self, table: &Table, desired: &Column, found: &Column) {
+        self.comment_on_column(table, desired, found.comment.as_ref());
         if desired.is_serial && !found.is_serial {
             self.find(table, Some(&desired.name), FindingKind::NotSerial);
         }
@@ -131,6 +132,7 @@ impl Difference<'_> {
             column: column.clone(),
             foreign_key: foreign_key.cloned(),
         });
+        self.comment_on_column(desired, column, None);
     }
 }
 

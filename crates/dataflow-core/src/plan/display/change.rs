@@ -38,6 +38,12 @@ impl fmt::Display for Change {
                 "change column {:?} of table {table:?} from {found} to {}",
                 column.name, column.column_type
             ),
+            Self::SetComment { table, column, .. } => match column {
+                Some(column) => {
+                    write!(formatter, "comment on column {column:?} of table {table:?}")
+                }
+                None => write!(formatter, "comment on table {table:?}"),
+            },
             Self::SetGuard { table, column, .. } => {
                 let verb = match column.guard {
                     Some(_) => "keep column",

@@ -36,6 +36,7 @@ impl fmt::Display for FindingKind {
                 limit_in_words(*found),
                 limit_in_words(*wanted)
             ),
+            Self::Comment => formatter.write_str("is not commented on as declared"),
             Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),
             Self::Nullable => {
                 formatter.write_str("found a column that takes null, wanted NOT NULL")

@@ -127,3 +127,26 @@ fn a_table_whose_statement_cannot_be_read_is_left_alone() {
         assert_eq!(plan.blocking().count(), 1, "{plan}");
     }
 }
+
+#[test]
+fn an_index_that_goes_is_not_made_again_with_its_table() {
+    let mut found = table("users", &[column("age", "INTEGER")]);
+    found.indexes = vec![index("by_age", &["age"], false)];
+    let found = made_with(
+        found,
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER NOT NULL) STRICT",
+        &[("by_age", "CREATE INDEX by_age ON users (age)")],
+    );
+    let desired = table("users", &[nullable(column("age", "INTEGER"))]);
+    let hints = Hints {
+        tables: vec![TableHints {
+            table: "users".to_owned(),
+            dropped_indexes: vec!["by_age".to_owned()],
+            ..TableHints::default()
+        }],
+        ..Hints::default()
+    };
+    let plan = planned(&[desired], &[found], &hints, &Sqlite);
+    assert!(!format!("{plan:#}").contains("CREATE INDEX"), "{plan:#}");
+    assert_eq!(plan.steps.len(), 1);
+}

@@ -118,6 +118,7 @@ impl Edit {
     fn add_field(&self, draft: &mut Draft, position: usize) {
         let mut field = kind::field(self.choice, draft.name());
         field.nullable = self.other.is_multiple_of(2);
+        field.comment = self.other.is_multiple_of(5).then(|| "it's new".into());
         if self.other.is_multiple_of(3) {
             field.default = Some(kind::default(&field.field_type, self.field));
         }
