@@ -616,7 +616,6 @@ fn what_became_of_versions_before_expands_to_one_value() {
     let start = expanded.find("evolution:").expect("a schema has it");
     let end = expanded[start..].find("&SCHEMA").expect("it is returned");
     assert_snapshot!(expanded[start..start + end].trim(), @r#"
-    comment: __dataflow::Option::None,
     evolution: __dataflow::Evolution {
                         renamed_from: __dataflow::Option::Some(
                             __dataflow::Cow::Borrowed("people"),

@@ -1,4 +1,4 @@
-//! How much of its type a field takes.
+//! How much of its type a field takes, and what is said about it.
 
 use dataflow_core::Model;
 
@@ -16,9 +16,12 @@ struct Numbers {
     digits: rust_decimal::Decimal,
     #[model(max_lenght = 3)]
     misspelt: String,
+    #[model(comment)]
+    silent_too: String,
 }
 
 #[derive(Model)]
+#[model(comment = "")]
 struct Pairs {
     #[model(primary_key)]
     id: i64,
