@@ -5,16 +5,25 @@
 
 mod executor;
 mod fingerprint;
+mod imitate;
 mod ledger;
+mod migrations;
 mod options;
+mod progress;
 mod ready;
 mod recall;
 mod synchronize;
 
 pub use executor::{Executor, Recorded, TextRow};
 pub use fingerprint::Fingerprint;
-pub use ledger::{HISTORY_TABLE, REGISTRY_TABLE, Registered, VERSION_TABLE, registered};
+pub use imitate::{imitate, unlikeness};
+pub use ledger::{
+    HISTORY_TABLE, Migration, MigrationStatus, REGISTRY_TABLE, Registered, VERSION_TABLE, history,
+    registered,
+};
+pub use migrations::{Migrations, Status};
 pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};
+pub use progress::{Progress, Watch};
 pub use ready::{Outcome, SchemaReady};
 pub use recall::Recall;
-pub use synchronize::{difference, synchronize};
+pub use synchronize::{difference, synchronize, synchronize_watched};

@@ -29,7 +29,7 @@ pub use narrowing::tell_narrowing;
 pub use place::Place;
 pub use postgres::Postgres;
 pub use quote::{identifier, literal};
-pub(crate) use rebuild::{can_rebuild, names_constraint};
+pub(crate) use rebuild::{can_rebuild, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
 pub use sqlite::Sqlite;
 pub use support::can_hold;

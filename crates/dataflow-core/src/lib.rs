@@ -18,10 +18,12 @@
 
 extern crate self as dataflow_core;
 
+pub mod adopt;
 pub mod ddl;
 pub mod dialect;
 pub mod endpoint;
 pub mod error;
+pub mod inventory;
 pub mod node;
 pub mod plan;
 pub mod query;

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 mod check;
 mod default;
+mod document;
 mod evolution;
 mod field;
 mod field_type;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dataflow_core::adopt::Adopted;
 use dataflow_core::ddl::{
     self, Executor, Fingerprint, Migrate, Registered, SchemaReady, SyncOptions,
 };
@@ -10,6 +11,7 @@ use dataflow_core::plan::{Plan, Policy};
 use dataflow_core::snapshot::Column;
 use dataflow_core::{Endpoint, SchemaSet};
 
+use crate::adopt;
 use crate::backend::{self, Lazy};
 use crate::thread;
 use crate::timeouts::Timeouts;
@@ -60,6 +62,11 @@ impl SyncDDLExecutor {
     pub fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
         self.timeouts.statement = statement_timeout;
         self
+    }
+
+    /// The database that it changes.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
     /// Brings the database to what a validated set of models needs, and returns the receipt.
@@ -170,6 +177,35 @@ impl SyncDDLExecutor {
     /// When the database cannot be reached or read, or a newer release wrote a definition.
     pub fn registered(&self) -> Result<Vec<Registered>> {
         self.run(ddl::registered)
+    }
+
+    /// Models for the tables that are in the database, whoever made them. Synchronizing them changes
+    /// nothing; what they do not say comes with them, by name.
+    ///
+    /// ```
+    /// # use dataflow_core::ddl::{Outcome, SyncOptions};
+    /// # use dataflow_ddl_sync::SyncDDLExecutor;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let url = format!("sqlite://{}", folder.path().join("app.db").display());
+    /// let executor = SyncDDLExecutor::new(url.parse()?);
+    /// executor.execute_batch(&[
+    ///     "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
+    ///     "CREATE VIEW short_notes AS SELECT * FROM notes WHERE length(text) < 80",
+    /// ])?;
+    /// let adopted = executor.adopt()?;
+    /// assert!(adopted.schema_set.find("Note").is_some());
+    /// assert_eq!(adopted.unsaid[0].to_string(), "view \"short_notes\"");
+    ///
+    /// let ready = executor.synchronize(&adopted.schema_set, &SyncOptions::default())?;
+    /// assert_eq!(ready.outcome(), Outcome::Unchanged);
+    /// # Ok::<(), dataflow_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or read.
+    pub fn adopt(&self) -> Result<Adopted> {
+        self.run(adopt::adopt)
     }
 
     /// Which database and schema the endpoint leads to, asked of the server; none for SQLite, whose

@@ -6,15 +6,19 @@ pub(crate) mod sqlite;
 
 use dataflow_core::snapshot::{DatabaseSnapshot, Index, IndexMember, Table};
 
-/// The table of a name in a snapshot that is being read; it is added when it is not there yet.
+/// The table of a name in a snapshot that is being read; it is added when it is not there yet. The
+/// tables are kept in the order of their names, so that finding one among many takes no longer.
 fn table_of<'a>(snapshot: &'a mut DatabaseSnapshot, name: &str) -> &'a mut Table {
-    let position = snapshot.tables.iter().position(|table| table.name == name);
-    let position = position.unwrap_or_else(|| {
-        snapshot.tables.push(Table {
+    let position = snapshot
+        .tables
+        .binary_search_by(|table| table.name.as_str().cmp(name));
+    let position = position.unwrap_or_else(|position| {
+        let table = Table {
             name: name.to_owned(),
             ..Table::default()
-        });
-        snapshot.tables.len() - 1
+        };
+        snapshot.tables.insert(position, table);
+        position
     });
     &mut snapshot.tables[position]
 }

@@ -40,11 +40,14 @@
 //! - Any number of programs may start at once; one of them does the work.
 //! - Nothing is dropped or renamed unless a model says so, and no value of a row or password stands in a message.
 
+mod adopt;
 mod backend;
 mod error;
 mod executor;
+mod imitator;
 mod inspect;
 mod lock;
+mod migrator;
 mod pause;
 mod probe;
 mod thread;
@@ -54,6 +57,8 @@ mod whereabouts;
 #[doc(hidden)]
 pub use backend::sqlite::{recorded_on, synchronize_on};
 pub use executor::SyncDDLExecutor;
+pub use imitator::Imitator;
+pub use migrator::Migrator;
 pub use whereabouts::Whereabouts;
 
 /// The statement that asks PostgreSQL whether anything changed, as a simple query for a connection

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use dataflow_core::ddl::{Migrate, Outcome, Recall, SchemaReady};
+use dataflow_core::ddl::{Migrate, Migrations, Outcome, Recall, SchemaReady};
 use dataflow_core::error::{Kind, closest};
 use dataflow_core::node::{BoxFuture, Node, Scope, Source};
 use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
-use dataflow_ddl_sync::{SyncDDLExecutor, Whereabouts, synchronize_on};
+use dataflow_ddl_sync::{Migrator, SyncDDLExecutor, Whereabouts, synchronize_on};
 use futures_util::future::join;
 
 use crate::access::Access;
@@ -246,11 +246,7 @@ impl DataFlow {
 
     fn synchronized(&self) -> Result<SchemaReady> {
         let Settings {
-            ddl_endpoint,
-            sync,
-            pool,
-            lock_timeout,
-            ..
+            ddl_endpoint, sync, ..
         } = &self.0.settings;
         // SQLite is reached through the connection that writes: a database in memory lives in it,
         // and a file's schema need not be read by one connection more.
@@ -263,29 +259,45 @@ impl DataFlow {
                 synchronize_on(connection, &endpoint, &schema_set, &sync)
             })?;
         }
-        let executor = |endpoint: &Endpoint| {
-            let endpoint = match (endpoint.clone(), &pool.credentials) {
-                (Endpoint::Postgres(postgres), Some(credentials)) => {
-                    Endpoint::Postgres(credentials.log_into(postgres)?)
-                }
-                (endpoint, _) => endpoint,
-            };
-            let executor = SyncDDLExecutor::new(endpoint)
-                .connect_timeout(pool.connect_timeout)
-                .statement_timeout(pool.statement_timeout)
-                .lock_timeout(*lock_timeout);
-            Ok::<_, Error>(executor)
+        let executor = match sync.migrate {
+            Migrate::Skip => self.executor(ddl_endpoint)?,
+            Migrate::Apply | Migrate::Verify | Migrate::Warn => self.ddl_executor()?,
         };
-        let ddl = executor(ddl_endpoint)?;
-        let main = &self.0.settings.endpoint;
-        // A receipt of another database would let operations through to tables that nobody made.
+        executor.synchronize(&self.0.schema_set, sync)
+    }
+
+    /// What changes the schema, by the address for that. A receipt of another database would let
+    /// operations through to tables that nobody made, so it is seen that it leads to the same.
+    fn ddl_executor(&self) -> Result<SyncDDLExecutor> {
+        let Settings {
+            endpoint: main,
+            ddl_endpoint,
+            ..
+        } = &self.0.settings;
+        let ddl = self.executor(ddl_endpoint)?;
         if ddl_endpoint != main
-            && sync.migrate != Migrate::Skip
-            && let (Some(there), Some(here)) = (ddl.whereabouts()?, executor(main)?.whereabouts()?)
+            && let (Some(there), Some(here)) =
+                (ddl.whereabouts()?, self.executor(main)?.whereabouts()?)
         {
             Whereabouts::agree(&there, &here)?;
         }
-        ddl.synchronize(&self.0.schema_set, sync)
+        Ok(ddl)
+    }
+
+    fn executor(&self, endpoint: &Endpoint) -> Result<SyncDDLExecutor> {
+        let Settings {
+            pool, lock_timeout, ..
+        } = &self.0.settings;
+        let endpoint = match (endpoint.clone(), &pool.credentials) {
+            (Endpoint::Postgres(postgres), Some(credentials)) => {
+                Endpoint::Postgres(credentials.log_into(postgres)?)
+            }
+            (endpoint, _) => endpoint,
+        };
+        Ok(SyncDDLExecutor::new(endpoint)
+            .connect_timeout(pool.connect_timeout)
+            .statement_timeout(pool.statement_timeout)
+            .lock_timeout(*lock_timeout))
     }
 }
 
@@ -328,6 +340,14 @@ impl Source for DataFlow {
 
     fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Scope>>> {
         Box::pin(self.begin_scope())
+    }
+
+    fn migrations(&self) -> Result<Box<dyn Migrations>> {
+        Ok(Box::new(Migrator::new(
+            self.ddl_executor()?,
+            self.0.schema_set.clone(),
+            self.0.settings.sync.clone(),
+        )))
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

@@ -2,8 +2,12 @@
 //! registered by hand.
 //!
 //! ```sh
-//! DATABASE_URL=postgres://user:password@host/database cargo run --example production
+//! export DATABASE_URL=postgres://user:password@host/database
+//! cargo run --example production -- migrate plan
+//! cargo run --example production
 //! ```
+
+use std::process::ExitCode;
 
 use dataflow::{DataFlow, Model};
 use nexus::{Nexus, NexusBuilder, Workflow};
@@ -18,8 +22,8 @@ struct User {
     name: String,
 }
 
-fn main() -> nexus::Result<()> {
-    create_production_app()?.run()
+fn main() -> nexus::Result<ExitCode> {
+    create_production_app()?.cli()
 }
 
 fn create_production_app() -> nexus::Result<NexusBuilder> {

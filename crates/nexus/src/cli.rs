@@ -3,6 +3,7 @@
 mod command;
 mod input;
 mod print;
+mod source;
 
 use std::process::ExitCode;
 
@@ -12,31 +13,39 @@ use dataflow_core::node::{Context, Form, Object};
 use nexus_core::Dispatch;
 
 use crate::builder::NexusBuilder;
-use crate::start;
+use crate::{migrate, start};
 use command::{Arguments, Verb};
 
 /// What the shell is told when the command line cannot be understood.
 const USAGE: u8 = 2;
 
+/// The verb below which that code has another meaning.
+const MIGRATE: &str = "migrate";
+
 impl NexusBuilder {
-    /// Does what the command line says: `serve` (also without a verb), `routes`, `list`, or
-    /// `run NAME --input field=value`. Databases are opened for the verbs that need them only.
+    /// Does what the command line says: `serve` (also without a verb), `routes`, `list`,
+    /// `run NAME --input field=value`, or `migrate plan` and its like, which plan from the compiled
+    /// models. Databases are opened for the verbs that need them only, and nothing is migrated on
+    /// the way to a `migrate` verb.
     ///
     /// The exit code is 0 when all went well and 2 when the command line cannot be understood; an
-    /// error that `main` returns makes it 1.
+    /// error that `main` returns makes it 1. Below `migrate`, 2 says that changes are pending, and
+    /// a command line that cannot be understood is 1.
     ///
     /// # Errors
     ///
     /// Those of [`run`](Self::run), and those of the operation that was called.
     pub fn cli(self) -> Result<ExitCode> {
         match Arguments::try_parse() {
-            Ok(arguments) => self.obey(arguments.verb()).map(|()| ExitCode::SUCCESS),
+            Ok(arguments) => self.obey(arguments.verb()),
             Err(refusal) => {
                 // Without a terminal to print to, the exit code still tells.
                 let _ = refusal.print();
                 let is_help = !refusal.use_stderr();
                 Ok(if is_help {
                     ExitCode::SUCCESS
+                } else if std::env::args().any(|word| word == MIGRATE) {
+                    ExitCode::FAILURE
                 } else {
                     ExitCode::from(USAGE)
                 })
@@ -44,22 +53,22 @@ impl NexusBuilder {
         }
     }
 
-    fn obey(self, verb: Verb) -> Result<()> {
+    fn obey(self, verb: Verb) -> Result<ExitCode> {
         match verb {
-            Verb::Serve => self.run(),
-            Verb::Routes => {
-                print::routes(self.checked()?.dispatch.registry());
-                Ok(())
-            }
-            Verb::List => {
-                print::operations(self.checked()?.dispatch.registry());
-                Ok(())
-            }
+            Verb::Serve => self.run()?,
+            Verb::Routes => print::routes(self.checked()?.dispatch.registry()),
+            Verb::List => print::operations(self.checked()?.dispatch.registry()),
             Verb::Run { name, inputs } => {
                 let dispatch = self.checked()?.dispatch;
-                start::runtime()?.block_on(call(&dispatch, &name, &inputs))
+                start::runtime()?.block_on(call(&dispatch, &name, &inputs))?;
+            }
+            Verb::Migrate { source, verb } => {
+                let dispatch = self.checked()?.dispatch;
+                let source = source::find(dispatch.registry().sources(), source.as_deref())?;
+                return migrate::obey(&verb, &*source.migrations()?);
             }
         }
+        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -28,6 +28,8 @@ mod builder;
 #[cfg(feature = "cli")]
 mod cli;
 mod draft;
+#[cfg(feature = "cli")]
+pub mod migrate;
 mod plan;
 mod report;
 mod running;

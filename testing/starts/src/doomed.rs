@@ -6,6 +6,7 @@ use std::time::Duration;
 use dataflow_core::ddl::{Executor, Recorded, TextRow};
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Result;
+use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::snapshot::DatabaseSnapshot;
 
@@ -52,6 +53,10 @@ impl Executor for Doomed<'_> {
 
     fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
         self.inner.inspect(tables)
+    }
+
+    fn inventory(&mut self) -> Result<Inventory> {
+        self.inner.inventory()
     }
 
     fn spelled(

@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nexus-core",        &["dataflow-core", "dataflow-workflow"]),
     ("nexus-mcp",         &["dataflow-core", "nexus-core"]),
     ("nexus",             &["dataflow-core", "nexus-core", "nexus-mcp"]),
-    ("nexus-cli",         &["dataflow", "nexus"]),
+    ("nexus-cli",         &["dataflow", "dataflow-core", "dataflow-ddl-sync", "nexus"]),
     ("private-postgres",  &[]),
     ("starts",            &["dataflow-core", "dataflow-ddl-sync"]),
     ("xtask",             &["private-postgres"]),

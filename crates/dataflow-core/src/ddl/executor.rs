@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Fingerprint;
 use crate::dialect::Dialect;
 use crate::error::Result;
+use crate::inventory::Inventory;
 use crate::plan::{Lock, Statement};
 use crate::snapshot::DatabaseSnapshot;
 
@@ -58,6 +59,14 @@ pub trait Executor {
     ///
     /// When the catalogue cannot be read.
     fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot>;
+
+    /// Everything that the schema holds in which new tables are made, without what the database
+    /// keeps for itself. What is not told MUST make no difference to anybody.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be read.
+    fn inventory(&mut self) -> Result<Inventory>;
 
     /// The desired tables in the words in which [`inspect`](Executor::inspect) gives those that were
     /// found, so that equal texts mean equal things. Tables that do not exist stay as they are.

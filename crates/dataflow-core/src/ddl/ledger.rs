@@ -1,9 +1,11 @@
 //! The house's own tables: what they look like, what is written into them, and what they tell.
 
+mod history;
 mod record;
 mod registry;
 mod table;
 
+pub use history::{Migration, MigrationStatus, history};
 pub(super) use record::{begun, failed, finished, progress};
 pub use registry::{Registered, registered};
 pub(super) use registry::{Versions, forget_tables};

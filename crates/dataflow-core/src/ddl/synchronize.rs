@@ -1,9 +1,9 @@
 //! From models to a database that holds them.
 
-mod apply;
+pub(super) mod apply;
 mod difference;
 
-use super::{Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions};
+use super::{Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions, Watch};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Plan;
 use crate::schema::SchemaSet;
@@ -29,6 +29,20 @@ pub fn synchronize(
     schema_set: &SchemaSet,
     options: &SyncOptions,
 ) -> Result<SchemaReady> {
+    synchronize_watched(executor, schema_set, options, &mut |_| {})
+}
+
+/// As [`synchronize`], and tells what it does at the moment.
+///
+/// # Errors
+///
+/// Those of [`synchronize`].
+pub fn synchronize_watched(
+    executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
+    options: &SyncOptions,
+    watch: Watch<'_>,
+) -> Result<SchemaReady> {
     let fingerprint = Fingerprint::of_set(schema_set, executor.dialect());
     let mut ready = SchemaReady {
         database: executor.identity(),
@@ -40,7 +54,7 @@ pub fn synchronize(
         Migrate::Skip => ready.outcome = Outcome::Unchecked,
         _ if is_unchanged(executor, fingerprint, options)? => {}
         Migrate::Verify | Migrate::Warn => verify(executor, schema_set, options, &mut ready)?,
-        Migrate::Apply => apply::apply(executor, schema_set, options, &mut ready)?,
+        Migrate::Apply => apply::apply(executor, schema_set, options, &mut ready, watch)?,
     }
     Ok(ready)
 }
@@ -109,6 +123,6 @@ fn mistakes(plan: &Plan) -> Vec<String> {
     plan.blocking().map(ToString::to_string).collect()
 }
 
-fn refusal(summary: &'static str, details: Vec<String>) -> Error {
+pub(super) fn refusal(summary: &'static str, details: Vec<String>) -> Error {
     Error::new(Kind::Schema, summary).with_details(details)
 }

@@ -23,6 +23,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         Change::RebuildTable { .. } => {
             unreachable!("a table is rebuilt where it cannot be altered")
         }
+        Change::Imitate { .. } => unreachable!("its statements were told"),
         Change::AddColumn {
             table,
             column,

@@ -33,24 +33,72 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
     for change in changes {
         apply(change, &mut after);
     }
-    let old = identifier(&table.name);
-    let temporary = format!("{PREFIX}{}", table.name);
-    let new = identifier(&temporary);
-
+    let copy = copy(table, &temporary(&table.name), changes, &after);
+    let attachments = attachments(table, changes);
+    let attachments = attachments.map(|attachment| attachment.sql.clone());
     let too_small = changes
         .iter()
         .filter_map(|change| values_fit(&table.name, change));
     let mut statements: Vec<Statement> = too_small.collect();
-    statements.extend([
+    statements.extend(replaced(&table.name, &before, &after, copy, attachments));
+    statements
+}
+
+/// The statements that write a table anew as another statement makes it. Its indexes and triggers
+/// go. None where one of the statements cannot be taken apart, or the tables share no column.
+pub(crate) fn rebuilt_as_written(table: &str, found: &str, wanted: &str) -> Option<Vec<Statement>> {
+    let (before, after) = (Layout::of(found)?, Layout::of(wanted)?);
+    let has_key = |sql: &str| sql.to_uppercase().contains("PRIMARY");
+    let is_there = |name: &str| {
+        let mut columns = before.columns();
+        columns.any(|column| column.name.eq_ignore_ascii_case(name))
+    };
+    let shared = after
+        .columns()
+        .filter(|column| is_there(&column.name) && !column.is_computed());
+    let mut columns: Vec<String> = shared.map(|column| identifier(&column.name)).collect();
+    // Rows keep their `rowid`, which a database may hold elsewhere; a key may be another name of it.
+    if !has_key(found) && !has_key(wanted) && !is_there("rowid") {
+        columns.push("rowid".to_owned());
+    }
+    if columns.is_empty() {
+        return None;
+    }
+    let columns = columns.join(", ");
+    let copy = format!(
+        "INSERT INTO {} ({columns}) SELECT {columns} FROM {}",
+        identifier(&temporary(table)),
+        identifier(table)
+    );
+    Some(replaced(table, &before, &after, copy, std::iter::empty()))
+}
+
+fn temporary(table: &str) -> String {
+    format!("{PREFIX}{table}")
+}
+
+/// One table in the place of another, with the rows that a statement copies.
+fn replaced(
+    table: &str,
+    before: &Layout,
+    after: &Layout,
+    copy: String,
+    attachments: impl Iterator<Item = String>,
+) -> Vec<Statement> {
+    let old = identifier(table);
+    let temporary = temporary(table);
+    let new = identifier(&temporary);
+
+    let mut statements = vec![
         Statement::together(after.to_sql(&temporary)),
-        Statement::together(copy(table, &temporary, changes, &after)),
+        Statement::together(copy),
         Statement::check(
             format!("SELECT 1 WHERE (SELECT count(*) FROM {old}) <> (SELECT count(*) FROM {new})"),
-            format!("table {:?}: rows would be lost", table.name),
+            format!("table {table:?}: rows would be lost"),
         ),
-    ]);
+    ];
     if before.has("AUTOINCREMENT") && after.has("AUTOINCREMENT") {
-        statements.extend(keep_sequence(&table.name, &temporary).map(Statement::together));
+        statements.extend(keep_sequence(table, &temporary).map(Statement::together));
     }
     // With the modern way of renaming, SQLite refuses while a view names the table that is gone.
     statements.extend(
@@ -62,24 +110,20 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
         ]
         .map(Statement::together),
     );
-    let attachments = attachments(table, changes);
-    statements.extend(attachments.map(|attachment| Statement::together(attachment.sql.clone())));
+    statements.extend(attachments.map(Statement::together));
     statements.extend(after.columns().next().map(|column| {
         // A name that does not change makes SQLite read all views and triggers, and refuse if one
         // of them has lost what it needs.
         let name = identifier(&column.name);
         Statement::together(format!("ALTER TABLE {old} RENAME COLUMN {name} TO {name}"))
     }));
-    let name = literal(&table.name);
+    let name = literal(table);
     statements.push(Statement::check(
         format!(
             "SELECT 1 FROM pragma_foreign_key_check \
              WHERE \"table\" = {name} OR parent = {name} LIMIT 1"
         ),
-        format!(
-            "table {:?}: rows point at rows that do not exist",
-            table.name
-        ),
+        format!("table {table:?}: rows point at rows that do not exist"),
     ));
     statements
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{BoxFuture, Node, Scope};
+use crate::ddl::Migrations;
 use crate::error::{Error, Kind, Result};
 
 /// A database of models, seen from a server: its nodes, and when they can be called.
@@ -57,6 +58,17 @@ pub trait Source: Send + Sync {
             Kind::Unsupported,
             message,
         ))))
+    }
+
+    /// The verbs by which its schema is administered: plan, apply and the like. A source that has
+    /// no schema of its own keeps this default, which refuses.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`] when it has none; else when its settings do not lead to a database.
+    fn migrations(&self) -> Result<Box<dyn Migrations>> {
+        let message = format!("{} has no schema that could be migrated", self.name());
+        Err(Error::new(Kind::Unsupported, message))
     }
 
     /// Lets calls in flight finish, then closes every connection.

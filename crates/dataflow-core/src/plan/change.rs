@@ -192,6 +192,13 @@ pub enum Change {
         /// The constraint.
         constraint: String,
     },
+    /// A change that makes a schema like another one; its statements tell how.
+    Imitate {
+        /// The table, or what else is changed.
+        table: String,
+        /// The change in words.
+        what: String,
+    },
 }
 
 impl Change {
@@ -220,7 +227,8 @@ impl Change {
             | Self::ReplaceForeignKey { table, .. }
             | Self::DropConstraint { table, .. }
             | Self::RenameConstraint { table, .. }
-            | Self::ValidateConstraint { table, .. } => table,
+            | Self::ValidateConstraint { table, .. }
+            | Self::Imitate { table, .. } => table,
         }
     }
 

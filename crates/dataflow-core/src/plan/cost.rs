@@ -11,6 +11,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
     let read = if rows > 0 { Class::Scan } else { Class::Safe };
     match change {
         Change::CreateTable(_)
+        | Change::Imitate { .. }
         | Change::DropNotNull { .. }
         | Change::SetComment { .. }
         | Change::SetDefault { .. }

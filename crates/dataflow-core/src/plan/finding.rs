@@ -112,6 +112,12 @@ pub enum FindingKind {
         /// What would add it.
         change: String,
     },
+    /// Something that has to be made, changed or dropped for a schema to be like another one, and
+    /// that no step can.
+    Beyond {
+        /// What it is, and what would have to become of it.
+        what: String,
+    },
     /// A change that is not made.
     Unmade {
         /// The change.
@@ -144,6 +150,7 @@ impl FindingKind {
             | Self::MissingFormerColumn { .. }
             | Self::CannotRebuild { .. }
             | Self::Missing { .. }
+            | Self::Beyond { .. }
             | Self::Unmade { .. } => true,
             Self::UndeclaredColumn
             | Self::Nullable
@@ -192,6 +199,7 @@ impl FindingKind {
                 "drop the check that is there with #[model(drop_constraints(…))] on the struct, or \
                  give the declared one another name",
             ),
+            Self::Beyond { .. } => Some("make it so by hand in both, then plan again"),
             Self::MissingFormerColumn { .. } => {
                 Some("correct the name in renamed_from, or remove it")
             }

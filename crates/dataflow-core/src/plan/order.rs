@@ -26,7 +26,7 @@ fn rank(change: &Change) -> u8 {
         Change::RenameTable { .. } => RENAMES,
         Change::RenameColumn { .. } => 6,
         Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 7,
-        Change::CreateTable(_) => 8,
+        Change::CreateTable(_) | Change::Imitate { .. } => 8,
         Change::AddColumn { .. } => 9,
         Change::SetType { .. }
         | Change::SetComment { .. }

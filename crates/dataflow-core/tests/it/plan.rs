@@ -7,6 +7,8 @@ use tables::{column, foreign_key, index, nullable, table, with_default};
 mod alter;
 /// What only a person knows.
 mod hints;
+/// The way from one schema to another, whatever either holds.
+mod likeness;
 /// Which steps are made without asking.
 mod policy;
 /// Tables written anew.

@@ -6,9 +6,11 @@ use dataflow_core::Endpoint;
 use dataflow_core::ddl::{Executor, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
+use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::snapshot::DatabaseSnapshot;
 
+use super::sqlite;
 use crate::timeouts::Timeouts;
 
 /// Whoever asks for a receipt without a look at the database gets one while it is unreachable.
@@ -16,6 +18,8 @@ pub(crate) struct Lazy<'a> {
     endpoint: &'a Endpoint,
     timeouts: &'a Timeouts,
     session: Option<Box<dyn Executor>>,
+    /// An empty database, in the place of a file that does not exist and is only looked at.
+    nothing: Option<Box<dyn Executor>>,
 }
 
 impl<'a> Lazy<'a> {
@@ -25,6 +29,7 @@ impl<'a> Lazy<'a> {
             endpoint,
             timeouts,
             session: None,
+            nothing: None,
         }
     }
 
@@ -34,6 +39,21 @@ impl<'a> Lazy<'a> {
             None => super::open(self.endpoint, self.timeouts)?,
         };
         Ok(self.session.insert(session).as_mut())
+    }
+
+    /// The session for a look: it makes no file, until something is to be changed.
+    fn look(&mut self) -> Result<&mut dyn Executor> {
+        if self.session.is_none()
+            && let Endpoint::Sqlite(sqlite) = self.endpoint
+            && sqlite::is_to_be_made(sqlite)
+        {
+            let nothing = match self.nothing.take() {
+                Some(nothing) => nothing,
+                None => Box::new(sqlite::nothing(sqlite)?),
+            };
+            return Ok(self.nothing.insert(nothing).as_mut());
+        }
+        self.session()
     }
 }
 
@@ -50,7 +70,7 @@ impl Executor for Lazy<'_> {
     }
 
     fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
-        self.session()?.recorded(application, probe)
+        self.look()?.recorded(application, probe)
     }
 
     fn lock(&mut self, wait: Duration) -> Result<()> {
@@ -58,7 +78,11 @@ impl Executor for Lazy<'_> {
     }
 
     fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
-        self.session()?.inspect(tables)
+        self.look()?.inspect(tables)
+    }
+
+    fn inventory(&mut self) -> Result<Inventory> {
+        self.look()?.inventory()
     }
 
     fn spelled(
@@ -66,15 +90,15 @@ impl Executor for Lazy<'_> {
         desired: &DatabaseSnapshot,
         found: &DatabaseSnapshot,
     ) -> Result<DatabaseSnapshot> {
-        self.session()?.spelled(desired, found)
+        self.look()?.spelled(desired, found)
     }
 
     fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
-        self.session()?.rows(tables)
+        self.look()?.rows(tables)
     }
 
     fn query(&mut self, sql: &str) -> Result<Vec<TextRow>> {
-        self.session()?.query(sql)
+        self.look()?.query(sql)
     }
 
     fn suspend_foreign_keys(&mut self) -> Result<()> {

@@ -16,6 +16,7 @@ use dataflow_core::ddl::{Executor, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect, identifier, literal};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::snapshot::DatabaseSnapshot;
 use postgres::error::SqlState;
@@ -151,6 +152,11 @@ impl Executor for Session {
         }
         let rows = Session::rows(self, &inspect::postgres::query(tables))?;
         Ok(inspect::postgres::read(&rows))
+    }
+
+    fn inventory(&mut self) -> Result<Inventory> {
+        let rows = Session::rows(self, &inspect::postgres::inventory::query())?;
+        Ok(inspect::postgres::inventory::read(&rows))
     }
 
     fn spelled(

@@ -1,6 +1,7 @@
 //! SQLite: a session over a connection, its own or somebody else's.
 
 use std::borrow::{Borrow, BorrowMut};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use dataflow_core::ddl::{
 use dataflow_core::dialect::{self, Dialect, identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{self, Lock};
 use dataflow_core::snapshot::DatabaseSnapshot;
 use rusqlite::fallible_iterator::FallibleIterator;
@@ -41,6 +43,24 @@ pub(super) fn open(endpoint: &SqliteEndpoint, timeouts: &Timeouts) -> Result<Ses
     };
     session.prepare(timeouts.lock)?;
     Ok(session)
+}
+
+/// Whether opening would make the file: it does not exist, and its folder does.
+pub(super) fn is_to_be_made(endpoint: &SqliteEndpoint) -> bool {
+    endpoint.path().is_some_and(|path| {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        !path.exists() && folder.is_none_or(Path::exists)
+    })
+}
+
+/// An empty database of the name of another.
+pub(super) fn nothing(endpoint: &SqliteEndpoint) -> Result<Session<Connection>> {
+    let connection = Connection::open_in_memory().map_err(|fault| translate(endpoint, &fault))?;
+    Ok(Session {
+        endpoint: endpoint.clone(),
+        connection,
+        suspended: false,
+    })
 }
 
 /// Synchronizes over a connection that is open already: the one that the pool writes through. A
@@ -211,6 +231,10 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
     fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
         let connection: &Connection = self.connection.borrow();
         inspect::sqlite::inspect(connection, tables).map_err(|fault| self.fault(&fault))
+    }
+
+    fn inventory(&mut self) -> Result<Inventory> {
+        inspect::sqlite::inventory(self.connection.borrow()).map_err(|fault| self.fault(&fault))
     }
 
     fn spelled(

@@ -1,6 +1,7 @@
 //! `pg_catalog`, read for any number of tables of the current schema in one round trip.
 
 mod index;
+pub(crate) mod inventory;
 
 use dataflow_core::dialect::literal;
 use dataflow_core::schema::{Action, Kept};

@@ -2,33 +2,39 @@
 
 mod foreign_key;
 mod index;
+mod inventory;
 mod spelling;
 mod written;
 
+pub(crate) use inventory::inventory;
 pub(crate) use spelling::spelled;
 
 use std::collections::HashMap;
 
 use dataflow_core::dialect::tell_narrowing;
 use dataflow_core::schema::Kept;
-use dataflow_core::snapshot::{Attachment, Column, DatabaseSnapshot, Definition, Generated};
+use dataflow_core::snapshot::{Attachment, Column, DatabaseSnapshot, Definition, Generated, Table};
 use rusqlite::{Connection, Row, params_from_iter};
 use written::Written;
 
 use super::table_of;
 
+/// Those of the wanted tables that exist, in one pass over the schema. SQLite compares names without
+/// regard to case.
+const FOUND: &str = "found(name) AS MATERIALIZED (
+    SELECT name FROM sqlite_schema
+    WHERE type = 'table' AND name COLLATE NOCASE IN (SELECT value FROM wanted))";
+
 /// One row for each column. The key of a rowid table that is the rowid has no index of its own.
-/// SQLite compares names without regard to case, so tables are reported by the name asked for.
 const COLUMNS: &str = "
-SELECT wanted.value, info.name, info.type, info.\"notnull\", info.dflt_value, info.pk,
+SELECT found.name, info.name, info.type, info.\"notnull\", info.dflt_value, info.pk,
        lower(info.type) = 'integer' AND info.pk = 1
        AND (SELECT count(*) FROM pragma_table_xinfo(found.name) key WHERE key.pk > 0) = 1
        AND NOT EXISTS (SELECT 1 FROM pragma_index_list(found.name) list WHERE list.origin = 'pk'),
        info.hidden
-FROM wanted
-JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
+FROM found
 JOIN pragma_table_xinfo(found.name) info
-ORDER BY wanted.value, info.cid";
+ORDER BY found.name, info.cid";
 
 /// How `hidden` marks a column that is computed: whenever it is read, or when its row is written.
 const VIRTUAL: i64 = 2;
@@ -37,11 +43,11 @@ const STORED: i64 = 3;
 /// The statements that each table was made with; those of its indexes and triggers follow that of
 /// the table. An index that belongs to a constraint has none.
 const DEFINITIONS: &str = "
-SELECT wanted.value, entry.type, entry.name, entry.sql
-FROM wanted
-JOIN sqlite_schema entry ON entry.tbl_name = wanted.value COLLATE NOCASE
+SELECT entry.tbl_name, entry.type, entry.name, entry.sql
+FROM sqlite_schema entry
 WHERE entry.type IN ('table', 'index', 'trigger') AND entry.sql IS NOT NULL
-ORDER BY wanted.value, entry.type = 'table' DESC, entry.rowid";
+    AND entry.tbl_name COLLATE NOCASE IN (SELECT name FROM found)
+ORDER BY entry.tbl_name, entry.type = 'table' DESC, entry.rowid";
 
 /// Those of the named tables that exist.
 pub(crate) fn inspect(
@@ -50,48 +56,56 @@ pub(crate) fn inspect(
 ) -> rusqlite::Result<DatabaseSnapshot> {
     let mut snapshot = DatabaseSnapshot::default();
     let mut written = HashMap::new();
-    for_each_row(connection, DEFINITIONS, tables, |row| {
-        read_definition(row, &mut snapshot, &mut written)
+    for_each_row(connection, DEFINITIONS, tables, |name, row| {
+        read_definition(row, table_of(&mut snapshot, name), &mut written)
     })?;
-    for_each_row(connection, COLUMNS, tables, |row| {
-        read_column(row, &mut snapshot, &written)
+    for_each_row(connection, COLUMNS, tables, |name, row| {
+        read_column(row, table_of(&mut snapshot, name), &written)
     })?;
-    for_each_row(connection, index::INDEXES, tables, |row| {
-        index::read(row, &mut snapshot)
+    for_each_row(connection, index::INDEXES, tables, |name, row| {
+        index::read(row, table_of(&mut snapshot, name))
     })?;
-    for_each_row(connection, foreign_key::FOREIGN_KEYS, tables, |row| {
-        foreign_key::read(row, &mut snapshot, &written)
-    })?;
+    for_each_row(
+        connection,
+        foreign_key::FOREIGN_KEYS,
+        tables,
+        |name, row| foreign_key::read(row, table_of(&mut snapshot, name), &written),
+    )?;
     snapshot.tables.iter_mut().for_each(tell_narrowing);
     Ok(snapshot)
 }
 
-/// Names are bound one by one, as many as SQLite's limit of 32,766 parameters allows.
+/// Names are bound one by one, as many as SQLite's limit of 32,766 parameters allows. Each row begins
+/// with the name of its table, which is reported as it was asked for.
 fn for_each_row(
     connection: &Connection,
     select: &str,
     tables: &[&str],
-    mut read: impl FnMut(&Row) -> rusqlite::Result<()>,
+    mut read: impl FnMut(&str, &Row) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     if tables.is_empty() {
         return Ok(());
     }
+    let folded = tables
+        .iter()
+        .map(|table| (table.to_ascii_lowercase(), *table));
+    let asked: HashMap<String, &str> = folded.collect();
     let values = vec!["(?)"; tables.len()].join(", ");
-    let sql = format!("WITH wanted(value) AS (VALUES {values}) {select}");
+    let sql = format!("WITH wanted(value) AS (VALUES {values}), {FOUND} {select}");
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query(params_from_iter(tables))?;
     while let Some(row) = rows.next()? {
-        read(row)?;
+        let name = row.get_ref(0)?.as_str()?.to_ascii_lowercase();
+        read(asked[&name], row)?;
     }
     Ok(())
 }
 
 fn read_column(
     row: &Row,
-    snapshot: &mut DatabaseSnapshot,
+    table: &mut Table,
     written: &HashMap<String, Written>,
 ) -> rusqlite::Result<()> {
-    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
     let name: String = row.get(1)?;
     let refuses_null: bool = row.get(3)?;
     let is_serial: bool = row.get(6)?;
@@ -126,10 +140,9 @@ fn read_column(
 
 fn read_definition(
     row: &Row,
-    snapshot: &mut DatabaseSnapshot,
+    table: &mut Table,
     written: &mut HashMap<String, Written>,
 ) -> rusqlite::Result<()> {
-    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
     if row.get_ref(1)?.as_str()? == "table" {
         let sql: String = row.get(3)?;
         let mut statement = Written::read(&sql);

@@ -19,6 +19,8 @@ mod edits;
 mod rebuild;
 // Changes of PostgreSQL tables that others use meanwhile.
 mod online;
+// What reading many tables costs.
+mod catalogue;
 // What is recognized in tables that were made by hand.
 mod inspect;
 // What drift is noticed, and what it is not.

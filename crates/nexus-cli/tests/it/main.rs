@@ -1,6 +1,15 @@
-//! The `nexus` command against a running server.
+//! The `nexus` command as a process: against a running server, and on databases.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+/// Migrations from a schema file and from the registry.
+mod migrate;
+/// Models for databases that somebody else made.
+mod models;
+/// A database for one test.
+mod setup;
+/// One database made like another.
+mod to;
 
 use std::process::{Command, Output};
 

@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::migrate;
+
 /// Serves this application's operations, or calls one.
 #[derive(Debug, Parser)]
 pub(super) struct Arguments {
@@ -24,6 +26,15 @@ pub(super) enum Verb {
         /// One input; a JSON value where the operation does not want text.
         #[arg(long = "input", value_name = "NAME=VALUE")]
         inputs: Vec<String>,
+    },
+    /// Plan, apply and check schema migrations from the compiled models.
+    #[command(after_help = migrate::EXIT_CODES)]
+    Migrate {
+        /// The database, as `migrate status` names it; needed where the application has several.
+        #[arg(long, global = true, value_name = "NAME")]
+        source: Option<String>,
+        #[command(subcommand)]
+        verb: migrate::Verb,
     },
 }
 

@@ -10,6 +10,8 @@ mod client;
 mod faults;
 /// HTTP and MCP are doors to the same rows.
 mod mcp;
+/// Migrations by an application's own command line.
+mod migrate;
 /// `/openapi.json` and the router are one list.
 mod openapi;
 /// The commands that a start prints can be pasted.

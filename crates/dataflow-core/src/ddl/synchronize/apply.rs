@@ -1,7 +1,11 @@
 //! A plan made true, and written down.
 
+use std::time::Duration;
+
 use super::{Recalled, difference, mistakes, recalled, refusal};
-use crate::ddl::{Executor, Outcome, Persistence, SchemaReady, SyncOptions, ledger};
+use crate::ddl::{
+    Executor, Outcome, Persistence, Progress, SchemaReady, SyncOptions, Watch, ledger,
+};
 use crate::error::{Error, Kind, Result};
 use crate::plan::{Change, Lock, Plan, Policy, Run, Statement, Step};
 use crate::schema::SchemaSet;
@@ -13,18 +17,19 @@ pub(super) fn apply(
     schema_set: &SchemaSet,
     options: &SyncOptions,
     ready: &mut SchemaReady,
+    watch: Watch<'_>,
 ) -> Result<()> {
-    let mut shared = in_transaction(executor, options, |executor| {
-        share(executor, schema_set, options, ready, Left::NeedsLock)
+    let mut shared = in_transaction(executor, options.lock_timeout, |executor| {
+        share(executor, schema_set, options, ready, Left::NeedsLock, watch)
     });
     if let Ok(Shared::NeedsLock) = shared {
         executor.keep_lock(options.lock_timeout)?;
-        shared = in_transaction(executor, options, |executor| {
-            share(executor, schema_set, options, ready, Left::Follows)
+        shared = in_transaction(executor, options.lock_timeout, |executor| {
+            share(executor, schema_set, options, ready, Left::Follows, watch)
         });
     }
     let finished = match shared {
-        Ok(Shared::Left(plan)) => finish(executor, &plan, schema_set, options, ready),
+        Ok(Shared::Left(plan)) => finish(executor, &plan, schema_set, options, ready, watch),
         Ok(Shared::Done | Shared::NeedsLock) => Ok(()),
         Err(error) => Err(error),
     };
@@ -34,7 +39,7 @@ pub(super) fn apply(
 
 /// What is to happen if something cannot be part of the shared transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Left {
+pub(in crate::ddl) enum Left {
     /// Nothing yet: the lock has to be one that outlives the transaction.
     NeedsLock,
     /// It follows under the lock.
@@ -42,21 +47,21 @@ enum Left {
 }
 
 /// How far the shared transaction came.
-enum Shared {
+pub(in crate::ddl) enum Shared {
     Done,
     NeedsLock,
     Left(Plan),
 }
 
 /// Runs work in a transaction that holds the lock. Without a reason to keep it, nothing is kept.
-fn in_transaction(
+pub(in crate::ddl) fn in_transaction(
     executor: &mut dyn Executor,
-    options: &SyncOptions,
+    lock_timeout: Duration,
     work: impl FnOnce(&mut dyn Executor) -> Result<Shared>,
 ) -> Result<Shared> {
     let shared = executor
         .suspend_foreign_keys()
-        .and_then(|()| executor.lock(options.lock_timeout))
+        .and_then(|()| executor.lock(lock_timeout))
         .and_then(|()| work(executor))
         .and_then(|shared| match shared {
             Shared::NeedsLock => Ok(shared),
@@ -75,6 +80,7 @@ fn share(
     options: &SyncOptions,
     ready: &mut SchemaReady,
     left: Left,
+    watch: Watch<'_>,
 ) -> Result<Shared> {
     // Whoever held the lock may have done the work meanwhile.
     let recalled = recalled(executor, ready.fingerprint, options)?;
@@ -113,9 +119,7 @@ fn share(
         options.persistence,
         executor.dialect(),
     ));
-    for statement in plan.steps.iter().flat_map(Step::together) {
-        batch.run(executor, statement)?;
-    }
+    run_together(executor, plan, &mut batch, watch)?;
     record(executor, &mut batch, &known, options)?;
     if !is_left {
         leave(executor, schema_set, options, ready)?;
@@ -132,7 +136,7 @@ fn share(
 }
 
 /// The plan as far as the policy allows it, unless that is not enough.
-fn allowed(plan: Plan, policy: Policy) -> Result<Plan> {
+pub(in crate::ddl) fn allowed(plan: Plan, policy: Policy) -> Result<Plan> {
     let hash = plan.hash();
     if let Policy::Approved(approved) = policy
         && approved != hash
@@ -167,7 +171,7 @@ fn allowed(plan: Plan, policy: Policy) -> Result<Plan> {
 }
 
 /// The tables that steps of the shared transaction lock, each with the strongest lock.
-fn locks(plan: &Plan) -> Vec<(&str, Lock)> {
+pub(in crate::ddl) fn locks(plan: &Plan) -> Vec<(&str, Lock)> {
     let mut locks: Vec<(&str, Lock)> = Vec::new();
     let mut add = |table, lock: Lock| match locks.iter_mut().find(|(name, _)| *name == table) {
         Some((_, strongest)) => *strongest = lock.max(*strongest),
@@ -231,8 +235,10 @@ fn finish(
     schema_set: &SchemaSet,
     options: &SyncOptions,
     ready: &SchemaReady,
+    watch: Watch<'_>,
 ) -> Result<()> {
-    for step in plan.steps.iter().filter(|step| !step.is_transactional()) {
+    for (number, step) in numbered(plan).filter(|(_, step)| !step.is_transactional()) {
+        watch(Progress::of(number, plan, step));
         note(
             executor,
             options,
@@ -252,6 +258,33 @@ fn finish(
         executor.rollback();
     }
     left
+}
+
+/// The statements that belong into one transaction. What takes long is not sent with others, so that
+/// whoever watches sees it begin.
+pub(in crate::ddl) fn run_together(
+    executor: &mut dyn Executor,
+    plan: &Plan,
+    batch: &mut Batch,
+    watch: Watch<'_>,
+) -> Result<()> {
+    for (number, step) in numbered(plan).filter(|(_, step)| step.together().next().is_some()) {
+        if step.rows > 0 {
+            batch.flush(executor)?;
+        }
+        if step.is_transactional() {
+            watch(Progress::of(number, plan, step));
+        }
+        for statement in step.together() {
+            batch.run(executor, statement)?;
+        }
+    }
+    Ok(())
+}
+
+/// The steps, each with its number from 1.
+pub(in crate::ddl) fn numbered(plan: &Plan) -> impl Iterator<Item = (usize, &Step)> {
+    (1..).zip(&plan.steps)
 }
 
 fn note(executor: &mut dyn Executor, options: &SyncOptions, sql: String) -> Result<()> {
@@ -284,7 +317,10 @@ fn leave(
     executor.execute(&ledger::finished(options, ready.fingerprint, &cookie))
 }
 
-fn expect_no_row(executor: &mut dyn Executor, statement: &Statement) -> Result<()> {
+pub(in crate::ddl) fn expect_no_row(
+    executor: &mut dyn Executor,
+    statement: &Statement,
+) -> Result<()> {
     let (Run::Before { refusal: reason } | Run::Check { refusal: reason }) = &statement.run else {
         return Ok(());
     };
@@ -297,7 +333,7 @@ fn expect_no_row(executor: &mut dyn Executor, statement: &Statement) -> Result<(
 
 /// Statements that are sent together, which saves a round trip for each.
 #[derive(Default)]
-struct Batch(Vec<String>);
+pub(in crate::ddl) struct Batch(Vec<String>);
 
 impl Batch {
     fn extend(&mut self, statements: impl IntoIterator<Item = String>) {
@@ -313,7 +349,7 @@ impl Batch {
         Ok(())
     }
 
-    fn flush(&mut self, executor: &mut dyn Executor) -> Result<()> {
+    pub(in crate::ddl) fn flush(&mut self, executor: &mut dyn Executor) -> Result<()> {
         let statements = std::mem::take(&mut self.0);
         if statements.is_empty() {
             return Ok(());

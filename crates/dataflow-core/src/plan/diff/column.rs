@@ -53,6 +53,8 @@ impl Difference<'_> {
             self.find(table, Some(&desired.name), kind);
             return;
         }
+        // What makes a key where no writer gives one is nobody's business.
+        let is_left = table.primary_key.contains(&desired.name) && desired.default.is_none();
         let table = || table.name.clone();
         let has_type = desired.column_type.eq_ignore_ascii_case(&found.column_type);
         if !has_type {
@@ -61,7 +63,7 @@ impl Difference<'_> {
                 column: desired.clone(),
                 found: found.column_type.clone(),
             });
-        } else if desired.default != found.default && !found.is_serial {
+        } else if desired.default != found.default && !found.is_serial && !is_left {
             self.changes.push(Change::SetDefault {
                 table: table(),
                 column: desired.clone(),

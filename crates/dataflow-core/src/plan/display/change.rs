@@ -10,6 +10,7 @@ impl fmt::Display for Change {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CreateTable(table) => write!(formatter, "create table {:?}", table.name),
+            Self::Imitate { what, .. } => formatter.write_str(what),
             Self::DropTable { table } => write!(formatter, "drop table {table:?}"),
             Self::RenameTable { from, to } => {
                 write!(formatter, "rename table {from:?} to {to:?}")

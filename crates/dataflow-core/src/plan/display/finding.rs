@@ -10,7 +10,10 @@ use crate::snapshot::Index;
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The change names its table.
-        if let FindingKind::Missing { .. } | FindingKind::Unmade { .. } = self.kind {
+        if let FindingKind::Missing { .. }
+        | FindingKind::Beyond { .. }
+        | FindingKind::Unmade { .. } = self.kind
+        {
             return self.kind.fmt(formatter);
         }
         write!(formatter, "table {:?}", self.table)?;
@@ -27,6 +30,7 @@ impl fmt::Display for FindingKind {
             Self::UndeclaredColumn => formatter.write_str("is not declared by the model"),
             Self::UndeclaredRequiredColumn => formatter
                 .write_str("is not declared by the model, yet refuses null and has no default"),
+            Self::Beyond { what } => formatter.write_str(what),
             Self::ColumnType { found, wanted } => {
                 write!(formatter, "found type {found}, wanted {wanted}")
             }

@@ -3,33 +3,30 @@
 use std::collections::HashMap;
 
 use dataflow_core::schema::Action;
-use dataflow_core::snapshot::{DatabaseSnapshot, ForeignKey};
+use dataflow_core::snapshot::{ForeignKey, Table};
 use rusqlite::Row;
 
 use super::written::Written;
-use crate::inspect::table_of;
 
 /// A foreign key that names no column points at the key of the other table. Those of several
 /// columns are none of ours. The last one that was declared has the number 0.
 pub(super) const FOREIGN_KEYS: &str = "
-SELECT wanted.value, list.\"from\", list.\"table\",
+SELECT found.name, list.\"from\", list.\"table\",
        coalesce(list.\"to\",
                 (SELECT key.name FROM pragma_table_xinfo(list.\"table\") key WHERE key.pk = 1)),
        list.on_delete, list.on_update, list.id
-FROM wanted
-JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
+FROM found
 JOIN pragma_foreign_key_list(found.name) list
-GROUP BY wanted.value, list.id
+GROUP BY found.name, list.id
 HAVING count(*) = 1
-ORDER BY wanted.value, list.id";
+ORDER BY found.name, list.id";
 
 /// Reads one row of [`FOREIGN_KEYS`].
 pub(super) fn read(
     row: &Row,
-    snapshot: &mut DatabaseSnapshot,
+    table: &mut Table,
     written: &HashMap<String, Written>,
 ) -> rusqlite::Result<()> {
-    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
     let number: u32 = row.get(6)?;
     let deferred = written.get(&table.name).is_some_and(|written| {
         let mut from_the_end = written.deferred.iter().rev();

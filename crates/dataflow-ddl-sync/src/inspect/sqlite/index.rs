@@ -4,35 +4,39 @@
 use dataflow_core::dialect::token::{
     Brackets, Token, canonical_tokens, group_end, items, tokens, without_parentheses,
 };
-use dataflow_core::snapshot::{DatabaseSnapshot, Index, IndexKey, IndexMember};
+use dataflow_core::snapshot::{Index, IndexKey, IndexMember, Table};
 use rusqlite::Row;
 
-use crate::inspect::{add_index_member, table_of};
+use crate::inspect::add_index_member;
 
 /// One row for each member of each index; what follows the key is how SQLite finds the row.
 pub(super) const INDEXES: &str = "
-SELECT wanted.value, list.name, list.\"unique\", made.sql, info.seqno, info.name, info.desc,
-       info.coll
-FROM wanted
-JOIN sqlite_schema found ON found.type = 'table' AND found.name = wanted.value COLLATE NOCASE
+SELECT found.name, list.name, list.\"unique\", info.seqno, info.name, info.desc, info.coll
+FROM found
 JOIN pragma_index_list(found.name) list ON list.origin <> 'pk'
-JOIN sqlite_schema made ON made.type = 'index' AND made.name = list.name
 JOIN pragma_index_xinfo(list.name) info ON info.key
-ORDER BY wanted.value, list.name, info.seqno";
+ORDER BY found.name, list.name, info.seqno";
 
 /// The collation that a column has when it declares none.
 const USUAL_COLLATION: &str = "BINARY";
 
-/// Reads one row of [`INDEXES`].
-pub(super) fn read(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Result<()> {
-    let table = table_of(snapshot, row.get_ref(0)?.as_str()?);
-    let sql: Option<String> = row.get(3)?;
-    let written = sql.as_deref().map(Written::read).unwrap_or_default();
-    let position: u32 = row.get(4)?;
-    let column: Option<String> = row.get(5)?;
-    let collation: Option<String> = row.get(7)?;
+/// Reads one row of [`INDEXES`]. The statements of the table are there already.
+pub(super) fn read(row: &Row, table: &mut Table) -> rusqlite::Result<()> {
+    let name: String = row.get(1)?;
+    let mut made = table
+        .existing
+        .definition
+        .iter()
+        .flat_map(|made| &made.attachments);
+    let made = made.find(|attachment| attachment.name == name);
+    let written = made
+        .map(|made| Written::read(&made.sql))
+        .unwrap_or_default();
+    let position: u32 = row.get(3)?;
+    let column: Option<String> = row.get(4)?;
+    let collation: Option<String> = row.get(6)?;
     let index = Index {
-        name: row.get(1)?,
+        name,
         unique: row.get(2)?,
         predicate: written.predicate,
         ..Index::default()
@@ -48,7 +52,7 @@ pub(super) fn read(row: &Row, snapshot: &mut DatabaseSnapshot) -> rusqlite::Resu
                     .unwrap_or_default(),
             ),
         },
-        descending: row.get(6)?,
+        descending: row.get(5)?,
         nulls: None,
         operator_class: None,
         collation: collation.filter(|collation| collation != USUAL_COLLATION),

@@ -50,6 +50,11 @@ impl Launch {
         self
     }
 
+    pub(crate) fn arguments(mut self, arguments: &[&str]) -> Self {
+        self.0.args(arguments);
+        self
+    }
+
     pub(crate) fn without(mut self, key: &str) -> Self {
         self.0.env_remove(key);
         self

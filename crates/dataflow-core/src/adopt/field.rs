@@ -1,0 +1,112 @@
+//! Fields for columns.
+
+use crate::dialect::Dialect;
+use crate::schema::{self, DefaultValue, Field, FieldType, Limit};
+use crate::snapshot::Column;
+
+/// The types that a column can tell by itself, the plainest first.
+const TYPES: [FieldType; 13] = [
+    FieldType::I64,
+    FieldType::String,
+    FieldType::Bool,
+    FieldType::I32,
+    FieldType::I16,
+    FieldType::F64,
+    FieldType::F32,
+    FieldType::Bytes,
+    FieldType::Uuid,
+    FieldType::Timestamp,
+    FieldType::Date,
+    FieldType::Decimal,
+    FieldType::Json,
+];
+
+/// The field of a column, or what its model cannot say of it.
+pub(super) fn field(
+    name: String,
+    column: &Column,
+    is_key: bool,
+    dialect: &dyn Dialect,
+) -> Result<Field, String> {
+    let of_type = |field_type: FieldType| {
+        let mut field = Field::new(name.clone(), field_type);
+        field.limit = match column.limit.as_ref() {
+            Some(limit) => Some(limit.takes),
+            None => size(&field.field_type, &column.column_type),
+        };
+        let spelled = dialect.declared_type(&field);
+        let is_it = spelled.eq_ignore_ascii_case(&column.column_type);
+        is_it.then_some(field)
+    };
+    let Some(mut field) = TYPES.into_iter().find_map(of_type) else {
+        let found = match column.column_type.as_str() {
+            "" => "no type",
+            found => found,
+        };
+        return Err(format!("column {:?} has type {found}", column.name));
+    };
+    if column.is_serial && !is_key && column.default.is_none() {
+        return Err(format!(
+            "column {:?} is counted up by the database",
+            column.name
+        ));
+    }
+    field.column = column.name.clone().into();
+    field.nullable = column.nullable;
+    if let Some(generated) = &column.generated {
+        field.generated = Some(schema::Generated {
+            expression: generated.expression.clone().into(),
+            kept: generated.kept,
+        });
+    } else if !is_key {
+        field.default = default(&field, column, dialect);
+    }
+    Ok(field)
+}
+
+/// The numbers in the brackets of a type.
+fn size(field_type: &FieldType, column_type: &str) -> Option<Limit> {
+    let (_, rest) = column_type.split_once('(')?;
+    let mut numbers = rest.strip_suffix(')')?.split(',');
+    let first = numbers.next()?.trim().parse().ok()?;
+    let second = numbers.next().map(|number| number.trim().parse());
+    match (field_type, second) {
+        (FieldType::String, None) => Some(Limit::Length(first)),
+        (FieldType::Decimal, second) => Some(Limit::Digits {
+            precision: first.try_into().ok()?,
+            scale: second.unwrap_or(Ok(0)).ok()?,
+        }),
+        _ => None,
+    }
+}
+
+/// A default as a value where one is spelled so, else as it is spelled.
+fn default(field: &Field, column: &Column, dialect: &dyn Dialect) -> Option<DefaultValue> {
+    let spelled = column.default.as_deref()?;
+    let text = || {
+        let inner = spelled.strip_prefix('\'')?;
+        let end = inner.rfind('\'')?;
+        Some(inner[..end].replace("''", "'"))
+    };
+    let candidates = match field.field_type {
+        FieldType::Bool => vec![DefaultValue::Bool(true), DefaultValue::Bool(false)],
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => {
+            let number = text().unwrap_or_else(|| spelled.to_owned()).parse();
+            number.ok().map(DefaultValue::Integer).into_iter().collect()
+        }
+        FieldType::String => text()
+            .map(|text| DefaultValue::Text(text.into()))
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    };
+    let is_spelled_so = |candidate: &DefaultValue| {
+        let field = Field {
+            default: Some(candidate.clone()),
+            ..field.clone()
+        };
+        dialect.default_expression(&field).as_deref() == Some(spelled)
+    };
+    let value = candidates.into_iter().find(is_spelled_so);
+    Some(value.unwrap_or_else(|| DefaultValue::Sql(spelled.to_owned().into())))
+}

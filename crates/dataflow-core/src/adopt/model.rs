@@ -1,0 +1,289 @@
+//! Models for tables.
+
+use std::collections::HashSet;
+
+use super::{Unsaid, field, name};
+use crate::dialect::Dialect;
+use crate::schema::{
+    Check, Field, FieldType, Index, IndexKey, IndexMember, Key, KeyGenerator, ModelSchema, Relation,
+};
+use crate::snapshot::{self, DatabaseSnapshot, ForeignKey, Table};
+
+/// A model that is being written for a table.
+pub(super) struct Draft {
+    pub(super) table: String,
+    pub(super) model: ModelSchema,
+    /// The names of the constraints and indexes that the model says.
+    known: HashSet<String>,
+}
+
+/// A draft for each table that a model can be written for.
+pub(super) fn drafts(
+    found: &DatabaseSnapshot,
+    dialect: &dyn Dialect,
+    unsaid: &mut Vec<Unsaid>,
+) -> Vec<Draft> {
+    let mut names = HashSet::new();
+    let mut drafts = Vec::new();
+    for table in &found.tables {
+        match Draft::of(table, &mut names, dialect, unsaid) {
+            Ok(draft) => drafts.push(draft),
+            Err(reason) => unsaid.push(Unsaid::table(&table.name, &reason)),
+        }
+    }
+    drafts
+}
+
+/// A relation points at the key of a model; else its column stands alone.
+pub(super) fn leave_out_relations_to_nobody(drafts: &mut [Draft], unsaid: &mut Vec<Unsaid>) {
+    let keys: Vec<(String, String, FieldType)> = drafts
+        .iter()
+        .map(|draft| {
+            let key = draft.model.key_field();
+            (
+                draft.table.clone(),
+                key.column.to_string(),
+                key.field_type.clone(),
+            )
+        })
+        .collect();
+    for draft in drafts {
+        let (table, known) = (&draft.table, &mut draft.known);
+        let fields = draft.model.fields.clone();
+        draft.model.relations.to_mut().retain(|relation| {
+            let field = fields.iter().find(|field| field.name == relation.field);
+            let points_at_a_model = keys.iter().any(|(parent, column, key_type)| {
+                *parent == relation.table
+                    && *column == relation.column
+                    && field.is_some_and(|field| field.field_type == *key_type)
+            });
+            if !points_at_a_model {
+                known.retain(|name| !name.ends_with("_fkey") || !name.contains(&*relation.field));
+                let what = format!(
+                    "foreign key of field {:?} into table {:?}",
+                    relation.field, relation.table
+                );
+                unsaid.push(Unsaid::new(table, what));
+            }
+            points_at_a_model
+        });
+    }
+}
+
+impl Draft {
+    fn of(
+        table: &Table,
+        names: &mut HashSet<String>,
+        dialect: &dyn Dialect,
+        unsaid: &mut Vec<Unsaid>,
+    ) -> Result<Self, String> {
+        let [key] = table.primary_key.as_slice() else {
+            return Err(match table.primary_key.len() {
+                0 => "it has no primary key".to_owned(),
+                _ => format!(
+                    "its primary key has columns {}",
+                    table.primary_key.join(", ")
+                ),
+            });
+        };
+        let mut field_names = HashSet::new();
+        let mut fields = Vec::new();
+        for column in &table.columns {
+            let name = name::field(&column.name, &mut field_names);
+            match field::field(name, column, column.name == *key, dialect) {
+                Ok(field) => fields.push(field),
+                Err(what) if column.name == *key => return Err(what),
+                Err(what) => unsaid.push(Unsaid::new(&table.name, what)),
+            }
+        }
+        let key = fields
+            .iter()
+            .find(|field| field.column == *key)
+            .ok_or("its primary key is no column")?;
+        let key = self::key(key, table)?;
+        let mut model = ModelSchema::new(name::model(&table.name, names), fields, key);
+        model.table = table.name.clone().into();
+        let mut draft = Self {
+            table: table.name.clone(),
+            model,
+            known: [format!("{}_pkey", table.name)].into(),
+        };
+        draft.add_indexes(table, unsaid);
+        draft.add_relations(table, unsaid);
+        draft.add_checks(table);
+        Ok(draft)
+    }
+
+    /// Whether the model says a constraint or an index.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.known.contains(name)
+    }
+
+    fn field_of(&self, column: &str) -> Option<&Field> {
+        self.model
+            .fields
+            .iter()
+            .find(|field| field.column == column)
+    }
+
+    fn add_indexes(&mut self, table: &Table, unsaid: &mut Vec<Unsaid>) {
+        for index in &table.indexes {
+            match self.index(index) {
+                Some(declared) => {
+                    self.known.insert(index.name.clone());
+                    self.model.indexes.to_mut().push(declared);
+                }
+                None => unsaid.push(Unsaid::new(&table.name, format!("index {:?}", index.name))),
+            }
+        }
+    }
+
+    fn index(&self, found: &snapshot::Index) -> Option<Index> {
+        let name = |column: &String| Some(self.field_of(column)?.name.clone());
+        let member = |member: &snapshot::IndexMember| {
+            let key = match &member.key {
+                snapshot::IndexKey::Column(column) => IndexKey::Field(name(column)?),
+                snapshot::IndexKey::Expression(sql) => IndexKey::Expression(sql.clone().into()),
+            };
+            member.collation.is_none().then(|| IndexMember {
+                key,
+                descending: member.descending,
+                nulls: member.nulls,
+                operator_class: member.operator_class.clone().map(Into::into),
+            })
+        };
+        let members: Option<Vec<IndexMember>> = found.members.iter().map(member).collect();
+        let include: Option<Vec<_>> = found.include.iter().map(name).collect();
+        let mut index = Index {
+            name: None,
+            members: members?.into(),
+            unique: found.unique,
+            method: found.method.clone().map(Into::into),
+            include: include?.into(),
+            predicate: found.predicate.clone().map(Into::into),
+        };
+        // SQLite names what belongs to a constraint itself, and takes such a name from nobody.
+        if !found.name.starts_with("sqlite_autoindex_") {
+            index.name = Some(found.name.clone().into());
+        }
+        Some(index)
+    }
+
+    fn add_relations(&mut self, table: &Table, unsaid: &mut Vec<Unsaid>) {
+        for foreign_key in &table.foreign_keys {
+            let what = || format!("foreign key of column {:?}", foreign_key.column);
+            let Some(field) = self.field_of(&foreign_key.column) else {
+                unsaid.push(Unsaid::new(&table.name, what()));
+                continue;
+            };
+            let mut relation = Relation::new(
+                field.name.clone(),
+                foreign_key.referenced_table.clone(),
+                foreign_key.referenced_column.clone(),
+            );
+            relation.on_delete = foreign_key.on_delete;
+            relation.on_update = foreign_key.on_update;
+            relation.deferred = foreign_key.deferred;
+            if self
+                .model
+                .relations
+                .iter()
+                .any(|other| other.field == relation.field)
+            {
+                unsaid.push(Unsaid::new(&table.name, what()));
+                continue;
+            }
+            self.known.insert(foreign_key.name.clone());
+            self.model.relations.to_mut().push(relation);
+        }
+    }
+
+    fn add_checks(&mut self, table: &Table) {
+        for (number, check) in (1..).zip(&table.checks) {
+            let name = match check.name.as_str() {
+                "" => format!("{}_check{number}", table.name),
+                name => name.to_owned(),
+            };
+            self.known.insert(name.clone());
+            let check = Check::new(name, check.expression.clone());
+            self.model.checks.to_mut().push(check);
+        }
+    }
+
+    /// Leaves a column out, with what is about it; not the key.
+    pub(super) fn leave_out_column(&mut self, column: &str) -> bool {
+        let Some(name) = self.field_of(column).map(|field| field.name.clone()) else {
+            return false;
+        };
+        if name == self.model.key.field {
+            return false;
+        }
+        let covers = |index: &Index| {
+            let covered = index.members.iter().filter_map(IndexMember::as_field);
+            covered
+                .chain(index.include.iter().map(AsRef::as_ref))
+                .any(|field| field == name)
+        };
+        self.model.indexes.to_mut().retain(|index| !covers(index));
+        self.model
+            .relations
+            .to_mut()
+            .retain(|relation| relation.field != name);
+        self.model
+            .fields
+            .to_mut()
+            .retain(|field| field.name != name);
+        true
+    }
+
+    pub(super) fn leave_out_index(&mut self, index: &snapshot::Index) -> bool {
+        self.known.remove(&index.name);
+        let count = self.model.indexes.len();
+        let name = Some(index.name.as_str());
+        let indexes = self.model.indexes.to_mut();
+        indexes.retain(|declared| declared.name.as_deref() != name);
+        count != indexes.len()
+    }
+
+    pub(super) fn leave_out_check(&mut self, check: &snapshot::Check) -> bool {
+        self.known.remove(&check.name);
+        let count = self.model.checks.len();
+        let checks = self.model.checks.to_mut();
+        checks.retain(|declared| declared.name.as_deref() != Some(check.name.as_str()));
+        count != checks.len()
+    }
+
+    pub(super) fn leave_out_relation(&mut self, foreign_key: &ForeignKey) -> bool {
+        let Some(field) = self
+            .field_of(&foreign_key.column)
+            .map(|field| field.name.clone())
+        else {
+            return false;
+        };
+        let count = self.model.relations.len();
+        let relations = self.model.relations.to_mut();
+        relations.retain(|relation| relation.field != field);
+        count != relations.len()
+    }
+}
+
+/// A key that the database counts up is left to it; any other is the caller's.
+fn key(field: &Field, table: &Table) -> Result<Key, String> {
+    let refused = |what: &str| Err(format!("its primary key {:?} {what}", field.column));
+    match field.field_type {
+        _ if field.nullable => return refused("takes null"),
+        _ if field.generated.is_some() => return refused("is computed"),
+        FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64 => {
+            return refused("has a type that cannot identify a row");
+        }
+        _ => {}
+    }
+    let is_serial = table
+        .column(&field.column)
+        .is_some_and(|column| column.is_serial);
+    let generator = match is_serial {
+        true => KeyGenerator::Serial,
+        false => KeyGenerator::None,
+    };
+    Ok(Key::new(field.name.clone(), generator))
+}

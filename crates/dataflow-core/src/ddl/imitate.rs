@@ -1,0 +1,164 @@
+//! From one database to another that is like it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::synchronize::apply::{
+    Batch, Left, Shared, allowed, expect_no_row, in_transaction, locks, numbered, run_together,
+};
+use super::synchronize::refusal;
+use super::{Executor, Outcome, Progress, Watch};
+use crate::error::{Error, Kind, Result};
+use crate::inventory::Inventory;
+use crate::plan::{self, Class, Plan, Policy, Step};
+
+/// What has to change in a database for its schema to hold exactly what another one holds, without
+/// the tables that the house keeps for itself. Nothing is changed and no lock is taken.
+///
+/// What no step can make, change or drop is a finding that blocks.
+///
+/// # Errors
+///
+/// [`Kind::Unsupported`] when the inventory is of another kind of database; else whatever the
+/// executor reports.
+pub fn unlikeness(executor: &mut dyn Executor, wanted: &Inventory) -> Result<Plan> {
+    let dialect = executor.dialect();
+    if wanted.dialect != dialect.name() {
+        let message = format!(
+            "a {} database cannot be made like a {} one",
+            dialect.name(),
+            wanted.dialect
+        );
+        return Err(Error::new(Kind::Unsupported, message));
+    }
+    let found = executor.inventory()?.without_ledger();
+    let plan = plan::likeness(wanted, &found, &HashMap::new(), dialect);
+    let tables = plan.existing_tables();
+    if tables.is_empty() {
+        return Ok(plan);
+    }
+    let rows = executor.rows(&tables)?;
+    let rows = tables.iter().map(|table| (*table).to_owned()).zip(rows);
+    Ok(plan::likeness(wanted, &found, &rows.collect(), dialect))
+}
+
+/// Makes the schema of a database like another one, as far as a policy allows every step of it;
+/// else nothing is changed.
+///
+/// What can be part of one transaction is made in it, and then the schema is read again: unless it
+/// is like the other one in everything, all is undone. Where steps follow outside of it, the schema
+/// is read again after the last.
+///
+/// # Errors
+///
+/// [`Kind::Schema`] when something differs that no step can change, or a step is not allowed;
+/// whatever the executor reports otherwise.
+pub fn imitate(
+    executor: &mut dyn Executor,
+    wanted: &Inventory,
+    policy: Policy,
+    lock_timeout: Duration,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    let mut steps = 0;
+    let mut shared = in_transaction(executor, lock_timeout, |executor| {
+        share(executor, wanted, policy, &mut steps, Left::NeedsLock, watch)
+    });
+    if let Ok(Shared::NeedsLock) = shared {
+        executor.keep_lock(lock_timeout)?;
+        shared = in_transaction(executor, lock_timeout, |executor| {
+            share(executor, wanted, policy, &mut steps, Left::Follows, watch)
+        });
+    }
+    let finished = match shared {
+        Ok(Shared::Left(plan)) => finish(executor, &plan, wanted, watch),
+        Ok(Shared::Done | Shared::NeedsLock) => Ok(()),
+        Err(error) => Err(error),
+    };
+    executor.release();
+    finished?;
+    Ok(match steps {
+        0 => Outcome::Unchanged,
+        steps => Outcome::Applied { steps },
+    })
+}
+
+fn share(
+    executor: &mut dyn Executor,
+    wanted: &Inventory,
+    policy: Policy,
+    steps: &mut usize,
+    left: Left,
+    watch: Watch<'_>,
+) -> Result<Shared> {
+    let plan = wholly_allowed(unlikeness(executor, wanted)?, policy)?;
+    let is_left = plan.steps.iter().any(|step| !step.is_transactional());
+    if is_left && left == Left::NeedsLock {
+        return Ok(Shared::NeedsLock);
+    }
+    for statement in plan.steps.iter().flat_map(Step::before) {
+        expect_no_row(executor, statement)?;
+    }
+    let locks = locks(&plan);
+    if !locks.is_empty() {
+        executor.lock_tables(&locks)?;
+    }
+    let mut batch = Batch::default();
+    run_together(executor, &plan, &mut batch, watch)?;
+    batch.flush(executor)?;
+    *steps = plan.steps.len();
+    if is_left {
+        return Ok(Shared::Left(plan));
+    }
+    if !plan.steps.is_empty() {
+        is_like(executor, wanted, "nothing was changed")?;
+    }
+    Ok(Shared::Done)
+}
+
+/// Half of the way leads to a schema that nobody has seen. What is dropped was declared by nobody, so
+/// no policy allows it but approval.
+fn wholly_allowed(plan: Plan, policy: Policy) -> Result<Plan> {
+    let (hash, count) = (plan.hash(), plan.steps.len());
+    let policy = match policy {
+        Policy::Full if plan.class() >= Some(Class::Destructive) => Policy::Safe,
+        policy => policy,
+    };
+    let refused = plan.clone().allowed_by(policy);
+    let plan = allowed(plan, policy)?;
+    if plan.steps.len() == count {
+        return Ok(plan);
+    }
+    let summary = "the policy does not allow every step of the plan";
+    let details = refused.findings.iter().map(ToString::to_string);
+    Err(refusal(summary, details.collect()).with_help(format!(
+        "nothing was changed; approve plan {hash} if it is right"
+    )))
+}
+
+/// What could not be part of the transaction, step by step.
+fn finish(
+    executor: &mut dyn Executor,
+    plan: &Plan,
+    wanted: &Inventory,
+    watch: Watch<'_>,
+) -> Result<()> {
+    for (number, step) in numbered(plan).filter(|(_, step)| !step.is_transactional()) {
+        watch(Progress::of(number, plan, step));
+        for statement in step.later() {
+            let made = executor.execute_later(statement);
+            made.map_err(|error| error.within(&step.change))?;
+        }
+    }
+    is_like(executor, wanted, "all steps were made; plan again")
+}
+
+/// Sees that every statement did what was expected of it.
+fn is_like(executor: &mut dyn Executor, wanted: &Inventory, state: &str) -> Result<()> {
+    let differences = executor.inventory()?.without_ledger().differences(wanted);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let summary = "the steps do not lead to the target";
+    Err(refusal(summary, differences).with_help(format!("change by hand what is named; {state}")))
+}

@@ -1,0 +1,176 @@
+//! Everything that a schema holds, each thing with the words of the catalogue.
+//!
+//! A [`snapshot`](crate::snapshot) holds what models can declare. An inventory holds what there is,
+//! whoever made it and whatever it is, so that two schemas with equal inventories are alike.
+
+use std::collections::HashMap;
+
+use crate::ddl;
+
+/// Everything that a schema holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inventory {
+    /// The name of the dialect whose words these are.
+    pub dialect: &'static str,
+    /// The things, in an order in which they can be made.
+    pub items: Vec<Item>,
+}
+
+/// One thing of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What it is.
+    pub kind: ItemKind,
+    /// The table that it goes with, where it does.
+    pub table: Option<String>,
+    /// Its name, within the table where it has one.
+    pub name: String,
+    /// What it is like, in the one spelling that all of its spellings share.
+    pub definition: String,
+    /// The statement that makes it, or a part of it, as the kind says.
+    pub sql: String,
+    /// What no statement makes of it; empty where there is nothing.
+    pub beyond: String,
+}
+
+/// What a thing is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ItemKind {
+    /// A type of named values; the definition lists them as literals.
+    Enum,
+    /// A counter.
+    Sequence,
+    /// What a counter counts up for, as `"table"."column"`.
+    SequenceOwner,
+    /// A table. Where it is made of its columns, it has no statement.
+    Table,
+    /// A column of a table that is made of its columns.
+    Column(ColumnParts),
+    /// A primary key, a unique or exclusion constraint, a check; the statement is its clause.
+    Constraint,
+    /// A constraint that points at another table; the statement is its clause.
+    ForeignKey,
+    /// An index that belongs to no constraint.
+    Index,
+    /// A comment on a thing; the name is what `COMMENT ON` calls it.
+    Comment,
+    /// A query that is read like a table.
+    View,
+    /// What happens when a table is written.
+    Trigger,
+    /// Anything else, by its kind.
+    Other(String),
+}
+
+/// The parts of a column, each as a clause; empty where there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct ColumnParts {
+    /// The type.
+    pub column_type: String,
+    /// `COLLATE …`
+    pub collation: String,
+    /// The expression after `DEFAULT`.
+    pub default: String,
+    /// Whether it refuses null.
+    pub not_null: bool,
+    /// What follows `GENERATED` where the database counts it up.
+    pub identity: String,
+    /// The expression that it is computed of.
+    pub generated: String,
+    /// `STORED` or `VIRTUAL`, where it is computed.
+    pub kept: String,
+}
+
+/// What a thing is known by.
+type Place<'a> = (&'a str, Option<&'a str>, &'a str);
+
+impl Inventory {
+    /// The inventory without the tables that the house keeps for itself.
+    #[must_use]
+    pub fn without_ledger(mut self) -> Self {
+        let is_ledger = |name: &str| {
+            let tables = [ddl::REGISTRY_TABLE, ddl::VERSION_TABLE, ddl::HISTORY_TABLE];
+            tables.contains(&name)
+        };
+        self.items.retain(|item| {
+            let is_table = item.kind == ItemKind::Table && is_ledger(&item.name);
+            !is_table && !item.table.as_deref().is_some_and(is_ledger)
+        });
+        self
+    }
+
+    /// What differs from another inventory, a line each; none where both are alike.
+    pub fn differences(&self, wanted: &Self) -> Vec<String> {
+        let (here, there) = (self.by_place(), wanted.by_place());
+        let mut lines: Vec<String> = wanted
+            .items
+            .iter()
+            .filter_map(|item| match here.get(&item.place()) {
+                None => Some(format!("{item} is missing")),
+                Some(found) if !found.is_like(item) => Some(format!("{item} differs")),
+                Some(_) => None,
+            })
+            .collect();
+        let left = self.items.iter();
+        let left = left.filter(|item| !there.contains_key(&item.place()));
+        lines.extend(left.map(|item| format!("{item} is left")));
+        lines
+    }
+
+    /// The things by what they are known by.
+    pub(crate) fn by_place(&self) -> HashMap<Place<'_>, &Item> {
+        let place = |item| (Item::place(item), item);
+        self.items.iter().map(place).collect()
+    }
+}
+
+impl Item {
+    /// What it is known by.
+    pub(crate) fn place(&self) -> Place<'_> {
+        (self.kind.word(), self.table.as_deref(), &self.name)
+    }
+
+    /// Whether another thing is the same in every respect.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.definition == other.definition
+            && self.beyond == other.beyond
+    }
+}
+
+impl std::fmt::Display for Item {
+    /// Its kind and name, and the table that it goes with.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let word = self.kind.word();
+        match self.kind {
+            ItemKind::Comment => write!(formatter, "{word} on {}", self.name)?,
+            _ => write!(formatter, "{word} {:?}", self.name)?,
+        }
+        match &self.table {
+            Some(table) if self.kind != ItemKind::Comment => {
+                write!(formatter, " of table {table:?}")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl ItemKind {
+    /// It in a word.
+    pub(crate) fn word(&self) -> &str {
+        match self {
+            Self::Enum => "enum",
+            Self::Sequence => "sequence",
+            Self::SequenceOwner => "owner of sequence",
+            Self::Table => "table",
+            Self::Column(_) => "column",
+            Self::Constraint => "constraint",
+            Self::ForeignKey => "foreign key",
+            Self::Index => "index",
+            Self::Comment => "comment",
+            Self::View => "view",
+            Self::Trigger => "trigger",
+            Self::Other(word) => word,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Columns of tables that can be changed in place.
+
+use super::{Likeness, Rank, table};
+use crate::dialect::{TypeChange, identifier, literal};
+use crate::inventory::{ColumnParts, Item, ItemKind};
+use crate::plan::{Class, Lock, Statement};
+
+impl<'a> Likeness<'a> {
+    pub(super) fn add_column(&mut self, item: &'a Item, parts: &ColumnParts) {
+        // It stands in the statement of a table that is new, or written anew.
+        if self.coming.contains(table(item)) || !self.dialect.capability().alter_column {
+            return;
+        }
+        let of = identifier(table(item));
+        let sql = format!("ALTER TABLE {of} ADD COLUMN {}", clause(&item.name, parts));
+        let is_filled =
+            !parts.default.is_empty() || !parts.identity.is_empty() || !parts.generated.is_empty();
+        let is_written = !parts.identity.is_empty()
+            || parts.kept == "STORED"
+            || !parts.default.is_empty() && self.dialect.is_volatile(&parts.default);
+        let class = match (parts.not_null && !is_filled, is_written) {
+            (true, _) => Class::Breaking,
+            (false, true) => Class::Rewrite,
+            (false, false) => Class::Safe,
+        };
+        let mut step = self.step(item, "add", class, Lock::Everybody, sql);
+        if parts.not_null && !is_filled {
+            let refusal = format!("{item}: nothing fills it in the rows that exist");
+            let query = format!("SELECT 1 FROM {of} LIMIT 1");
+            step.statements.insert(0, Statement::before(query, refusal));
+        }
+        self.steps.push((Rank::Column, step));
+    }
+
+    /// What is computed can be computed again.
+    pub(super) fn drop_column(&mut self, item: &'a Item, parts: &ColumnParts) {
+        if !self.dialect.capability().alter_column {
+            return;
+        }
+        let class = match parts.generated.is_empty() {
+            true => Class::Destructive,
+            false => Class::Breaking,
+        };
+        self.alter(Rank::WithoutColumn, item, "drop", class, |name| {
+            format!("DROP COLUMN {name}")
+        });
+    }
+
+    pub(super) fn change_column(
+        &mut self,
+        item: &'a Item,
+        found: &ColumnParts,
+        wanted: &ColumnParts,
+    ) {
+        if !self.dialect.capability().alter_column {
+            return;
+        }
+        match (found.generated.is_empty(), wanted.generated.is_empty()) {
+            (true, false) => {
+                return self.refuse(item, "is computed only in the target", "change");
+            }
+            (false, true) if found.kept == "STORED" => {
+                self.alter(
+                    Rank::WithoutDefault,
+                    item,
+                    "keep the values of",
+                    Class::Safe,
+                    |name| format!("ALTER COLUMN {name} DROP EXPRESSION"),
+                );
+            }
+            (false, true) => {
+                return self.refuse(
+                    item,
+                    "is computed when it is read, and not in the target",
+                    "change",
+                );
+            }
+            (false, false) if found.generated != wanted.generated || found.kept != wanted.kept => {
+                return self.refuse(item, "is computed in another way in the target", "change");
+            }
+            _ => {}
+        }
+        let has_other_type =
+            found.column_type != wanted.column_type || found.collation != wanted.collation;
+        if has_other_type {
+            self.set_type(item, found, wanted);
+        }
+        self.set_default(item, found, wanted, has_other_type);
+        self.set_identity(item, found, wanted);
+        self.set_null(item, found, wanted);
+    }
+
+    /// A default is converted too, and may not be convertible, so it goes before and comes after.
+    fn set_type(&mut self, item: &'a Item, found: &ColumnParts, wanted: &ColumnParts) {
+        let change = self
+            .dialect
+            .type_change(&found.column_type, &wanted.column_type);
+        let (class, is_cast) = match change {
+            _ if found.column_type == wanted.column_type => (Class::Rewrite, false),
+            TypeChange::Free => (Class::Safe, false),
+            TypeChange::Rewrite => (Class::Rewrite, false),
+            TypeChange::Lossy => (Class::Irreversible, true),
+        };
+        let to = wanted.column_type.as_str();
+        // Enums are made of texts alone.
+        let mut types = self.wanted.items.iter();
+        let is_enum = types.any(|item| {
+            item.kind == ItemKind::Enum
+                && identifier(&item.name).trim_matches('"') == to.trim_matches('"')
+        });
+        let collation = match wanted.collation.as_str() {
+            "" => String::new(),
+            collation => format!(" {collation}"),
+        };
+        self.alter(Rank::Type, item, "change the type of", class, |name| {
+            let using = match (is_cast, is_enum) {
+                (true, true) => format!(" USING {name}::text::{to}"),
+                (true, false) => format!(" USING {name}::{to}"),
+                (false, _) => String::new(),
+            };
+            format!("ALTER COLUMN {name} TYPE {to}{collation}{using}")
+        });
+    }
+
+    fn set_default(
+        &mut self,
+        item: &'a Item,
+        found: &ColumnParts,
+        wanted: &ColumnParts,
+        has_other_type: bool,
+    ) {
+        if found.default == wanted.default && !has_other_type {
+            return;
+        }
+        if !found.default.is_empty() {
+            self.alter(
+                Rank::WithoutDefault,
+                item,
+                "drop the default of",
+                Class::Safe,
+                |name| format!("ALTER COLUMN {name} DROP DEFAULT"),
+            );
+        }
+        if !wanted.default.is_empty() {
+            self.alter(
+                Rank::Default,
+                item,
+                "set the default of",
+                Class::Safe,
+                |name| format!("ALTER COLUMN {name} SET DEFAULT {}", wanted.default),
+            );
+        }
+    }
+
+    /// A counter that comes to a column with values goes on behind them.
+    fn set_identity(&mut self, item: &'a Item, found: &ColumnParts, wanted: &ColumnParts) {
+        if found.identity == wanted.identity {
+            return;
+        }
+        if !found.identity.is_empty() {
+            self.alter(
+                Rank::WithoutDefault,
+                item,
+                "stop counting",
+                Class::Breaking,
+                |name| format!("ALTER COLUMN {name} DROP IDENTITY"),
+            );
+        }
+        if !wanted.identity.is_empty() {
+            let of = table(item);
+            let column = identifier(&item.name);
+            let mut sql = format!(
+                "ALTER TABLE {} ALTER COLUMN {column} ADD GENERATED {}",
+                identifier(of),
+                wanted.identity
+            );
+            if self.rows.get(of).is_some_and(|rows| *rows > 0) {
+                sql += &format!(
+                    "; SELECT setval(pg_get_serial_sequence({}, {}), max({column})) \
+                     FROM {} HAVING max({column}) IS NOT NULL",
+                    literal(&identifier(of)),
+                    literal(&item.name),
+                    identifier(of)
+                );
+            }
+            let step = self.step(item, "start counting", Class::Safe, Lock::Everybody, sql);
+            // It takes only a column that refuses null.
+            self.steps.push((Rank::Constraint, step));
+        }
+    }
+
+    fn set_null(&mut self, item: &'a Item, found: &ColumnParts, wanted: &ColumnParts) {
+        let of = identifier(table(item));
+        match (found.not_null, wanted.not_null) {
+            (true, false) => {
+                self.alter(Rank::Null, item, "let take null", Class::Safe, |name| {
+                    format!("ALTER COLUMN {name} DROP NOT NULL")
+                });
+            }
+            (false, true) => {
+                let name = identifier(&item.name);
+                let sql = format!("ALTER TABLE {of} ALTER COLUMN {name} SET NOT NULL");
+                let mut step = self.step(
+                    item,
+                    "let refuse null",
+                    Class::Breaking,
+                    Lock::Everybody,
+                    sql,
+                );
+                let query = format!("SELECT 1 FROM {of} WHERE {name} IS NULL LIMIT 1");
+                let refusal = format!("{item}: rows hold null");
+                step.statements.insert(0, Statement::before(query, refusal));
+                self.steps.push((Rank::Null, step));
+            }
+            _ => {}
+        }
+    }
+
+    fn alter(
+        &mut self,
+        rank: Rank,
+        item: &'a Item,
+        verb: &str,
+        class: Class,
+        what: impl FnOnce(&str) -> String,
+    ) {
+        let what = what(&identifier(&item.name));
+        let sql = format!("ALTER TABLE {} {what}", identifier(table(item)));
+        let step = self.step(item, verb, class, Lock::Everybody, sql);
+        self.steps.push((rank, step));
+    }
+}
+
+/// A column as it stands in `CREATE TABLE`.
+pub(super) fn clause(name: &str, parts: &ColumnParts) -> String {
+    let mut clause = format!("{} {}", identifier(name), parts.column_type);
+    let mut add = |part: String| {
+        if !part.is_empty() {
+            clause.push(' ');
+            clause.push_str(&part);
+        }
+    };
+    let after = |word: &str, part: &str| match part {
+        "" => String::new(),
+        part => format!("{word} {part}"),
+    };
+    add(parts.collation.clone());
+    if parts.not_null {
+        add("NOT NULL".to_owned());
+    }
+    add(after("DEFAULT", &parts.default));
+    add(after("GENERATED", &parts.identity));
+    if !parts.generated.is_empty() {
+        add(format!(
+            "GENERATED ALWAYS AS ({}) {}",
+            parts.generated, parts.kept
+        ));
+    }
+    clause
+}

@@ -1,0 +1,127 @@
+//! Tables as a whole.
+
+use std::collections::HashMap;
+
+use super::{Likeness, Rank, column};
+use crate::dialect::{self, TypeChange, identifier};
+use crate::inventory::{ColumnParts, Inventory, Item, ItemKind};
+use crate::plan::{Class, Lock};
+
+/// A table of no more rows is written anew in the time of a deep breath.
+const FEW_ROWS: u64 = 10_000;
+
+impl<'a> Likeness<'a> {
+    /// A table with its columns and keys; indexes and what points at other tables follow.
+    pub(super) fn make_table(&mut self, item: &'a Item) {
+        let sql = match item.sql.is_empty() {
+            true => create_table(&item.name, self.wanted),
+            false => item.sql.clone(),
+        };
+        let step = self.step(item, "create", Class::Safe, Lock::Nobody, sql);
+        self.steps.push((Rank::Table, step));
+    }
+
+    pub(super) fn drop_table(&mut self, item: &'a Item) {
+        let sql = format!("DROP TABLE {}", identifier(&item.name));
+        let step = self.step(item, "drop", Class::Destructive, Lock::Everybody, sql);
+        self.steps.push((Rank::WithoutTable, step));
+    }
+
+    /// Where the database cannot change a table in place, it is written anew in the target's words.
+    pub(super) fn change_table(&mut self, found: &'a Item, wanted: &'a Item) {
+        if self.dialect.capability().alter_column || wanted.sql.is_empty() {
+            return self.refuse(wanted, "differs from the target", "change");
+        }
+        let Some(statements) = dialect::rebuilt_as_written(&wanted.name, &found.sql, &wanted.sql)
+        else {
+            return self.refuse(wanted, "differs from the target", "take apart and change");
+        };
+        let class = self.class_of_rebuild(&wanted.name);
+        let mut step = self.step(wanted, "write anew", class, Lock::Writers, String::new());
+        step.statements = statements;
+        self.steps.push((Rank::Table, step));
+    }
+
+    fn class_of_rebuild(&self, table: &str) -> Class {
+        let rows = self.rows.get(table).copied().unwrap_or_default();
+        let whole = match rows {
+            0 => Class::Safe,
+            _ if rows > FEW_ROWS => Class::Rewrite,
+            _ => Class::Scan,
+        };
+        let wanted = columns(self.wanted, table);
+        let parts =
+            columns(self.found, table)
+                .into_iter()
+                .map(|(name, parts)| match wanted.get(name) {
+                    None if parts.generated.is_empty() => Class::Destructive,
+                    Some(other) => match self
+                        .dialect
+                        .type_change(&parts.column_type, &other.column_type)
+                    {
+                        TypeChange::Lossy if rows > 0 => Class::Irreversible,
+                        _ => Class::Safe,
+                    },
+                    None => Class::Safe,
+                });
+        parts.fold(whole, Class::max)
+    }
+
+    /// A table that is written anew, or a view that is made anew, loses its indexes and triggers, and
+    /// gets those of the target.
+    pub(super) fn remade_tables(&mut self, here: &HashMap<(&str, Option<&str>, &str), &'a Item>) {
+        if self.dialect.capability().alter_column {
+            return;
+        }
+        let wanted = self.wanted;
+        let is_rebuilt = |table: &str| {
+            let differs = |item: &&Item| {
+                matches!(item.kind, ItemKind::Table | ItemKind::View)
+                    && item.name == table
+                    && here
+                        .get(&item.place())
+                        .is_some_and(|found| !found.is_like(item))
+            };
+            wanted.items.iter().any(|item| differs(&item))
+        };
+        let lost: Vec<&'a Item> = wanted
+            .items
+            .iter()
+            .filter(|item| matches!(item.kind, ItemKind::Index | ItemKind::Trigger))
+            .filter(|item| item.table.as_deref().is_some_and(is_rebuilt))
+            .filter(|item| {
+                here.get(&item.place())
+                    .is_some_and(|found| found.is_like(item))
+            })
+            .collect();
+        for item in lost {
+            self.make(item);
+        }
+    }
+}
+
+/// The columns of a table.
+fn columns<'a>(inventory: &'a Inventory, table: &str) -> HashMap<&'a str, &'a ColumnParts> {
+    let column = |item: &'a Item| match &item.kind {
+        ItemKind::Column(parts) if item.table.as_deref() == Some(table) => {
+            Some((&*item.name, parts))
+        }
+        _ => None,
+    };
+    inventory.items.iter().filter_map(column).collect()
+}
+
+fn create_table(name: &str, wanted: &Inventory) -> String {
+    let columns = wanted.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Column(parts) if item.table.as_deref() == Some(name) => {
+            Some(format!("\n  {}", column::clause(&item.name, parts)))
+        }
+        _ => None,
+    });
+    let columns: Vec<String> = columns.collect();
+    format!(
+        "CREATE TABLE {} ({}\n)",
+        identifier(name),
+        columns.join(",")
+    )
+}

@@ -1,0 +1,112 @@
+//! `nexus migrate`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{ArgGroup, Args};
+use dataflow::{DataFlow, SchemaSet};
+use dataflow_core::ddl::{Migrations, SyncOptions};
+use dataflow_ddl_sync::{Imitator, SyncDDLExecutor};
+use nexus::migrate::{Verb, obey};
+use nexus::{Error, Kind, Result, Source as _};
+
+use crate::database::Database;
+
+/// Which database is meant, and what it is to hold.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("target").multiple(false))]
+pub(crate) struct Target {
+    #[command(flatten)]
+    database: Database,
+    /// Plan from a schema file, as `migrate dump` writes it.
+    #[arg(long, global = true, group = "target", value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// Plan from another database: make this one like that one. What only this one has is dropped,
+    /// once the plan is approved; what cannot be expressed (views, functions, …) and differs is
+    /// refused by name. Compared is the current schema of each connection, in full.
+    #[arg(long, global = true, group = "target", value_name = "URL")]
+    to: Option<String>,
+    /// The application in the model registry; without --schema and --to, its registered models
+    /// are the schema.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        default_value_t = SyncOptions::default().application
+    )]
+    application: String,
+}
+
+/// Does what is asked.
+///
+/// # Errors
+///
+/// When the target cannot be read, and those of [`obey`].
+pub(crate) fn migrate(target: &Target, verb: &Verb) -> Result<ExitCode> {
+    obey(verb, &*target.migrations()?)
+}
+
+impl Target {
+    fn migrations(&self) -> Result<Box<dyn Migrations>> {
+        let url = self.database.url()?;
+        if let Some(target) = &self.to {
+            let executor = SyncDDLExecutor::new(url.parse()?);
+            let target = target
+                .parse()
+                .map_err(|error: Error| error.within("--to"))?;
+            return Ok(Box::new(Imitator::new(
+                executor,
+                SyncDDLExecutor::new(target),
+            )));
+        }
+        let models = match &self.schema {
+            Some(path) => read(path)?,
+            None => self.registered(&url)?,
+        };
+        DataFlow::builder(url)
+            .application_name(&self.application)
+            .models(models)
+            .build()?
+            .migrations()
+    }
+
+    /// The models that the application registered in the database.
+    fn registered(&self, url: &str) -> Result<SchemaSet> {
+        let registered = SyncDDLExecutor::new(url.parse()?).registered()?;
+        let of_application = |name: &String| *name == self.application;
+        let models: Vec<_> = registered
+            .iter()
+            .filter(|registered| of_application(&registered.application))
+            .map(|registered| registered.model.clone())
+            .collect();
+        if models.is_empty() {
+            let mut others: Vec<String> = registered
+                .into_iter()
+                .map(|registered| registered.application)
+                .collect();
+            others.dedup();
+            let message = format!(
+                "the registry holds no model of application {:?}",
+                self.application
+            );
+            return Err(Error::new(Kind::NotFound, message)
+                .with_details(
+                    others
+                        .iter()
+                        .map(|name| format!("it knows {name:?}"))
+                        .collect(),
+                )
+                .with_help("name another with --application, or a schema file with --schema"));
+        }
+        let schema_set = SchemaSet::new();
+        Ok(models.into_iter().fold(schema_set, SchemaSet::schema))
+    }
+}
+
+fn read(path: &Path) -> Result<SchemaSet> {
+    let text = std::fs::read_to_string(path).map_err(|fault| {
+        let message = format!("schema file {} cannot be read", path.display());
+        Error::new(Kind::Configuration, message).with_source(fault)
+    })?;
+    SchemaSet::from_json(&text).map_err(|error| error.within(path.display()))
+}

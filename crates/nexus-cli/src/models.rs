@@ -1,0 +1,38 @@
+//! `nexus models`.
+
+mod generate;
+mod rust;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use nexus::Result;
+
+use crate::database::Database;
+
+/// What is asked of models.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Generate Rust models for the tables of an existing database.
+    ///
+    /// The first synchronization of the models changes nothing. What they cannot express is listed
+    /// at the top of the file and on standard error, and stays in the database as it is.
+    Generate {
+        #[command(flatten)]
+        database: Database,
+        /// The file; standard output when it is not given.
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// Does what is asked.
+///
+/// # Errors
+///
+/// When the database cannot be read, or the file not written.
+pub(crate) fn models(verb: &Verb) -> Result<()> {
+    match verb {
+        Verb::Generate { database, output } => generate::generate(database, output.as_deref()),
+    }
+}

@@ -1,0 +1,51 @@
+//! Models of an existing database, written by `nexus models generate`.
+//!
+//! Their fields use chrono, rust_decimal, serde_json, uuid.
+
+// In the database, and in no model:
+// - table "authors": column "seen_at" has type timestamp without time zone
+// - table "log" has no model: it has no primary key
+// - table "tags" has no model: its primary key has columns post, tag
+// - view "recent"
+
+use dataflow::Model;
+
+/// A row of `authors`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(check("(score >= (0)::numeric)", name = "scores are positive"))]
+pub struct Author {
+    #[model(primary_key)]
+    pub id: i64,
+    #[model(unique)]
+    pub name: String,
+    #[model(max_length = 255, default = "")]
+    pub email: String,
+    pub born: Option<chrono::NaiveDate>,
+    #[model(default = true)]
+    pub active: bool,
+    #[model(default_sql = "0")]
+    pub score: rust_decimal::Decimal,
+    pub settings: Option<serde_json::Value>,
+    #[model(default = "it's")]
+    pub r#type: String,
+    #[model(default_sql = "now()")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A row of `BlogPosts`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(
+    table = "BlogPosts",
+    index("lower(title)" ops "text_pattern_ops", words desc, name = "posts_by_title", where = "(words > 10)")
+)]
+pub struct BlogPost {
+    #[model(primary_key, generate = "none", column = "postId")]
+    pub post_id: uuid::Uuid,
+    #[model(index, belongs_to = Author, on_delete = "cascade")]
+    pub author_id: i64,
+    pub title: String,
+    #[model(default = 0)]
+    pub words: i32,
+    #[model(generated = "lower(title)")]
+    pub slug: Option<String>,
+}
