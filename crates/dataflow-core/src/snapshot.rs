@@ -13,6 +13,8 @@ pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
 
+use std::fmt;
+
 use crate::schema::{self, Action, Kept};
 
 /// The tables of a database: those that a set of models declares, or those of them that exist.
@@ -122,6 +124,17 @@ pub struct ForeignKey {
     pub deferred: bool,
 }
 
+/// `(price * amount), stored`.
+impl fmt::Display for Generated {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kept = match self.kept {
+            Kept::Stored => "stored",
+            Kept::Virtual => "virtual",
+        };
+        write!(formatter, "({}), {kept}", self.expression)
+    }
+}
+
 impl DatabaseSnapshot {
     /// The table of a name, to be changed.
     pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
@@ -139,6 +152,11 @@ impl Column {
     pub fn is_stored(&self) -> bool {
         let generated = self.generated.as_ref();
         generated.is_some_and(|generated| generated.kept == Kept::Stored)
+    }
+
+    /// Whether it is to be computed, and in another way than one that exists.
+    pub(crate) fn is_computed_otherwise(&self, existing: &Self) -> bool {
+        self.generated.is_some() && self.generated != existing.generated
     }
 
     /// How much of its type it takes, where a condition says so.

@@ -71,6 +71,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             };
             format!("COMMENT ON {place} IS {}", literal(comment))
         }
+        Change::SetGenerated { table, column, .. } => set_generated(table, column),
         Change::SetGuard { .. } | Change::SetLimit { .. } => {
             unreachable!("a type is a condition only where a table is rebuilt")
         }
@@ -100,6 +101,17 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         }
     };
     vec![one]
+}
+
+/// A column that is computed otherwise is another one; what it was computed to stays when it is
+/// computed no longer.
+fn set_generated(table: &str, column: &Column) -> String {
+    let name = identifier(&column.name);
+    let what = match column.generated {
+        Some(_) => format!("DROP COLUMN {name}, ADD COLUMN {}", column_clause(column)),
+        None => format!("ALTER COLUMN {name} DROP EXPRESSION"),
+    };
+    alter::alter_table(table, &what)
 }
 
 /// A column of a table that exists, with its foreign key where that cannot follow.
@@ -175,7 +187,7 @@ pub(super) fn limit_clause(column: &Column) -> String {
 }
 
 /// `GENERATED …`, or nothing.
-fn generated_clause(column: &Column) -> String {
+pub(super) fn generated_clause(column: &Column) -> String {
     let Some(Generated { expression, kept }) = &column.generated else {
         return String::new();
     };

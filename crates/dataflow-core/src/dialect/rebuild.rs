@@ -177,6 +177,11 @@ fn apply(change: &Change, layout: &mut Layout) {
             layout.drop_foreign_key(&found.column, &found.referenced_table);
             layout.add_constraint(ddl::foreign_key_clause(foreign_key));
         }
+        Change::SetGenerated { column, .. } => {
+            if let Some(text) = layout.column_mut(&column.name) {
+                text.set_generated(ddl::generated_clause(column));
+            }
+        }
         Change::SetGuard { column, found, .. } => {
             if let Some(found) = found {
                 layout.drop_check(&found.condition);

@@ -2,7 +2,7 @@
 
 use super::Lock;
 use crate::schema::Limit;
-use crate::snapshot::{Check, Column, ForeignKey, Guard, Index, Table};
+use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard, Index, Table};
 
 /// What is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,15 @@ pub enum Change {
         column: Column,
         /// The type that it has.
         found: String,
+    },
+    /// Another way in which a column is computed, or one that is computed no longer or from now on.
+    SetGenerated {
+        /// The table.
+        table: String,
+        /// The column as it is to be.
+        column: Column,
+        /// How it is computed.
+        found: Option<Generated>,
     },
     /// Another type of a column, where that is a condition.
     SetGuard {
@@ -213,6 +222,7 @@ impl Change {
             | Self::RenameColumn { table, .. }
             | Self::SetType { table, .. }
             | Self::SetComment { table, .. }
+            | Self::SetGenerated { table, .. }
             | Self::SetGuard { table, .. }
             | Self::SetLimit { table, .. }
             | Self::DropNotNull { table, .. }

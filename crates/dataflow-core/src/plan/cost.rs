@@ -33,6 +33,14 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::SetNotNull { .. }
         | Change::ReplaceCheck { .. }
         | Change::ReplaceForeignKey { .. } => Class::Breaking,
+        Change::SetGenerated { column, found, .. } => {
+            match (&column.generated, found) {
+                // What was stored is computed from now on.
+                (Some(_), None) if rows > 0 => Class::Irreversible,
+                (Some(_), Some(_)) if rows > 0 => Class::Rewrite,
+                _ => Class::Breaking,
+            }
+        }
         Change::SetGuard { column, .. } if column.guard.is_none() => Class::Safe,
         Change::SetGuard { .. } => Class::Breaking,
         Change::SetLimit { column, found, .. } => match (column.takes(), found) {

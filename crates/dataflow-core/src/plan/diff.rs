@@ -5,10 +5,12 @@ mod comment;
 mod constraint;
 mod index;
 
+use std::borrow::Cow;
+
 use super::rename::Renames;
 use super::{Change, Finding, FindingKind, Hints, Plan, Step, TableHints, order, rebuild};
 use crate::dialect::{self, Dialect};
-use crate::snapshot::{DatabaseSnapshot, ForeignKey, Table};
+use crate::snapshot::{Column, DatabaseSnapshot, ForeignKey, Table};
 
 /// What has to change in a database for it to hold what is desired.
 ///
@@ -86,9 +88,9 @@ impl<'a> Place<'a> {
             Change::RenameTable { to, .. } => (to, None),
             Change::CreateTable(table) => (&table.name, None),
             Change::RenameColumn { table, to, .. } => (table, Some(to)),
-            Change::AddColumn { table, column, .. } | Change::SetType { table, column, .. } => {
-                (table, Some(&column.name))
-            }
+            Change::AddColumn { table, column, .. }
+            | Change::SetType { table, column, .. }
+            | Change::SetGenerated { table, column, .. } => (table, Some(&column.name)),
             _ => return None,
         };
         let column = column.map(String::as_str);
@@ -182,12 +184,34 @@ impl Difference<'_> {
         }
         self.comment_on(desired, found.comment.as_ref());
         self.of_columns(desired, found, hints);
+        let found = &*self.without_what_is_replaced(desired, found);
         self.of_foreign_keys(desired, found);
         self.of_checks(desired, found, hints);
         self.of_indexes(desired, found, hints);
         for constraint in hints.iter().flat_map(|hints| &hints.dropped_constraints) {
             self.drop_constraint(desired, found, constraint);
         }
+    }
+
+    /// Where a column that is computed otherwise is dropped and added, what is about it goes along.
+    fn without_what_is_replaced<'a>(&self, desired: &Table, found: &'a Table) -> Cow<'a, Table> {
+        let is_replaced = |column: &&Column| {
+            let existing = found.column(&column.name);
+            existing.is_some_and(|existing| column.is_computed_otherwise(existing))
+        };
+        let replaced: Vec<&Column> = desired.columns.iter().filter(is_replaced).collect();
+        if replaced.is_empty() || !self.dialect.capability().alter_column {
+            return Cow::Borrowed(found);
+        }
+        let mut remaining = found.clone();
+        for Column { name, .. } in replaced {
+            remaining.indexes.retain(|index| !index.is_about(name));
+            remaining
+                .checks
+                .retain(|check| !dialect::mentions(&check.expression, name));
+            remaining.foreign_keys.retain(|key| key.column != *name);
+        }
+        Cow::Owned(remaining)
     }
 
     /// Those that point at others go first.

@@ -173,6 +173,7 @@ impl FindingKind {
             self,
             Self::ColumnType { .. }
                 | Self::Limit { .. }
+                | Self::Generated { .. }
                 | Self::NotNull
                 | Self::Missing { .. }
                 | Self::Unmade { .. }
@@ -253,6 +254,13 @@ impl Finding {
                 },
             ),
             Change::DropNotNull { column, .. } => (Some(column), FindingKind::NotNull),
+            Change::SetGenerated { column, found, .. } => (
+                Some(&column.name),
+                FindingKind::Generated {
+                    found: found.as_ref().map(ToString::to_string),
+                    wanted: column.generated.as_ref().map(ToString::to_string),
+                },
+            ),
             Change::SetComment { column, .. } => (column.as_ref(), FindingKind::Comment),
             Change::SetNotNull { column, .. } => (Some(&column.name), FindingKind::Nullable),
             Change::SetDefault { column, found, .. } => (

@@ -30,6 +30,7 @@ fn rank(change: &Change) -> u8 {
         Change::AddColumn { .. } => 9,
         Change::SetType { .. }
         | Change::SetComment { .. }
+        | Change::SetGenerated { .. }
         | Change::SetGuard { .. }
         | Change::SetLimit { .. }
         | Change::SetDefault { .. }

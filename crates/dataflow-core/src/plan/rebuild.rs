@@ -65,6 +65,7 @@ pub(super) fn gathered(
 fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bool {
     match change {
         Change::SetType { .. }
+        | Change::SetGenerated { .. }
         | Change::SetGuard { .. }
         | Change::SetLimit { .. }
         | Change::ReplaceCheck { .. }
@@ -94,6 +95,7 @@ fn can_be_part(change: &Change) -> bool {
     matches!(
         change,
         Change::SetType { .. }
+            | Change::SetGenerated { .. }
             | Change::SetGuard { .. }
             | Change::SetLimit { .. }
             | Change::ReplaceCheck { .. }

@@ -215,6 +215,17 @@ impl Renames {
                 old_expression(table, &mut check.expression);
                 old_table(table);
             }
+            Change::SetGenerated {
+                table,
+                column,
+                found,
+            } => {
+                for generated in found.iter_mut().chain(&mut column.generated) {
+                    old_expression(table, &mut generated.expression);
+                }
+                old_column(table, &mut column.name);
+                old_table(table);
+            }
             Change::SetGuard {
                 table,
                 column,

@@ -35,6 +35,13 @@ struct Clause {
     text: String,
 }
 
+impl Clause {
+    /// Whether it says how the column is computed.
+    fn computes(&self) -> bool {
+        matches!(&*self.keyword, "GENERATED" | "AS")
+    }
+}
+
 impl ColumnText {
     pub(super) fn of(sql: &str, tokens: &[Token]) -> Option<Self> {
         let (name, rest) = tokens.split_first()?;
@@ -97,6 +104,14 @@ impl ColumnText {
         }
     }
 
+    /// An empty clause stands for a plain column.
+    pub(super) fn set_generated(&mut self, clause: String) {
+        self.clauses.retain(|clause| !clause.computes());
+        if !clause.is_empty() {
+            self.add("GENERATED", clause);
+        }
+    }
+
     pub(super) fn names_constraint(&self, name: &str) -> bool {
         self.clauses
             .iter()
@@ -135,8 +150,7 @@ impl ColumnText {
 
     /// Whether its values are computed, so that none can be written.
     pub(super) fn is_computed(&self) -> bool {
-        let is_computed = |clause: &Clause| matches!(&*clause.keyword, "GENERATED" | "AS");
-        self.clauses.iter().any(is_computed)
+        self.clauses.iter().any(Clause::computes)
     }
 
     /// Whether a keyword stands in a clause.

@@ -2,8 +2,7 @@
 
 use super::{Difference, is_dropped};
 use crate::plan::{Change, FindingKind, TableHints};
-use crate::schema::Kept;
-use crate::snapshot::{Column, Generated, Table};
+use crate::snapshot::{Column, Table};
 
 impl Difference<'_> {
     pub(super) fn of_columns(
@@ -41,20 +40,24 @@ impl Difference<'_> {
     }
 
     fn of_column(&mut self, table: &Table, desired: &Column, found: &Column) {
-        self.comment_on_column(table, desired, found.comment.as_ref());
         if desired.is_serial && !found.is_serial {
             self.find(table, Some(&desired.name), FindingKind::NotSerial);
         }
         if desired.generated != found.generated {
-            let kind = FindingKind::Generated {
-                found: found.generated.as_ref().map(in_words),
-                wanted: desired.generated.as_ref().map(in_words),
-            };
-            self.find(table, Some(&desired.name), kind);
-            return;
+            self.changes.push(Change::SetGenerated {
+                table: table.name.clone(),
+                column: desired.clone(),
+                found: found.generated.clone(),
+            });
+            if desired.generated.is_some() && self.dialect.capability().alter_column {
+                // It is added anew, as it is to be.
+                self.comment_on_column(table, desired, None);
+                return;
+            }
         }
         // What makes a key where no writer gives one is nobody's business.
         let is_left = table.primary_key.contains(&desired.name) && desired.default.is_none();
+        self.comment_on_column(table, desired, found.comment.as_ref());
         let table = || table.name.clone();
         let has_type = desired.column_type.eq_ignore_ascii_case(&found.column_type);
         if !has_type {
@@ -159,12 +162,4 @@ fn former_column<'a>(
 /// Whether rows can be written without a value for it.
 fn is_left_out_by_writers(column: &Column) -> bool {
     column.nullable || column.default.is_some() || column.is_serial || column.generated.is_some()
-}
-
-fn in_words(generated: &Generated) -> String {
-    let kept = match generated.kept {
-        Kept::Stored => "stored",
-        Kept::Virtual => "virtual",
-    };
-    format!("({}), {kept}", generated.expression)
 }

@@ -45,6 +45,18 @@ impl fmt::Display for Change {
                 }
                 None => write!(formatter, "comment on table {table:?}"),
             },
+            Self::SetGenerated { table, column, .. } => match &column.generated {
+                Some(generated) => write!(
+                    formatter,
+                    "compute column {:?} of table {table:?} as {generated}",
+                    column.name
+                ),
+                None => write!(
+                    formatter,
+                    "no longer compute column {:?} of table {table:?}",
+                    column.name
+                ),
+            },
             Self::SetGuard { table, column, .. } => {
                 let verb = match column.guard {
                     Some(_) => "keep column",

@@ -1,6 +1,7 @@
 use dataflow_core::ModelSchema;
-use dataflow_core::ddl::Outcome;
+use dataflow_core::ddl::{Outcome, SyncOptions};
 use dataflow_core::error::Kind;
+use dataflow_core::plan::Class;
 use dataflow_core::schema::{DefaultValue, Field, FieldType, Generated, Kept};
 
 use super::{comes_back_equal, is_settled};
@@ -97,16 +98,47 @@ fn postgres_refuses_a_virtual_column_by_name() {
 }
 
 #[test]
-fn a_column_that_is_computed_otherwise_stops_the_start() {
-    for setup in Setup::both() {
-        comes_back_equal(&setup, &[person(generated("full", "first", Kept::Stored))]);
-        let others = [
-            person(generated("full", "\"Last Name\"", Kept::Stored)),
-            person(optional("full", FieldType::String)),
-        ];
-        for other in others {
-            let plan = setup.executor().plan(&set([other])).unwrap();
-            assert_eq!(plan.blocking().count(), 1, "{plan}");
+fn a_column_that_is_computed_otherwise_stops_the_start_and_is_made_anew_where_that_is_allowed() {
+    let generated = |expression| person(generated("full", expression, Kept::Stored));
+    let plain = || person(optional("full", FieldType::String));
+    let ways = [
+        (
+            generated("first"),
+            generated("upper(first)"),
+            Class::Rewrite,
+            "ADA",
+        ),
+        (generated("first"), plain(), Class::Breaking, "Ada"),
+        (
+            plain(),
+            generated("upper(first)"),
+            Class::Irreversible,
+            "ADA",
+        ),
+    ];
+    for (before, after, class, full) in ways {
+        for setup in Setup::both() {
+            let indexed = |model: &ModelSchema| model.clone().with_index(&["full"], false);
+            let (before, after) = (indexed(&before), indexed(&after));
+            comes_back_equal(&setup, &[before]);
+            setup.execute("INSERT INTO persons (first, \"Last Name\") VALUES ('Ada', 'x')");
+            if class == Class::Irreversible {
+                setup.execute("UPDATE persons SET \"full\" = 'Countess'");
+            }
+            let error = setup.synchronize([after.clone()]).unwrap_err();
+            let details = error.details().join("");
+            assert!(details.contains("column \"full\": found a"), "{details}");
+
+            let (models, executor) = (set([after.clone()]), setup.executor());
+            let plan = executor.plan(&models).unwrap();
+            assert_eq!(plan.class(), Some(class), "{plan}");
+            let options = SyncOptions::default();
+            executor.apply(&models, &options, plan.hash()).unwrap();
+            is_settled(&setup, &[after]);
+            assert_eq!(
+                setup.texts("SELECT \"full\" FROM persons"),
+                [Some(full.to_owned())]
+            );
         }
     }
 }

@@ -35,9 +35,10 @@ enum What {
     ChangeRelation,
     DropRelation,
     AddGenerated,
+    ChangeGenerated,
 }
 
-const ALL: [What; 24] = [
+const ALL: [What; 25] = [
     What::AddTable,
     What::DropTable,
     What::RenameTable,
@@ -62,6 +63,7 @@ const ALL: [What; 24] = [
     What::ChangeRelation,
     What::DropRelation,
     What::AddGenerated,
+    What::ChangeGenerated,
 ];
 
 impl Edit {
@@ -86,6 +88,7 @@ impl Edit {
             What::AddField => self.add_field(draft, position),
             What::AddRelation => self.add_relation(draft, position),
             What::AddGenerated => self.add_generated(draft, position),
+            What::ChangeGenerated => self.change_generated(draft, position),
             What::AddIndex => self.add_index(draft, position),
             What::AddCheck => self.add_check(draft, position),
             What::DropIndex => drop_one(draft, position, self.choice, Table::drop_index, |table| {
@@ -273,6 +276,15 @@ impl Edit {
             }),
             ..Field::new(name, field_type)
         });
+    }
+
+    fn change_generated(&self, draft: &mut Draft, position: usize) {
+        let table = &mut draft.tables[position];
+        let fields = table.model.fields.to_mut();
+        let generated = fields.iter_mut().find_map(|field| field.generated.as_mut());
+        if let Some(generated) = generated {
+            generated.expression = format!("coalesce({}, NULL)", generated.expression).into();
+        }
     }
 
     /// A new field that may point at nothing, so rows need not be there.
