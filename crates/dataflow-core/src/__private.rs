@@ -15,7 +15,7 @@ pub use crate::row::RowSource;
 pub use crate::schema::{
     Action, Check, DefaultValue, EnumType, Evolution, Field, FieldType, FieldValue, Generated,
     Index, IndexKey, IndexMember, Kept, Key, KeyGenerator, Model, ModelSchema, Nulls, RenamedField,
-    Stamp, digits_of, max_length, read_variant, relation,
+    Stamp, collation, digits_of, max_length, read_variant, relation,
 };
 pub use crate::value::Value;
 

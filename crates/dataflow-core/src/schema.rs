@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 mod check;
+mod collation;
 mod default;
 mod document;
 mod evolution;
@@ -24,6 +25,8 @@ mod set;
 mod validate;
 
 pub use check::Check;
+#[doc(hidden)]
+pub use collation::collation;
 pub use default::DefaultValue;
 pub use evolution::{Evolution, RenamedField};
 pub use field::{Field, Stamp};

@@ -65,6 +65,8 @@ pub struct Column {
     pub guard: Option<Guard>,
     /// How much of its type it takes, where a condition says so and not the type.
     pub limit: Option<Limit>,
+    /// How its texts are compared, when that is not as the database does.
+    pub collation: Option<String>,
     /// What is said about it.
     pub comment: Option<String>,
 }

@@ -51,6 +51,7 @@ pub(crate) struct ParsedField {
     pub(crate) generated: Option<LitStr>,
     pub(crate) is_virtual: Option<Ident>,
     pub(crate) limit: ParsedLimit,
+    pub(crate) collation: Option<LitStr>,
     pub(crate) belongs_to: Option<Path>,
     pub(crate) rules: ParsedRules,
     pub(crate) checks: Vec<ParsedCheck>,

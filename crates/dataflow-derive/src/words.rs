@@ -73,6 +73,7 @@ pub(crate) const FIELD: Place = Place {
         word("max_length", Form::Value, "max_length = 200"),
         word("precision", Form::Value, "precision = 10"),
         word("scale", Form::Value, "scale = 2"),
+        word("collation", Form::Value, r#"collation = "NOCASE""#),
         word("check", Form::List, CHECK),
         word("belongs_to", Form::Value, "belongs_to = User"),
         word("on_delete", Form::Value, r#"on_delete = "cascade""#),

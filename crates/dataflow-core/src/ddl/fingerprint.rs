@@ -136,6 +136,8 @@ struct FieldDigest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<Limit>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    collation: &'a Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     comment: &'a Option<Text>,
 }
 
@@ -150,6 +152,7 @@ impl<'a> FieldDigest<'a> {
             stamp: field.stamp,
             generated: &field.generated,
             limit: field.limit,
+            collation: &field.collation,
             comment: &field.comment,
         }
     }

@@ -1,6 +1,6 @@
 //! The texts that change and remove what is there.
 
-use super::ddl::default_clause;
+use super::ddl::{collate_clause, default_clause};
 use super::{Dialect, TypeChange, identifier};
 use crate::snapshot::{Check, Column, ForeignKey};
 
@@ -20,19 +20,37 @@ pub(super) fn replace(table: &str, constraint: &str, clause: &str) -> String {
 pub(super) fn set_type(table: &str, column: &Column, found: &str, dialect: &dyn Dialect) -> String {
     let name = identifier(&column.name);
     let wanted = &column.column_type;
+    let collate = match collate_clause(column) {
+        clause if clause.is_empty() => clause,
+        clause => format!(" {clause}"),
+    };
     let using = match dialect.type_change(found, wanted) {
         TypeChange::Lossy => format!(" USING {name}::{wanted}"),
         TypeChange::Free | TypeChange::Rewrite => String::new(),
     };
     if column.is_serial {
-        return alter_table(table, &format!("ALTER COLUMN {name} TYPE {wanted}{using}"));
+        return alter_table(
+            table,
+            &format!("ALTER COLUMN {name} TYPE {wanted}{collate}{using}"),
+        );
     }
     let default = match default_clause(column) {
         clause if clause.is_empty() => clause,
         clause => format!(", ALTER COLUMN {name} SET {clause}"),
     };
     let what = format!(
-        "ALTER COLUMN {name} DROP DEFAULT, ALTER COLUMN {name} TYPE {wanted}{using}{default}"
+        "ALTER COLUMN {name} DROP DEFAULT, ALTER COLUMN {name} TYPE {wanted}{collate}{using}{default}"
+    );
+    alter_table(table, &what)
+}
+
+/// Another collation of the same type.
+pub(super) fn set_collation(table: &str, column: &Column) -> String {
+    let what = format!(
+        "ALTER COLUMN {} TYPE {} {}",
+        identifier(&column.name),
+        column.column_type,
+        collate_clause(column)
     );
     alter_table(table, &what)
 }

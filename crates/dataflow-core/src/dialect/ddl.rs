@@ -72,6 +72,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             format!("COMMENT ON {place} IS {}", literal(comment))
         }
         Change::SetGenerated { table, column, .. } => set_generated(table, column),
+        Change::SetCollation { table, column, .. } => alter::set_collation(table, column),
         Change::SetGuard { .. } | Change::SetLimit { .. } => {
             unreachable!("a type is a condition only where a table is rebuilt")
         }
@@ -152,6 +153,13 @@ fn create_table(table: &Table, dialect: &dyn Dialect) -> String {
 /// A column as it stands in `CREATE TABLE`.
 pub(super) fn column_clause(column: &Column) -> String {
     let mut clause = format!("{} {}", identifier(&column.name), column.column_type);
+    match collate_clause(column) {
+        collate if collate.is_empty() => {}
+        collate => {
+            clause.push(' ');
+            clause.push_str(&collate);
+        }
+    }
     if !column.nullable {
         clause.push_str(" NOT NULL");
     }
@@ -167,6 +175,12 @@ pub(super) fn column_clause(column: &Column) -> String {
         }
     }
     clause
+}
+
+/// `COLLATE …`, or nothing.
+pub(super) fn collate_clause(column: &Column) -> String {
+    let collation = column.collation.as_deref();
+    collation.map_or_else(String::new, |name| format!("COLLATE {}", qualified(name)))
 }
 
 /// `CONSTRAINT … CHECK …` for what keeps a column to its type, or nothing.

@@ -182,6 +182,11 @@ fn apply(change: &Change, layout: &mut Layout) {
                 text.set_generated(ddl::generated_clause(column));
             }
         }
+        Change::SetCollation { column, .. } => {
+            if let Some(text) = layout.column_mut(&column.name) {
+                text.set_collation(ddl::collate_clause(column));
+            }
+        }
         Change::SetGuard { column, found, .. } => {
             if let Some(found) = found {
                 layout.drop_check(&found.condition);

@@ -89,6 +89,15 @@ pub enum Change {
         /// The limit that it has.
         found: Option<Limit>,
     },
+    /// Another way in which the texts of a column are compared.
+    SetCollation {
+        /// The table.
+        table: String,
+        /// The column as it is to be.
+        column: Column,
+        /// The collation that it has.
+        found: Option<String>,
+    },
     /// Another comment.
     SetComment {
         /// The table.
@@ -221,6 +230,7 @@ impl Change {
             | Self::DropColumn { table, .. }
             | Self::RenameColumn { table, .. }
             | Self::SetType { table, .. }
+            | Self::SetCollation { table, .. }
             | Self::SetComment { table, .. }
             | Self::SetGenerated { table, .. }
             | Self::SetGuard { table, .. }

@@ -33,6 +33,9 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::SetNotNull { .. }
         | Change::ReplaceCheck { .. }
         | Change::ReplaceForeignKey { .. } => Class::Breaking,
+        // Indexes over it are made anew, while nobody else gets in.
+        Change::SetCollation { .. } if rows > 0 => Class::Rewrite,
+        Change::SetCollation { .. } => Class::Safe,
         Change::SetGenerated { column, found, .. } => {
             match (&column.generated, found) {
                 // What was stored is computed from now on.

@@ -37,6 +37,13 @@ pub enum FindingKind {
         /// As declared.
         wanted: Option<Limit>,
     },
+    /// Another collation than the declared one.
+    Collation {
+        /// As it is.
+        found: Option<String>,
+        /// As declared.
+        wanted: String,
+    },
     /// Another comment, or none.
     Comment,
     /// A column that refuses null, for a field that may hold none.
@@ -157,6 +164,7 @@ impl FindingKind {
             | Self::Default { .. }
             | Self::ForeignKey { .. }
             | Self::Check { .. }
+            | Self::Collation { .. }
             | Self::Comment => false,
         }
     }
@@ -259,6 +267,13 @@ impl Finding {
                 FindingKind::Generated {
                     found: found.as_ref().map(ToString::to_string),
                     wanted: column.generated.as_ref().map(ToString::to_string),
+                },
+            ),
+            Change::SetCollation { column, found, .. } => (
+                Some(&column.name),
+                FindingKind::Collation {
+                    found: found.clone(),
+                    wanted: column.collation.clone().unwrap_or_default(),
                 },
             ),
             Change::SetComment { column, .. } => (column.as_ref(), FindingKind::Comment),

@@ -29,6 +29,7 @@ fn rank(change: &Change) -> u8 {
         Change::CreateTable(_) | Change::Imitate { .. } => 8,
         Change::AddColumn { .. } => 9,
         Change::SetType { .. }
+        | Change::SetCollation { .. }
         | Change::SetComment { .. }
         | Change::SetGenerated { .. }
         | Change::SetGuard { .. }

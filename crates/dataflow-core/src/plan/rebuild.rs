@@ -66,6 +66,7 @@ fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bo
     match change {
         Change::SetType { .. }
         | Change::SetGenerated { .. }
+        | Change::SetCollation { .. }
         | Change::SetGuard { .. }
         | Change::SetLimit { .. }
         | Change::ReplaceCheck { .. }
@@ -96,6 +97,7 @@ fn can_be_part(change: &Change) -> bool {
         change,
         Change::SetType { .. }
             | Change::SetGenerated { .. }
+            | Change::SetCollation { .. }
             | Change::SetGuard { .. }
             | Change::SetLimit { .. }
             | Change::ReplaceCheck { .. }

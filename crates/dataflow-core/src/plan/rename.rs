@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use super::{Change, Finding, FindingKind, Hints, TableHints};
 use crate::dialect::{identifier, mention, with_names};
-use crate::snapshot::{DatabaseSnapshot, ForeignKey, Index, Table};
+use crate::snapshot::{DatabaseSnapshot, ForeignKey, Index, Table, constraint_name};
+
+/// How the name of a check ends that no model names.
+const CHECK: &str = "check";
 
 /// The tables that are there, in the names that hints give them.
 pub(crate) fn renamed<'a>(
@@ -158,6 +161,22 @@ impl Renames {
         entry.map_or(new, |(from, _)| from)
     }
 
+    /// What a check was called whose name is made of the table and a column, where one of those
+    /// bears another name now.
+    pub(super) fn former_check_name(&self, table: &Table, name: &str) -> Option<String> {
+        if !self.touch(&table.name) {
+            return None;
+        }
+        let former_table = self.old_table(&table.name);
+        let of_columns = table.columns.iter().map(|column| vec![&*column.name]);
+        let former = of_columns.chain([Vec::new()]).find_map(|columns| {
+            let is_it = constraint_name(&table.name, &columns, CHECK) == name;
+            let former = columns.iter().map(|new| self.old_column(&table.name, new));
+            is_it.then(|| constraint_name(former_table, &former.collect::<Vec<_>>(), CHECK))
+        });
+        former.filter(|former| former != name)
+    }
+
     /// A change of a table that is to be rebuilt, in the names that things have before any step.
     pub(super) fn in_old_names(&self, change: Change) -> Change {
         let old_table = |table: &mut String| *table = self.old_table(table).to_owned();
@@ -206,6 +225,7 @@ impl Renames {
             }
             Change::SetType { table, column, .. }
             | Change::SetLimit { table, column, .. }
+            | Change::SetCollation { table, column, .. }
             | Change::SetNotNull { table, column }
             | Change::SetDefault { table, column, .. } => {
                 old_column(table, &mut column.name);

@@ -27,6 +27,10 @@ pub struct Field {
     /// How much of its type it takes; without one, all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
+    /// How its texts are compared and sorted: a collation that the database has; without one, as
+    /// the database does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<Text>,
     /// What a database that keeps comments says about its column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
@@ -46,6 +50,7 @@ impl Field {
             stamp: None,
             generated: None,
             limit: None,
+            collation: None,
             comment: None,
         }
     }

@@ -40,6 +40,15 @@ pub trait FieldValue: Sized + Send + Sync + 'static {
     fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self>;
 }
 
+/// The type of a field as a reference, which a constant function can look at.
+pub(super) trait StaticType {
+    const TYPE: &'static FieldType;
+}
+
+impl<T: FieldValue> StaticType for T {
+    const TYPE: &'static FieldType = &<T as FieldValue>::TYPE;
+}
+
 impl<T: FieldValue> FieldValue for Option<T> {
     const TYPE: FieldType = T::TYPE;
     const NULLABLE: bool = true;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::field_value::StaticType;
 use super::{FieldType, FieldValue};
 use crate::value::Value;
 
@@ -137,15 +138,6 @@ pub const fn digits_of<T: FieldValue>(precision: u16, scale: u16) -> Limit {
         "`precision` limits a decimal: a Decimal, or an Option of one"
     );
     Limit::Digits { precision, scale }
-}
-
-/// The type of a field as a reference, which a constant function can look at.
-trait StaticType {
-    const TYPE: &'static FieldType;
-}
-
-impl<T: FieldValue> StaticType for T {
-    const TYPE: &'static FieldType = &<T as FieldValue>::TYPE;
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         defaults_fit_their_fields(model, &mut mistakes);
         generated_fields_have_one_source(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);
+        collations_sort_texts(model, &mut mistakes);
         comments_say_something(model, &mut mistakes);
         indexes_cover_declared_fields(model, &mut mistakes);
         checks_say_something(model, &mut mistakes);
@@ -203,6 +204,23 @@ fn limits_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
         {
             mistakes.push(format!(
                 "model {:?}: the limit of field {:?} is refused: {mistake}",
+                model.name, field.name
+            ));
+        }
+    }
+}
+
+fn collations_sort_texts(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let collated = model
+        .fields
+        .iter()
+        .filter(|field| field.collation.is_some());
+    for field in collated {
+        let is_text = matches!(field.field_type, FieldType::String | FieldType::Enum(_));
+        if !is_text || field.collation.as_deref() == Some("") {
+            mistakes.push(format!(
+                "model {:?}: the collation of field {:?} is refused: only a text has one, and it \
+                 has a name",
                 model.name, field.name
             ));
         }

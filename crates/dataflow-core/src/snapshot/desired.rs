@@ -106,6 +106,7 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
                 name: name::of(&model.table, &[&field.column], "limit"),
                 takes,
             }),
+        collation: field.collation.as_deref().map(ToOwned::to_owned),
         comment: comment(&field.comment, dialect),
     }
 }

@@ -28,12 +28,13 @@ fn documentation_does_not_matter() {
 
 #[test]
 fn every_declaration_matters() {
-    let changes: [fn(&mut dataflow_core::ModelSchema); 12] = [
+    let changes: [fn(&mut dataflow_core::ModelSchema); 13] = [
         |model| model.table = "people".into(),
         |model| model.fields.to_mut().push(field("more", FieldType::Bool)),
         |model| model.fields.to_mut()[1].nullable = true,
         |model| model.fields.to_mut()[1].column = "mail".into(),
         |model| model.fields.to_mut()[1].limit = Some(Limit::Length(9)),
+        |model| model.fields.to_mut()[1].collation = Some("C".into()),
         |model| model.comment = Some("said".into()),
         |model| model.fields.to_mut()[1].comment = Some("said".into()),
         |model| model.key.client_key = true,

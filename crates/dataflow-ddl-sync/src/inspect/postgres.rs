@@ -16,12 +16,17 @@ SELECT 'column', found.relname, attribute.attname,
        format_type(attribute.atttypid, attribute.atttypmod), NOT attribute.attnotnull,
        pg_get_expr(attrdef.adbin, attrdef.adrelid),
        attribute.attidentity <> '' OR pg_get_expr(attrdef.adbin, attrdef.adrelid) LIKE 'nextval(%',
-       attribute.attgenerated
+       attribute.attgenerated,
+       CASE WHEN pg_collation_is_visible(sorting.oid) THEN sorting.collname::text
+           ELSE sorting.collnamespace::regnamespace || '.' || sorting.collname END
 FROM pg_class found
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = found.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
 LEFT JOIN pg_attrdef attrdef
     ON attrdef.adrelid = found.oid AND attrdef.adnum = attribute.attnum
+LEFT JOIN pg_collation sorting
+    ON sorting.oid = attribute.attcollation
+    AND sorting.oid <> 'pg_catalog.default'::regcollation
 WHERE found.oid = ANY ((SELECT oids FROM wanted)::oid[])
 ORDER BY found.relname, attribute.attnum";
 
@@ -178,6 +183,7 @@ fn column(row: &SimpleQueryRow) -> Column {
         generated,
         guard: None,
         limit: None,
+        collation: row.get(8).map(ToOwned::to_owned),
         comment: None,
     }
 }

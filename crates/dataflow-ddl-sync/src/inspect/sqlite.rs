@@ -115,6 +115,8 @@ fn read_column(
         _ => None,
     };
     let expression = |column| written.get(&table.name)?.expression_of(column);
+    let collation = |column| written.get(&table.name)?.collation_of(column);
+    let collation = collation(&name).map(ToOwned::to_owned);
     let generated = kept.map(|kept| Generated {
         expression: expression(&name).unwrap_or_default().to_owned(),
         kept,
@@ -131,6 +133,7 @@ fn read_column(
         generated,
         guard: None,
         limit: None,
+        collation,
         comment: None,
     };
     spelling::spell_default(&mut column);

@@ -6,6 +6,7 @@ use dataflow_core::ddl::{DriftCheck, Outcome, Persistence, SyncOptions};
 use crate::models::set;
 use crate::setup::Setup;
 
+mod collation;
 mod comment;
 mod computed;
 mod constraint;

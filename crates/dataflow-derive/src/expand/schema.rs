@@ -61,6 +61,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
 //     stamp: __dataflow::Option::None,
 //     generated: __dataflow::Option::None,
 //     limit: __dataflow::Option::None,
+//     collation: __dataflow::Option::None,
 //     comment: __dataflow::Option::None,
 // }
 fn field(field: &ParsedField) -> TokenStream {
@@ -73,6 +74,7 @@ fn field(field: &ParsedField) -> TokenStream {
     let stamp = optional(stamp(field));
     let generated = optional(generated(field));
     let limit = optional(limit::limit(field));
+    let collation = optional(collation(field));
     let comment = comment(field.comment.as_ref());
     quote! {
         __dataflow::Field {
@@ -85,9 +87,16 @@ fn field(field: &ParsedField) -> TokenStream {
             stamp: #stamp,
             generated: #generated,
             limit: #limit,
+            collation: #collation,
             comment: #comment,
         }
     }
+}
+
+// __dataflow::collation::<String>("NOCASE")
+fn collation(field: &ParsedField) -> Option<TokenStream> {
+    let (name, field_type) = (field.collation.as_ref()?, &field.field_type);
+    Some(quote_spanned!(name.span()=> __dataflow::collation::<#field_type>(#name)))
 }
 
 fn comment(comment: Option<&LitStr>) -> TokenStream {

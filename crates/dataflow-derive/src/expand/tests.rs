@@ -43,6 +43,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                             },
                         ],
@@ -131,6 +132,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
@@ -143,6 +145,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
@@ -157,6 +160,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
@@ -173,6 +177,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::None,
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
@@ -185,6 +190,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Created),
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                             },
                             __dataflow::Field {
@@ -197,6 +203,7 @@ fn every_attribute_becomes_data() {
                                 stamp: __dataflow::Option::Some(__dataflow::Stamp::Updated),
                                 generated: __dataflow::Option::None,
                                 limit: __dataflow::Option::None,
+                                collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                             },
                         ],

@@ -40,6 +40,7 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
         generated: sql(&arguments, "generated", errors),
         is_virtual: arguments.flag("virtual"),
         limit: limit(&arguments, errors),
+        collation: arguments.value("collation", errors),
         belongs_to: arguments.value("belongs_to", errors),
         rules: rules(&arguments, errors),
         checks: super::checks(&arguments, errors),

@@ -18,6 +18,8 @@ struct Numbers {
     misspelt: String,
     #[model(comment)]
     silent_too: String,
+    #[model(collation = "")]
+    unsorted: String,
 }
 
 #[derive(Model)]
@@ -47,6 +49,14 @@ struct OtherTypes {
     id: i64,
     #[model(precision = 10, scale = 2)]
     float: f64,
+}
+
+#[derive(Model)]
+struct Sorted {
+    #[model(primary_key)]
+    id: i64,
+    #[model(collation = "C")]
+    number: i64,
 }
 
 fn main() {}

@@ -308,7 +308,7 @@ fn the_derive_names_tables_as_the_foundation_does() {
 struct Offer {
     #[model(primary_key, max_length = 12)]
     code: String,
-    #[model(max_length = 1_000)]
+    #[model(max_length = 1_000, collation = "C")]
     note: Option<String>,
     #[model(precision = 10, scale = 2, comment = "in euros")]
     price: rust_decimal::Decimal,
@@ -333,6 +333,8 @@ fn limits_say_how_much_of_its_type_a_field_takes() {
 fn a_comment_is_what_it_says() {
     let offer = Offer::schema();
     assert_eq!(offer.comment.as_deref(), Some("what may be bought"));
+    let note = offer.field("note").unwrap();
+    assert_eq!(note.collation.as_deref(), Some("C"));
     let price = offer.field("price").unwrap();
     assert_eq!(price.comment.as_deref(), Some("in euros"));
     assert_eq!(price.description, None);

@@ -104,6 +104,11 @@ impl ColumnText {
         }
     }
 
+    pub(super) fn set_collation(&mut self, clause: String) {
+        self.clauses.retain(|clause| clause.keyword != "COLLATE");
+        self.add("COLLATE", clause);
+    }
+
     /// An empty clause stands for a plain column.
     pub(super) fn set_generated(&mut self, clause: String) {
         self.clauses.retain(|clause| !clause.computes());

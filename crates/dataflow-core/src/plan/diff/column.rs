@@ -59,7 +59,22 @@ impl Difference<'_> {
         let is_left = table.primary_key.contains(&desired.name) && desired.default.is_none();
         self.comment_on_column(table, desired, found.comment.as_ref());
         let table = || table.name.clone();
+        // A collation that nobody declares stays.
+        let desired = &Column {
+            collation: desired
+                .collation
+                .clone()
+                .or_else(|| found.collation.clone()),
+            ..desired.clone()
+        };
         let has_type = desired.column_type.eq_ignore_ascii_case(&found.column_type);
+        if desired.collation != found.collation {
+            self.changes.push(Change::SetCollation {
+                table: table(),
+                column: desired.clone(),
+                found: found.collation.clone(),
+            });
+        }
         if !has_type {
             self.changes.push(Change::SetType {
                 table: table(),

@@ -41,7 +41,10 @@ impl Difference<'_> {
                 continue;
             }
             let says_it = |existing: &&Check| existing.expression == check.expression;
-            let same_name = |existing: &&&Check| existing.name == check.name;
+            let former = self.renames.former_check_name(desired, &check.name);
+            let same_name = |existing: &&&Check| {
+                existing.name == check.name || Some(&existing.name) == former.as_ref()
+            };
             if let Some(existing) = found.checks.iter().find(says_it) {
                 self.rename_constraint(desired, &existing.name, &check.name);
                 continue;

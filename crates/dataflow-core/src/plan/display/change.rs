@@ -39,6 +39,12 @@ impl fmt::Display for Change {
                 "change column {:?} of table {table:?} from {found} to {}",
                 column.name, column.column_type
             ),
+            Self::SetCollation { table, column, .. } => write!(
+                formatter,
+                "compare column {:?} of table {table:?} by collation {:?}",
+                column.name,
+                column.collation.as_deref().unwrap_or_default()
+            ),
             Self::SetComment { table, column, .. } => match column {
                 Some(column) => {
                     write!(formatter, "comment on column {column:?} of table {table:?}")

@@ -40,6 +40,14 @@ impl fmt::Display for FindingKind {
                 limit_in_words(*found),
                 limit_in_words(*wanted)
             ),
+            Self::Collation { found, wanted } => write!(
+                formatter,
+                "found {}, wanted collation {wanted:?}",
+                found.as_ref().map_or_else(
+                    || "no collation".to_owned(),
+                    |found| format!("collation {found:?}")
+                )
+            ),
             Self::Comment => formatter.write_str("is not commented on as declared"),
             Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),
             Self::Nullable => {

@@ -7,6 +7,7 @@ use dataflow_core::dialect::token::{
 use dataflow_core::snapshot::{Index, IndexKey, IndexMember, Table};
 use rusqlite::Row;
 
+use super::written::USUAL_COLLATION;
 use crate::inspect::add_index_member;
 
 /// One row for each member of each index; what follows the key is how SQLite finds the row.
@@ -16,9 +17,6 @@ FROM found
 JOIN pragma_index_list(found.name) list ON list.origin <> 'pk'
 JOIN pragma_index_xinfo(list.name) info ON info.key
 ORDER BY found.name, list.name, info.seqno";
-
-/// The collation that a column has when it declares none.
-const USUAL_COLLATION: &str = "BINARY";
 
 /// Reads one row of [`INDEXES`]. The statements of the table are there already.
 pub(super) fn read(row: &Row, table: &mut Table) -> rusqlite::Result<()> {
@@ -41,6 +39,9 @@ pub(super) fn read(row: &Row, table: &mut Table) -> rusqlite::Result<()> {
         predicate: written.predicate,
         ..Index::default()
     };
+    let of_column = column.as_deref().and_then(|name| table.column(name));
+    let usual = of_column.and_then(|column| column.collation.as_deref());
+    let usual = usual.unwrap_or(USUAL_COLLATION).to_owned();
     let member = IndexMember {
         key: match column {
             Some(column) => IndexKey::Column(column),
@@ -55,7 +56,9 @@ pub(super) fn read(row: &Row, table: &mut Table) -> rusqlite::Result<()> {
         descending: row.get(5)?,
         nulls: None,
         operator_class: None,
-        collation: collation.filter(|collation| collation != USUAL_COLLATION),
+        collation: collation
+            .map(|collation| collation.to_ascii_uppercase())
+            .filter(|collation| *collation != usual),
     };
     add_index_member(table, index, member);
     Ok(())

@@ -4,6 +4,8 @@ use dataflow_core::dialect::tell_narrowing;
 use dataflow_core::dialect::token::canonical;
 use dataflow_core::snapshot::{Column, DatabaseSnapshot, Index, IndexKey, Table};
 
+use super::written::USUAL_COLLATION;
+
 /// The desired tables, those that exist with their expressions in the spelling in which they are
 /// read.
 pub(crate) fn spelled(desired: &DatabaseSnapshot, found: &DatabaseSnapshot) -> DatabaseSnapshot {
@@ -26,6 +28,11 @@ pub(super) fn spell_default(column: &mut Column) {
 fn spell(table: &mut Table) {
     for column in &mut table.columns {
         spell_default(column);
+        column.collation = column
+            .collation
+            .take()
+            .map(|collation| collation.to_ascii_uppercase())
+            .filter(|collation| collation != USUAL_COLLATION);
         if let Some(generated) = &mut column.generated {
             generated.expression = canonical(&generated.expression);
         }

@@ -4,12 +4,17 @@
 use dataflow_core::dialect::token::{Brackets, Token, canonical_tokens, group_end, items, tokens};
 use dataflow_core::snapshot::Check;
 
+/// The collation that a column has when it declares none.
+pub(super) const USUAL_COLLATION: &str = "BINARY";
+
 /// What a `CREATE TABLE` says, each expression in its one spelling.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) checks: Vec<Check>,
     /// The columns that are computed, each with its expression.
     pub(super) generated: Vec<(String, String)>,
+    /// The columns that are compared in a way of their own, each with its collation.
+    pub(super) collations: Vec<(String, String)>,
     /// For each foreign key, in order, whether it is checked when the transaction ends.
     pub(super) deferred: Vec<bool>,
 }
@@ -47,6 +52,11 @@ impl Written {
                 self.checks.push(Check { name, expression });
             } else if let Some(expression) = expression_after(rest, "as") {
                 self.generated.push((column.clone(), expression));
+            } else if let [word, collation, ..] = rest
+                && word.is("collate")
+            {
+                let collation = collation.name().to_ascii_uppercase();
+                self.collations.push((column.clone(), collation));
             } else if rest[0].is("references") {
                 self.deferred.push(false);
             } else if is_deferred(rest)
@@ -59,6 +69,13 @@ impl Written {
             }
             position += 1;
         }
+    }
+
+    /// The collation of a column, when it is not the usual one.
+    pub(super) fn collation_of(&self, column: &str) -> Option<&str> {
+        let is_it = |(name, _): &&(String, String)| name.eq_ignore_ascii_case(column);
+        let (_, collation) = self.collations.iter().find(is_it)?;
+        Some(&**collation).filter(|collation| *collation != USUAL_COLLATION)
     }
 
     /// The expression of a column that is computed.
@@ -95,7 +112,7 @@ mod tests {
     fn a_statement_tells_what_the_pragmas_do_not() {
         let sql = "CREATE TABLE \"a (b\" (\n\
             id INTEGER PRIMARY KEY, -- CHECK (x)\n\
-            price REAL DEFAULT (1) CONSTRAINT \"po,s\" CHECK (price > 0) CHECK(price<9),\n\
+            price REAL COLLATE nocase DEFAULT (1) CONSTRAINT \"po,s\" CHECK (price > 0) CHECK(price<9),\n\
             \"twice\" REAL GENERATED ALWAYS AS (price * 2) STORED,\n\
             a INT REFERENCES b(c) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,\n\
             d INT REFERENCES b NOT DEFERRABLE INITIALLY DEFERRED,\n\
@@ -113,6 +130,7 @@ mod tests {
                 check("named", "a is null or d in(1, 2)"),
             ],
             generated: vec![("twice".to_owned(), "price * 2".to_owned())],
+            collations: vec![("price".to_owned(), "NOCASE".to_owned())],
             deferred: vec![true, false, true],
         };
         assert_eq!(Written::read(sql), expected);

@@ -126,3 +126,33 @@ fn a_dropped_column_takes_what_speaks_of_it_along() {
         assert_eq!(setup.number("SELECT count(*) FROM persons"), 1);
     }
 }
+
+#[test]
+fn a_check_that_changes_with_the_name_of_its_column_is_not_kept_beside_itself() {
+    let person = |column: &'static str, least: u8| {
+        let age = Field {
+            column: column.into(),
+            ..field("age", FieldType::I32)
+        };
+        let mut person = model("Person").with(age);
+        let expression = format!("{column} > {least}").into();
+        person.checks = vec![Check {
+            name: None,
+            field: Some("age".into()),
+            expression,
+        }]
+        .into();
+        person
+    };
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[person("age", 17)]);
+        let mut renamed = person("years", 5);
+        renamed.evolution.renamed_fields = vec![RenamedField {
+            field: "age".into(),
+            from: "age".into(),
+        }]
+        .into();
+        evolve(&setup, &[renamed]);
+        setup.execute("INSERT INTO persons (years) VALUES (7)");
+    }
+}

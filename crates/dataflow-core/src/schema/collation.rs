@@ -1,0 +1,19 @@
+//! How the texts of a field are compared.
+
+use std::borrow::Cow;
+
+use super::field_value::StaticType;
+use super::{FieldType, FieldValue, Text};
+
+/// The collation of a compiled model's text; another type does not compile.
+#[doc(hidden)]
+pub const fn collation<T: FieldValue>(name: &'static str) -> Text {
+    assert!(
+        matches!(
+            <T as StaticType>::TYPE,
+            FieldType::String | FieldType::Enum(_)
+        ),
+        "`collation` sorts texts: a String, an enum, or an Option of one"
+    );
+    Cow::Borrowed(name)
+}
