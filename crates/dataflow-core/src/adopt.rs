@@ -146,11 +146,8 @@ fn beside_the_models(inventory: &Inventory, drafts: &[Draft], unsaid: &[Unsaid])
                 .items
                 .iter()
                 .any(|other| other.kind == ItemKind::SequenceOwner && other.name == item.name),
-            ItemKind::Enum
-            | ItemKind::Comment
-            | ItemKind::View
-            | ItemKind::Trigger
-            | ItemKind::Other(_) => false,
+            ItemKind::Comment => draft.is_some_and(|draft| draft.comments_on(&item.name)),
+            ItemKind::Enum | ItemKind::View | ItemKind::Trigger | ItemKind::Other(_) => false,
         };
         let is_base = matches!(&item.kind, ItemKind::Other(kind) if kind == "extension");
         (of_model && !is_said && !is_base).then(|| match item.beyond.as_str() {

@@ -58,7 +58,7 @@ enum Verb {
     },
     /// Prints whether the server lives and whether it can answer.
     Health,
-    /// Generate models.
+    /// List registered models, or generate models for an existing database.
     Models {
         #[command(subcommand)]
         verb: models::Verb,

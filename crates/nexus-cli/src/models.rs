@@ -1,6 +1,7 @@
 //! `nexus models`.
 
 mod generate;
+mod list;
 mod rust;
 
 use std::path::PathBuf;
@@ -13,6 +14,11 @@ use crate::database::Database;
 /// What is asked of models.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// List the models in the registry of a database: application, model, version and table.
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
     /// Generate Rust models for the tables of an existing database.
     ///
     /// The first synchronization of the models changes nothing. What they cannot express is listed
@@ -33,6 +39,7 @@ pub(crate) enum Verb {
 /// When the database cannot be read, or the file not written.
 pub(crate) fn models(verb: &Verb) -> Result<()> {
     match verb {
+        Verb::List { database } => list::list(database),
         Verb::Generate { database, output } => generate::generate(database, output.as_deref()),
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn field(
     }
     field.column = column.name.clone().into();
     field.nullable = column.nullable;
+    field.comment = column.comment.clone().map(Into::into);
     if let Some(generated) = &column.generated {
         field.generated = Some(schema::Generated {
             expression: generated.expression.clone().into(),

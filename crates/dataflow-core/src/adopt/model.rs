@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Unsaid, field, name};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, identifier};
 use crate::schema::{
     Check, Field, FieldType, Index, IndexKey, IndexMember, Key, KeyGenerator, ModelSchema, Relation,
 };
@@ -103,6 +103,7 @@ impl Draft {
         let key = self::key(key, table)?;
         let mut model = ModelSchema::new(name::model(&table.name, names), fields, key);
         model.table = table.name.clone().into();
+        model.comment = table.comment.clone().map(Into::into);
         let mut draft = Self {
             table: table.name.clone(),
             model,
@@ -117,6 +118,14 @@ impl Draft {
     /// Whether the model says a constraint or an index.
     pub(super) fn knows(&self, name: &str) -> bool {
         self.known.contains(name)
+    }
+
+    /// Whether the model says a comment, which is known by what it is about.
+    pub(super) fn comments_on(&self, thing: &str) -> bool {
+        let table = identifier(&self.table);
+        let mut fields = self.model.fields.iter();
+        thing == format!("TABLE {table}")
+            || fields.any(|field| thing == format!("COLUMN {table}.{}", identifier(&field.column)))
     }
 
     fn field_of(&self, column: &str) -> Option<&Field> {

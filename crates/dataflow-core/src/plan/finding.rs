@@ -208,7 +208,7 @@ impl FindingKind {
                 "drop the check that is there with #[model(drop_constraints(…))] on the struct, or \
                  give the declared one another name",
             ),
-            Self::Beyond { .. } => Some("make it so by hand in both, then plan again"),
+            Self::Beyond { .. } => Some("change it by hand, then plan again"),
             Self::MissingFormerColumn { .. } => {
                 Some("correct the name in renamed_from, or remove it")
             }

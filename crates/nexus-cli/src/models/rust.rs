@@ -66,6 +66,7 @@ fn structure(model: &ModelSchema, schema_set: &SchemaSet) -> String {
     if table_name(&model.name) != *model.table {
         words.push(format!("table = {:?}", model.table));
     }
+    words.extend(model.comment.as_deref().map(comment));
     let own_indexes = model
         .indexes
         .iter()
@@ -100,6 +101,7 @@ fn field(field: &Field, model: &ModelSchema, schema_set: &SchemaSet) -> String {
     if field.name != field.column {
         words.push(format!("column = {:?}", field.column));
     }
+    words.extend(field.comment.as_deref().map(comment));
     let plain_indexes = model.indexes.iter().filter_map(|index| plain(index, model));
     words.extend(
         plain_indexes
@@ -203,6 +205,10 @@ fn check(check: &Check) -> String {
         Some(name) => format!("check({}, name = {name:?})", literal(&check.expression)),
         None => format!("check({})", literal(&check.expression)),
     }
+}
+
+fn comment(text: &str) -> String {
+    format!("comment = {}", literal(text))
 }
 
 fn limit(limit: Limit) -> Vec<String> {

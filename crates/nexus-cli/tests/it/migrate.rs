@@ -3,7 +3,7 @@
 use std::fs;
 
 use dataflow::SchemaSet;
-use dataflow::schema::{Field, FieldType, Key, KeyGenerator, ModelSchema};
+use dataflow::schema::{Check, Field, FieldType, Key, KeyGenerator, ModelSchema};
 use serde_json::Value as Json;
 
 use crate::setup::Setup;
@@ -84,6 +84,32 @@ fn the_script_of_a_plan_makes_what_the_plan_makes() {
 }
 
 #[test]
+fn a_script_that_writes_a_table_anew_keeps_the_rows_that_point_at_it() {
+    let setup = Setup::sqlite();
+    let path = setup.url().strip_prefix("sqlite://").unwrap();
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT) STRICT;
+             CREATE TABLE lines (note INTEGER REFERENCES notes ON DELETE CASCADE);
+             INSERT INTO notes VALUES (1); INSERT INTO lines VALUES (1);
+             PRAGMA foreign_keys = ON",
+        )
+        .unwrap();
+    let mut checked = note(&["text"]);
+    checked.checks = vec![Check::new("short", "length(text) < 9")].into();
+    let schema = schema(&setup, checked);
+    let script = setup.nexus(&["migrate", "sql", &schema]).expect(0).stdout;
+
+    connection.execute_batch(&script).unwrap();
+
+    let count = "SELECT count(*) FROM lines JOIN notes ON notes.id = lines.note";
+    let lines: i64 = connection.query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(lines, 1, "{script}");
+    setup.nexus(&["migrate", "plan", &schema]).expect(0);
+}
+
+#[test]
 fn every_answer_can_be_had_as_json() {
     for setup in Setup::both() {
         let schema = schema(&setup, note(&["text"]));
@@ -153,6 +179,9 @@ fn the_registry_is_a_schema_and_dump_writes_it() {
         shop("apply", &[&schema]).expect(0);
 
         shop("plan", &[]).expect(0);
+        let models = setup.nexus(&["models", "list"]).expect(0).stdout;
+        let words: Vec<&str> = models.split_whitespace().collect();
+        assert_eq!(words, ["shop", "Note", "1", "notes"]);
         let other = setup.nexus(&["migrate", "plan"]).expect(1);
         assert!(other.stderr.contains("it knows \"shop\""), "{other:?}");
         shop("dump", &["--output", "dump.json"]).expect(0);

@@ -43,6 +43,9 @@ CREATE TABLE \"BlogPosts\" (
 CREATE INDEX posts_by_title ON \"BlogPosts\" (lower(title) text_pattern_ops, words DESC)
     WHERE words > 10;
 CREATE INDEX \"BlogPosts_author_id_idx\" ON \"BlogPosts\" (author_id);
+COMMENT ON TABLE authors IS 'who \"writes\"';
+COMMENT ON COLUMN \"BlogPosts\".words IS 'counted';
+COMMENT ON INDEX posts_by_title IS 'for the search';
 CREATE TABLE tags (post uuid NOT NULL, tag text NOT NULL, PRIMARY KEY (post, tag));
 CREATE TABLE log (line text);
 CREATE VIEW recent AS SELECT * FROM \"BlogPosts\" LIMIT 10;

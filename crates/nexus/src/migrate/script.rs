@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 
 use dataflow_core::plan::{Plan, Run, Statement, Step};
 
+/// What a table is written anew with, on a database that would meanwhile delete the rows that point
+/// at it.
+const WRITTEN_ANEW: &str = "PRAGMA legacy_alter_table = ON";
+
 /// The statements in the order in which they are run: queries that must find nothing, one
 /// transaction, and what cannot be part of it.
 pub(super) fn of(plan: &Plan) -> String {
@@ -21,14 +25,22 @@ pub(super) fn of(plan: &Plan) -> String {
         plan,
         Step::before,
     );
-    if plan
-        .steps
-        .iter()
-        .any(|step| step.together().next().is_some())
-    {
-        script += "\nBEGIN;\n";
+    let together: Vec<&Statement> = plan.steps.iter().flat_map(Step::together).collect();
+    if !together.is_empty() {
+        let is_written_anew = together
+            .iter()
+            .any(|statement| statement.sql == WRITTEN_ANEW);
+        // Inside a transaction this would do nothing.
+        let (before, after) = match is_written_anew {
+            true => (
+                "PRAGMA foreign_keys = OFF;\n",
+                "PRAGMA foreign_keys = ON;\n",
+            ),
+            false => ("", ""),
+        };
+        let _ = writeln!(script, "\n{before}BEGIN;");
         section(&mut script, "", plan, Step::together);
-        script += "\nCOMMIT;\n";
+        let _ = write!(script, "\nCOMMIT;\n{after}");
     }
     section(&mut script, "after: each by itself", plan, Step::later);
     script.trim_end().to_owned()

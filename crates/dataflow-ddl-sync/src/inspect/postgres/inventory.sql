@@ -431,7 +431,7 @@ SELECT 'schema', NULL, entry.nspname,
             WHERE owner.relnamespace = entry.oid))), coalesce(entry.nspacl::text, '')
 FROM pg_namespace entry, here
 WHERE entry.oid <> here.oid AND entry.nspname <> 'information_schema'
-    AND entry.nspname <> 'public' AND entry.nspname NOT LIKE 'pg\_%'
+    AND entry.nspname NOT LIKE 'pg\_%'
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_namespace'::regclass AND objid = entry.oid)
 ORDER BY entry.nspname;

@@ -7,12 +7,16 @@
 // - table "log" has no model: it has no primary key
 // - table "tags" has no model: its primary key has columns post, tag
 // - view "recent"
+// - table "BlogPosts": comment on INDEX "posts_by_title"
 
 use dataflow::Model;
 
 /// A row of `authors`.
 #[derive(Debug, Clone, PartialEq, Model)]
-#[model(check("(score >= (0)::numeric)", name = "scores are positive"))]
+#[model(
+    comment = r#"who "writes""#,
+    check("(score >= (0)::numeric)", name = "scores are positive")
+)]
 pub struct Author {
     #[model(primary_key)]
     pub id: i64,
@@ -44,7 +48,7 @@ pub struct BlogPost {
     #[model(index, belongs_to = Author, on_delete = "cascade")]
     pub author_id: i64,
     pub title: String,
-    #[model(default = 0)]
+    #[model(comment = "counted", default = 0)]
     pub words: i32,
     #[model(generated = "lower(title)")]
     pub slug: Option<String>,
