@@ -8,7 +8,7 @@ mod desired;
 mod existing;
 mod index;
 
-pub(crate) use desired::constraint_name;
+pub(crate) use desired::{constraint_name, not_null_name};
 pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};

@@ -2,7 +2,7 @@
 
 use super::{Dialect, alter, ddl, identifier, rebuild};
 use crate::plan::{Change, Run, Statement};
-use crate::snapshot::{Check, Column, ForeignKey, Index};
+use crate::snapshot::{Check, Column, ForeignKey, Index, not_null_name};
 
 /// The statements that make a change of a table with so many rows.
 ///
@@ -235,5 +235,5 @@ fn validate(table: &str, constraint: &str) -> String {
 
 /// The constraint that stands in for `NOT NULL` until all rows are filled in.
 fn not_null_constraint(table: &str, column: &Column) -> String {
-    crate::snapshot::constraint_name(table, &[&column.name], "not_null")
+    not_null_name(table, &column.name)
 }

@@ -29,6 +29,11 @@ pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<Database
     Ok(snapshot)
 }
 
+/// The name of what refuses null in a column until all its rows are filled in.
+pub(crate) fn not_null_name(table: &str, column: &str) -> String {
+    name::of(table, &[column], "not_null")
+}
+
 /// The name of the guard of a field's column, where its dialect makes one.
 pub fn guard_name(model: &ModelSchema, field: &Field) -> String {
     name::of(&model.table, &[&field.column], "type")

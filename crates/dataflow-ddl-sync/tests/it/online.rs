@@ -141,3 +141,21 @@ fn rows_are_filled_in_batch_by_batch_while_others_write() {
         "SELECT count(*) FROM pg_constraint WHERE contype = 'c' AND conrelid = 'users'::regclass";
     assert_eq!(setup.number(helpers), 0, "nothing is left of the way");
 }
+
+#[test]
+fn what_a_failed_attempt_to_refuse_null_left_goes_when_null_is_taken_after_all() {
+    let setup = Setup::postgres();
+    let nameless = || {
+        let mut nameless = user();
+        nameless.fields.to_mut()[1].nullable = true;
+        [nameless]
+    };
+    setup.outcome(nameless());
+    let null = "INSERT INTO users (email) VALUES ('a')";
+    setup.execute(
+        "ALTER TABLE users ADD CONSTRAINT users_name_not_null CHECK (name IS NOT NULL) NOT VALID",
+    );
+    assert!(setup.try_execute(null).is_err());
+    assert_eq!(setup.outcome(nameless()), Outcome::Applied { steps: 1 });
+    setup.execute(null);
+}

@@ -2,7 +2,7 @@
 
 use super::{Difference, is_dropped};
 use crate::plan::{Change, FindingKind, TableHints};
-use crate::snapshot::{Column, Table};
+use crate::snapshot::{Check, Column, Table, not_null_name};
 
 impl Difference<'_> {
     pub(super) fn of_columns(
@@ -13,7 +13,10 @@ impl Difference<'_> {
     ) {
         for column in &desired.columns {
             match found.column(&column.name) {
-                Some(existing) => self.of_column(desired, column, existing),
+                Some(existing) => {
+                    self.of_column(desired, column, existing);
+                    self.drop_left_over(desired, found, column);
+                }
                 None => self.add_column(desired, found, column, hints),
             }
         }
@@ -115,6 +118,22 @@ impl Difference<'_> {
                 column: desired.clone(),
             }),
             _ => {}
+        }
+    }
+
+    /// What an interrupted attempt left in the place of `NOT NULL` would go on refusing null.
+    fn drop_left_over(&mut self, desired: &Table, found: &Table, column: &Column) {
+        let constraint = not_null_name(&desired.name, &column.name);
+        let is_it = |check: &Check| check.name == constraint;
+        let is_left_over = self.dialect.capability().online_changes
+            && column.nullable
+            && found.checks.iter().any(is_it)
+            && !desired.checks.iter().any(is_it);
+        if is_left_over {
+            self.changes.push(Change::DropConstraint {
+                table: desired.name.clone(),
+                constraint,
+            });
         }
     }
 

@@ -134,26 +134,26 @@ impl Edit {
         let is_settled = draft.is_settled();
         let table = &mut draft.tables[position];
         let is_used = table.is_used(number);
-        // What fills a new column in may be what a condition refuses, which only shows once it is
-        // there.
-        let is_new = table.columns[number].is_none() && is_settled;
+        // What fills rows in may be what a condition, an index or a foreign key refuses, which only
+        // shows once others have their rows.
         let name_of_it = table.model.fields[number].name.clone();
         let is_unique = table
             .model
             .indexes
             .iter()
             .any(|index| index.unique && index.unique_fields() == Some(vec![&*name_of_it]));
+        let may_not_be_filled = is_settled && (is_used || is_unique);
         let field = &mut table.model.fields.to_mut()[number];
         match self.what {
             What::DropField => table.drop_field(number),
             What::RenameColumn => table.rename_column(number, name),
-            What::SetNullable if field.generated.is_none() => {
+            What::SetNullable
+                if field.generated.is_none() && !(may_not_be_filled && field.default.is_some()) =>
+            {
                 field.nullable = !field.nullable;
                 draft.may_be_refused |= is_settled && !field.nullable;
             }
-            What::SetDefault
-                if field.generated.is_none() && !(is_new && (is_used || is_unique)) =>
-            {
+            What::SetDefault if field.generated.is_none() && !may_not_be_filled => {
                 field.default = match field.default {
                     Some(_) => None,
                     None => Some(kind::default(&field.field_type, self.choice)),
