@@ -10,12 +10,13 @@ pub use std::vec;
 pub use std::vec::Vec;
 
 pub use crate::error::Result as ModelResult;
-pub use crate::query::Column;
+pub use crate::query::{Column, ToMany, ToOne};
 pub use crate::row::RowSource;
 pub use crate::schema::{
-    Action, Check, DefaultValue, EnumType, Evolution, Field, FieldType, FieldValue, Generated,
-    Index, IndexKey, IndexMember, Kept, Key, KeyGenerator, Model, ModelSchema, Nulls, RenamedField,
-    Stamp, collation, digits_of, max_length, read_variant, relation,
+    Action, Arity, Check, DefaultValue, EnumType, Evolution, Field, FieldType, FieldValue,
+    Generated, Index, IndexKey, IndexMember, Kept, Key, KeyGenerator, Model, ModelSchema, Nulls,
+    RenamedField, Stamp, collation, digits_of, inverse, inverse_through, max_length, read_variant,
+    relation,
 };
 pub use crate::value::Value;
 

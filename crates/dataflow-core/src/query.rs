@@ -4,6 +4,10 @@
 //! User::AGE.gte(18)      Predicate<User> ─┐
 //!                                         ├─→ Filter: a tree of Conditions ─→ SQL (dialect::dml)
 //! {"age": {"$gte": 18}}  Filter::parse ───┘         └─ Shape: which statement it shares
+//!
+//! User::POSTS            ToMany, ToOne ───┐
+//!                                         ├─→ Link: the fields that rows are paired by
+//! {"posts": {"limit": 3}}  Inclusion ─────┘
 //! ```
 
 mod aggregate;
@@ -13,25 +17,31 @@ mod condition;
 mod cursor;
 mod document;
 mod filter;
+mod include;
+mod link;
 mod listing;
 mod operand;
 mod order;
 mod parse;
 mod pattern;
 mod predicate;
+mod relation;
 mod shape;
 
 pub use aggregate::{Aggregate, Extreme, Function, Measure, Measures, Summable, count};
 pub use column::Column;
 pub use columns::{Columns, WholeRow};
-pub use condition::{Comparison, Condition, Test};
+pub use condition::{Comparison, Condition, Quantifier, Test, list_of};
 pub use cursor::{cursor_of, starting_after};
 pub use document::{DocumentColumn, DocumentTest, Scalar};
 pub(crate) use filter::can_be_listed;
 pub use filter::{Filter, FilterOf};
+pub use include::{Include, Inclusion};
+pub use link::{Link, Path};
 pub use listing::{IsNull, Listing, Start};
 pub use operand::{Document, Operand, Ordered, Textual};
-pub use order::{Direction, Order, Sort};
+pub use order::{By, Direction, Order, Sort};
 pub use pattern::{Case, Pattern, Wild};
 pub use predicate::Predicate;
+pub use relation::{Relationship, ToMany, ToOne};
 pub use shape::Shape;

@@ -13,7 +13,7 @@ pub use json_bytes::JsonBytes;
 pub use json_value::JsonValues;
 
 use crate::error::Result;
-use crate::schema::{Field, FieldType};
+use crate::schema::{Arity, Field, FieldType};
 use crate::value::{Date, Timestamp, Value};
 
 /// A row that a database driver has just read. Columns are addressed by ordinal, from 0.
@@ -64,6 +64,11 @@ pub trait RowSink {
     fn date(&mut self, value: Date);
     fn decimal(&mut self, value: &str);
     fn json(&mut self, value: &str);
+    /// Begins the value of a relation: the rows that follow stand in the field that was named, in a
+    /// list, or alone where the relation leads to one row at the most.
+    fn begin_related(&mut self, arity: Arity);
+    /// Ends it.
+    fn end_related(&mut self, arity: Arity);
 }
 
 /// Writes one row, whose columns come in the order of the fields, as an object.
@@ -95,11 +100,25 @@ pub fn write_columns<'c, R: RowSource, S: RowSink>(
     sink: &mut S,
 ) -> Result<()> {
     sink.begin_row();
+    write_members(columns, row, sink)?;
+    sink.end_row();
+    Ok(())
+}
+
+/// Writes the columns of a row, which have these names and types, into a row that was begun.
+///
+/// # Errors
+///
+/// As [`write_row`].
+pub fn write_members<'c, R: RowSource, S: RowSink>(
+    columns: impl IntoIterator<Item = (&'c str, &'c FieldType)>,
+    row: &R,
+    sink: &mut S,
+) -> Result<()> {
     for (ordinal, (name, field_type)) in columns.into_iter().enumerate() {
         sink.name(name);
         write_value(field_type, row, ordinal, sink)?;
     }
-    sink.end_row();
     Ok(())
 }
 

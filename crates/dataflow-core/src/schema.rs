@@ -16,9 +16,11 @@ mod field_type;
 mod field_value;
 mod generated;
 mod index;
+mod inverse;
 mod key;
 mod limit;
 mod model;
+mod models;
 mod name;
 mod relation;
 mod set;
@@ -36,11 +38,15 @@ pub use field_value::read_variant;
 pub use field_value::{FieldValue, Json};
 pub use generated::{Generated, Kept};
 pub use index::{Index, IndexKey, IndexMember, Nulls};
+pub use inverse::{Arity, Inverse, Through};
+#[doc(hidden)]
+pub use inverse::{inverse, inverse_through};
 pub use key::{Key, KeyGenerator};
 pub use limit::Limit;
 #[doc(hidden)]
 pub use limit::{digits_of, max_length};
 pub use model::{Model, ModelSchema};
+pub use models::Models;
 pub use name::{plural, snake_case, table_name};
 pub use relation::{Action, Relation};
 #[doc(hidden)]

@@ -22,6 +22,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         rules_belong_to_a_relation(field, errors);
         an_index_is_unique_or_plain(field, errors);
     }
+    relations_have_names_of_their_own(model, errors);
     indexes_cover_declared_fields(model, errors);
     indexes_cover_a_field_once(model, errors);
     no_two_indexes_cover_the_same_fields(model, errors);
@@ -195,6 +196,36 @@ fn rules_belong_to_a_relation(field: &ParsedField, errors: &mut Errors) {
     }
     if let Some(word) = &rules.deferred {
         errors.add(word, message);
+    }
+    if let Some(name) = &rules.name {
+        errors.add(
+            name,
+            "this names a relation; add `belongs_to`, or remove it",
+        );
+    }
+}
+
+/// Fields and relations are constants of the struct, in capitals.
+fn relations_have_names_of_their_own(model: &ParsedModel, errors: &mut Errors) {
+    let mut seen: HashSet<String> = model
+        .fields
+        .iter()
+        .map(|field| field.name.to_uppercase())
+        .collect();
+    let own = model
+        .fields
+        .iter()
+        .filter(|field| field.belongs_to.is_some());
+    let own = own.filter_map(|field| Some((model.relation_name(field)?, &field.ident)));
+    let inverses = model.inverses.iter();
+    let inverses = inverses.map(|inverse| (inverse.name(), &inverse.ident));
+    for (name, ident) in own.chain(inverses) {
+        if !seen.insert(name.to_uppercase()) {
+            errors.add(
+                ident,
+                format!("`{name}` is a field or another relation; give this one another name"),
+            );
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod columns;
 mod enumeration;
 mod model;
+mod relations;
 mod row;
 mod schema;
 mod stub;

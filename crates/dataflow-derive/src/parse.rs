@@ -11,6 +11,7 @@ mod enumeration;
 mod field;
 mod generator;
 mod index;
+mod inverse;
 mod limit;
 mod model;
 mod relation;

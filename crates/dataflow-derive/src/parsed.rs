@@ -2,6 +2,7 @@
 
 mod evolution;
 mod index;
+mod inverse;
 mod limit;
 mod relation;
 
@@ -11,6 +12,7 @@ use syn::{LitStr, Path, Type, Visibility};
 
 pub(crate) use evolution::ParsedDrops;
 pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
+pub(crate) use inverse::{ParsedInverse, ParsedWay};
 pub(crate) use limit::ParsedLimit;
 pub(crate) use relation::{Action, ParsedAction, ParsedRules};
 
@@ -19,6 +21,7 @@ use crate::name;
 /// A struct that derives `Model`.
 pub(crate) struct ParsedModel {
     pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) krate: Option<Path>,
@@ -28,6 +31,7 @@ pub(crate) struct ParsedModel {
     pub(crate) drops: ParsedDrops,
     pub(crate) fields: Vec<ParsedField>,
     pub(crate) indexes: Vec<ParsedIndex>,
+    pub(crate) inverses: Vec<ParsedInverse>,
     pub(crate) checks: Vec<ParsedCheck>,
 }
 
@@ -68,6 +72,17 @@ impl ParsedModel {
             Some(table) => table.value(),
             None => name::table_name(&self.name),
         }
+    }
+
+    /// What the relation of a field is called: as it says, else the field without `_id`. A field of
+    /// that name goes first, and then the relation has none.
+    pub(crate) fn relation_name(&self, field: &ParsedField) -> Option<String> {
+        if let Some(name) = &field.rules.name {
+            return Some(name.value());
+        }
+        let name = field.name.strip_suffix("_id")?;
+        let is_taken = |other: &ParsedField| other.name.to_uppercase() == name.to_uppercase();
+        (!name.is_empty() && !self.fields.iter().any(is_taken)).then(|| name.to_owned())
     }
 
     /// The field that is the key, which a checked model has.

@@ -34,6 +34,7 @@ impl Access {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
+        tell(statement);
         match self {
             Self::Pool(pool) => pool.read(statement, values, rows).await,
             Self::Transaction(unit) => unit.transaction.read(statement, values, rows).await,
@@ -46,6 +47,7 @@ impl Access {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
+        tell(statement);
         match self {
             Self::Pool(pool) => pool.write(statement, values, rows).await,
             Self::Transaction(unit) => unit.transaction.write(statement, values, rows).await,
@@ -63,6 +65,11 @@ impl Access {
             Self::Transaction(unit) => unit.transaction.write_many(bulk, members, rows).await,
         }
     }
+}
+
+/// What a trace shows of a statement: its text, which holds no value.
+fn tell(statement: &Statement) {
+    tracing::trace!(db.query.text = &**statement.sql(), "statement");
 }
 
 impl Unit {

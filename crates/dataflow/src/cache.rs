@@ -63,9 +63,15 @@ pub(crate) struct TableCache {
 
 /// A read that is under way.
 pub(crate) struct Load<'a> {
-    table: &'a TableCache,
+    tables: Tables<'a>,
     key: Key,
     generation: u64,
+}
+
+/// The tables that a read reads.
+struct Tables<'a> {
+    own: &'a TableCache,
+    others: Box<[Arc<TableCache>]>,
 }
 
 /// What the cache knows about a read.
@@ -109,17 +115,23 @@ impl TableCache {
         }
     }
 
-    pub(crate) fn look_up(&self, statement: &Statement, values: &[Value]) -> Lookup<'_> {
+    pub(crate) fn look_up(
+        &self,
+        others: Box<[Arc<Self>]>,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Lookup<'_> {
         let key = Key {
             sql: statement.sql().clone(),
             values: format!("{values:?}"),
         };
-        let is_settled = self.is_settled();
-        let generation = self.generation();
+        let tables = Tables { own: self, others };
+        let is_settled = tables.are_settled();
+        let generation = tables.generation();
         match self.cache.entries.get(&key) {
             Some(entry) if entry.generation == generation && is_settled => Lookup::Hit(entry.rows),
             _ => Lookup::Miss(Load {
-                table: self,
+                tables,
                 key,
                 generation,
             }),
@@ -159,11 +171,24 @@ impl TableCache {
 impl Load<'_> {
     /// Keeps what was read, unless the table was written to meanwhile.
     pub(crate) fn store(self, rows: Arc<[StoredRow]>) {
-        if self.table.is_settled() && self.table.generation() == self.generation {
+        if self.tables.are_settled() && self.tables.generation() == self.generation {
             let generation = self.generation;
             let entry = Entry { generation, rows };
-            self.table.cache.entries.insert(self.key, entry);
+            self.tables.own.cache.entries.insert(self.key, entry);
         }
+    }
+}
+
+impl Tables<'_> {
+    /// No generation ever goes back, so the sum of all is the same only while each of them is.
+    fn generation(&self) -> u64 {
+        let others = self.others.iter().map(|table| table.generation());
+        others.fold(self.own.generation(), u64::wrapping_add)
+    }
+
+    fn are_settled(&self) -> bool {
+        let settled = self.others.iter().filter(|table| table.is_settled());
+        settled.count() == self.others.len() && self.own.is_settled()
     }
 }
 
@@ -206,15 +231,18 @@ mod tests {
     }
 
     fn miss(table: &TableCache) -> Load<'_> {
-        match table.look_up(&statement(), &[Value::Integer(1)]) {
+        match look_up(table, Value::Integer(1)) {
             Lookup::Miss(load) => load,
             Lookup::Hit(_) => panic!("the cache gave out what it should not have"),
         }
     }
 
     fn is_hit(table: &TableCache) -> bool {
-        let lookup = table.look_up(&statement(), &[Value::Integer(1)]);
-        matches!(lookup, Lookup::Hit(_))
+        matches!(look_up(table, Value::Integer(1)), Lookup::Hit(_))
+    }
+
+    fn look_up(table: &TableCache, value: Value) -> Lookup<'_> {
+        table.look_up(Box::default(), &statement(), &[value])
     }
 
     #[test]
@@ -272,7 +300,28 @@ mod tests {
     fn other_values_are_another_read() {
         let table = table();
         miss(&table).store(Arc::new([]));
-        let other = table.look_up(&statement(), &[Value::Text("1".to_owned())]);
+        let other = look_up(&table, Value::Text("1".to_owned()));
         assert!(matches!(other, Lookup::Miss(_)));
+    }
+
+    #[test]
+    fn a_read_of_two_tables_is_given_out_until_either_is_written_to() {
+        let (own, other) = (table(), Arc::new(table()));
+        let look_up = || own.look_up(Box::new([other.clone()]), &statement(), &[]);
+        let is_hit = || matches!(look_up(), Lookup::Hit(_));
+        let store = || match look_up() {
+            Lookup::Miss(load) => load.store(Arc::new([])),
+            Lookup::Hit(_) => panic!("the cache gave out what it should not have"),
+        };
+        store();
+        assert!(is_hit());
+        other.write().end();
+        assert!(!is_hit());
+        store();
+        own.write().end();
+        assert!(!is_hit());
+        store();
+        drop(other.write());
+        assert!(!is_hit());
     }
 }

@@ -5,6 +5,7 @@ mod details;
 mod input;
 mod rows;
 mod selection;
+mod tree;
 
 use std::sync::Arc;
 

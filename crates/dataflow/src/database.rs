@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use dataflow_core::ddl::{Migrate, Migrations, Outcome, Recall, SchemaReady};
 use dataflow_core::error::{Kind, closest};
 use dataflow_core::node::{BoxFuture, Node, Scope, Source};
-use dataflow_core::{Endpoint, Error, Model, Result, SchemaSet};
+use dataflow_core::{Endpoint, Error, Model, ModelSchema, Result, SchemaSet};
 use dataflow_ddl_sync::{Migrator, SyncDDLExecutor, Whereabouts, synchronize_on};
 use futures_util::future::join;
 
@@ -20,7 +20,7 @@ use crate::repository::Repository;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::statements::{Shapes, Statements};
-use crate::table::Table;
+use crate::table::{Family, Member, Table};
 
 /// A database of models: their tables, their typed repositories and their nodes. Clones share one.
 ///
@@ -79,20 +79,19 @@ impl DataFlow {
         let shapes = Shapes::new();
         let cache = settings.is_cached.then(Cache::new);
         let longest_write = settings.pool.longest_write();
-        let tables: Vec<Arc<Table>> = schema_set
-            .models()
-            .map(|model| {
-                let cache = cache
-                    .clone()
-                    .map(|cache| TableCache::new(cache, longest_write));
-                let meter = settings
-                    .is_measured
-                    .then(|| Meter::new(&settings.endpoint, &model.name, pool.clone()));
-                let model = Arc::new(model.clone());
-                let statements = Statements::new(model.clone(), dialect, shapes.clone());
-                Arc::new(Table::new(model, statements, access.clone(), cache, meter))
-            })
-            .collect();
+        let member = |model: &ModelSchema| {
+            let cache = cache
+                .clone()
+                .map(|cache| TableCache::new(cache, longest_write));
+            let meter = settings
+                .is_measured
+                .then(|| Meter::new(&settings.endpoint, &model.name, pool.clone()));
+            let model = Arc::new(model.clone());
+            let statements = Statements::new(model.clone(), dialect, shapes.clone());
+            Member::new(model, statements, cache, meter)
+        };
+        let family = Arc::new(Family::of(schema_set.models().map(member)));
+        let tables = Table::all(&family, &access);
         Self(Arc::new(Inner {
             nodes: OnceLock::new(),
             settings,

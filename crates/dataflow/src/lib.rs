@@ -65,7 +65,7 @@ pub use dataflow_core::{
     schema,
 };
 pub use pool::{Isolation, TransactionOptions};
-pub use repository::{Page, Query, Repository};
+pub use repository::{Loading, Page, Query, Related, Repository};
 pub use settings::AutoMigrate;
 pub use sql::Sql;
 pub use transaction::Transaction;

@@ -27,6 +27,7 @@ mod count;
 mod create;
 mod delete;
 mod list;
+mod loading;
 mod portions;
 mod query;
 mod read;
@@ -41,6 +42,7 @@ use dataflow_core::schema::Field;
 use dataflow_core::{Model, ModelSchema, Value};
 
 pub use list::Page;
+pub use loading::{Loading, Related};
 pub(crate) use query::DEFAULT_LIMIT;
 pub use query::Query;
 

@@ -5,8 +5,8 @@ mod bulk;
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::dialect::dml::{self, Assignment, Bulk, Statement};
-use dataflow_core::query::{self, Aggregate, Filter, Listing};
+use dataflow_core::dialect::dml::{self, Assignment, Bulk, Reading, Statement};
+use dataflow_core::query::{self, Aggregate, Filter, Link, Listing, Path};
 use dataflow_core::schema::Text;
 use dataflow_core::{ModelSchema, Result};
 use moka::sync::Cache;
@@ -55,6 +55,15 @@ enum Shape {
     Count(query::Shape),
     Aggregate(query::Shape, Vec<Aggregate>),
     DeleteWhere(query::Shape),
+    Related(Route, query::Shape, Reading),
+}
+
+/// How a relation comes to the rows of a table: the model between, and the columns that are read.
+#[derive(PartialEq, Eq, Hash)]
+struct Route {
+    between: Option<Text>,
+    owner: Text,
+    there: Option<usize>,
 }
 
 impl Statements {
@@ -167,6 +176,17 @@ impl Statements {
         })
     }
 
+    /// The rows of this table that a relation leads to.
+    pub(crate) fn related(
+        &self,
+        link: &Link,
+        filter: &Filter,
+        reading: &Reading,
+    ) -> Result<Arc<Statement>> {
+        let shape = Shape::Related(Route::of(link), filter.shape(), reading.clone());
+        self.shaped(shape, || dml::related(link, self.dialect, filter, reading))
+    }
+
     fn shaped(
         &self,
         shape: Shape,
@@ -179,5 +199,19 @@ impl Statements {
         let statement = Arc::new(write()?);
         self.shapes.statements.insert(key, statement.clone());
         Ok(statement)
+    }
+}
+
+impl Route {
+    fn of(link: &Link) -> Self {
+        let (between, there) = match link.path() {
+            Path::Own(_) | Path::Theirs(_) => (None, None),
+            Path::Between { model, there, .. } => (Some(model.table.clone()), Some(*there)),
+        };
+        Self {
+            between,
+            owner: dml::owner(link).column.clone(),
+            there,
+        }
     }
 }

@@ -6,8 +6,10 @@
 
 mod conflict;
 mod duplicate;
+mod family;
 mod fill;
 mod operations;
+mod related;
 mod select;
 
 use std::sync::Arc;
@@ -15,54 +17,46 @@ use std::time::Instant;
 
 use dataflow_core::error::{Fault, FaultCode, Kind, Place};
 use dataflow_core::node::ModelVerb;
-use dataflow_core::schema::{FieldType, KeyGenerator, Relation};
+use dataflow_core::schema::{FieldType, KeyGenerator, Models, Relation};
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use tracing::{Instrument as _, Span};
 
+pub(crate) use family::{Family, Member};
 pub(crate) use fill::{Given, too_much};
+pub(crate) use related::Loaded;
 pub(crate) use select::{Beginning, Selection};
 
 use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Tail, Writing};
-use crate::collect::{StoredRow, StoredRows, Trailing};
-use crate::metrics::Meter;
+use crate::collect::{StoredRow, StoredRows, Trailing, Written};
 use crate::pool::{Bulk, Pool, Rows, Statement, refusal};
-use crate::statements::Statements;
 
 /// One model's table. Clones share all but how they reach the database.
 #[derive(Clone)]
 pub(crate) struct Table {
-    model: Arc<ModelSchema>,
+    family: Arc<Family>,
+    /// Its place in the family.
+    position: usize,
     access: Access,
-    statements: Arc<Statements>,
-    fill: Arc<fill::Fill>,
-    columns: Arc<[FieldType]>,
-    cache: Option<Arc<TableCache>>,
-    meter: Option<Arc<Meter>>,
 }
 
 impl Table {
-    pub(crate) fn new(
-        model: Arc<ModelSchema>,
-        statements: Statements,
-        access: Access,
-        cache: Option<TableCache>,
-        meter: Option<Meter>,
-    ) -> Self {
-        Self {
-            statements: Arc::new(statements),
-            fill: Arc::new(fill::Fill::new(model.clone())),
-            columns: model
-                .fields
-                .iter()
-                .map(|field| field.field_type.clone())
-                .collect(),
-            model,
-            access,
-            cache: cache.map(Arc::new),
-            meter: meter.map(Arc::new),
-        }
+    /// The tables of a family, reached in some way.
+    pub(crate) fn all(family: &Arc<Family>, access: &Access) -> Vec<Arc<Self>> {
+        let positions = 0..family.len();
+        let table = |position| {
+            Arc::new(Self {
+                family: family.clone(),
+                position,
+                access: access.clone(),
+            })
+        };
+        positions.map(table).collect()
+    }
+
+    fn own(&self) -> &Member {
+        self.family.member(self.position)
     }
 
     /// Whether it is reached over a pool.
@@ -79,22 +73,45 @@ impl Table {
     }
 
     pub(crate) fn model(&self) -> &Arc<ModelSchema> {
-        &self.model
+        &self.own().model
     }
 
-    /// Answers a read from the cache, or runs it.
+    /// Where the models are that its relations lead to.
+    pub(crate) fn models(&self) -> &dyn Models {
+        &*self.family
+    }
+
+    /// The table that a relation leads to, reached in the same way.
+    fn sibling(&self, table: &str) -> Result<Self> {
+        let position = self.family.position_of(table).ok_or_else(|| {
+            let message = format!("no model of this database is stored in table {table:?}");
+            Error::new(Kind::NotFound, message).with_help("register the model that is led to")
+        })?;
+        Ok(Self {
+            position,
+            ..self.clone()
+        })
+    }
+
+    /// What a statement reads that gives rows of this table alone.
+    fn whole_row(&self) -> (&Arc<[FieldType]>, &[String]) {
+        (&self.own().columns, &[])
+    }
+
+    /// Answers a read from the cache, or runs it. Other tables that the statement reads are named,
+    /// by the tables of their models.
     async fn load<C: Rows>(
         &self,
         statement: &Arc<Statement>,
         values: Vec<Value>,
-        columns: &Arc<[FieldType]>,
+        (columns, others): (&Arc<[FieldType]>, &[String]),
         rows: C,
     ) -> Result<C::Output> {
-        let (Some(cache), Access::Pool(pool)) = (&self.cache, &self.access) else {
+        let (Some(cache), Access::Pool(_)) = (&self.own().cache, &self.access) else {
             return self.access.read(statement, values, rows).await;
         };
-        let lookup = cache.look_up(statement, &values);
-        if let Some(meter) = &self.meter {
+        let lookup = cache.look_up(self.family.caches(others), statement, &values);
+        if let Some(meter) = &self.own().meter {
             meter.looked_up(matches!(lookup, Lookup::Hit(_)));
         }
         let load = match lookup {
@@ -102,7 +119,7 @@ impl Table {
             Lookup::Miss(load) => load,
         };
         let stored = StoredRows::new(columns.clone());
-        let stored: Arc<[_]> = pool.read(statement, values, stored).await?.into();
+        let stored: Arc<[_]> = self.access.read(statement, values, stored).await?.into();
         load.store(stored.clone());
         replay(&stored, rows)
     }
@@ -113,10 +130,29 @@ impl Table {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
-        let writing = self.writing();
-        let rows = Trailing::new(rows, self.tail());
+        self.write_over(&[], statement, values, rows).await
+    }
+
+    /// Removes rows, and with them what belongs to them.
+    async fn remove(&self, statement: &Arc<Statement>, values: Vec<Value>) -> Result<u64> {
+        let followers = self.family.followers(self.position);
+        self.write_over(followers, statement, values, Written).await
+    }
+
+    /// Writes, where the database may change rows of other tables of the family as well.
+    async fn write_over<C: Rows>(
+        &self,
+        others: &[usize],
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let changed = self.family.members(others).chain([self.own()]);
+        let caches: Vec<&Arc<TableCache>> = changed.filter_map(Member::cache).collect();
+        let writings = self.writings(&caches);
+        let rows = Trailing::new(rows, self.tail(&caches));
         let written = self.access.write(statement, values, rows).await;
-        if let Some(writing) = writing {
+        for writing in writings {
             writing.end_with(&written);
         }
         written.map_err(|error| self.in_fields(error))
@@ -132,7 +168,8 @@ impl Table {
             return Ok(rows.finish(0));
         }
         let writing = self.writing();
-        let rows = Trailing::new(rows, self.tail());
+        let own: Vec<&Arc<TableCache>> = self.own().cache().into_iter().collect();
+        let rows = Trailing::new(rows, self.tail(&own));
         let written = self.access.write_many(bulk, members, rows).await;
         if let Some(writing) = writing {
             writing.end_with(&written);
@@ -142,7 +179,7 @@ impl Table {
 
     /// Tells the cache of a write; in a transaction, the cache is told when that takes effect.
     pub(crate) fn writing(&self) -> Option<Writing<'_>> {
-        let cache = self.cache.as_ref()?;
+        let cache = self.own().cache.as_ref()?;
         match &self.access {
             Access::Pool(_) => Some(cache.write()),
             Access::Transaction(unit) => {
@@ -152,11 +189,22 @@ impl Table {
         }
     }
 
-    /// What tells the cache when a write is over whose caller may have left by then.
-    fn tail(&self) -> Option<Tail> {
+    /// The same for each of several tables.
+    fn writings<'c>(&self, caches: &[&'c Arc<TableCache>]) -> Vec<Writing<'c>> {
         match &self.access {
-            Access::Pool(_) => self.cache.as_ref().map(Tail::of),
-            Access::Transaction(_) => None,
+            Access::Pool(_) => caches.iter().map(|cache| cache.write()).collect(),
+            Access::Transaction(unit) => {
+                caches.iter().for_each(|cache| unit.note(cache));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What tells the caches when a write is over whose caller may have left by then.
+    fn tail(&self, caches: &[&Arc<TableCache>]) -> Vec<Tail> {
+        match &self.access {
+            Access::Pool(_) => caches.iter().copied().map(Tail::of).collect(),
+            Access::Transaction(_) => Vec::new(),
         }
     }
 
@@ -166,7 +214,7 @@ impl Table {
         operation: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let operation = operation.instrument(self.span(verb));
-        let Some(meter) = &self.meter else {
+        let Some(meter) = &self.own().meter else {
             return operation.await;
         };
         let began = Instant::now();
@@ -177,10 +225,10 @@ impl Table {
 
     /// What a trace shows of an operation: its names, in the words of OpenTelemetry, and no value.
     fn span(&self, verb: ModelVerb) -> Span {
-        let (collection, operation) = (&*self.model.table, verb.as_str());
+        let (collection, operation) = (&*self.model().table, verb.as_str());
         tracing::debug_span!(
             "dataflow",
-            db.system.name = self.statements.system_name(),
+            db.system.name = self.own().statements.system_name(),
             db.collection.name = collection,
             db.operation.name = operation,
         )
@@ -193,10 +241,10 @@ impl Table {
             return error;
         }
         let mut place = error.place().clone();
-        let table = || self.model.table.to_string();
+        let table = || self.model().table.to_string();
         place.table.get_or_insert_with(table);
         if error.is_unique() && place.constraint.is_none() {
-            place.constraint = unique_name(&self.model, &place.columns);
+            place.constraint = unique_name(self.model(), &place.columns);
         }
         let mut faults = error.faults().to_vec();
         for fault in &mut faults {
@@ -205,7 +253,7 @@ impl Table {
                 None => continue,
             };
             if let Some(field) = self
-                .model
+                .model()
                 .fields
                 .iter()
                 .find(|field| field.column == column)
@@ -220,7 +268,7 @@ impl Table {
     /// The refusal of a key that the database counted up, by what keeps the column to the field's
     /// width.
     fn of_counted_key(&self, error: Error, positions: &[usize]) -> Error {
-        let model = &self.model;
+        let model = self.model();
         let key_is_given = positions
             .iter()
             .any(|&position| model.fields[position].name == model.key.field);
@@ -238,7 +286,7 @@ impl Table {
     /// SQLite does not say which foreign key refuses. A row that is written can only break its own,
     /// so where a model has one it is known.
     fn of_own_relation(&self, error: Error) -> Error {
-        let [relation] = &self.model.relations[..] else {
+        let [relation] = &self.model().relations[..] else {
             return error;
         };
         if error.kind() != Kind::ForeignKey || !error.faults().is_empty() {
@@ -247,13 +295,13 @@ impl Table {
         let Relation { field, table, .. } = relation;
         let fault = Fault::of_field(field, FaultCode::Reference, "no such row");
         let column = self
-            .model
+            .model()
             .field(field)
             .map(|field| field.column.to_string());
         let place = Place {
-            table: Some(self.model.table.to_string()),
+            table: Some(self.model().table.to_string()),
             columns: column.into_iter().collect(),
-            constraint: Some(foreign_key_name(&self.model, relation)),
+            constraint: Some(foreign_key_name(self.model(), relation)),
         };
         error
             .with_message(format!("no row of {table:?} is named by {field:?}"))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Node, Source};
+use dataflow_core::schema::Models;
 
 pub use model::ModelOperations;
 
@@ -124,6 +125,14 @@ impl Registry {
         let model = &mut self.models[position];
         table_belongs_to(model.schema(), schema)?;
         Ok(model)
+    }
+}
+
+/// Tables are paths at the HTTP door, so there is one model for each.
+impl Models for Registry {
+    fn of_table(&self, table: &str) -> Option<Arc<ModelSchema>> {
+        let position = self.position_of_table(table)?;
+        Some(self.models[position].shared_schema().clone())
     }
 }
 

@@ -112,6 +112,9 @@ impl Digest {
         if let Some(comment) = &model.comment {
             self.update(comment.as_bytes());
         }
+        if !model.inverses.is_empty() {
+            self.update_json(&model.inverses);
+        }
         if !model.evolution.is_none() {
             self.update_json(&model.evolution);
         }

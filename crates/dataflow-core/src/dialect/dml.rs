@@ -8,13 +8,16 @@ mod bulk;
 mod condition;
 mod create_or_update;
 mod draft;
+mod joined;
 mod page;
+mod related;
 mod select;
 mod statement;
 
 pub use aggregate::aggregate;
 pub use bulk::{Bulk, Order, Set, insert_many, load, update_many, upsert_many};
 pub use create_or_update::create_or_update;
+pub use related::{Reading, owner, related};
 pub use select::{count, list};
 pub use statement::Statement;
 

@@ -1,6 +1,9 @@
 //! A condition: what the fields of a row must satisfy.
 
+use std::sync::Arc;
+
 use super::document::DocumentTest;
+use super::link::Link;
 use super::pattern::{Case, Pattern};
 use crate::dialect::Dialect;
 use crate::value::Value;
@@ -13,6 +16,8 @@ pub enum Condition {
     Field(usize, Test),
     /// A place inside the JSON document of a field satisfies a test.
     Inside(usize, Vec<String>, DocumentTest),
+    /// Of the rows that a relation leads to, so many satisfy a condition on their own fields.
+    Related(Arc<Link>, Quantifier, Box<Condition>),
     /// Every one of these holds; of none, every row is let through.
     All(Vec<Condition>),
     /// At least one of these holds; of none, no row is let through.
@@ -33,6 +38,17 @@ pub enum Test {
     Matches(Case, Pattern),
     /// To be null, or not to be.
     Null(bool),
+}
+
+/// How many of the rows that a relation leads to must satisfy a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Quantifier {
+    /// At least one.
+    Some,
+    /// All there are; of none, that is so.
+    Every,
+    /// Not one.
+    None,
 }
 
 /// How a field compares with a value.
@@ -94,7 +110,26 @@ impl Condition {
                     condition.bind(dialect, values);
                 }
             }
-            Self::Not(condition) => condition.bind(dialect, values),
+            Self::Not(condition) | Self::Related(_, _, condition) => {
+                condition.bind(dialect, values);
+            }
+        }
+    }
+
+    /// Adds the tables that its relations lead to.
+    pub(super) fn add_tables<'c>(&'c self, tables: &mut Vec<&'c str>) {
+        match self {
+            Self::Field(..) | Self::Inside(..) => {}
+            Self::All(conditions) | Self::Any(conditions) => {
+                for condition in conditions {
+                    condition.add_tables(tables);
+                }
+            }
+            Self::Not(condition) => condition.add_tables(tables),
+            Self::Related(link, _, condition) => {
+                tables.extend(link.tables());
+                condition.add_tables(tables);
+            }
         }
     }
 }
@@ -112,7 +147,7 @@ impl Test {
 
 /// A list as the JSON array that it is bound as. A text with U+0000 is left out: no row holds it,
 /// and PostgreSQL would refuse the whole list.
-fn list_of(values: &[Value]) -> String {
+pub fn list_of(values: &[Value]) -> String {
     let is_storable = |value: &&Value| !matches!(value, Value::Text(text) if text.contains('\0'));
     let items = values.iter().filter(is_storable).map(Value::to_json);
     serde_json::Value::Array(items.collect()).to_string()

@@ -55,9 +55,8 @@ fn values_of(model: &ModelSchema, listing: &Listing, cursor: &str) -> Option<Vec
         .iter()
         .zip(&members)
         .map(|(order, (name, json))| {
-            let field = &model.fields[order.field];
-            let value = from_json(&field.field_type, json).ok()?;
-            let is_possible = field.nullable || !value.is_null();
+            let value = from_json(&order.by.field(model).field_type, json).ok()?;
+            let is_possible = order.by.is_nullable(model) || !value.is_null();
             (*name == order.spelled(model) && is_possible).then_some(value)
         });
     values.collect()

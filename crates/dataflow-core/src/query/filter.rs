@@ -1,10 +1,11 @@
 //! A filter: the condition that the rows of one model must satisfy.
 
 use super::condition::{Comparison, Condition, Test};
+use super::predicate::Predicate;
 use super::shape::Shape;
 use crate::dialect::Dialect;
 use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
-use crate::schema::{FieldType, ModelSchema, Text};
+use crate::schema::{FieldType, Model, ModelSchema, Text};
 use crate::value::Value;
 
 /// The condition that the rows of one model must satisfy; [`Filter::all`] lets every row through.
@@ -103,6 +104,19 @@ impl Filter {
             model,
             condition: self.condition.and(other.condition),
         })
+    }
+
+    /// This filter of a model and a condition on its columns.
+    pub(super) fn and_where<M: Model>(self, predicate: Predicate<M>) -> Self {
+        let condition = predicate.into_condition();
+        Self::new(M::schema(), self.condition.and(condition))
+    }
+
+    /// The tables of other models that it looks into, each as often as it does.
+    pub fn tables(&self) -> Vec<&str> {
+        let mut tables = Vec::new();
+        self.condition.add_tables(&mut tables);
+        tables
     }
 
     /// Sees that the filter is one of a model. Another model has other fields at the same positions.

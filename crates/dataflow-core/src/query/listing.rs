@@ -1,7 +1,7 @@
 //! How rows are listed: which columns, in which order, from where.
 
 use super::aggregate::Aggregate;
-use super::order::{Direction, Order};
+use super::order::{By, Direction, Order};
 use crate::schema::{FieldType, ModelSchema};
 
 /// How rows are listed, apart from the values that stand in the statement.
@@ -44,10 +44,10 @@ pub enum IsNull {
 impl Listing {
     /// All columns of all rows, in an order that is made total.
     pub fn of_rows(model: &ModelSchema, order: &[Order]) -> Self {
-        let key = key_position(model);
         let mut total = without_repeats(model, order);
         // Nothing is left to sort where the key stands.
-        match total.iter().position(|order| order.field == key) {
+        let key = By::Field(key_position(model));
+        match total.iter().position(|order| order.by == key) {
             Some(position) => total.truncate(position + 1),
             None => total.push(Order::new(key, Direction::Ascending)),
         }
@@ -69,10 +69,11 @@ impl Listing {
     }
 
     /// Some columns, and rows that are alike in them once. What the order names and the columns do
-    /// not is among the columns then: else it could not sort what is left.
+    /// not is among the columns then: else it could not sort what is left. Fields of other rows it
+    /// cannot name.
     pub fn of_distinct(model: &ModelSchema, order: &[Order], mut fields: Vec<usize>) -> Self {
         let order = without_repeats(model, order);
-        let asked = order.iter().map(|order| order.field);
+        let asked = order.iter().filter_map(|order| order.by.as_own());
         fields.extend(
             asked
                 .filter(|field| !fields.contains(field))
@@ -80,7 +81,7 @@ impl Listing {
         );
         let rest = fields
             .iter()
-            .map(|field| Order::new(*field, Direction::Ascending));
+            .map(|field| Order::new(By::Field(*field), Direction::Ascending));
         let total: Vec<Order> = order.into_iter().chain(rest).collect();
         Self {
             is_distinct: true,
@@ -139,24 +140,32 @@ impl Listing {
             return (0..model.fields.len()).collect();
         };
         let mut columns = fields.clone();
-        for order in &self.order {
-            if !columns.contains(&order.field) {
-                columns.push(order.field);
+        for field in self.order.iter().filter_map(|order| order.by.as_own()) {
+            if !columns.contains(&field) {
+                columns.push(field);
             }
         }
         columns
     }
 
+    /// What the order names of other rows: it stands in the columns after those of the model.
+    pub fn related(&self) -> impl Iterator<Item = &By> {
+        let all = self.order.iter().map(|order| &order.by);
+        all.filter(|by| by.as_own().is_none())
+    }
+
     /// The ordinals, among [`columns`](Self::columns), of the fields of the order, with their types.
     pub fn order_columns(&self, model: &ModelSchema) -> Vec<(usize, FieldType)> {
         let columns = self.fields.as_ref().map(|_| self.columns(model));
-        let ordinal = |field: usize| match &columns {
-            None => Some(field),
-            Some(columns) => columns.iter().position(|column| *column == field),
+        let own = columns.as_ref().map_or(model.fields.len(), Vec::len);
+        let ordinal = |by: &By| match (by.as_own(), &columns) {
+            (Some(field), None) => Some(field),
+            (Some(field), Some(columns)) => columns.iter().position(|column| *column == field),
+            (None, _) => Some(own + self.related().position(|other| other == by)?),
         };
         let order = self.order.iter().filter_map(|order| {
-            let field_type = model.fields[order.field].field_type.clone();
-            Some((ordinal(order.field)?, field_type))
+            let field_type = order.by.field(model).field_type.clone();
+            Some((ordinal(&order.by)?, field_type))
         });
         order.collect()
     }
@@ -179,12 +188,11 @@ pub(crate) fn key_position(model: &ModelSchema) -> usize {
 fn without_repeats(model: &ModelSchema, order: &[Order]) -> Vec<Order> {
     let mut total: Vec<Order> = Vec::with_capacity(order.len() + 1);
     for order in order {
-        if total.iter().all(|before| before.field != order.field) {
-            let is_nullable = model.fields[order.field].nullable;
-            total.push(if is_nullable {
-                *order
+        if total.iter().all(|before| before.by != order.by) {
+            total.push(if order.by.is_nullable(model) {
+                order.clone()
             } else {
-                Order::new(order.field, order.direction)
+                Order::new(order.by.clone(), order.direction)
             });
         }
     }

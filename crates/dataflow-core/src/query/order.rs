@@ -1,15 +1,20 @@
 //! In which order rows come.
 
+mod by;
+
 use std::marker::PhantomData;
 
-use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
-use crate::schema::{FieldType, ModelSchema, Nulls};
+pub use by::By;
 
-/// A field that rows are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+use super::link::Link;
+use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
+use crate::schema::{FieldType, ModelSchema, Models, Nulls};
+
+/// A field that rows are sorted by, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// The position of the field in its model.
-    pub field: usize,
+    /// The field.
+    pub by: By,
     /// Whether the least or the greatest value comes first.
     pub direction: Direction,
     /// Where rows without a value come.
@@ -37,7 +42,18 @@ pub struct Sort<M> {
 impl<M> Sort<M> {
     pub(super) fn new(field: usize, direction: Direction) -> Self {
         Self {
-            order: Order::new(field, direction),
+            order: Order::new(By::Field(field), direction),
+            model: PhantomData,
+        }
+    }
+
+    /// The same column, of the row that a relation of another model leads to.
+    pub(super) fn over<O>(self, link: Link) -> Sort<O> {
+        Sort {
+            order: Order {
+                by: self.order.by.over(link),
+                ..self.order
+            },
             model: PhantomData,
         }
     }
@@ -72,16 +88,16 @@ impl Direction {
 
 impl Order {
     /// A field, with nulls as if they were its greatest value.
-    pub fn new(field: usize, direction: Direction) -> Self {
+    pub fn new(by: By, direction: Direction) -> Self {
         Self {
-            field,
+            by,
             direction,
             nulls: direction.nulls(),
         }
     }
 
     /// Reads the name of a field, which may be followed by `.asc` or `.desc` and by `.nullsfirst` or
-    /// `.nullslast`.
+    /// `.nullslast`. Before it may stand relations that lead to one row: `author.name.desc`.
     ///
     /// # Errors
     ///
@@ -89,8 +105,8 @@ impl Order {
     ///
     #[cfg_attr(feature = "derive", doc = "```")]
     #[cfg_attr(not(feature = "derive"), doc = "```ignore")]
-    /// use dataflow_core::Model;
-    /// use dataflow_core::query::{Direction, Order};
+    /// use dataflow_core::{Model, SchemaSet};
+    /// use dataflow_core::query::{By, Direction, Order};
     /// use dataflow_core::schema::Nulls;
     ///
     /// #[derive(Model)]
@@ -100,18 +116,18 @@ impl Order {
     ///     age: Option<i32>,
     /// }
     ///
-    /// let order = Order::parse(User::schema(), "age.desc.nullslast").unwrap();
-    /// assert_eq!((order.field, order.direction, order.nulls), (1, Direction::Descending, Nulls::Last));
+    /// let models = SchemaSet::new().model::<User>();
+    /// let order = Order::parse(&models, User::schema(), "age.desc.nullslast").unwrap();
+    /// assert_eq!((order.direction, order.nulls), (Direction::Descending, Nulls::Last));
+    /// assert_eq!(order.by, By::Field(1));
     /// assert_eq!(order.spelled(User::schema()), "age.desc.nullslast");
-    /// assert!(Order::parse(User::schema(), "aeg").is_err());
+    /// assert!(Order::parse(&models, User::schema(), "aeg").is_err());
     /// ```
-    pub fn parse(model: &ModelSchema, text: &str) -> Result<Self> {
+    pub fn parse(models: &dyn Models, model: &ModelSchema, text: &str) -> Result<Self> {
         let mut words = text.split('.').peekable();
-        let name = words.next().unwrap_or_default();
-        let Some(field) = model.position(name) else {
-            return Err(unknown_field(model, name));
-        };
-        if model.fields[field].field_type == FieldType::Json {
+        let by = By::parse(models, model, &mut words)?;
+        let name = by.name(model);
+        if by.field(model).field_type == FieldType::Json {
             return Err(malformed(
                 format!("field {name:?} holds JSON documents, which have no order"),
                 FaultCode::Type,
@@ -119,7 +135,7 @@ impl Order {
         }
         let direction = words.next_if(|word| matches!(*word, "asc" | "desc"));
         let mut order = Self::new(
-            field,
+            by,
             match direction {
                 Some("desc") => Direction::Descending,
                 _ => Direction::Ascending,
@@ -148,7 +164,7 @@ impl Order {
 
     /// The text that [`parse`](Self::parse) reads it from.
     pub fn spelled(&self, model: &ModelSchema) -> String {
-        let mut text = model.fields[self.field].name.to_string();
+        let mut text = self.by.name(model);
         if self.direction == Direction::Descending {
             text.push_str(".desc");
         }
@@ -164,10 +180,17 @@ impl Order {
 fn unknown_field(model: &ModelSchema, name: &str) -> Error {
     let message = format!("model {:?} has no field {name:?}", model.name);
     let error = malformed(message, FaultCode::Unknown);
-    match closest(name, model.fields.iter().map(|field| &*field.name)) {
+    let names = model.fields.iter().map(|field| &*field.name);
+    match closest(name, names.chain(model.relation_names())) {
         Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
         None => error,
     }
+}
+
+fn leads_to_many(model: &ModelSchema, link: &Link) -> Error {
+    let (model, name) = (&model.name, link.name());
+    let message = format!("rows of model {model:?} have no order by {name:?}, which leads to many");
+    malformed(message, FaultCode::Type).with_help("sort by relations that lead to one row")
 }
 
 fn malformed(message: String, code: FaultCode) -> Error {

@@ -1,6 +1,7 @@
 //! A filter as data: `{"email": "a@b.c", "age": {"$gte": 18}, "$or": [{"name": null}, …]}`.
 
 mod operator;
+mod relation;
 
 use serde_json::Value as Json;
 
@@ -8,7 +9,7 @@ use super::condition::{Condition, Test};
 use super::document::DocumentTest;
 use super::filter::Filter;
 use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
-use crate::schema::{FieldType, ModelSchema};
+use crate::schema::{FieldType, ModelSchema, Models};
 use crate::value::Object;
 use operator::{Operator, Refusal};
 
@@ -26,6 +27,8 @@ impl Filter {
     /// | `"age": 7`, `"age": null` | the field equals a value, is null |
     /// | `"age": {"$gte": 18, …}` | `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte` with a value, `$in` and `$nin` with a list, `$between` with two values, `$like` and `$ilike` with a pattern, `$contains`, `$starts_with` and `$ends_with` with a text, `$null` with true or false, `$not` with more of these |
     /// | `"note.address.city": "Rome"` | a place inside the document of a field |
+    /// | `"author.name": …`, `"author": {…}` | the same, of the one row that a relation leads to; `"author": null` for none |
+    /// | `"posts": {"$some": {…}}` | a filter holds for at least one of the rows that a relation leads to; `$every` and `$none` |
     /// | `"$and": […]`, `"$or": […]` | every filter of a list holds, at least one does |
     /// | `"$not": {…}` | the rows that a filter does not let through, nulls included |
     ///
@@ -41,7 +44,7 @@ impl Filter {
     ///
     #[cfg_attr(feature = "derive", doc = "```")]
     #[cfg_attr(not(feature = "derive"), doc = "```ignore")]
-    /// use dataflow_core::Model;
+    /// use dataflow_core::{Model, SchemaSet};
     /// use dataflow_core::query::Filter;
     /// use serde_json::json;
     ///
@@ -52,19 +55,33 @@ impl Filter {
     ///     email: String,
     /// }
     ///
-    /// let parse = |json: serde_json::Value| Filter::parse(User::schema(), json.as_object().unwrap());
+    /// let models = SchemaSet::new().model::<User>();
+    /// let parse = |json: serde_json::Value| {
+    ///     Filter::parse(&models, User::schema(), json.as_object().unwrap())
+    /// };
     /// assert!(parse(json!({"email": {"$ends_with": "@example.org"}})).is_ok());
     /// let error = parse(json!({"$or": [{"emial": "ada"}]})).unwrap_err();
     /// assert_eq!(error.faults()[0].pointer, "/filter/$or/0/emial");
     /// assert_eq!(error.help(), Some("did you mean \"email\"?"));
     /// ```
-    pub fn parse(model: &ModelSchema, filter: &Object) -> Result<Self> {
+    pub fn parse(models: &dyn Models, model: &ModelSchema, filter: &Object) -> Result<Self> {
+        Self::parse_at("/filter", models, model, filter)
+    }
+
+    /// Reads a filter that stands at a place of its own, as a JSON pointer.
+    pub(super) fn parse_at(
+        pointer: &str,
+        models: &dyn Models,
+        model: &ModelSchema,
+        filter: &Object,
+    ) -> Result<Self> {
         let mut reading = Reading {
+            models,
             model,
             faults: Vec::new(),
             tests: 0,
         };
-        let condition = reading.object(&Place::of("/filter"), filter)?;
+        let condition = reading.object(&Place::of(pointer), filter)?;
         if reading.faults.is_empty() {
             Ok(Self::new(model, condition))
         } else {
@@ -75,6 +92,7 @@ impl Filter {
 
 /// What is known while a filter is read.
 struct Reading<'a> {
+    models: &'a dyn Models,
     model: &'a ModelSchema,
     faults: Vec<Fault>,
     tests: usize,
@@ -94,10 +112,7 @@ enum Subject<'a> {
 
 impl Reading<'_> {
     fn object(&mut self, place: &Place, object: &Object) -> Result<Condition> {
-        if place.level > MOST_LEVELS {
-            let detail = format!("stands deeper than {MOST_LEVELS} levels");
-            return Err(malformed(place.fault(FaultCode::Range, detail)));
-        }
+        place.check_level()?;
         let mut conditions = Vec::with_capacity(object.len());
         for (name, wanted) in object {
             let place = place.member(name);
@@ -132,6 +147,9 @@ impl Reading<'_> {
     /// What one member says of a field. An object is a value only where the field is JSON and no
     /// member looks like an operator.
     fn subject(&mut self, place: &Place, name: &str, wanted: &Json) -> Result<Condition> {
+        if let Some((link, rest)) = self.relation(name) {
+            return self.of_relation(place, link, rest, wanted);
+        }
         let subject = self.meant(place, name)?;
         let is_document = self.model.fields[subject.position()].field_type == FieldType::Json;
         match wanted {
@@ -156,10 +174,7 @@ impl Reading<'_> {
             conditions.push(match (Operator::named(name), operand) {
                 (Some(operator), operand) => self.test(&place, subject, operator, operand)?,
                 (None, Json::Object(members)) if name == "$not" => {
-                    if place.level > MOST_LEVELS {
-                        let detail = format!("stands deeper than {MOST_LEVELS} levels");
-                        return Err(malformed(place.fault(FaultCode::Range, detail)));
-                    }
+                    place.check_level()?;
                     Condition::Not(Box::new(self.operators(&place, subject, members)?))
                 }
                 _ if name == "$not" => {
@@ -178,11 +193,7 @@ impl Reading<'_> {
         operator: Operator,
         operand: &Json,
     ) -> Result<Condition> {
-        self.tests += 1;
-        if self.tests > MOST_TESTS {
-            let detail = format!("is one test too many; a filter holds at most {MOST_TESTS}");
-            return Err(malformed(place.fault(FaultCode::Range, detail)));
-        }
+        self.count_test(place)?;
         let field_type = &self.model.fields[subject.position()].field_type;
         let condition = match subject {
             Subject::Field(position) => operator
@@ -197,6 +208,15 @@ impl Reading<'_> {
             self.faults.push(place.fault(code, detail));
             Condition::every_row()
         }))
+    }
+
+    fn count_test(&mut self, place: &Place) -> Result<()> {
+        self.tests += 1;
+        if self.tests <= MOST_TESTS {
+            return Ok(());
+        }
+        let detail = format!("is one test too many; a filter holds at most {MOST_TESTS}");
+        Err(malformed(place.fault(FaultCode::Range, detail)))
     }
 
     fn meant<'n>(&self, place: &Place, name: &'n str) -> Result<Subject<'n>> {
@@ -243,6 +263,22 @@ impl Place {
         }
     }
 
+    /// The same place, one level deeper.
+    fn deeper(&self) -> Self {
+        Self {
+            pointer: self.pointer.clone(),
+            level: self.level + 1,
+        }
+    }
+
+    fn check_level(&self) -> Result<()> {
+        if self.level <= MOST_LEVELS {
+            return Ok(());
+        }
+        let detail = format!("stands deeper than {MOST_LEVELS} levels");
+        Err(malformed(self.fault(FaultCode::Range, detail)))
+    }
+
     fn fault(&self, code: FaultCode, detail: impl Into<String>) -> Fault {
         Fault {
             pointer: self.pointer.clone(),
@@ -268,8 +304,11 @@ fn unknown_field(model: &ModelSchema, place: &Place, name: &str) -> Error {
     let fault = place.fault(FaultCode::Unknown, "is not a field");
     let message = format!("model {:?} has no field {name:?}", model.name);
     let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
+    // What follows a point is for the relation before it.
+    let name = name.split_once('.').map_or(name, |(first, _)| first);
     let words = ["$and", "$or", "$not"].into_iter();
     let names = model.fields.iter().map(|field| &*field.name);
+    let names = names.chain(model.relation_names());
     match closest(name, names.chain(words)) {
         Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
         None => error,

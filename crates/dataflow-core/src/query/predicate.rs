@@ -41,6 +41,10 @@ impl<M> Predicate<M> {
         }
     }
 
+    pub(super) fn into_condition(self) -> Condition {
+        self.condition
+    }
+
     /// Both hold.
     pub fn and(self, other: Self) -> Self {
         Self::new(self.condition.and(other.condition))

@@ -14,6 +14,7 @@ const INSIDE: u32 = 1;
 const ALL: u32 = 2;
 const ANY: u32 = 3;
 const NOT: u32 = 4;
+const RELATED: u32 = 5;
 
 impl Shape {
     pub(super) fn of(condition: &Condition) -> Self {
@@ -35,6 +36,12 @@ impl Shape {
             Condition::Any(conditions) => self.write_list(ANY, conditions),
             Condition::Not(condition) => {
                 self.0.push(NOT);
+                self.write(condition);
+            }
+            // The place of a relation tells where it leads, and so what the fields below it are.
+            Condition::Related(link, quantifier, condition) => {
+                let place = word(link.position());
+                self.0.extend([RELATED, place, *quantifier as u32]);
                 self.write(condition);
             }
         }

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::RowSink;
+use crate::schema::Arity;
 use crate::value::{Date, Timestamp, uuid_to_text};
 
 /// Writes rows as JSON text: either one array of objects, or the one object of a single row.
@@ -26,6 +27,8 @@ pub struct JsonBytes {
     rows: usize,
     fields_in_row: usize,
     is_array: bool,
+    /// The rows and fields of what stands around a relation.
+    around: Vec<(usize, usize)>,
 }
 
 impl JsonBytes {
@@ -45,6 +48,7 @@ impl JsonBytes {
             rows: 0,
             fields_in_row: 0,
             is_array,
+            around: Vec::new(),
         }
     }
 
@@ -144,5 +148,22 @@ impl RowSink for JsonBytes {
 
     fn json(&mut self, value: &str) {
         self.bytes.extend_from_slice(value.as_bytes());
+    }
+
+    fn begin_related(&mut self, arity: Arity) {
+        self.around.push((self.rows, self.fields_in_row));
+        self.rows = 0;
+        if arity == Arity::Many {
+            self.bytes.push(b'[');
+        }
+    }
+
+    fn end_related(&mut self, arity: Arity) {
+        match arity {
+            Arity::Many => self.bytes.push(b']'),
+            Arity::One if self.rows == 0 => self.null(),
+            Arity::One => {}
+        }
+        (self.rows, self.fields_in_row) = self.around.pop().unwrap_or_default();
     }
 }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
 use super::RowSink;
+use crate::schema::Arity;
 use crate::value::{Date, Object, Timestamp, uuid_to_text};
 
 /// Collects rows as JSON objects, for callers that look inside: workflows and MCP.
@@ -13,6 +14,8 @@ pub struct JsonValues {
     rows: Vec<Json>,
     row: Object,
     name: String,
+    /// The rows, the row and the name of what stands around a relation.
+    around: Vec<(Vec<Json>, Object, String)>,
 }
 
 impl JsonValues {
@@ -90,6 +93,23 @@ impl RowSink for JsonValues {
     /// A document that is not JSON, which neither database stores in such a column, becomes null.
     fn json(&mut self, value: &str) {
         self.put(serde_json::from_str::<Json>(value).unwrap_or_default());
+    }
+
+    fn begin_related(&mut self, _: Arity) {
+        self.around.push((
+            std::mem::take(&mut self.rows),
+            std::mem::take(&mut self.row),
+            std::mem::take(&mut self.name),
+        ));
+    }
+
+    fn end_related(&mut self, arity: Arity) {
+        let mut rows = std::mem::take(&mut self.rows);
+        (self.rows, self.row, self.name) = self.around.pop().unwrap_or_default();
+        match arity {
+            Arity::Many => self.put(rows),
+            Arity::One => self.put(rows.pop()),
+        }
     }
 }
 

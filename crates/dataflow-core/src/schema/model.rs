@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Evolution, Field, FieldValue, Index, Key, List, Relation, Text};
+use super::{Check, Evolution, Field, FieldValue, Index, Inverse, Key, List, Relation, Text};
 use crate::error::Result;
 use crate::row::RowSource;
 use crate::value::Value;
@@ -24,6 +24,9 @@ pub struct ModelSchema {
     pub indexes: List<Index>,
     /// The models this one points at.
     pub relations: List<Relation>,
+    /// The models that point at this one, where that has a name.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub inverses: List<Inverse>,
     /// Conditions that every row fulfills.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub checks: List<Check>,
@@ -48,6 +51,7 @@ impl ModelSchema {
             key,
             indexes: Vec::new().into(),
             relations: Vec::new().into(),
+            inverses: Vec::new().into(),
             checks: Vec::new().into(),
             comment: None,
             evolution: Evolution::NONE,
@@ -73,6 +77,25 @@ impl ModelSchema {
     pub fn key_field(&self) -> &Field {
         self.field(&self.key.field)
             .expect("a validated model's key names one of its fields")
+    }
+
+    /// What a relation of this model is called: its own name, else its field without `_id`. A field
+    /// of that name goes first, and then the relation has none.
+    pub fn name_of<'a>(&'a self, relation: &'a Relation) -> Option<&'a str> {
+        match &relation.name {
+            Some(name) => Some(name),
+            None => relation
+                .field
+                .strip_suffix("_id")
+                .filter(|name| !name.is_empty() && self.field(name).is_none()),
+        }
+    }
+
+    /// The names of what leads to other models, in both directions.
+    pub fn relation_names(&self) -> impl Iterator<Item = &str> {
+        let own = self.relations.iter();
+        let own = own.filter_map(|relation| self.name_of(relation));
+        own.chain(self.inverses.iter().map(|inverse| &*inverse.name))
     }
 
     /// The name of the model in operation names, such as `blog_post` in `blog_post_create`.

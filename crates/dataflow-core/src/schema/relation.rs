@@ -24,6 +24,9 @@ pub struct Relation {
     /// Whether the other row need not exist before the transaction ends.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deferred: bool,
+    /// What it is called, where that is not the field without `_id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
 }
 
 /// What becomes of a row when the row it points at goes or changes its key.
@@ -48,6 +51,11 @@ impl Action {
     fn is_refusal(&self) -> bool {
         *self == Self::NoAction
     }
+
+    /// Whether it changes or removes the row.
+    pub fn is_change(self) -> bool {
+        matches!(self, Self::Cascade | Self::SetNull | Self::SetDefault)
+    }
 }
 
 impl Relation {
@@ -60,6 +68,7 @@ impl Relation {
             on_delete: Action::NoAction,
             on_update: Action::NoAction,
             deferred: false,
+            name: None,
         }
     }
 }
@@ -83,6 +92,7 @@ pub const fn relation<Parent: Model, Field: Reference<Parent::Key>>(
     on_delete: Action,
     on_update: Action,
     deferred: bool,
+    name: Option<&'static str>,
 ) -> Relation {
     Relation {
         field: Cow::Borrowed(field),
@@ -91,5 +101,9 @@ pub const fn relation<Parent: Model, Field: Reference<Parent::Key>>(
         on_delete,
         on_update,
         deferred,
+        name: match name {
+            Some(name) => Some(Cow::Borrowed(name)),
+            None => None,
+        },
     }
 }

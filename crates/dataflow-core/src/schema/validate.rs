@@ -1,6 +1,7 @@
 //! What must hold between and within the models of a set, rule by rule.
 
 mod evolution;
+mod relation;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -34,7 +35,9 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         comments_say_something(model, &mut mistakes);
         indexes_cover_declared_fields(model, &mut mistakes);
         checks_say_something(model, &mut mistakes);
-        relations_point_at_registered_models(model, models, &mut mistakes);
+        relation::relations_point_at_registered_models(model, models, &mut mistakes);
+        relation::relations_have_names_of_their_own(model, &mut mistakes);
+        relation::inverses_are_relations_read_backwards(model, models, &mut mistakes);
     }
     match mistakes.as_slice() {
         [] => Ok(()),
@@ -273,49 +276,6 @@ fn indexes_cover_declared_fields(model: &ModelSchema, mistakes: &mut Vec<String>
         }
         if index.members.is_empty() {
             mistakes.push(format!("model {:?}: an index covers no field", model.name));
-        }
-    }
-}
-
-fn relations_point_at_registered_models(
-    model: &ModelSchema,
-    models: &Models,
-    mistakes: &mut Vec<String>,
-) {
-    for relation in model.relations.iter() {
-        let Some(parent) = models.iter().find(|other| other.table == relation.table) else {
-            mistakes.push(format!(
-                "model {:?}: field {:?} belongs to table {:?}, whose model is not registered",
-                model.name, relation.field, relation.table
-            ));
-            continue;
-        };
-        let Some(child) = model.field(&relation.field) else {
-            mistakes.push(format!(
-                "model {:?}: a relation stands on field {:?}, which is not declared",
-                model.name, relation.field
-            ));
-            continue;
-        };
-        // That it has no key is a mistake of its own.
-        let Some(key) = parent.field(&parent.key.field) else {
-            continue;
-        };
-        if relation.column != key.column {
-            mistakes.push(format!(
-                "model {:?}: field {:?} points at column {:?} of {:?}, whose key is {:?}",
-                model.name, child.name, relation.column, parent.table, key.column
-            ));
-        }
-        if child.field_type != key.field_type {
-            mistakes.push(format!(
-                "model {:?}: field {:?} holds {}, but the key of {:?} is {}",
-                model.name,
-                child.name,
-                child.field_type.describe(),
-                parent.name,
-                key.field_type.describe()
-            ));
         }
     }
 }

@@ -1,7 +1,7 @@
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::Fingerprint;
 use dataflow_core::dialect::{Postgres, Sqlite};
-use dataflow_core::schema::{Check, FieldType, Generated, Kept, Limit, Relation};
+use dataflow_core::schema::{Arity, Check, FieldType, Generated, Inverse, Kept, Limit, Relation};
 
 use crate::models::{field, post, user};
 
@@ -28,7 +28,7 @@ fn documentation_does_not_matter() {
 
 #[test]
 fn every_declaration_matters() {
-    let changes: [fn(&mut dataflow_core::ModelSchema); 13] = [
+    let changes: [fn(&mut dataflow_core::ModelSchema); 14] = [
         |model| model.table = "people".into(),
         |model| model.fields.to_mut().push(field("more", FieldType::Bool)),
         |model| model.fields.to_mut()[1].nullable = true,
@@ -41,6 +41,10 @@ fn every_declaration_matters() {
         |model| model.indexes = vec![].into(),
         |model| model.checks = vec![Check::new("a", "age > 0")].into(),
         |model| model.relations = vec![Relation::new("age", "users", "id")].into(),
+        |model| {
+            let posts = Inverse::new("posts", "posts", Arity::Many, "author_id");
+            model.inverses = vec![posts].into();
+        },
         |model| {
             model.fields.to_mut()[2].generated = Some(Generated {
                 expression: "1".into(),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{columns, row, schema};
+use super::{columns, relations, row, schema};
 use crate::parsed::ParsedModel;
 
 // #[automatically_derived]
@@ -17,6 +17,7 @@ use crate::parsed::ParsedModel;
 //     fn from_row(…) -> … { … }
 // }
 // impl User { pub const EMAIL: … }
+// impl User { pub const POSTS: … }
 pub(super) fn model(model: &ParsedModel) -> TokenStream {
     let key = model.key().expect("a checked model has a key");
     let (ident, table) = (&model.ident, model.table_name());
@@ -25,6 +26,7 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
     let values = row::values(model);
     let from_row = row::from_row(model);
     let columns = columns::columns(model);
+    let relations = relations::relations(model);
     quote! {
         #[automatically_derived]
         impl __dataflow::Model for #ident {
@@ -43,5 +45,6 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
         }
 
         #columns
+        #relations
     }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod evolution;
 mod index;
+mod inverse;
 mod limit;
 mod relation;
 
@@ -29,6 +30,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
     let key = key_of(key);
     let indexes = list(index::indexes(model));
     let relations = list(model.fields.iter().filter_map(relation::relation));
+    let inverses = list(inverse::inverses(model));
     let checks = list(check::checks(model));
     let comment = comment(model.comment.as_ref());
     let evolution = evolution::evolution(model);
@@ -42,6 +44,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
                 key: #key,
                 indexes: #indexes,
                 relations: #relations,
+                inverses: #inverses,
                 checks: #checks,
                 comment: #comment,
                 evolution: #evolution,

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use super::columns;
+use super::{columns, relations};
 use crate::parsed::ParsedModel;
 
 /// A stub of `Model`. A key that is known stays the key, for relations that point here; in a generic
@@ -21,9 +21,9 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
         }
         _ => quote!(__dataflow::String),
     };
-    let columns = parsed
-        .filter(|_| input.generics.params.is_empty())
-        .map(columns::columns);
+    let plain = parsed.filter(|_| input.generics.params.is_empty());
+    let columns = plain.map(columns::columns);
+    let relations = plain.and_then(relations::relations);
     quote! {
         #[automatically_derived]
         impl #generics __dataflow::Model for #ident #arguments #bounds {
@@ -49,6 +49,7 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
         }
 
         #columns
+        #relations
     }
 }
 

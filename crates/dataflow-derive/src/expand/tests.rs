@@ -55,6 +55,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                     },
                     indexes: __dataflow::Cow::Borrowed(&[]),
                     relations: __dataflow::Cow::Borrowed(&[]),
+                    inverses: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(&[]),
                     comment: __dataflow::Option::None,
                     evolution: __dataflow::Evolution::NONE,
@@ -260,9 +261,11 @@ fn every_attribute_becomes_data() {
                                 __dataflow::Action::NoAction,
                                 __dataflow::Action::NoAction,
                                 false,
+                                __dataflow::Option::None,
                             ),
                         ],
                     ),
+                    inverses: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(&[]),
                     comment: __dataflow::Option::None,
                     evolution: __dataflow::Evolution::NONE,
@@ -430,9 +433,11 @@ fn rules_expand_to_data() {
                                 __dataflow::Action::SetNull,
                                 __dataflow::Action::Cascade,
                                 true,
+                                __dataflow::Option::None,
                             ),
                         ],
                     ),
+                    inverses: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(
                         &[
                             __dataflow::Check {
@@ -649,5 +654,86 @@ fn what_became_of_versions_before_expands_to_one_value() {
                         ),
                     },
                 };
+    "#);
+}
+
+#[test]
+fn relations_expand_to_data_and_constants() {
+    let model: syn::DeriveInput = parse_quote! {
+        #[model(
+            has_one(cover = Cover.post_id),
+            many_to_many(tags = Tag, through = links::PostTag(post_id, r#type)),
+            has_many(comments = Comment.post_id)
+        )]
+        pub struct Post {
+            #[model(primary_key)]
+            id: i64,
+            #[model(belongs_to = User)]
+            pub(crate) author_id: i64,
+            #[model(belongs_to = User, relation = "editor")]
+            edited_by: Option<i64>,
+        }
+    };
+    let expanded = pretty(super::model(&model));
+    let between = |start: &str, end: &str| {
+        let start = expanded.find(start).expect("the part begins");
+        let end = start + expanded[start..].find(end).expect("the part ends");
+        expanded[start..end].trim().to_owned()
+    };
+    assert_snapshot!(between("inverses:", "checks:"), @r#"
+    inverses: __dataflow::Cow::Borrowed(
+                        &[
+                            __dataflow::inverse::<
+                                Post,
+                                Cover,
+                                _,
+                            >("cover", __dataflow::Arity::One, "post_id", Cover::POST_ID),
+                            __dataflow::inverse_through::<
+                                Post,
+                                Tag,
+                                _,
+                                _,
+                                _,
+                            >(
+                                "tags",
+                                ("post_id", "type"),
+                                links::PostTag::POST_ID,
+                                links::PostTag::TYPE,
+                            ),
+                            __dataflow::inverse::<
+                                Post,
+                                Comment,
+                                _,
+                            >(
+                                "comments",
+                                __dataflow::Arity::Many,
+                                "post_id",
+                                Comment::POST_ID,
+                            ),
+                        ],
+                    ),
+    "#);
+    assert_snapshot!(between("private_interfaces", "};"), @r#"
+    private_interfaces,
+            reason = "a field may be seen where the model it names is not"
+        )]
+        impl Post {
+            ///The row that `author_id` names.
+            pub(crate) const AUTHOR: __dataflow::ToOne<Post, User> = __dataflow::ToOne::new(
+                0usize,
+            );
+            ///The row that `edited_by` names.
+            const EDITOR: __dataflow::ToOne<Post, User> = __dataflow::ToOne::new(1usize);
+            ///Its `cover`.
+            pub const COVER: __dataflow::ToOne<Post, Cover> = __dataflow::ToOne::new(2usize);
+            ///Its `tags`.
+            pub const TAGS: __dataflow::ToMany<Post, Tag> = __dataflow::ToMany::through::<
+                links::PostTag,
+            >(3usize);
+            ///Its `comments`.
+            pub const COMMENTS: __dataflow::ToMany<Post, Comment> = __dataflow::ToMany::new(
+                4usize,
+            );
+        }
     "#);
 }

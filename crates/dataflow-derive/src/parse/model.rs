@@ -9,6 +9,7 @@ use super::description::description;
 use super::drops::drops;
 use super::field::field;
 use super::index::index;
+use super::inverse::inverses;
 use crate::errors::Errors;
 use crate::parsed::{ParsedIndex, ParsedModel};
 use crate::words;
@@ -19,6 +20,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
     let krate = super::krate(&arguments, errors);
     let table = arguments.value("table", errors);
     let indexes = indexes(&arguments, errors);
+    let inverses = inverses(&arguments, errors);
     let checks = super::checks(&arguments, errors);
     let drops = drops(&arguments, errors);
     if !input.generics.params.is_empty() {
@@ -31,6 +33,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
     Some(ParsedModel {
         name: input.ident.unraw().to_string(),
         ident: input.ident.clone(),
+        visibility: input.vis.clone(),
         description: description(&input.attrs),
         krate,
         table,
@@ -42,6 +45,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
             .filter_map(|syntax| Some(field(syntax, syntax.ident.as_ref()?, errors)))
             .collect(),
         indexes,
+        inverses,
         checks,
     })
 }

@@ -17,7 +17,21 @@ pub(super) fn rules(arguments: &Arguments, errors: &mut Errors) -> ParsedRules {
         on_delete: action("on_delete"),
         on_update: action("on_update"),
         deferred: arguments.flag("deferred"),
+        name: name(arguments, errors),
     }
+}
+
+/// What the relation is called. It becomes a constant, so it is spelled like a field.
+fn name(arguments: &Arguments, errors: &mut Errors) -> Option<LitStr> {
+    let literal: LitStr = arguments.value("relation", errors)?;
+    if syn::parse_str::<syn::Ident>(&literal.value()).is_err() {
+        errors.add(
+            &literal,
+            "a relation is spelled like a field; write such as `relation = \"author\"`",
+        );
+        return None;
+    }
+    Some(literal)
 }
 
 fn action(literal: LitStr, errors: &mut Errors) -> Option<ParsedAction> {

@@ -8,6 +8,7 @@ pub(crate) struct ParsedRules {
     pub(crate) on_delete: Option<ParsedAction>,
     pub(crate) on_update: Option<ParsedAction>,
     pub(crate) deferred: Option<Ident>,
+    pub(crate) name: Option<LitStr>,
 }
 
 /// What follows `on_delete` or `on_update`.

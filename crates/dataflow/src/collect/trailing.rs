@@ -10,11 +10,11 @@ use crate::pool::Rows;
 /// waits; PostgreSQL's connections run in the caller's own future, and drop it with that.
 pub(crate) struct Trailing<C> {
     rows: C,
-    tail: Option<Tail>,
+    tail: Vec<Tail>,
 }
 
 impl<C: Rows> Trailing<C> {
-    pub(crate) fn new(rows: C, tail: Option<Tail>) -> Self {
+    pub(crate) fn new(rows: C, tail: Vec<Tail>) -> Self {
         Self { rows, tail }
     }
 }

@@ -2,12 +2,17 @@
 
 use dataflow_core::error::Fault;
 use dataflow_core::node::{Answer, Body, Form, ModelVerb, Object};
+use dataflow_core::query::Inclusion;
 use dataflow_core::{Error, Result, Value};
 use serde_json::{Value as Json, json};
 
+use super::tree::Tree;
 use super::{input, rows, selection};
 use crate::collect::{JsonRows, Keyed, Rendered};
-use crate::table::{Given, Table, row_not_found};
+use crate::table::{Given, Selection, Table, row_not_found};
+
+/// The most rows that one relation leads to from the rows of a page.
+const MOST_BESIDE: usize = 10_000;
 
 /// Calls one operation.
 pub(super) async fn call(
@@ -45,8 +50,33 @@ async fn create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
 }
 
 async fn read(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    if asks_for_some(table, input) {
+        return read_some(table, form, input).await;
+    }
     let key = input::key(table.model(), input)?;
     existing(table, table.read(key, object(table, form)).await?)
+}
+
+/// Whether a read asks for more or less than the row. Only a row that leads to others can.
+fn asks_for_some(table: &Table, input: &Object) -> bool {
+    let is_asked = |name: &str| name != table.model().key.field && input.contains_key(name);
+    (is_asked("fields") || is_asked("include")) && table.model().relation_names().next().is_some()
+}
+
+/// Some fields of a row, and rows beside it.
+async fn read_some(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let (selection, includes) = selection::read_one(table, input)?;
+    let fields = selection.fields.clone();
+    let (loaded, _) = table.list_with(selection, &includes, MOST_BESIDE).await?;
+    if loaded.rows().is_empty() {
+        return Err(row_not_found(table.model()));
+    }
+    let tree = Tree {
+        model: table.model(),
+        fields: fields.as_deref(),
+        includes: &includes,
+    };
+    Ok(Answer::new(tree.object(&loaded, form)?))
 }
 
 async fn update(table: &Table, form: Form, input: &Object) -> Result<Answer> {
@@ -65,15 +95,36 @@ async fn delete(table: &Table, input: &Object) -> Result<Answer> {
 }
 
 async fn list(table: &Table, form: Form, input: &Object) -> Result<Answer> {
-    let selection = selection::read(table.model(), input)?;
+    let (selection, includes) = selection::read(table, input)?;
+    if !includes.is_empty() {
+        return list_with(table, form, selection, &includes).await;
+    }
     let rows = array(table, form).with_columns(selection.columns(table.model()));
     let (rendered, next) = table.list(selection, rows).await?;
     let answer = Answer::new(rendered.body).with_rows(rendered.rows);
     Ok(answer.with_next(next))
 }
 
+/// Rows, and rows beside them.
+async fn list_with(
+    table: &Table,
+    form: Form,
+    selection: Selection,
+    includes: &[Inclusion],
+) -> Result<Answer> {
+    let fields = selection.fields.clone();
+    let (loaded, next) = table.list_with(selection, includes, MOST_BESIDE).await?;
+    let tree = Tree {
+        model: table.model(),
+        fields: fields.as_deref(),
+        includes,
+    };
+    let answer = Answer::new(tree.array(&loaded, form)?);
+    Ok(answer.with_rows(loaded.rows().len()).with_next(next))
+}
+
 async fn count(table: &Table, form: Form, input: &Object) -> Result<Answer> {
-    let filter = selection::only_filter(table.model(), input)?;
+    let filter = selection::only_filter(table, input)?;
     Ok(counted(table.count(filter).await?, form))
 }
 

@@ -44,10 +44,14 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
     let by_key = || Shape::object().required(&model.key.field, Shape::of_field(model.key_field()));
     match verb {
         ModelVerb::Create => new_row(model),
-        ModelVerb::Read | ModelVerb::Delete => by_key(),
+        ModelVerb::Read if model.relation_names().next().is_none() => by_key(),
+        ModelVerb::Read => by_key()
+            .optional("fields", fields())
+            .optional("include", include(model)),
+        ModelVerb::Delete => by_key(),
         ModelVerb::Update => change(model),
-        ModelVerb::List => selection(),
-        ModelVerb::Count => Shape::object().optional("filter", filter()),
+        ModelVerb::List => selection(model),
+        ModelVerb::Count => Shape::object().optional("filter", filter(model)),
         ModelVerb::Upsert => new_row(model)
             .optional("conflict_on", conflict_on())
             .optional("on_conflict", on_conflict(model)),
@@ -65,6 +69,7 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
 
 fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
     match verb {
+        ModelVerb::Read if model.relation_names().next().is_some() => some_of_row(model),
         ModelVerb::Create | ModelVerb::Read | ModelVerb::Update | ModelVerb::Upsert => row(model),
         ModelVerb::Delete => Shape::any(),
         ModelVerb::Count | ModelVerb::BulkDelete => {
@@ -113,7 +118,8 @@ fn row(model: &ModelSchema) -> Shape {
     })
 }
 
-/// A row of a list, whose fields the caller chooses; what rows come to stands beside them.
+/// A row whose fields the caller chooses; what rows come to, and rows that relations lead to, stand
+/// beside them.
 fn some_of_row(model: &ModelSchema) -> Shape {
     let fields = model.fields.iter();
     fields.fold(Shape::object().open(), |shape, field| {
@@ -130,22 +136,33 @@ fn member(field: &Field) -> Shape {
     }
 }
 
-fn selection() -> Shape {
+fn fields() -> Shape {
+    Shape::array(Shape::string()).described("The fields of the rows; all unless given.")
+}
+
+/// Without relations there is nothing to name.
+fn include(model: &ModelSchema) -> Shape {
+    let names: Vec<&str> = model.relation_names().collect();
+    Shape::free_object().described(&format!(
+        "Rows beside each row, by the name of the relation ({}); each an object with fields, filter, \
+         order, limit (for each row) and include of its own, or {{}}.",
+        names.join(", ")
+    ))
+}
+
+fn selection(model: &ModelSchema) -> Shape {
     let names = || Shape::array(Shape::string());
     let limit = Shape::integer().between(1, MAX_LIMIT as i64);
     let offset = Shape::integer().between(0, MAX_OFFSET as i64);
-    Shape::object()
-        .optional("filter", filter())
+    let shape = Shape::object()
+        .optional("filter", filter(model))
         .optional(
             "order",
             names().described(
                 "Fields to sort by; each may be followed by .desc and by .nullsfirst or .nullslast.",
             ),
         )
-        .optional(
-            "fields",
-            names().described("The fields of the rows; all unless given."),
-        )
+        .optional("fields", fields())
         .optional(
             "distinct",
             Shape::boolean().described("Whether rows that are alike in the fields are given once."),
@@ -165,16 +182,29 @@ fn selection() -> Shape {
         .optional(
             "offset",
             offset.described("How many rows are passed over; prefer after."),
-        )
+        );
+    if model.relation_names().next().is_none() {
+        return shape;
+    }
+    shape.optional("include", include(model))
 }
 
-fn filter() -> Shape {
-    Shape::free_object().described(
+fn filter(model: &ModelSchema) -> Shape {
+    let mut about = String::from(
         "Fields and the values they equal, or operators: $eq, $ne, $gt, $gte, $lt, $lte, $in and \
          $nin with a list, $between with two values, $like, $ilike, $contains, $starts_with, \
          $ends_with, $null with true or false, $not. All must hold; $and and $or take a list of \
          filters, $not takes one.",
-    )
+    );
+    let names: Vec<&str> = model.relation_names().collect();
+    if !names.is_empty() {
+        about.push_str(&format!(
+            " A relation ({}) takes a filter of the one row it leads to, or $some, $every or $none \
+             with one.",
+            names.join(", ")
+        ));
+    }
+    Shape::free_object().described(&about)
 }
 
 fn on_conflict(model: &ModelSchema) -> Shape {

@@ -1,14 +1,17 @@
 //! Which rows an input asks for.
 
+mod include;
+
 use dataflow_core::error::{Fault, FaultCode, Kind, closest};
 use dataflow_core::node::Object;
-use dataflow_core::query::{Aggregate, Filter, Order};
+use dataflow_core::query::{Aggregate, Filter, Inclusion, Order};
+use dataflow_core::schema::Models;
 use dataflow_core::{Error, ModelSchema, Result};
 use serde_json::Value as Json;
 
-use super::input::{finished, only};
+use super::input::{finished, only, required_key};
 use crate::repository::DEFAULT_LIMIT;
-use crate::table::{Beginning, Selection};
+use crate::table::{Beginning, Selection, Table};
 
 /// The most rows that one page has.
 pub(super) const MAX_LIMIT: usize = 1_000;
@@ -16,10 +19,11 @@ pub(super) const MAX_LIMIT: usize = 1_000;
 /// The most rows that a page passes over. Each of them is read; a cursor passes over none.
 pub(super) const MAX_OFFSET: usize = 100_000;
 
-const MEMBERS: [&str; 8] = [
+const MEMBERS: [&str; 9] = [
     "filter",
     "order",
     "fields",
+    "include",
     "distinct",
     "aggregate",
     "limit",
@@ -27,17 +31,19 @@ const MEMBERS: [&str; 8] = [
     "offset",
 ];
 
-/// The selection that an input means.
-pub(super) fn read(model: &ModelSchema, input: &Object) -> Result<Selection> {
+/// The selection that an input means, and what is loaded beside its rows.
+pub(super) fn read(table: &Table, input: &Object) -> Result<(Selection, Vec<Inclusion>)> {
     let mut faults = Vec::new();
     only(&MEMBERS, input, &mut faults);
-    let filter = filter(model, input, &mut faults)?;
-    let order = order(model, input, &mut faults)?;
-    let fields = fields(model, input, &mut faults)?;
-    let aggregates = aggregates(model, input, &mut faults)?;
+    let origin = Origin::of(table);
+    let filter = origin.filter(input, &mut faults)?;
+    let order = origin.order(input, &mut faults)?;
+    let fields = origin.fields(input, &mut faults)?;
+    let includes = origin.includes(input, &mut faults)?;
+    let aggregates = origin.aggregates(input, &mut faults)?;
     let mut take = |read: Result<_, Fault>| read.map_err(|fault| faults.push(fault)).ok();
-    let limit = take(number(input, "limit", 1..=MAX_LIMIT));
-    let offset = take(number(input, "offset", 0..=MAX_OFFSET));
+    let limit = take(number("", input, "limit", 1..=MAX_LIMIT));
+    let offset = take(number("", input, "offset", 0..=MAX_OFFSET));
     let is_distinct = flag(input, "distinct", &mut faults);
     let from = beginning(input, offset.flatten(), &mut faults);
     let selection = limit.map(|limit| Selection {
@@ -49,86 +55,143 @@ pub(super) fn read(model: &ModelSchema, input: &Object) -> Result<Selection> {
         from,
         limit: limit.unwrap_or(DEFAULT_LIMIT),
     });
-    finished(selection, faults)
+    Ok((finished(selection, faults)?, includes))
+}
+
+/// The key of a row, which of its fields are given, and what is loaded beside it.
+pub(super) fn read_one(table: &Table, input: &Object) -> Result<(Selection, Vec<Inclusion>)> {
+    let model = table.model();
+    let mut faults = Vec::new();
+    only(&[&model.key.field, "fields", "include"], input, &mut faults);
+    let origin = Origin::of(table);
+    let key = required_key(model, "", input, &mut faults);
+    let fields = origin.fields(input, &mut faults)?;
+    let includes = origin.includes(input, &mut faults)?;
+    let key = finished(key, faults)?;
+    let selection = Selection {
+        filter: Filter::all().and_equal(model, &model.key.field, key)?,
+        order: Vec::new(),
+        fields,
+        is_distinct: false,
+        aggregates: Vec::new(),
+        from: Beginning::FirstRow,
+        limit: 1,
+    };
+    Ok((selection, includes))
 }
 
 /// `filter`, and nothing else.
-pub(super) fn only_filter(model: &ModelSchema, input: &Object) -> Result<Filter> {
+pub(super) fn only_filter(table: &Table, input: &Object) -> Result<Filter> {
     let mut faults = Vec::new();
     only(&["filter"], input, &mut faults);
-    let filter = filter(model, input, &mut faults)?;
+    let origin = Origin::of(table);
+    let filter = origin.filter(input, &mut faults)?;
     finished(Some(filter), faults)
 }
 
-/// What a filter cannot mean ends the reading; values that a field refuses are told with the rest.
-fn filter(model: &ModelSchema, input: &Object, faults: &mut Vec<Fault>) -> Result<Filter> {
-    match input.get("filter") {
-        None | Some(Json::Null) => Ok(Filter::all()),
-        Some(Json::Object(filter)) => match Filter::parse(model, filter) {
-            Err(error) if error.kind() == Kind::Invalid => {
-                faults.extend(error.faults().iter().cloned());
+/// The model whose rows an input asks for, and where in the whole input that stands.
+struct Origin<'a> {
+    models: &'a dyn Models,
+    model: &'a ModelSchema,
+    parent: &'a str,
+}
+
+impl<'a> Origin<'a> {
+    fn of(table: &'a Table) -> Self {
+        Self {
+            models: table.models(),
+            model: table.model(),
+            parent: "",
+        }
+    }
+
+    /// What a filter cannot mean ends the reading; values that a field refuses are told with the
+    /// rest.
+    fn filter(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Filter> {
+        match input.get("filter") {
+            None | Some(Json::Null) => Ok(Filter::all()),
+            Some(Json::Object(filter)) => match Filter::parse(self.models, self.model, filter) {
+                Err(error) if error.kind() == Kind::Invalid => {
+                    let refused = inside(error, self.parent);
+                    faults.extend(refused.faults().iter().cloned());
+                    Ok(Filter::all())
+                }
+                parsed => parsed.map_err(|error| inside(error, self.parent)),
+            },
+            Some(_) => {
+                faults.push(self.wrong_type("filter", "must be an object"));
                 Ok(Filter::all())
             }
-            parsed => parsed,
-        },
-        Some(_) => {
-            faults.push(wrong_type("filter", "must be an object"));
-            Ok(Filter::all())
         }
     }
-}
 
-fn order(model: &ModelSchema, input: &Object, faults: &mut Vec<Fault>) -> Result<Vec<Order>> {
-    let terms = texts("order", input, faults).unwrap_or_default();
-    let read = terms.iter().enumerate().map(|(index, term)| {
-        Order::parse(model, term).map_err(|error| pointing(error, &format!("/order/{index}")))
-    });
-    read.collect()
-}
-
-fn fields(
-    model: &ModelSchema,
-    input: &Object,
-    faults: &mut Vec<Fault>,
-) -> Result<Option<Vec<usize>>> {
-    let Some(names) = texts("fields", input, faults) else {
-        return Ok(None);
-    };
-    if names.is_empty() {
-        let detail = "must name at least one field";
-        faults.push(Fault::of_field("fields", FaultCode::Range, detail));
+    fn order(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Vec<Order>> {
+        let terms = self.texts("order", input, faults).unwrap_or_default();
+        let read = terms.iter().enumerate().map(|(index, term)| {
+            let pointer = format!("{}/order/{index}", self.parent);
+            Order::parse(self.models, self.model, term).map_err(|error| pointing(error, &pointer))
+        });
+        read.collect()
     }
-    let mut positions = Vec::with_capacity(names.len());
-    for (index, name) in names.iter().enumerate() {
-        let pointer = format!("/fields/{index}");
-        match model.position(name) {
-            Some(position) if positions.contains(&position) => {
-                let detail = "stands twice".into();
-                let code = FaultCode::Unknown;
-                faults.push(Fault {
-                    pointer,
-                    code,
-                    detail,
-                });
+
+    fn aggregates(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Vec<Aggregate>> {
+        let names = self.texts("aggregate", input, faults).unwrap_or_default();
+        let read = names.iter().enumerate().map(|(index, name)| {
+            let read = Aggregate::parse(self.model, name);
+            read.map_err(|error| pointing(error, &format!("/aggregate/{index}")))
+        });
+        read.collect()
+    }
+
+    fn fields(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Option<Vec<usize>>> {
+        let Some(names) = self.texts("fields", input, faults) else {
+            return Ok(None);
+        };
+        if names.is_empty() {
+            let detail = "must name at least one field";
+            faults.push(Fault::at(self.parent, "fields", FaultCode::Range, detail));
+        }
+        let mut positions = Vec::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            let pointer = format!("{}/fields/{index}", self.parent);
+            match self.model.position(name) {
+                Some(position) if positions.contains(&position) => {
+                    let detail = "stands twice".into();
+                    let code = FaultCode::Unknown;
+                    faults.push(Fault {
+                        pointer,
+                        code,
+                        detail,
+                    });
+                }
+                Some(position) => positions.push(position),
+                None => return Err(pointing(unknown_field(self.model, name), &pointer)),
             }
-            Some(position) => positions.push(position),
-            None => return Err(pointing(unknown_field(model, name), &pointer)),
         }
+        Ok(Some(positions))
     }
-    Ok(Some(positions))
-}
 
-fn aggregates(
-    model: &ModelSchema,
-    input: &Object,
-    faults: &mut Vec<Fault>,
-) -> Result<Vec<Aggregate>> {
-    let names = texts("aggregate", input, faults).unwrap_or_default();
-    let read = names.iter().enumerate().map(|(index, name)| {
-        let read = Aggregate::parse(model, name);
-        read.map_err(|error| pointing(error, &format!("/aggregate/{index}")))
-    });
-    read.collect()
+    /// The texts of a member that may be left out and else must be a list of them.
+    fn texts<'i>(
+        &self,
+        name: &str,
+        input: &'i Object,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Vec<&'i str>> {
+        let items = match input.get(name) {
+            None | Some(Json::Null) => return None,
+            Some(Json::Array(items)) => items.iter().map(Json::as_str).collect::<Option<Vec<_>>>(),
+            Some(_) => None,
+        };
+        if items.is_none() {
+            faults.push(self.wrong_type(name, "must be an array of strings"));
+        }
+        items
+    }
+
+    fn wrong_type(&self, name: &str, detail: &'static str) -> Fault {
+        Fault::at(self.parent, name, FaultCode::Type, detail)
+    }
 }
 
 fn beginning(input: &Object, offset: Option<usize>, faults: &mut Vec<Fault>) -> Beginning {
@@ -148,19 +211,6 @@ fn beginning(input: &Object, offset: Option<usize>, faults: &mut Vec<Fault>) -> 
     }
 }
 
-/// The texts of a member that may be left out and else must be a list of them.
-fn texts<'a>(name: &str, input: &'a Object, faults: &mut Vec<Fault>) -> Option<Vec<&'a str>> {
-    let items = match input.get(name) {
-        None | Some(Json::Null) => return None,
-        Some(Json::Array(items)) => items.iter().map(Json::as_str).collect::<Option<Vec<_>>>(),
-        Some(_) => None,
-    };
-    if items.is_none() {
-        faults.push(wrong_type(name, "must be an array of strings"));
-    }
-    items
-}
-
 fn flag(input: &Object, name: &str, faults: &mut Vec<Fault>) -> bool {
     match input.get(name) {
         None | Some(Json::Null) => false,
@@ -173,6 +223,7 @@ fn flag(input: &Object, name: &str, faults: &mut Vec<Fault>) -> bool {
 }
 
 fn number(
+    parent: &str,
     input: &Object,
     name: &str,
     range: std::ops::RangeInclusive<usize>,
@@ -180,14 +231,17 @@ fn number(
     let number = match input.get(name) {
         None | Some(Json::Null) => return Ok(None),
         Some(Json::Number(number)) if !number.is_f64() => number.as_u64(),
-        Some(_) => return Err(wrong_type(name, "must be an integer")),
+        Some(_) => {
+            let detail = "must be an integer";
+            return Err(Fault::at(parent, name, FaultCode::Type, detail));
+        }
     };
     let number = number.and_then(|number| usize::try_from(number).ok());
     match number.filter(|number| range.contains(number)) {
         Some(number) => Ok(Some(number)),
         None => {
             let detail = format!("must be from {} to {}", range.start(), range.end());
-            Err(Fault::of_field(name, FaultCode::Range, detail))
+            Err(Fault::at(parent, name, FaultCode::Range, detail))
         }
     }
 }
@@ -208,6 +262,15 @@ fn unknown_field(model: &ModelSchema, name: &str) -> Error {
         Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
         None => error,
     }
+}
+
+/// An error whose faults stand inside a place.
+fn inside(error: Error, parent: &str) -> Error {
+    let mut faults = error.faults().to_vec();
+    for fault in &mut faults {
+        fault.pointer.insert_str(0, parent);
+    }
+    error.with_faults(faults)
 }
 
 /// An error whose faults are those of one place.

@@ -9,7 +9,7 @@ use dataflow_core::{Error, Model, Result};
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::portions::portions;
-use super::{Page, Repository};
+use super::{Loading, Page, Related, Repository};
 use crate::collect::{Grouped, Selected, Total};
 use crate::table::{Beginning, Selection, Table};
 
@@ -85,6 +85,47 @@ impl<M: Model> Query<M> {
             from: self.from,
             limit: self.limit,
         }
+    }
+
+    /// With the rows that relations lead to: one relation, or a tuple of up to eight. A row then
+    /// comes in a tuple with an `Option` or a `Vec` of these, or with a tuple of them.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// #[derive(Debug, Clone, PartialEq, Model)]
+    /// #[model(has_many(posts = Post.author_id))]
+    /// struct User {
+    ///     #[model(primary_key)]
+    ///     id: String,
+    /// }
+    ///
+    /// #[derive(Debug, Clone, PartialEq, Model)]
+    /// struct Post {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    ///     #[model(belongs_to = User, index)]
+    ///     author_id: String,
+    ///     title: String,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<User>().model::<Post>().open()?;
+    /// # let (users, posts) = (db.repository::<User>()?, db.repository::<Post>()?);
+    /// # let ann = users.create(&User { id: "ann".to_owned() }).await?;
+    /// # let post = Post { id: 0, author_id: "ann".to_owned(), title: "Rust".to_owned() };
+    /// # let post = posts.create(&post).await?;
+    /// let page = users.query().with(User::POSTS).list().await?; // two statements, not one per user
+    /// assert_eq!(page.rows, [(ann.clone(), vec![post.clone()])]);
+    ///
+    /// let latest = User::POSTS.order_by(Post::ID.desc()).limit(3).with(Post::AUTHOR);
+    /// let page = users.query().with(latest).list().await?;
+    /// assert_eq!(page.rows, [(ann.clone(), vec![(post, Some(ann))])]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with<R: Related<M>>(self, related: R) -> Loading<M, R> {
+        Loading::new(self, related)
     }
 }
 
@@ -241,7 +282,7 @@ impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
         Ok(self.limit(1).list().await?.rows.pop())
     }
 
-    fn selection(self, aggregates: Vec<Aggregate>) -> Result<(Arc<Table>, Selection)> {
+    pub(super) fn selection(self, aggregates: Vec<Aggregate>) -> Result<(Arc<Table>, Selection)> {
         let selection = Selection {
             filter: self.filter?,
             order: self.order,

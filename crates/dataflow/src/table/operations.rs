@@ -18,9 +18,9 @@ impl Table {
     /// Inserts a row.
     pub(crate) async fn create<C: Rows>(&self, given: Given, rows: C) -> Result<C::Output> {
         self.measured(ModelVerb::Create, async {
-            self.fill.check(&given)?;
-            let row = self.fill.new_row(given);
-            let statement = self.statements.insert(&row.positions)?;
+            self.own().fill.check(&given)?;
+            let row = self.own().fill.new_row(given);
+            let statement = self.own().statements.insert(&row.positions)?;
             let written = self.write(&statement, row.values, rows).await;
             written
                 .map_err(|error| self.of_own_relation(error))
@@ -31,7 +31,12 @@ impl Table {
 
     /// Reads the row of a key, or none.
     pub(crate) async fn read<C: Rows>(&self, key: Value, rows: C) -> Result<C::Output> {
-        let read = self.load(self.statements.select(), vec![key], &self.columns, rows);
+        let read = self.load(
+            self.own().statements.select(),
+            vec![key],
+            self.whole_row(),
+            rows,
+        );
         self.measured(ModelVerb::Read, read).await
     }
 
@@ -44,13 +49,13 @@ impl Table {
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Update, async {
             if given.is_empty() {
-                let select = self.statements.select();
-                return self.load(select, vec![key], &self.columns, rows).await;
+                let select = self.own().statements.select();
+                return self.load(select, vec![key], self.whole_row(), rows).await;
             }
-            self.fill.check(&given)?;
-            given.extend(self.fill.stamps_of_change());
+            self.own().fill.check(&given)?;
+            given.extend(self.own().fill.stamps_of_change());
             let changes = assignments([&given].into_iter());
-            let statement = self.statements.update(&changes)?;
+            let statement = self.own().statements.update(&changes)?;
             let values = change_values(&changes, given, key);
             let written = self.write(&statement, values, rows).await;
             written.map_err(|error| self.of_own_relation(error))
@@ -60,7 +65,7 @@ impl Table {
 
     /// Removes the row of a key; says whether there was one.
     pub(crate) async fn delete(&self, key: Value) -> Result<bool> {
-        let delete = self.write(self.statements.delete(), vec![key], Written);
+        let delete = self.remove(self.own().statements.delete(), vec![key]);
         Ok(self.measured(ModelVerb::Delete, delete).await? > 0)
     }
 
@@ -72,11 +77,14 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Upsert, async {
-            self.fill.check(&given)?;
+            self.own().fill.check(&given)?;
             let changes = self.upsert_changes(&given, conflict);
             let changes = assignments([&changes].into_iter());
-            let row = self.fill.new_row(given);
-            let statement = self.statements.upsert(&row.positions, conflict, &changes)?;
+            let row = self.own().fill.new_row(given);
+            let statement = self
+                .own()
+                .statements
+                .upsert(&row.positions, conflict, &changes)?;
             let written = self.write(&statement, row.values, rows).await;
             written
                 .map_err(|error| self.of_own_relation(error))
@@ -95,14 +103,15 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Upsert, async {
-            self.fill.check(&given)?;
-            self.fill.check(change)?;
+            self.own().fill.check(&given)?;
+            self.own().fill.check(change)?;
             let (changed, values): (Vec<usize>, Vec<Value>) =
                 self.upsert_changes(change, conflict).into_iter().unzip();
-            let row = self.fill.new_row(given);
-            let statement = self
-                .statements
-                .create_or_update(&row.positions, conflict, &changed)?;
+            let row = self.own().fill.new_row(given);
+            let statement =
+                self.own()
+                    .statements
+                    .create_or_update(&row.positions, conflict, &changed)?;
             let values = row.values.into_iter().chain(values).collect();
             let written = self.write(&statement, values, rows).await;
             written.map_err(|error| self.of_own_relation(error))
@@ -117,13 +126,13 @@ impl Table {
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkCreate, async {
-            self.fill.check_each(rows.iter())?;
+            self.own().fill.check_each(rows.iter())?;
             let rows: Vec<NewRow> = rows
                 .into_iter()
-                .map(|given| self.fill.new_row(given))
+                .map(|given| self.own().fill.new_row(given))
                 .collect();
             let positions = self.shared_positions(&rows)?;
-            let bulk = self.statements.insert_many(&positions);
+            let bulk = self.own().statements.insert_many(&positions);
             let members = rows.into_iter().map(|row| row.values).collect();
             let written = self.write_many(&bulk, members, into).await;
             written.map_err(|error| self.of_counted_key(error, &positions))
@@ -134,13 +143,13 @@ impl Table {
     /// Inserts rows, all or none, and gives none back; says how many there are more.
     pub(crate) async fn bulk_load(&self, rows: Vec<Given>) -> Result<u64> {
         self.measured(ModelVerb::BulkCreate, async {
-            self.fill.check_each(rows.iter())?;
+            self.own().fill.check_each(rows.iter())?;
             let rows: Vec<NewRow> = rows
                 .into_iter()
-                .map(|given| self.fill.new_row(given))
+                .map(|given| self.own().fill.new_row(given))
                 .collect();
             let positions = self.shared_positions(&rows)?;
-            let bulk = self.statements.load(&positions);
+            let bulk = self.own().statements.load(&positions);
             let members = rows.into_iter().map(|row| row.values).collect();
             self.write_many(&bulk, members, Written).await
         })
@@ -154,9 +163,11 @@ impl Table {
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkUpdate, async {
-            self.fill.check_each(rows.iter().map(|(_, given)| given))?;
+            self.own()
+                .fill
+                .check_each(rows.iter().map(|(_, given)| given))?;
             let is_repeated = means_a_row_twice(rows.iter().map(|(key, _)| vec![key]));
-            let stamps: Given = self.fill.stamps_of_change().collect();
+            let stamps: Given = self.own().fill.stamps_of_change().collect();
             let stamped = |(key, mut given): (Value, Given)| {
                 if !given.is_empty() {
                     given.extend(stamps.iter().cloned());
@@ -164,14 +175,14 @@ impl Table {
                 (key, given)
             };
             let rows: Vec<(Value, Given)> = rows.into_iter().map(stamped).collect();
-            let into = Each::new(self.model.clone(), into);
+            let into = Each::new(self.model().clone(), into);
             let changes = assignments(rows.iter().map(|(_, given)| given));
             if changes.is_empty() {
                 let members = rows.into_iter().map(|(key, _)| vec![key]).collect();
-                let bulk = self.statements.select_each();
+                let bulk = self.own().statements.select_each();
                 return self.write_many(&bulk, members, into).await;
             }
-            let bulk = one_by_one_if(is_repeated, self.statements.update_many(&changes));
+            let bulk = one_by_one_if(is_repeated, self.own().statements.update_many(&changes));
             let members = rows
                 .into_iter()
                 .map(|(key, given)| change_values(&changes, given, key))
@@ -184,10 +195,10 @@ impl Table {
     /// Removes the rows of keys, all or none; says how many there were.
     pub(crate) async fn bulk_delete(&self, keys: &[Value]) -> Result<u64> {
         self.measured(ModelVerb::BulkDelete, async {
-            let filter = Filter::all().and_in(&self.model, &self.model.key.field, keys)?;
-            let statement = self.statements.delete_where(&filter)?;
-            let values = filter.into_values(self.statements.dialect());
-            self.write(&statement, values, Written).await
+            let filter = Filter::all().and_in(self.model(), &self.model().key.field, keys)?;
+            let statement = self.own().statements.delete_where(&filter)?;
+            let values = filter.into_values(self.own().statements.dialect());
+            self.remove(&statement, values).await
         })
         .await
     }
@@ -200,7 +211,7 @@ impl Table {
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkUpsert, async {
-            self.fill.check_each(rows.iter())?;
+            self.own().fill.check_each(rows.iter())?;
             let changes: Vec<Given> = rows
                 .iter()
                 .map(|given| self.upsert_changes(given, conflict))
@@ -208,11 +219,14 @@ impl Table {
             let union = assignments(changes.iter());
             let rows: Vec<NewRow> = rows
                 .into_iter()
-                .map(|given| self.fill.new_row(given))
+                .map(|given| self.own().fill.new_row(given))
                 .collect();
             let positions = self.shared_positions(&rows)?;
             let is_repeated = means_a_row_twice(rows.iter().map(|row| row.at(conflict)));
-            let bulk = self.statements.upsert_many(&positions, conflict, &union);
+            let bulk = self
+                .own()
+                .statements
+                .upsert_many(&positions, conflict, &union);
             let bulk = one_by_one_if(is_repeated, bulk);
             let members = rows.into_iter().zip(&changes).map(|(row, changes)| {
                 let mut values = row.values;
@@ -235,13 +249,13 @@ impl Table {
             .filter(|(position, _)| is_change(position))
             .cloned()
             .collect();
-        changes.extend(self.fill.stamps_of_change());
+        changes.extend(self.own().fill.stamps_of_change());
         changes
     }
 
     fn key_position(&self) -> usize {
-        self.model
-            .position(&self.model.key.field)
+        self.model()
+            .position(&self.model().key.field)
             .expect("a validated model's key names one of its fields")
     }
 
@@ -261,7 +275,7 @@ impl Table {
                 let missing = written
                     .iter()
                     .find(|position| !row.positions.contains(position))?;
-                let field = &self.model.fields[*missing].name;
+                let field = &self.model().fields[*missing].name;
                 let detail = "is required, because other rows give it";
                 let place = format!("/{index}");
                 Some(Fault::at(&place, field, FaultCode::Required, detail))

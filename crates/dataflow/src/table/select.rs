@@ -1,17 +1,21 @@
 //! The operations that read many rows.
 
+use std::iter;
 use std::sync::Arc;
 
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
-use dataflow_core::query::{Aggregate, Filter, Listing, Order, Start, cursor_of, starting_after};
+use dataflow_core::query::{
+    Aggregate, By, Filter, Inclusion, Link, Listing, Order, Start, cursor_of, starting_after,
+};
 use dataflow_core::schema::FieldType;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use super::Table;
-use crate::collect::{Integer, Keyed};
-use crate::pool::Rows;
+use super::related::{Loaded, ordinals_of};
+use crate::collect::{Integer, Keyed, StoredRow, StoredRows};
+use crate::pool::{Rows, Statement};
 
 /// Which rows a list gives, in which order, and what of them.
 #[derive(Debug, Clone)]
@@ -62,10 +66,18 @@ impl Selection {
         let order = &self.order;
         let listing = match &self.fields {
             Some(fields) if !self.aggregates.is_empty() => {
-                sorts_only_by(model, order, fields)?;
+                sorts_only_by(
+                    model,
+                    order,
+                    |by| fields.contains(by),
+                    "group by the field as well",
+                )?;
                 Listing::of_groups(model, order, fields.clone(), self.aggregates.clone())
             }
-            Some(fields) if self.is_distinct => Listing::of_distinct(model, order, fields.clone()),
+            Some(fields) if self.is_distinct => {
+                sorts_only_by(model, order, |_| true, "ask for rows that are not distinct")?;
+                Listing::of_distinct(model, order, fields.clone())
+            }
             Some(fields) => Listing::of_fields(model, order, fields.clone()),
             // Rows differ in their keys.
             None => Listing::of_rows(model, order),
@@ -101,14 +113,31 @@ impl Selection {
     }
 }
 
-/// Groups are sorted by what their rows are alike in: the rest differs within them.
-fn sorts_only_by(model: &ModelSchema, order: &[Order], fields: &[usize]) -> Result<()> {
-    let Some(other) = order.iter().find(|order| !fields.contains(&order.field)) else {
+/// What stands for several rows is sorted by what these are alike in: the rest differs among them.
+fn sorts_only_by(
+    model: &ModelSchema,
+    order: &[Order],
+    is_alike: impl Fn(&usize) -> bool,
+    remedy: &'static str,
+) -> Result<()> {
+    let differs = |order: &&Order| !order.by.as_own().is_some_and(|field| is_alike(&field));
+    let Some(other) = order.iter().find(differs) else {
         return Ok(());
     };
-    let name = &model.fields[other.field].name;
+    let name = other.by.name(model);
     let message = format!("groups cannot be sorted by {name:?}, in which their rows differ");
-    Err(Error::new(Kind::Malformed, message).with_help("group by the field as well"))
+    Err(Error::new(Kind::Malformed, message).with_help(remedy))
+}
+
+/// A list that can be read.
+struct Listed {
+    listing: Listing,
+    statement: Arc<Statement>,
+    values: Vec<Value>,
+    columns: Arc<[FieldType]>,
+    /// The other tables that are read.
+    others: Vec<String>,
+    limit: usize,
 }
 
 impl Table {
@@ -119,24 +148,88 @@ impl Table {
         rows: C,
     ) -> Result<(C::Output, Option<String>)> {
         self.measured(ModelVerb::List, async {
-            let model = &self.model;
+            let model = self.model();
             selection.filter.check_model(model)?;
             if selection.fields.is_none() && !selection.aggregates.is_empty() {
                 let totals = self.totals(selection.filter, &selection.aggregates, rows);
                 return Ok((totals.await?, None));
             }
-            let (listing, after, offset) = selection.listing(model)?;
-            let statement = self.statements.list(&selection.filter, &listing)?;
-            let rows = Keyed::new(listing.order_columns(model), selection.limit, rows);
-            let values = selection.into_values(self.statements.dialect(), after, offset);
-            let columns = self.types_of(&listing);
-            let (rows, last) = self.load(&statement, values, &columns, rows).await?;
-            let next = last
-                .next()
-                .map(|values| cursor_of(model, &listing, &values));
-            Ok((rows, next))
+            self.read_list(self.listed(selection)?, rows).await
         })
         .await
+    }
+
+    /// Rows, with those that relations lead to from them, and the cursor after the last where more
+    /// follow. Each relation gives at most so many rows.
+    pub(crate) async fn list_with(
+        &self,
+        mut selection: Selection,
+        includes: &[Inclusion],
+        most: usize,
+    ) -> Result<(Loaded, Option<String>)> {
+        self.measured(ModelVerb::List, async {
+            let model = self.model();
+            selection.filter.check_model(model)?;
+            if selection.is_distinct || !selection.aggregates.is_empty() {
+                let message = "rows that stand for others lead to no others";
+                return Err(Error::new(Kind::Malformed, message)
+                    .with_help("include relations of plain rows"));
+            }
+            let ordinals = ordinals_of(model, &mut selection.fields, includes);
+            let listed = self.listed(selection)?;
+            let rows = StoredRows::new(listed.columns.clone());
+            let (rows, next) = self.read_list(listed, rows).await?;
+            let rows: Arc<[StoredRow]> = rows.into();
+            let related = self.follow_each(&rows, ordinals, includes, most).await?;
+            Ok((Loaded::new(rows, related), next))
+        })
+        .await
+    }
+
+    fn listed(&self, selection: Selection) -> Result<Listed> {
+        let (listing, after, offset) = selection.listing(self.model())?;
+        let statements = &self.own().statements;
+        Ok(Listed {
+            statement: statements.list(&selection.filter, &listing)?,
+            columns: self.types_of(&listing),
+            others: self.read_beside(&selection.filter, listing.related()),
+            limit: selection.limit,
+            values: selection.into_values(statements.dialect(), after, offset),
+            listing,
+        })
+    }
+
+    async fn read_list<C: Rows>(
+        &self,
+        listed: Listed,
+        rows: C,
+    ) -> Result<(C::Output, Option<String>)> {
+        let (model, listing) = (self.model(), &listed.listing);
+        let rows = Keyed::new(listing.order_columns(model), listed.limit, rows);
+        let reads = (&listed.columns, &*listed.others);
+        let read = self.load(&listed.statement, listed.values, reads, rows);
+        let (rows, last) = read.await?;
+        let next = last.next();
+        Ok((rows, next.map(|values| cursor_of(model, listing, &values))))
+    }
+
+    /// The tables of other models that a filter looks into and an order names. Only what is kept
+    /// depends on them.
+    pub(super) fn read_beside<'b>(
+        &self,
+        filter: &Filter,
+        order: impl Iterator<Item = &'b By>,
+    ) -> Vec<String> {
+        if self.own().cache.is_none() {
+            return Vec::new();
+        }
+        let mut tables = filter.tables();
+        for by in order {
+            if let By::Related(links, _) = by {
+                tables.extend(links.iter().flat_map(Link::tables));
+            }
+        }
+        tables.into_iter().map(str::to_owned).collect()
     }
 
     /// One row: what the rows that a filter lets through come to.
@@ -146,23 +239,26 @@ impl Table {
         aggregates: &[Aggregate],
         rows: C,
     ) -> Result<C::Output> {
-        let statement = self.statements.aggregate(&filter, aggregates)?;
-        let values = filter.into_values(self.statements.dialect());
+        let statement = self.own().statements.aggregate(&filter, aggregates)?;
+        let others = self.read_beside(&filter, iter::empty());
+        let values = filter.into_values(self.own().statements.dialect());
         let columns = aggregates.iter();
-        let columns = columns.filter_map(|aggregate| aggregate.field_type(&self.model));
-        self.load(&statement, values, &columns.collect(), rows)
+        let columns = columns.filter_map(|aggregate| aggregate.field_type(self.model()));
+        let columns = columns.collect();
+        self.load(&statement, values, (&columns, &others), rows)
             .await
     }
 
     /// How many rows a filter lets through.
     pub(crate) async fn count(&self, filter: Filter) -> Result<u64> {
         self.measured(ModelVerb::Count, async {
-            filter.check_model(&self.model)?;
-            let statement = self.statements.count(&filter)?;
+            filter.check_model(self.model())?;
+            let statement = self.own().statements.count(&filter)?;
             let columns: Arc<[FieldType]> = Arc::new([FieldType::I64]);
-            let values = filter.into_values(self.statements.dialect());
+            let others = self.read_beside(&filter, iter::empty());
+            let values = filter.into_values(self.own().statements.dialect());
             let count = self
-                .load(&statement, values, &columns, Integer::default())
+                .load(&statement, values, (&columns, &others), Integer::default())
                 .await?;
             Ok(count.unsigned_abs())
         })
@@ -171,14 +267,17 @@ impl Table {
 
     /// The types of the columns of a listing.
     fn types_of(&self, listing: &Listing) -> Arc<[FieldType]> {
-        match listing.fields() {
-            None => self.columns.clone(),
-            Some(_) => {
-                let columns = listing.columns(&self.model).into_iter();
-                columns
-                    .map(|column| self.model.fields[column].field_type.clone())
-                    .collect()
-            }
+        let model = self.model();
+        let mut related = listing.related().peekable();
+        if listing.fields().is_none() && related.peek().is_none() {
+            return self.own().columns.clone();
         }
+        let columns = listing.columns(model).into_iter();
+        let columns = columns.map(|column| &model.fields[column]);
+        let fields = columns.chain(related.map(|by| by.field(model)));
+        let types = fields.map(|field| field.field_type.clone());
+        let aggregates = listing.aggregates().iter();
+        let measured = aggregates.filter_map(|aggregate| aggregate.field_type(model));
+        types.chain(measured).collect()
     }
 }

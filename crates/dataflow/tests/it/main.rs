@@ -36,6 +36,8 @@ mod transactions;
 mod nodes;
 // Which rows a query gives, typed and as data.
 mod queries;
+// Rows that lead to other rows.
+mod relations;
 // In which order, in which portions, and which columns.
 mod pages;
 // What rows come to, and how they stream.

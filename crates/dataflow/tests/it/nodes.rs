@@ -24,6 +24,12 @@ pub(crate) async fn call(database: &DataFlow, node: &str, input: Json) -> Result
         .map(|answer| answer.body.into_value())
 }
 
+/// The bytes that a node answers with.
+pub(crate) async fn bytes(database: &DataFlow, node: &str, input: Json) -> String {
+    let answer = answer(database, node, Form::Bytes, input).await.unwrap();
+    String::from_utf8(answer.body.into_bytes().to_vec()).unwrap()
+}
+
 async fn answer(database: &DataFlow, node: &str, form: Form, input: Json) -> Result<Answer> {
     let Json::Object(input) = input else {
         panic!("the input of a node is an object")

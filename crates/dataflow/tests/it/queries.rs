@@ -74,7 +74,12 @@ async fn names(guests: &Repository<Guest>, filter: impl FilterOf<Guest>) -> Stri
 }
 
 fn parsed(filter: &Json) -> Filter {
-    Filter::parse(Guest::schema(), filter.as_object().unwrap()).unwrap()
+    Filter::parse(
+        &dataflow::SchemaSet::new(),
+        Guest::schema(),
+        filter.as_object().unwrap(),
+    )
+    .unwrap()
 }
 
 async fn each_condition_lets_the_same_rows_through_typed_and_as_data(setup: Setup) {

@@ -171,7 +171,12 @@ async fn a_filter_compares_and_knows_null(setup: Setup) {
         ),
     ];
     for (filter, expected) in cases {
-        let parsed = Filter::parse(Author::schema(), filter.as_object().unwrap()).unwrap();
+        let parsed = Filter::parse(
+            &dataflow::SchemaSet::new(),
+            Author::schema(),
+            filter.as_object().unwrap(),
+        )
+        .unwrap();
         let page = authors.list(parsed).await.unwrap();
         let found: String = page.rows.into_iter().map(|author| author.email).collect();
         assert_eq!(found, expected, "{filter}");
@@ -259,7 +264,12 @@ async fn a_refused_member_undoes_all_of_them(setup: Setup) {
 /// What is typed does not compile (`compile_fail/columns.rs` of the derive); what is read says so.
 async fn v05_a_query_for_an_unknown_field_is_an_error(_: Setup) {
     let unknown = json!({"emial": "a"});
-    let error = Filter::parse(Author::schema(), unknown.as_object().unwrap()).unwrap_err();
+    let error = Filter::parse(
+        &dataflow::SchemaSet::new(),
+        Author::schema(),
+        unknown.as_object().unwrap(),
+    )
+    .unwrap_err();
     assert_eq!(error.kind(), Kind::Malformed);
     assert!(error.to_string().contains("emial"), "{error}");
     assert!(error.help().unwrap().contains("email"), "{error:?}");

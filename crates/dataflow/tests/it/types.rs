@@ -179,7 +179,12 @@ async fn equal_decimals_are_found_however_they_are_written(setup: Setup) {
         assert_eq!(counted.unwrap(), json!({"count": expected}), "{filter}");
     }
     let less = json!({"amount": {"$lt": "-9"}});
-    let less = Filter::parse(Sample::schema(), less.as_object().unwrap()).unwrap();
+    let less = Filter::parse(
+        &dataflow::SchemaSet::new(),
+        Sample::schema(),
+        less.as_object().unwrap(),
+    )
+    .unwrap();
     let counted = samples.count(less).await;
     if setup.is_sqlite() {
         assert_eq!(counted.unwrap_err().kind(), Kind::Unsupported);

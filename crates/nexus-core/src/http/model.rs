@@ -46,7 +46,8 @@ impl ModelRoute {
     pub(super) async fn list(self: Arc<Self>, request: Request) -> Answered {
         let (parts, _) = request.into_parts();
         let query = parts.uri.query().unwrap_or_default();
-        let input = query::list_input(self.model_schema(), query)?;
+        let models = self.dispatch.registry();
+        let input = query::list_input(models, self.model_schema(), query)?;
         let is_first_page = !input.contains_key("after");
         let answer = self.call(&parts, input).await?;
 
@@ -118,8 +119,9 @@ impl ModelRoute {
 
     pub(super) async fn read(self: Arc<Self>, request: Request) -> Answered {
         let (parts, _) = request.into_parts();
-        query::check_empty(parts.uri.query())?;
-        let input = self.key_object(&parts)?;
+        let mut input = self.key_object(&parts)?;
+        let models = self.dispatch.registry();
+        query::add_to_read(models, self.model_schema(), parts.uri.query(), &mut input)?;
         let answer = self.call(&parts, input).await?;
         Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
     }

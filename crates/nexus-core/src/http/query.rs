@@ -7,6 +7,9 @@
 //!
 //! & email=like.*@example.org & age=not.in.(1,2) & or=(age.gte.18,note->vip.eq.true)
 //!   field = operator.value                        conditions that stand inside each other
+//!
+//! & author.name=eq.Ann & posts=some.(draft.is.true)      & select=id,author(name)
+//!   a field of the row, and of the rows, that a relation leads to    and what is given of them
 //! ```
 //!
 //! What is not a field is a word of the query: a field that is called like one of them can be
@@ -14,14 +17,15 @@
 //! leak.
 
 mod condition;
+mod relation;
 mod select;
 
 use std::collections::HashSet;
 
 use dataflow_core::ModelSchema;
-use dataflow_core::error::{Error, Kind, Result};
+use dataflow_core::error::{Error, Kind, Result, closest};
 use dataflow_core::node::Object;
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{FieldType, Models};
 use dataflow_core::value::from_json;
 use serde_json::Value as Json;
 
@@ -42,7 +46,11 @@ const WORDS: [&str; 9] = [
 ];
 
 /// The input of a model's list operation that a query string stands for.
-pub(super) fn list_input(model_schema: &ModelSchema, query: &str) -> Result<Object, Problem> {
+pub(super) fn list_input(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    query: &str,
+) -> Result<Object, Problem> {
     let mut input = Object::new();
     let mut filter = Object::new();
     let mut all = Vec::new();
@@ -57,14 +65,14 @@ pub(super) fn list_input(model_schema: &ModelSchema, query: &str) -> Result<Obje
                 input.insert(name, value.into());
             }
             "order" => {
-                input.insert(name, select::order(model_schema, &value)?);
+                input.insert(name, select::order(models, model_schema, &value)?);
             }
-            "select" => select::select(model_schema, &value, &mut input)?,
+            "select" => select::select(models, model_schema, &value, &mut input)?,
             "and" | "or" | "not.and" | "not.or" => {
-                all.push(condition::of_group(model_schema, &name, &value)?);
+                all.push(condition::of_group(models, model_schema, &name, &value)?);
             }
             _ => {
-                let (field, test) = condition::of_parameter(model_schema, &name, &value)?;
+                let (field, test) = condition::of_parameter(models, model_schema, &name, &value)?;
                 filter.insert(field, test);
             }
         }
@@ -82,6 +90,26 @@ pub(super) fn list_input(model_schema: &ModelSchema, query: &str) -> Result<Obje
         ));
     }
     Ok(input)
+}
+
+/// What a query string says of the one row that a read gives: which of its fields, and what beside
+/// it. A model without relations has nothing to choose from.
+pub(super) fn add_to_read(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    query: Option<&str>,
+    input: &mut Object,
+) -> Result<(), Problem> {
+    if model_schema.relation_names().next().is_none() {
+        return check_empty(query);
+    }
+    for (name, value) in pairs(query.unwrap_or_default())? {
+        if name != "select" {
+            return Err(unknown("parameter", &name, closest(&name, ["select"])).into());
+        }
+        select::of_row(models, model_schema, &value, input)?;
+    }
+    Ok(())
 }
 
 /// The same query with another place to begin.

@@ -33,7 +33,7 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
         }),
         Action::ModelRead(operation) => of_model(operation, |model_schema| {
             json!({
-                "parameters": [parameter::key(model_schema)],
+                "parameters": parameter::of_read(model_schema),
                 "responses": responses::json_body("200", "The row.", reference(&model_schema.name)),
             })
         }),

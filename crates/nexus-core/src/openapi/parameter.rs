@@ -40,11 +40,11 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
         ),
         (
             "order",
-            "Fields to sort by, such as age.desc.nullslast,name.",
+            "Fields to sort by, such as age.desc.nullslast,name or author.name.",
         ),
         (
             "select",
-            "The fields of a row, such as id,name; all of them unless given. Beside them, what the rows that are alike in them come to: city,count(),age.max().",
+            "The fields of a row, such as id,name; all of them unless given. Beside them, rows that relations lead to, author(name), or what the rows that are alike in them come to, city,count(),age.max().",
         ),
         ("and", "Conditions that all hold: (field.operator.value,…)."),
         (
@@ -70,9 +70,33 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
             "schema": {"type": "string", "pattern": condition_pattern(&field.field_type)},
         })
     });
+    let relations = model_schema.relation_names().map(|name| {
+        json!({
+            "name": name,
+            "in": "query",
+            "description": format!(
+                "A condition on the rows that {name} leads to: some.(field.operator.value,…), every or none. Where that is one row, {name}.field is a condition as well."
+            ),
+            "schema": {"type": "string", "pattern": "^(some|every|none)\\.\\(.*\\)$"},
+        })
+    });
     let words = [limit, offset].into_iter().chain(texts);
-    let names: Vec<Json> = words.chain(filters).collect();
+    let names: Vec<Json> = words.chain(filters).chain(relations).collect();
     only_first_of_each_name(names)
+}
+
+/// What is given of the one row that is read; nothing can be chosen of a row that leads to no other.
+pub(super) fn of_read(model_schema: &ModelSchema) -> Vec<Json> {
+    let mut parameters = vec![key(model_schema)];
+    if model_schema.relation_names().next().is_some() {
+        parameters.push(json!({
+            "name": "select",
+            "in": "query",
+            "description": "The fields of the row and rows that its relations lead to, such as id,author(name); all of its fields unless given.",
+            "schema": {"type": "string"},
+        }));
+    }
+    parameters
 }
 
 /// A word of the query stands before a field of the same name.

@@ -31,6 +31,10 @@ impl ModelOperations {
         &self.schema
     }
 
+    pub(super) fn shared_schema(&self) -> &Arc<ModelSchema> {
+        &self.schema
+    }
+
     /// The operation of a verb.
     pub fn get(&self, verb: ModelVerb) -> Option<&Operation> {
         self.by_verb[verb as usize].as_ref()

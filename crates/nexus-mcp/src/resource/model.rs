@@ -72,11 +72,14 @@ pub(super) fn index(registry: &Registry) -> String {
 pub(super) fn definition(registry: &Registry, noun: &str) -> Result<String> {
     let schema = find(registry, noun)?;
     let fields: Vec<Json> = schema.fields.iter().map(field).collect();
-    let relations: Vec<Json> = schema
-        .relations
-        .iter()
-        .map(|relation| json!({ "field": relation.field, "table": relation.table }))
-        .collect();
+    let own = schema.relations.iter().map(|relation| {
+        let name = schema.name_of(relation);
+        json!({ "name": name, "field": relation.field, "table": relation.table, "rows": "one" })
+    });
+    let inverses = schema.inverses.iter().map(
+        |inverse| json!({ "name": inverse.name, "table": inverse.table, "rows": inverse.arity }),
+    );
+    let relations: Vec<Json> = own.chain(inverses).collect();
     let tools: Vec<&str> = ModelVerb::ALL
         .into_iter()
         .filter_map(|verb| operation(registry, schema, verb))

@@ -12,6 +12,7 @@ mod mistakes;
 mod models;
 mod probe;
 mod program;
+mod relations;
 #[cfg(feature = "cli")]
 mod shell;
 mod starting;

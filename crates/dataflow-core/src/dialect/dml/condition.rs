@@ -1,36 +1,41 @@
 //! The condition of a statement.
 
+mod related;
+
 use super::draft::Draft;
 use crate::error::{Error, Kind, Result};
 use crate::query::{Comparison, Condition, DocumentTest, Filter, Scalar, Test, can_be_listed};
 use crate::schema::{Field, FieldType};
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// The `WHERE` of a filter; nothing for every row.
-    pub(super) fn where_filter(&mut self, filter: &Filter) -> Result<()> {
+    pub(super) fn where_filter(&mut self, filter: &'a Filter) -> Result<()> {
         let conditions = self.conditions(filter)?;
         self.where_all(&conditions);
         Ok(())
     }
 
     /// What must hold for a filter, each in one condition.
-    pub(super) fn conditions(&mut self, filter: &Filter) -> Result<Vec<String>> {
+    pub(super) fn conditions(&mut self, filter: &'a Filter) -> Result<Vec<String>> {
         match filter.condition() {
             Condition::All(conditions) => self.each(conditions),
             single => Ok(vec![self.condition(single)?]),
         }
     }
 
-    fn each(&mut self, conditions: &[Condition]) -> Result<Vec<String>> {
+    fn each(&mut self, conditions: &'a [Condition]) -> Result<Vec<String>> {
         let each = conditions.iter().map(|condition| self.condition(condition));
         each.collect()
     }
 
     /// A condition that stands beside others joined by `AND`, or alone.
-    fn condition(&mut self, condition: &Condition) -> Result<String> {
+    fn condition(&mut self, condition: &'a Condition) -> Result<String> {
         Ok(match condition {
             Condition::Field(position, test) => self.field(*position, test)?,
             Condition::Inside(position, _, test) => self.inside(*position, test),
+            Condition::Related(link, quantifier, condition) => {
+                self.related(link, *quantifier, condition)?
+            }
             Condition::All(conditions) if conditions.is_empty() => "TRUE".to_owned(),
             Condition::Any(conditions) if conditions.is_empty() => "FALSE".to_owned(),
             Condition::All(conditions) => format!("({})", self.each(conditions)?.join(" AND ")),

@@ -11,6 +11,8 @@ pub(super) struct Draft<'a> {
     pub(super) model: &'a ModelSchema,
     pub(super) dialect: &'a dyn Dialect,
     pub(super) sql: String,
+    /// How many tables stand around the one that a condition is written about.
+    pub(super) depth: usize,
     parameters: Vec<FieldType>,
 }
 
@@ -20,6 +22,7 @@ impl<'a> Draft<'a> {
             model,
             dialect,
             sql: opening.to_owned(),
+            depth: 0,
             parameters: Vec::new(),
         }
     }

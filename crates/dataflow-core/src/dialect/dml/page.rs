@@ -52,7 +52,7 @@ impl Page {
         let limit = draft.typed_parameter(FieldType::I64);
         let table = identifier(&draft.model.table);
         let mut page = Self {
-            source: table.clone(),
+            source: draft.source(listing.related()),
             conditions,
             order_by,
             limit,
@@ -126,13 +126,16 @@ fn terms(draft: &mut Draft<'_>, listing: &Listing) -> Vec<Term> {
         .iter()
         .zip(nulls)
         .map(|(order, is_null)| Term {
-            order: *order,
-            column: draft.column(order.field),
+            column: draft.sorted_column(&order.by),
             value: match is_null {
                 IsNull::Yes => None,
-                IsNull::No => Some(draft.parameter(order.field)),
+                IsNull::No => {
+                    let field_type = order.by.field(draft.model).field_type.clone();
+                    Some(draft.typed_parameter(field_type))
+                }
             },
-            is_nullable: draft.model.fields[order.field].nullable,
+            is_nullable: order.by.is_nullable(draft.model),
+            order: order.clone(),
         });
     terms.collect()
 }
@@ -210,15 +213,15 @@ fn after(direction: Direction) -> &'static str {
 }
 
 /// Where nulls come is only said where the database would put them elsewhere.
-fn order_by(draft: &Draft<'_>, order: &[Order]) -> String {
+pub(super) fn order_by(draft: &Draft<'_>, order: &[Order]) -> String {
     let greatest = draft.dialect.capability().null_is_greatest;
     let terms = order.iter().map(|order| {
-        let mut term = draft.column(order.field);
+        let mut term = draft.sorted_column(&order.by);
         if order.direction == Direction::Descending {
             term.push_str(" DESC");
         }
         let comes_last = greatest == (order.direction == Direction::Ascending);
-        if draft.model.fields[order.field].nullable && comes_last != (order.nulls == Nulls::Last) {
+        if order.by.is_nullable(draft.model) && comes_last != (order.nulls == Nulls::Last) {
             term.push_str(match order.nulls {
                 Nulls::First => " NULLS FIRST",
                 Nulls::Last => " NULLS LAST",
@@ -229,7 +232,7 @@ fn order_by(draft: &Draft<'_>, order: &[Order]) -> String {
     terms.collect::<Vec<_>>().join(", ")
 }
 
-fn where_all(conditions: &[String]) -> String {
+pub(super) fn where_all(conditions: &[String]) -> String {
     if conditions.is_empty() {
         String::new()
     } else {

@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::page::Page;
 use crate::dialect::{Dialect, identifier};
 use crate::error::{Error, Kind, Result};
-use crate::query::{Filter, Listing};
+use crate::query::{Filter, Listing, Order};
 use crate::schema::{FieldType, ModelSchema};
 
 /// A page of rows. Parameters: the values of the filter, those to start after that are not null,
@@ -24,13 +24,18 @@ pub fn list(
     listing: &Listing,
 ) -> Result<Statement> {
     let mut draft = Draft::new(model, dialect, "SELECT ");
-    draft.database_can_sort(listing)?;
+    draft.database_can_sort(listing.order())?;
     draft.database_can_measure(listing.aggregates())?;
     let columns = listing.columns(model);
     let conditions = draft.conditions(filter)?;
     let page = Page::write(&mut draft, listing, conditions);
     let row = draft.row_of(&columns);
     draft.sql.push_str(&row);
+    for by in listing.related() {
+        let value = draft.related_value(by);
+        draft.sql.push_str(", ");
+        draft.sql.push_str(&value);
+    }
     for measure in 0..listing.aggregates().len() {
         draft.sql.push_str(", ");
         let measure = draft.measured(listing.aggregates(), measure);
@@ -53,21 +58,17 @@ pub fn count(model: &ModelSchema, dialect: &dyn Dialect, filter: &Filter) -> Res
 }
 
 impl Draft<'_> {
-    fn database_can_sort(&self, listing: &Listing) -> Result<()> {
+    pub(super) fn database_can_sort(&self, order: &[Order]) -> Result<()> {
         let orders_decimals = self.dialect.capability().orders_decimals;
-        let unsorted =
-            listing
-                .order()
-                .iter()
-                .find(|order| match self.model.fields[order.field].field_type {
-                    FieldType::Json => true,
-                    FieldType::Decimal => !orders_decimals,
-                    _ => false,
-                });
-        let Some(order) = unsorted else {
+        let is_unsorted = |order: &&Order| match order.by.field(self.model).field_type {
+            FieldType::Json => true,
+            FieldType::Decimal => !orders_decimals,
+            _ => false,
+        };
+        let Some(order) = order.iter().find(is_unsorted) else {
             return Ok(());
         };
-        let (model, field) = (&self.model.name, &self.model.fields[order.field].name);
+        let (model, field) = (&self.model.name, order.by.name(self.model));
         let dialect = self.dialect.name();
         let message = format!("model {model:?}: field {field:?} cannot be sorted by on {dialect}");
         Err(Error::new(Kind::Unsupported, message).with_help("sort by another field"))

@@ -6,7 +6,7 @@ use super::*;
 use crate::dialect::{Postgres, Sqlite};
 use crate::error::Kind;
 use crate::query::{IsNull, Listing, Start};
-use crate::schema::{FieldType, Model as _};
+use crate::schema::{FieldType, Model as _, SchemaSet};
 
 /// One field of each kind that the dialects spell differently.
 #[derive(crate::Model)]
@@ -31,7 +31,7 @@ const SOMETIMES: Assignment = Assignment {
 
 fn filter(json: serde_json::Value) -> Filter {
     let object = json.as_object().unwrap();
-    Filter::parse(Order::schema(), object).unwrap()
+    Filter::parse(&SchemaSet::new(), Order::schema(), object).unwrap()
 }
 
 fn by_key() -> Listing {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::query::{Case, Comparison, Pattern, Scalar};
-use crate::schema::Model as _;
+use crate::schema::{Model as _, SchemaSet};
 use crate::value::Value;
 
 #[derive(crate::Model)]
@@ -18,7 +18,8 @@ struct Sample {
 }
 
 fn parse(filter: Json) -> Result<Filter> {
-    Filter::parse(Sample::schema(), filter.as_object().unwrap())
+    let models = SchemaSet::new();
+    Filter::parse(&models, Sample::schema(), filter.as_object().unwrap())
 }
 
 fn text(text: &str) -> Value {

@@ -2,9 +2,10 @@
 
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result, closest};
-use dataflow_core::schema::{Field, FieldType};
+use dataflow_core::schema::{FieldType, Models};
 use serde_json::{Value as Json, json};
 
+use super::relation::{self, Meant};
 use super::{WORDS, operand_of, unknown};
 
 /// How deep groups and relations may stand inside each other.
@@ -48,7 +49,7 @@ struct Subject<'a> {
     name: &'a str,
     /// As the list operation names it.
     member: String,
-    field: &'a Field,
+    field_type: FieldType,
     place: Place,
 }
 
@@ -64,21 +65,60 @@ enum Place {
 
 /// A parameter that names a field: how the operation names the field, and the test.
 pub(super) fn of_parameter(
+    models: &dyn Models,
     model_schema: &ModelSchema,
     name: &str,
     value: &str,
 ) -> Result<(String, Json)> {
-    let subject = subject(model_schema, name, "parameter", &WORDS)?;
-    let test = test(&subject, value, str::to_owned)?;
-    Ok((subject.member, test))
+    let reading = (value, 0, str::to_owned as Plain);
+    named(models, model_schema, name, ("parameter", &WORDS), reading)
+}
+
+/// Gives a value its plain form.
+type Plain = fn(&str) -> String;
+
+/// The test of what is named, under the name that the list operation has for it.
+fn named(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    name: &str,
+    what: (&str, &[&str]),
+    (condition, level, read): (&str, usize, Plain),
+) -> Result<(String, Json)> {
+    let (field_name, path) = match name.split_once("->") {
+        Some((field, path)) => (field, Some(path)),
+        None => (name, None),
+    };
+    match relation::meant(models, model_schema, field_name, what)? {
+        Meant::Rows(target) => {
+            let test = relation::test(models, &target, name, condition, level)?;
+            Ok((name.to_owned(), test))
+        }
+        Meant::Field(field_type) => {
+            let subject = subject(name, field_name, path, field_type)?;
+            let test = test(&subject, condition, read)?;
+            Ok((subject.member, test))
+        }
+    }
 }
 
 /// A group, `and=(…)`, `or=(…)` or the opposite of one.
-pub(super) fn of_group(model_schema: &ModelSchema, word: &str, value: &str) -> Result<Json> {
-    group(model_schema, word, value, 0)
+pub(super) fn of_group(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    word: &str,
+    value: &str,
+) -> Result<Json> {
+    group(models, model_schema, word, value, 0)
 }
 
-fn group(model_schema: &ModelSchema, word: &str, value: &str, level: usize) -> Result<Json> {
+pub(super) fn group(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    word: &str,
+    value: &str,
+    level: usize,
+) -> Result<Json> {
     if level > MOST_LEVELS {
         let message =
             format!("conditions stand inside each other deeper than {MOST_LEVELS} levels");
@@ -86,7 +126,7 @@ fn group(model_schema: &ModelSchema, word: &str, value: &str, level: usize) -> R
     }
     let members: Result<Vec<Json>> = items(value)?
         .into_iter()
-        .map(|item| member(model_schema, item, level + 1))
+        .map(|item| member(models, model_schema, item, level + 1))
         .collect();
     let (is_opposite, word) = match word.strip_prefix("not.") {
         Some(word) => (true, word),
@@ -101,42 +141,39 @@ fn group(model_schema: &ModelSchema, word: &str, value: &str, level: usize) -> R
 }
 
 /// A member of a group: another group, or `field.operator.value`.
-fn member(model_schema: &ModelSchema, item: &str, level: usize) -> Result<Json> {
+fn member(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    item: &str,
+    level: usize,
+) -> Result<Json> {
     for word in ["and", "or", "not.and", "not.or"] {
         if let Some(rest) = item.strip_prefix(word).filter(|rest| rest.starts_with('(')) {
-            return group(model_schema, word, rest, level);
+            return group(models, model_schema, word, rest, level);
         }
     }
-    let (name, condition) = item.split_once('.').unwrap_or((item, ""));
-    let subject = subject(model_schema, name, "field", &[])?;
-    let test = test(&subject, condition, unquoted)?;
-    Ok(json!({ subject.member: test }))
+    let (name, condition) = item.split_at(relation::end_of_name(models, model_schema, item));
+    let condition = condition.strip_prefix('.').unwrap_or_default();
+    let reading = (condition, level, unquoted as Plain);
+    let (member, test) = named(models, model_schema, name, ("field", &[]), reading)?;
+    Ok(json!({ member: test }))
 }
 
 fn subject<'a>(
-    model_schema: &'a ModelSchema,
     name: &'a str,
-    what: &str,
-    words: &[&str],
+    field_name: &str,
+    path: Option<&str>,
+    field_type: FieldType,
 ) -> Result<Subject<'a>> {
-    let (field_name, path) = match name.split_once("->") {
-        Some((field, path)) => (field, Some(path)),
-        None => (name, None),
-    };
-    let Some(field) = model_schema.field(field_name) else {
-        let fields = model_schema.fields.iter().map(|field| field.name.as_ref());
-        let nearest = closest(field_name, fields.chain(words.iter().copied()));
-        return Err(unknown(what, field_name, nearest));
-    };
     let Some(path) = path else {
         return Ok(Subject {
             name,
             member: name.to_owned(),
-            field,
+            field_type,
             place: Place::Whole,
         });
     };
-    if field.field_type != FieldType::Json {
+    if field_type != FieldType::Json {
         let message = format!("field {field_name:?} holds no JSON document to look into");
         return Err(Error::new(Kind::Malformed, message));
     }
@@ -144,7 +181,7 @@ fn subject<'a>(
     let mut member = field_name.to_owned();
     for step in path.split("->").map(|step| step.trim_start_matches('>')) {
         if step.is_empty() || step.contains('.') {
-            let message = format!("{what} {name:?} names no member of a document");
+            let message = format!("{name:?} names no member of a document");
             return Err(Error::new(Kind::Malformed, message)
                 .with_help(format!("write {field_name}->member->member=eq.value")));
         }
@@ -155,7 +192,7 @@ fn subject<'a>(
     Ok(Subject {
         name,
         member,
-        field,
+        field_type,
         place,
     })
 }
@@ -216,7 +253,7 @@ fn unknown_operator(operator: &str) -> Error {
 /// A value that the field can have; inside a document, the number, truth value or text that it
 /// reads as.
 fn value(subject: &Subject<'_>, text: &str) -> Result<Json> {
-    let field_type = &subject.field.field_type;
+    let field_type = &subject.field_type;
     match subject.place {
         Place::Text => Ok(text.into()),
         Place::Value => Ok(match serde_json::from_str(text) {
@@ -232,7 +269,7 @@ fn value(subject: &Subject<'_>, text: &str) -> Result<Json> {
 }
 
 fn is(subject: &Subject<'_>, operand: &str) -> Result<Json> {
-    let is_bool = subject.place == Place::Value || subject.field.field_type == FieldType::Bool;
+    let is_bool = subject.place == Place::Value || subject.field_type == FieldType::Bool;
     match operand {
         "null" => Ok(json!({ "$null": true })),
         "not_null" => Ok(json!({ "$null": false })),
@@ -251,7 +288,7 @@ fn is(subject: &Subject<'_>, operand: &str) -> Result<Json> {
 }
 
 fn holds_text(subject: &Subject<'_>) -> Result<()> {
-    let is_text = match subject.field.field_type {
+    let is_text = match subject.field_type {
         FieldType::String | FieldType::Enum(_) => true,
         _ => subject.place != Place::Whole,
     };

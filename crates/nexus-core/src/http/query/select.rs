@@ -3,71 +3,172 @@
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result, closest};
 use dataflow_core::node::Object;
-use dataflow_core::query::{Aggregate, Order};
+use dataflow_core::query::{Aggregate, Link, Order};
+use dataflow_core::schema::Models;
 use serde_json::Value as Json;
 
 use super::condition::items;
 use super::unknown;
 
 /// The terms of an order, each of which the model knows.
-pub(super) fn order(model_schema: &ModelSchema, value: &str) -> Result<Json> {
+pub(super) fn order(models: &dyn Models, model_schema: &ModelSchema, value: &str) -> Result<Json> {
     let terms = value.split(',');
     let checked: Result<Vec<Json>> = terms
-        .map(|term| Order::parse(model_schema, term).map(|_| term.into()))
+        .map(|term| Order::parse(models, model_schema, term).map(|_| term.into()))
         .collect();
     checked
         .map(Json::from)
         .map_err(|error| error.with_faults(Vec::new()).within("parameter \"order\""))
 }
 
-/// What a row is made of: fields, and what the rows that are alike in these come to, `age.max()`.
-pub(super) fn select(model_schema: &ModelSchema, value: &str, input: &mut Object) -> Result<()> {
-    let (mut fields, mut aggregates) = (Vec::new(), Vec::new());
-    let mut is_whole = false;
-    for item in items(&format!("({value})")).map_err(in_select)? {
-        let (list, name) = match item.split_once('(') {
-            Some((aggregate, ")")) => {
-                Aggregate::parse(model_schema, aggregate).map_err(in_select)?;
-                (&mut aggregates, aggregate)
+/// What a row is made of: fields, what the rows that are alike in these come to, `age.max()`, and
+/// rows that relations lead to, `author(name)`.
+pub(super) fn select(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    value: &str,
+    input: &mut Object,
+) -> Result<()> {
+    let selected = Selected::read(models, model_schema, &format!("({value})"), 0)?;
+    selected.add_to(input);
+    Ok(())
+}
+
+/// The same of one row, of which nothing can be summed up.
+pub(super) fn of_row(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    value: &str,
+    input: &mut Object,
+) -> Result<()> {
+    let selected = Selected::read(models, model_schema, &format!("({value})"), 0)?;
+    selected.has_no_aggregates()?;
+    selected.add_to(input);
+    Ok(())
+}
+
+/// How deep relations may stand inside each other. The operation allows fewer.
+const MOST_LEVELS: usize = 8;
+
+/// What a list in brackets names.
+#[derive(Default)]
+struct Selected {
+    fields: Vec<Json>,
+    aggregates: Vec<Json>,
+    includes: Object,
+}
+
+impl Selected {
+    fn read(
+        models: &dyn Models,
+        model_schema: &ModelSchema,
+        list: &str,
+        level: usize,
+    ) -> Result<Self> {
+        let mut selected = Self::default();
+        let mut is_whole = false;
+        for item in items(list).map_err(in_select)? {
+            let (list, name) = match item.split_once('(') {
+                Some((aggregate, ")")) => {
+                    Aggregate::parse(model_schema, aggregate).map_err(in_select)?;
+                    (&mut selected.aggregates, aggregate)
+                }
+                Some((relation, _)) => {
+                    let inner = &item[relation.len()..];
+                    selected.include(models, model_schema, (relation, inner), level)?;
+                    continue;
+                }
+                None if item == "*" => {
+                    is_whole = true;
+                    continue;
+                }
+                None if model_schema.field(item).is_some() => (&mut selected.fields, item),
+                None => return Err(in_select(unknown_field(model_schema, item))),
+            };
+            let name = Json::from(name);
+            if list.contains(&name) {
+                return Err(stands_twice(&name));
             }
-            Some(_) => {
-                let message = format!("{item:?} selects inside something else");
-                let error = Error::new(Kind::Malformed, message);
-                return Err(in_select(error.with_help(
-                    "name fields of the model, and aggregates such as count() or age.max()",
-                )));
-            }
-            None if item == "*" => {
-                is_whole = true;
-                continue;
-            }
-            None if model_schema.field(item).is_some() => (&mut fields, item),
-            None => {
-                let names = model_schema.fields.iter().map(|field| field.name.as_ref());
-                let nearest = closest(item, names.chain(["*", "count()"]));
-                return Err(in_select(unknown("field", item, nearest)));
-            }
-        };
-        let name = Json::from(name);
-        if list.contains(&name) {
-            let message = format!("{name} stands twice");
+            list.push(name);
+        }
+        let has_parts = !(selected.fields.is_empty() && selected.aggregates.is_empty());
+        if is_whole == has_parts {
+            let error = Error::new(Kind::Malformed, "the fields are neither all nor named");
+            return Err(in_select(
+                error.with_help("name the fields of a row, or * for all of them"),
+            ));
+        }
+        Ok(selected)
+    }
+
+    /// The rows that a relation leads to, and what of them.
+    fn include(
+        &mut self,
+        models: &dyn Models,
+        model_schema: &ModelSchema,
+        (relation, inner): (&str, &str),
+        level: usize,
+    ) -> Result<()> {
+        if level > MOST_LEVELS {
+            let message = format!("relations are followed deeper than {MOST_LEVELS} levels");
             return Err(in_select(Error::new(Kind::Malformed, message)));
         }
-        list.push(name);
-    }
-    let has_parts = !(fields.is_empty() && aggregates.is_empty());
-    if is_whole == has_parts {
-        let error = Error::new(Kind::Malformed, "the fields are neither all nor named");
-        return Err(in_select(
-            error.with_help("name the fields of a row, or * for all of them"),
-        ));
-    }
-    for (member, list) in [("fields", fields), ("aggregate", aggregates)] {
-        if !list.is_empty() {
-            input.insert(member.to_owned(), list.into());
+        let Some(link) = Link::find(models, model_schema, relation) else {
+            let nearest = closest(relation, model_schema.relation_names());
+            let error = unknown("relation", relation, nearest);
+            return Err(in_select(match nearest {
+                Some(_) => error,
+                None => error.with_help("aggregates are such as count() or age.max()"),
+            }));
+        };
+        let selected = Self::read(models, link.target(), inner, level + 1)?;
+        selected.has_no_aggregates()?;
+        let mut members = Object::new();
+        selected.add_to(&mut members);
+        let name = relation.to_owned();
+        match self.includes.insert(name, members.into()) {
+            None => Ok(()),
+            Some(_) => Err(stands_twice(&relation.into())),
         }
     }
-    Ok(())
+
+    fn has_no_aggregates(&self) -> Result<()> {
+        if self.aggregates.is_empty() {
+            return Ok(());
+        }
+        let message = "aggregates are of the rows of a list";
+        Err(in_select(Error::new(Kind::Malformed, message).with_help(
+            "name fields and relations of the row, or ask for the list of rows",
+        )))
+    }
+
+    fn add_to(self, input: &mut Object) {
+        for (member, list) in [("fields", self.fields), ("aggregate", self.aggregates)] {
+            if !list.is_empty() {
+                input.insert(member.to_owned(), list.into());
+            }
+        }
+        if !self.includes.is_empty() {
+            input.insert("include".to_owned(), self.includes.into());
+        }
+    }
+}
+
+fn unknown_field(model_schema: &ModelSchema, name: &str) -> Error {
+    let names = model_schema.fields.iter().map(|field| field.name.as_ref());
+    let error = unknown("field", name, closest(name, names.chain(["*", "count()"])));
+    if model_schema
+        .relation_names()
+        .any(|relation| relation == name)
+    {
+        return error.with_help(format!("write {name}(*) for the rows of the relation"));
+    }
+    error
+}
+
+fn stands_twice(name: &Json) -> Error {
+    let message = format!("{name} stands twice");
+    in_select(Error::new(Kind::Malformed, message))
 }
 
 fn in_select(error: Error) -> Error {

@@ -1,4 +1,5 @@
-use dataflow_core::schema::{Field, Key, KeyGenerator};
+use dataflow_core::SchemaSet;
+use dataflow_core::schema::{Arity, Field, Inverse, Key, KeyGenerator, Relation};
 use serde_json::json;
 
 use super::*;
@@ -11,6 +12,127 @@ fn model_schema() -> ModelSchema {
         Field::new("note", FieldType::Json),
     ];
     ModelSchema::new("User", fields, Key::new("id", KeyGenerator::Serial))
+}
+
+/// `Post`, which belongs to a `User` and has comments, which are posts again.
+fn posts() -> (SchemaSet, ModelSchema) {
+    let fields = vec![
+        Field::new("id", FieldType::I64),
+        Field::new("title", FieldType::String),
+        Field::new("author_id", FieldType::I64),
+        Field::new("post_id", FieldType::I64),
+    ];
+    let mut post = ModelSchema::new("Post", fields, Key::new("id", KeyGenerator::Serial));
+    post.relations = vec![
+        Relation::new("author_id", "users", "id"),
+        Relation::new("post_id", "posts", "id"),
+    ]
+    .into();
+    let comments = Inverse::new("comments", "posts", Arity::Many, "post_id");
+    post.inverses = vec![comments].into();
+    let models = SchemaSet::new().schema(post.clone()).schema(model_schema());
+    (models, post)
+}
+
+#[test]
+fn relations_become_filters_orders_and_inclusions() {
+    let (models, post) = posts();
+    let cases = [
+        (
+            "author.email=eq.a@b.c&post.author.active=is.true",
+            filter(json!({
+                "author.email": {"$eq": "a@b.c"},
+                "post.author.active": {"$eq": true},
+            })),
+        ),
+        (
+            "author.note->a=gt.1",
+            filter(json!({"author.note.a": {"$gt": 1}})),
+        ),
+        (
+            "comments=some.(title.eq.x,author.email.like.*a*)",
+            filter(json!({"comments": {"$some": {"$and": [
+                {"title": {"$eq": "x"}},
+                {"author.email": {"$like": "%a%"}},
+            ]}}})),
+        ),
+        (
+            "or=(author.email.eq.a.b,comments.none.(id.gt.1),author.every.(active.is.true))",
+            filter(json!({"$and": [{"$or": [
+                {"author.email": {"$eq": "a.b"}},
+                {"comments": {"$none": {"$and": [{"id": {"$gt": 1}}]}}},
+                {"author": {"$every": {"$and": [{"active": {"$eq": true}}]}}},
+            ]}]})),
+        ),
+        (
+            "order=author.email.desc,id&select=id,author(*),comments(id,post(title,author(email)))",
+            json!({
+                "limit": 20,
+                "order": ["author.email.desc", "id"],
+                "fields": ["id"],
+                "include": {
+                    "author": {},
+                    "comments": {"fields": ["id"], "include": {
+                        "post": {"fields": ["title"], "include": {"author": {"fields": ["email"]}}},
+                    }},
+                },
+            }),
+        ),
+    ];
+    for (query, expected) in cases {
+        let input = list_input(&models, &post, query).unwrap();
+        assert_eq!(Json::Object(input), expected, "{query}");
+    }
+    let mut input = Object::new();
+    add_to_read(&models, &post, Some("select=*,author(email)"), &mut input).unwrap();
+    let expected = json!({"include": {"author": {"fields": ["email"]}}});
+    assert_eq!(Json::Object(input), expected);
+}
+
+#[test]
+fn what_relations_cannot_mean_is_refused_by_name() {
+    let (models, post) = posts();
+    let deep = format!("select=*{}*{}", ",post(*".repeat(12), ")".repeat(12));
+    let cases = [
+        ("auther.email=eq.a", "author"),
+        ("author.emial=eq.a", "email"),
+        ("comments.title=eq.a", "comments=some"),
+        ("comments=eq.a", "comments=some"),
+        ("author=eq.1", "author=some"),
+        ("comments=some.title.eq.a", "bracket"),
+        ("comments=some.(titel.eq.a)", "title"),
+        ("or=(comments.title.eq.a)", "comments=some"),
+        ("order=comments.title", "many"),
+        ("order=author.emial", "email"),
+        ("select=*,auther(*)", "author"),
+        ("select=*,author", "author(*)"),
+        ("select=*,author()", "field"),
+        ("select=*,author(emial)", "email"),
+        ("select=*,author(*),author(*)", "twice"),
+        ("select=author(*)", "neither all"),
+        ("select=*,author(count())", "of the rows of a list"),
+        (deep.as_str(), "levels"),
+    ];
+    for (query, words) in cases {
+        let problem = list_input(&models, &post, query).unwrap_err();
+        let text = format!("{problem:?}");
+        assert!(text.contains(words), "{query}: {text}");
+        assert!(text.contains("malformed"), "{query}: {text}");
+    }
+    for (query, words) in [
+        ("selct=*", "select"),
+        ("limit=1", "limit"),
+        ("select=count()", "of the rows of a list"),
+    ] {
+        let problem = add_to_read(&models, &post, Some(query), &mut Object::new()).unwrap_err();
+        assert!(
+            format!("{problem:?}").contains(words),
+            "{query}: {problem:?}"
+        );
+    }
+    let alone = model_schema();
+    let refused = add_to_read(&models, &alone, Some("select=*"), &mut Object::new());
+    assert!(refused.is_err());
 }
 
 #[test]
@@ -98,7 +220,7 @@ fn a_query_becomes_the_input_of_a_list() {
         ),
     ];
     for (query, expected) in cases {
-        let input = list_input(&model_schema(), query).unwrap();
+        let input = list_input(&SchemaSet::new(), &model_schema(), query).unwrap();
         assert_eq!(Json::Object(input), expected, "{query}");
     }
 }
@@ -131,7 +253,7 @@ fn what_a_query_cannot_mean_is_refused_by_name() {
         ("select=emial", "email"),
         ("select=id,id", "twice"),
         ("select=*,id", "neither all"),
-        ("select=*,author(*)", "inside something else"),
+        ("select=*,author(*)", "relation"),
         ("select=*,author(*", "bracket"),
         ("select=", "field"),
         ("select=email.sum()", "no sum"),
@@ -148,7 +270,7 @@ fn what_a_query_cannot_mean_is_refused_by_name() {
         (deep.as_str(), "levels"),
     ];
     for (query, words) in cases {
-        let problem = list_input(&model_schema(), query).unwrap_err();
+        let problem = list_input(&SchemaSet::new(), &model_schema(), query).unwrap_err();
         let text = format!("{problem:?}");
         assert!(text.contains(words), "{query}: {text}");
         assert!(text.contains("malformed"), "{query}: {text}");

@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::dialect::{Postgres, Sqlite, dml};
-use crate::query::{Aggregate, IsNull, Order, Start};
-use crate::schema::Model as _;
+use crate::query::{Aggregate, IsNull, Link, Order, Start};
+use crate::schema::{Model as _, SchemaSet};
 use crate::value::Value;
 
 #[derive(crate::Model)]
@@ -21,7 +21,12 @@ struct Track {
 }
 
 fn filter(json: &Json) -> Filter {
-    Filter::parse(Track::schema(), json.as_object().unwrap()).unwrap()
+    Filter::parse(
+        &SchemaSet::new(),
+        Track::schema(),
+        json.as_object().unwrap(),
+    )
+    .unwrap()
 }
 
 /// What stands behind `WHERE` on both databases.
@@ -40,7 +45,7 @@ fn page(order: &[&str], start: Start) -> String {
     let model = Track::schema();
     let order: Vec<Order> = order
         .iter()
-        .map(|term| Order::parse(model, term).unwrap())
+        .map(|term| Order::parse(&SchemaSet::new(), model, term).unwrap())
         .collect();
     let listing = Listing::of_fields(model, &order, vec![1]).starting(start);
     let on = |dialect: &dyn Dialect| {
@@ -54,7 +59,7 @@ fn groups(order: &[&str], start: Start) -> String {
     let model = Track::schema();
     let order: Vec<Order> = order
         .iter()
-        .map(|term| Order::parse(model, term).unwrap())
+        .map(|term| Order::parse(&SchemaSet::new(), model, term).unwrap())
         .collect();
     let aggregates = ["count", "seconds.sum", "price.max", "price.count_distinct"];
     let aggregates: Vec<Aggregate> = aggregates
@@ -220,4 +225,114 @@ proptest! {
             prop_assert!(statement.accepts(&values).is_ok(), "{}", statement.sql());
         }
     }
+}
+
+#[derive(crate::Model)]
+#[model(has_many(plays = Play.album_id, singles = Album.whole_id))]
+#[model(many_to_many(singers = Singer, through = Play(album_id, singer_id)))]
+struct Album {
+    #[model(primary_key)]
+    id: i64,
+    #[model(belongs_to = Album)]
+    whole_id: Option<i64>,
+}
+
+#[derive(crate::Model)]
+struct Play {
+    #[model(primary_key)]
+    id: i64,
+    #[model(belongs_to = Album)]
+    album_id: i64,
+    #[model(belongs_to = Singer)]
+    singer_id: i64,
+}
+
+#[derive(crate::Model)]
+struct Singer {
+    #[model(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn albums() -> SchemaSet {
+    SchemaSet::new()
+        .model::<Album>()
+        .model::<Play>()
+        .model::<Singer>()
+}
+
+fn on_both(write: impl Fn(&dyn Dialect) -> Statement) -> String {
+    let texts =
+        [&Postgres as &dyn Dialect, &Sqlite].map(|dialect| write(dialect).sql().to_string());
+    texts.join("\n")
+}
+
+fn album_filter(json: &Json) -> Filter {
+    Filter::parse(&albums(), Album::schema(), json.as_object().unwrap()).unwrap()
+}
+
+#[test]
+fn a_condition_on_other_rows_is_a_subquery() {
+    let condition = |json: Json| {
+        let filter = album_filter(&json);
+        on_both(|dialect| count(Album::schema(), dialect, &filter).unwrap())
+            .replace(r#"SELECT count(*) FROM "albums" WHERE "#, "")
+    };
+    assert_snapshot!(condition(json!({"whole.whole.id": 7})), @r#"
+    EXISTS (SELECT 1 FROM "albums" AS "=1" WHERE "=1"."id" = "albums"."whole_id" AND EXISTS (SELECT 1 FROM "albums" AS "=2" WHERE "=2"."id" = "=1"."whole_id" AND "id" = $1))
+    EXISTS (SELECT 1 FROM "albums" AS "=1" WHERE "=1"."id" = "albums"."whole_id" AND EXISTS (SELECT 1 FROM "albums" AS "=2" WHERE "=2"."id" = "=1"."whole_id" AND "id" = ?1))
+    "#);
+    assert_snapshot!(condition(json!({"plays": {"$every": {"singer.name": "a"}}})), @r#"
+    NOT EXISTS (SELECT 1 FROM "plays" AS "=1" WHERE "=1"."album_id" = "albums"."id" AND (EXISTS (SELECT 1 FROM "singers" AS "=2" WHERE "=2"."id" = "=1"."singer_id" AND "name" = $1)) IS NOT TRUE)
+    NOT EXISTS (SELECT 1 FROM "plays" AS "=1" WHERE "=1"."album_id" = "albums"."id" AND (EXISTS (SELECT 1 FROM "singers" AS "=2" WHERE "=2"."id" = "=1"."singer_id" AND "name" = ?1)) IS NOT TRUE)
+    "#);
+    assert_snapshot!(condition(json!({"singers": {"$none": {"name": "a"}, "$some": {}}})), @r#"
+    NOT EXISTS (SELECT 1 FROM "plays" AS "=1" WHERE "=1"."album_id" = "albums"."id" AND EXISTS (SELECT 1 FROM "singers" AS "=2" WHERE "=2"."id" = "=1"."singer_id" AND "name" = $1)) AND EXISTS (SELECT 1 FROM "plays" AS "=1" WHERE "=1"."album_id" = "albums"."id" AND EXISTS (SELECT 1 FROM "singers" AS "=2" WHERE "=2"."id" = "=1"."singer_id"))
+    NOT EXISTS (SELECT 1 FROM "plays" AS "=1" WHERE "=1"."album_id" = "albums"."id" AND EXISTS (SELECT 1 FROM "singers" AS "=2" WHERE "=2"."id" = "=1"."singer_id" AND "name" = ?1)) AND EXISTS (SELECT 1 FROM "plays" AS "=1" WHERE "=1"."album_id" = "albums"."id" AND EXISTS (SELECT 1 FROM "singers" AS "=2" WHERE "=2"."id" = "=1"."singer_id"))
+    "#);
+}
+
+#[test]
+fn an_order_by_another_row_is_a_join_under_the_name_of_the_table() {
+    let (models, model) = (albums(), Play::schema());
+    let order = ["album.whole.id.desc", "singer.name"];
+    let order: Vec<Order> = order
+        .iter()
+        .map(|term| Order::parse(&models, model, term).unwrap())
+        .collect();
+    let listing = Listing::of_fields(model, &order, vec![0]);
+    assert_snapshot!(on_both(|dialect| list(model, dialect, &Filter::all(), &listing).unwrap()), @r#"
+    SELECT "id", "=album.whole.id", "=singer.name" FROM (SELECT "plays".*, "=2"."id" AS "=album.whole.id", "=3"."name" AS "=singer.name" FROM "plays" LEFT JOIN "albums" AS "=1" ON "=1"."id" = "plays"."album_id" LEFT JOIN "albums" AS "=2" ON "=2"."id" = "=1"."whole_id" LEFT JOIN "singers" AS "=3" ON "=3"."id" = "plays"."singer_id") AS "plays" ORDER BY "=album.whole.id" DESC, "=singer.name", "id" LIMIT $1
+    SELECT "id", "=album.whole.id", "=singer.name" FROM (SELECT "plays".*, "=2"."id" AS "=album.whole.id", "=3"."name" AS "=singer.name" FROM "plays" LEFT JOIN "albums" AS "=1" ON "=1"."id" = "plays"."album_id" LEFT JOIN "albums" AS "=2" ON "=2"."id" = "=1"."whole_id" LEFT JOIN "singers" AS "=3" ON "=3"."id" = "plays"."singer_id") AS "plays" ORDER BY "=album.whole.id" DESC NULLS FIRST, "=singer.name", "id" LIMIT ?1
+    "#);
+}
+
+#[test]
+fn rows_that_relations_lead_to_are_read_by_one_list_of_keys() {
+    let (models, model) = (albums(), Album::schema());
+    let related = |name: &str, order: &[&str], is_limited| {
+        let link = Link::find(&models, model, name).unwrap();
+        let order: Vec<Order> = order
+            .iter()
+            .map(|term| Order::parse(&models, link.target(), term).unwrap())
+            .collect();
+        let listing = Listing::of_fields(link.target(), &order, vec![0]);
+        let reading = dml::Reading {
+            listing,
+            is_limited,
+        };
+        on_both(|dialect| dml::related(&link, dialect, &Filter::all(), &reading).unwrap())
+    };
+    assert_snapshot!(related("whole", &[], false), @r#"
+    SELECT "id", "=owner" FROM (SELECT "albums".*, "albums"."id" AS "=owner" FROM "albums" WHERE "albums"."id" = ANY (ARRAY(SELECT item::bigint FROM jsonb_array_elements_text($1) AS items (item)))) AS "albums" ORDER BY "id" LIMIT $2
+    SELECT "id", "=owner" FROM (SELECT "albums".*, "albums"."id" AS "=owner" FROM "albums" WHERE "albums"."id" IN (SELECT value FROM json_each(?1))) AS "albums" ORDER BY "id" LIMIT ?2
+    "#);
+    assert_snapshot!(related("plays", &["singer.name"], true), @r#"
+    SELECT "id", "=owner" FROM (SELECT *, row_number() OVER (PARTITION BY "=owner" ORDER BY "=singer.name", "id") AS "=place" FROM (SELECT "plays".*, "plays"."album_id" AS "=owner" FROM (SELECT "plays".*, "=1"."name" AS "=singer.name" FROM "plays" LEFT JOIN "singers" AS "=1" ON "=1"."id" = "plays"."singer_id") AS "plays" WHERE "plays"."album_id" = ANY (ARRAY(SELECT item::bigint FROM jsonb_array_elements_text($1) AS items (item)))) AS "plays") AS "plays" WHERE "=place" <= $2 ORDER BY "=singer.name", "id" LIMIT $3
+    SELECT "id", "=owner" FROM (SELECT *, row_number() OVER (PARTITION BY "=owner" ORDER BY "=singer.name", "id") AS "=place" FROM (SELECT "plays".*, "plays"."album_id" AS "=owner" FROM (SELECT "plays".*, "=1"."name" AS "=singer.name" FROM "plays" LEFT JOIN "singers" AS "=1" ON "=1"."id" = "plays"."singer_id") AS "plays" WHERE "plays"."album_id" IN (SELECT value FROM json_each(?1))) AS "plays") AS "plays" WHERE "=place" <= ?2 ORDER BY "=singer.name", "id" LIMIT ?3
+    "#);
+    assert_snapshot!(related("singers", &["name.desc"], false), @r#"
+    SELECT "id", "name", "=owner" FROM (SELECT "singers".*, "=between"."album_id" AS "=owner" FROM "singers" JOIN "plays" AS "=between" ON "=between"."singer_id" = "singers"."id" WHERE "=between"."album_id" = ANY (ARRAY(SELECT item::bigint FROM jsonb_array_elements_text($1) AS items (item)))) AS "singers" ORDER BY "name" DESC, "id" LIMIT $2
+    SELECT "id", "name", "=owner" FROM (SELECT "singers".*, "=between"."album_id" AS "=owner" FROM "singers" JOIN "plays" AS "=between" ON "=between"."singer_id" = "singers"."id" WHERE "=between"."album_id" IN (SELECT value FROM json_each(?1))) AS "singers" ORDER BY "name" DESC, "id" LIMIT ?2
+    "#);
 }

@@ -1,0 +1,76 @@
+//! Fields of other rows beside those of a table.
+//!
+//! What a list is sorted by may stand in another row. The table is then read together with it, under
+//! its own name, so that conditions, pages and orders are written as always:
+//!
+//! ```text
+//! FROM (SELECT "posts".*, "=1"."name" AS "=author.name" FROM "posts"
+//!       LEFT JOIN "users" AS "=1" ON "=1"."id" = "posts"."author_id") AS "posts"
+//! ```
+
+use std::fmt::Write;
+
+use super::draft::Draft;
+use crate::dialect::identifier;
+use crate::query::{By, Link, Path};
+use crate::schema::{FieldType, ModelSchema};
+
+impl Draft<'_> {
+    /// The table, with the fields of other rows that are named.
+    pub(super) fn source<'b>(&self, related: impl Iterator<Item = &'b By>) -> String {
+        let table = identifier(&self.model.table);
+        let (mut columns, mut joins, mut aliases) = (String::new(), String::new(), 0);
+        for by in related {
+            let By::Related(links, _) = by else {
+                continue;
+            };
+            let (mut from, mut from_model) = (table.clone(), self.model);
+            for link in links {
+                aliases += 1;
+                let to = identifier(&format!("={aliases}"));
+                let target = identifier(&link.target().table);
+                let is_pair = pair(link, from_model, &from, &to);
+                let _ = write!(joins, " LEFT JOIN {target} AS {to} ON {is_pair}");
+                (from, from_model) = (to, link.target());
+            }
+            let field = identifier(&by.field(self.model).column);
+            let name = self.sorted_column(by);
+            let _ = write!(columns, ", {from}.{field} AS {name}");
+        }
+        if columns.is_empty() {
+            return table;
+        }
+        format!("(SELECT {table}.*{columns} FROM {table}{joins}) AS {table}")
+    }
+
+    /// The column that rows are sorted by.
+    pub(super) fn sorted_column(&self, by: &By) -> String {
+        match by.as_own() {
+            Some(field) => self.column(field),
+            // No column is called so.
+            None => identifier(&format!("={}", by.name(self.model))),
+        }
+    }
+
+    /// A field of another row, in the form that `RowSource` takes.
+    pub(super) fn related_value(&self, by: &By) -> String {
+        let column = self.sorted_column(by);
+        match by.field(self.model).field_type {
+            FieldType::Decimal => self.dialect.decimal_as_text(&column),
+            _ => column,
+        }
+    }
+}
+
+/// The condition that a row is one which a relation leads to from another, both named by what stands
+/// before their columns. A relation through another model is none between two rows.
+pub(super) fn pair(link: &Link, from_model: &ModelSchema, from: &str, to: &str) -> String {
+    let target = link.target();
+    let (own, theirs) = match link.path() {
+        Path::Own(field) => (&from_model.fields[*field], target.key_field()),
+        Path::Theirs(field) => (from_model.key_field(), &target.fields[*field]),
+        Path::Between { model, there, .. } => (&model.fields[*there], target.key_field()),
+    };
+    let (own, theirs) = (identifier(&own.column), identifier(&theirs.column));
+    format!("{to}.{theirs} = {from}.{own}")
+}

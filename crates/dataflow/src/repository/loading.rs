@@ -1,0 +1,251 @@
+//! Rows of a query, with those that relations lead to from them.
+
+use std::fmt;
+
+use dataflow_core::query::{Include, Inclusion, ToMany, ToOne};
+use dataflow_core::{Model, Result};
+
+use super::{Page, Query};
+use crate::table::Loaded;
+
+/// A query whose rows come with those that relations lead to. Made by [`Query::with`].
+///
+/// Whatever the number of rows, each relation costs one statement. A row that is written between
+/// two of them may be missing in one and not in the other; a transaction that is repeatable sees all
+/// of them at one moment.
+#[must_use = "a query does nothing until one of its last methods is awaited"]
+pub struct Loading<M, R> {
+    query: Query<M>,
+    related: R,
+}
+
+impl<M: Model, R: Related<M>> Loading<M, R> {
+    pub(super) fn new(query: Query<M>, related: R) -> Self {
+        Self { query, related }
+    }
+
+    /// The rows, each with what it leads to, and where the next page begins.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::list`], and [`Kind::NotFound`](crate::error::Kind::NotFound) when a model that a
+    /// relation leads to is not registered.
+    pub async fn list(self) -> Result<Page<R::Row>> {
+        let includes = self.related.into_inclusions();
+        let (table, selection) = self.query.selection(Vec::new())?;
+        let (loaded, next) = table.list_with(selection, &includes, usize::MAX).await?;
+        let places: Vec<usize> = (0..loaded.rows().len()).collect();
+        let rows = read_rows::<M, R>(&loaded, &places)?;
+        Ok(Page { rows, next })
+    }
+
+    /// The first row with what it leads to, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](Self::list).
+    pub async fn first(self) -> Result<Option<R::Row>> {
+        let query = self.query.limit(1);
+        let page = Self { query, ..self }.list().await?;
+        Ok(page.rows.into_iter().next())
+    }
+}
+
+impl<M, R> fmt::Debug for Loading<M, R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Loading")
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What can be loaded beside rows of `M`: a relation such as `User::POSTS`, the same with a filter,
+/// an order, a limit or relations of its own, or a tuple of up to eight of these. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` leads nowhere from rows of `{M}`",
+    note = "name a relation of `{M}` or a tuple of up to eight, as in `(User::POSTS, User::TEAMS)`"
+)]
+pub trait Related<M>: Sized + Send + sealed::Sealed {
+    /// What stands beside a row: an `Option` of a relation that leads to one, a `Vec` else, a tuple
+    /// for several.
+    type Beside: Send;
+
+    /// A row with what stands beside it.
+    type Row: Send;
+
+    #[doc(hidden)]
+    fn into_inclusions(self) -> Vec<Inclusion>;
+
+    #[doc(hidden)]
+    fn beside(loaded: &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside>;
+
+    #[doc(hidden)]
+    fn row(row: M, beside: Self::Beside) -> Self::Row;
+}
+
+/// Rows that were loaded.
+#[doc(hidden)]
+pub struct Rows<'a>(&'a Loaded);
+
+/// Nothing stands beside the rows.
+impl<M: Model> Related<M> for () {
+    type Beside = ();
+    type Row = M;
+
+    fn into_inclusions(self) -> Vec<Inclusion> {
+        Vec::new()
+    }
+
+    fn beside(_: &Rows<'_>, _: usize, _: &mut usize) -> Result<()> {
+        Ok(())
+    }
+
+    fn row(row: M, (): ()) -> M {
+        row
+    }
+}
+
+impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToMany<M, T>, N> {
+    type Beside = Vec<N::Row>;
+    type Row = (M, Vec<N::Row>);
+
+    fn into_inclusions(self) -> Vec<Inclusion> {
+        vec![with_nested::<T, N>(self.into_parts())]
+    }
+
+    fn beside(Rows(loaded): &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside> {
+        let (related, places) = loaded.related(row, taken(next));
+        read_rows::<T, N>(related, places)
+    }
+
+    fn row(row: M, beside: Self::Beside) -> Self::Row {
+        (row, beside)
+    }
+}
+
+impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToOne<M, T>, N> {
+    type Beside = Option<N::Row>;
+    type Row = (M, Option<N::Row>);
+
+    fn into_inclusions(self) -> Vec<Inclusion> {
+        vec![with_nested::<T, N>(self.into_parts())]
+    }
+
+    fn beside(Rows(loaded): &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside> {
+        let (related, places) = loaded.related(row, taken(next));
+        Ok(read_rows::<T, N>(related, places)?.pop())
+    }
+
+    fn row(row: M, beside: Self::Beside) -> Self::Row {
+        (row, beside)
+    }
+}
+
+/// A relation alone is every row that it leads to.
+macro_rules! relations {
+    ($($relation:ident)*) => {$(
+        impl<M: Model, T: Model> Related<M> for $relation<M, T> {
+            type Beside = <Include<M, Self> as Related<M>>::Beside;
+            type Row = <Include<M, Self> as Related<M>>::Row;
+
+
+            fn into_inclusions(self) -> Vec<Inclusion> {
+                self.with(()).into_inclusions()
+            }
+
+            fn beside(loaded: &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside> {
+                <Include<M, Self> as Related<M>>::beside(loaded, row, next)
+            }
+
+            fn row(row: M, beside: Self::Beside) -> Self::Row {
+                (row, beside)
+            }
+        }
+    )*};
+}
+
+relations!(ToOne ToMany);
+
+macro_rules! tuples {
+    ($($($related:ident $index:tt)+;)+) => {$(
+        impl<M: Model, $($related: Related<M>),+> Related<M> for ($($related,)+) {
+            type Beside = ($($related::Beside,)+);
+            type Row = (M, Self::Beside);
+
+            fn into_inclusions(self) -> Vec<Inclusion> {
+                let mut inclusions = Vec::new();
+                $(inclusions.extend(self.$index.into_inclusions());)+
+                inclusions
+            }
+
+            fn beside(loaded: &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside> {
+                Ok(($($related::beside(loaded, row, next)?,)+))
+            }
+
+            fn row(row: M, beside: Self::Beside) -> Self::Row {
+                (row, beside)
+            }
+        }
+    )+};
+}
+
+tuples! {
+    A 0;
+    A 0 B 1;
+    A 0 B 1 C 2;
+    A 0 B 1 C 2 D 3;
+    A 0 B 1 C 2 D 3 E 4;
+    A 0 B 1 C 2 D 3 E 4 F 5;
+    A 0 B 1 C 2 D 3 E 4 F 5 G 6;
+    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
+}
+
+/// The place of the next relation among those that were loaded.
+fn taken(next: &mut usize) -> usize {
+    let place = *next;
+    *next += 1;
+    place
+}
+
+fn with_nested<T, N: Related<T>>((mut inclusion, nested): (Inclusion, N)) -> Inclusion {
+    inclusion.includes = nested.into_inclusions();
+    inclusion
+}
+
+/// The rows at some places, each with what stands beside it.
+fn read_rows<M: Model, R: Related<M>>(loaded: &Loaded, places: &[usize]) -> Result<Vec<R::Row>> {
+    let row = |&place: &usize| {
+        let row = M::from_row(&loaded.rows()[place])?;
+        Ok(R::row(row, R::beside(&Rows(loaded), place, &mut 0)?))
+    };
+    places.iter().map(row).collect()
+}
+
+mod sealed {
+    use super::{Include, ToMany, ToOne};
+
+    pub trait Sealed {}
+
+    impl Sealed for () {}
+    impl<M, R, N> Sealed for Include<M, R, N> {}
+    impl<M, T> Sealed for ToOne<M, T> {}
+    impl<M, T> Sealed for ToMany<M, T> {}
+
+    macro_rules! tuples {
+        ($($($member:ident)+;)+) => {$(
+            impl<$($member),+> Sealed for ($($member,)+) {}
+        )+};
+    }
+
+    tuples! {
+        A;
+        A B;
+        A B C;
+        A B C D;
+        A B C D E;
+        A B C D E F;
+        A B C D E F G;
+        A B C D E F G H;
+    }
+}

@@ -1,0 +1,103 @@
+//! Names that lead to other models: `author.name=eq.Ann`, `posts=some.(draft.is.true)`.
+
+use std::sync::Arc;
+
+use dataflow_core::ModelSchema;
+use dataflow_core::error::{Error, Kind, Result, closest};
+use dataflow_core::query::Link;
+use dataflow_core::schema::{Arity, FieldType, Models};
+use serde_json::{Value as Json, json};
+
+use super::{condition, unknown};
+
+/// Where a name leads: to a field, of the model or of a row that it leads to, or to rows.
+pub(super) enum Meant {
+    /// A field, and the place of its name.
+    Field(FieldType),
+    /// The rows of a relation.
+    Rows(Arc<ModelSchema>),
+}
+
+/// What a name means whose parts stand between points, but for the last of them all relations to one
+/// row. `what` and `words` are for the message when there is no such thing.
+pub(super) fn meant(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    name: &str,
+    (what, words): (&str, &[&str]),
+) -> Result<Meant> {
+    let (first, rest) = match name.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (name, None),
+    };
+    if rest.is_none()
+        && let Some(field) = model_schema.field(first)
+    {
+        return Ok(Meant::Field(field.field_type.clone()));
+    }
+    match (Link::find(models, model_schema, first), rest) {
+        (Some(link), None) => Ok(Meant::Rows(link.target().clone())),
+        (Some(link), Some(rest)) if link.arity() == Arity::One => {
+            meant(models, link.target(), rest, ("field", &[]))
+        }
+        (Some(_), Some(rest)) => {
+            let message = format!("relation {first:?} leads to many rows");
+            Err(Error::new(Kind::Malformed, message)
+                .with_help(format!("write {first}=some.({rest}.operator.value)")))
+        }
+        (None, _) => {
+            let fields = model_schema.fields.iter().map(|field| field.name.as_ref());
+            let names = fields.chain(model_schema.relation_names());
+            let nearest = closest(first, names.chain(words.iter().copied()));
+            Err(unknown(what, first, nearest))
+        }
+    }
+}
+
+/// Where the name ends that `name.operator.value` begins with.
+pub(super) fn end_of_name(models: &dyn Models, model_schema: &ModelSchema, text: &str) -> usize {
+    let end = text.find('.').unwrap_or(text.len());
+    let first = &text[..end];
+    let leads_on = match Link::find(models, model_schema, first) {
+        Some(link) if link.arity() == Arity::One => link,
+        _ => return end,
+    };
+    match text.get(end + 1..) {
+        Some(rest) if !begins_with_quantifier(rest) => {
+            end + 1 + end_of_name(models, leads_on.target(), rest)
+        }
+        _ => end,
+    }
+}
+
+/// What `some.(…)`, `every.(…)` and `none.(…)` ask of rows.
+pub(super) fn test(
+    models: &dyn Models,
+    target: &ModelSchema,
+    name: &str,
+    condition: &str,
+    level: usize,
+) -> Result<Json> {
+    let found = QUANTIFIERS.iter().find_map(|(word, member)| {
+        let rest = condition.strip_prefix(word)?.strip_prefix('.')?;
+        Some((member, rest))
+    });
+    let Some((member, group)) = found else {
+        let message =
+            format!("{name:?} is a relation, which rows some, every or none are asked of");
+        return Err(Error::new(Kind::Malformed, message).with_help(format!(
+            "write {name}=some.(field.operator.value), every or none"
+        )));
+    };
+    let group = condition::group(models, target, "and", group, level)?;
+    Ok(json!({ *member: group }))
+}
+
+const QUANTIFIERS: [(&str, &str); 3] = [("some", "$some"), ("every", "$every"), ("none", "$none")];
+
+fn begins_with_quantifier(text: &str) -> bool {
+    QUANTIFIERS.iter().any(|(word, _)| {
+        let rest = text.strip_prefix(word);
+        rest.is_some_and(|rest| rest.starts_with(".("))
+    })
+}
