@@ -115,10 +115,11 @@ impl Dialect for Postgres {
     }
 
     /// The counter is only ever moved forward, and only by a key beyond it. A table whose keys come
-    /// from a sequence of somebody else's has none that is known here: then nothing is moved.
+    /// from a sequence of somebody else's has none that is known here: then nothing is moved. Its
+    /// name is looked up once for a statement, and what it has counted to again for each row.
     fn count_past(&self, table: &str, column: &str) -> Option<String> {
         let sequence = format!(
-            "pg_get_serial_sequence({}, {})::regclass",
+            "(SELECT pg_get_serial_sequence({}, {})::regclass)",
             literal(&identifier(table)),
             literal(column)
         );

@@ -76,7 +76,7 @@ fn every_statement_of_a_model_on_postgres() {
         (
             upsert(model, &Postgres, &[0, 1, 2], &[0], &[ALWAYS, SOMETIMES]),
             format!(
-                r#"INSERT INTO "order" ("id", "code", "total") VALUES ($1, $2, $3::text::numeric) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN $4 THEN excluded."total" ELSE "order"."total" END RETURNING {all}, CASE WHEN "id" > coalesce(pg_sequence_last_value(pg_get_serial_sequence('"order"', 'id')::regclass), 0) THEN setval(pg_get_serial_sequence('"order"', 'id')::regclass, "id") END"#
+                r#"INSERT INTO "order" ("id", "code", "total") VALUES ($1, $2, $3::text::numeric) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN $4 THEN excluded."total" ELSE "order"."total" END RETURNING {all}, CASE WHEN "id" > coalesce(pg_sequence_last_value((SELECT pg_get_serial_sequence('"order"', 'id')::regclass)), 0) THEN setval((SELECT pg_get_serial_sequence('"order"', 'id')::regclass), "id") END"#
             ),
         ),
         (
