@@ -1,4 +1,8 @@
-//! What the benchmarks share: models of eight fields, as many as are wanted.
+//! What the benchmarks share: models of eight fields, as many as are wanted, a table of people, and
+//! races.
+
+pub mod people;
+pub mod race;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
