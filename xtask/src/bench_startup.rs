@@ -8,7 +8,7 @@ mod database;
 mod program;
 mod psql;
 mod run;
-mod stats;
+
 mod table;
 
 use std::path::PathBuf;

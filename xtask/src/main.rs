@@ -1,5 +1,6 @@
 //! Automation of this workspace, one file per verb: `cargo xtask --help` lists them.
 
+mod bench_check;
 mod bench_startup;
 mod ci;
 mod features;
@@ -7,6 +8,7 @@ mod fixtures;
 mod layers;
 mod postgres;
 mod replicas;
+mod stats;
 mod test;
 mod workspace;
 
@@ -28,6 +30,8 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Measures how long models take to check, beside sea-orm
+    BenchCheck(bench_check::Arguments),
     /// Measures starts against baselines, in release builds
     BenchStartup(bench_startup::Arguments),
     /// Runs every check the server runs: format, lints, docs, layers, tests
@@ -44,6 +48,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().verb {
+        Verb::BenchCheck(arguments) => bench_check::run(&arguments),
         Verb::BenchStartup(arguments) => bench_startup::run(&arguments),
         Verb::Ci => ci::run(),
         Verb::Features(arguments) => features::run(&arguments),

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::database::Database;
 use super::program::{Program, Started};
-use super::stats::Times;
 use super::{Arguments, Kind, psql};
 use crate::Result;
+use crate::stats::Times;
 
 /// The figures of one round.
 #[derive(Serialize)]
