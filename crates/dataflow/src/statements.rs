@@ -11,9 +11,10 @@ use dataflow_core::schema::Text;
 use dataflow_core::{ModelSchema, Result};
 use moka::sync::Cache;
 
-/// How many statements of varying shape are kept for a database. Callers choose the shapes of
-/// filters, so without a bound they would choose how much memory is used.
-const MOST_SHAPES: u64 = 4_096;
+/// How many bytes the statements of varying shape of a database may take, and as many those for
+/// many rows. Callers choose the shapes of filters, so without a bound they would choose how much
+/// memory is used.
+const MOST_BYTES: u64 = 8 << 20;
 
 /// The statements of varying shape of all models of a database.
 #[derive(Clone)]
@@ -27,11 +28,27 @@ type Key = (Text, Shape);
 
 impl Shapes {
     pub(crate) fn new() -> Self {
+        Self::within(MOST_BYTES)
+    }
+
+    fn within(bytes: u64) -> Self {
         Self {
-            statements: Cache::new(MOST_SHAPES),
-            bulks: Cache::new(MOST_SHAPES),
+            statements: bounded(bytes, |statement: &Statement| statement.sql().len()),
+            bulks: bounded(bytes, |bulk: &Bulk| {
+                let set = bulk.set.as_ref().map_or(0, |set| set.sql.len());
+                bulk.each.sql().len() + set
+            }),
         }
     }
+}
+
+/// A cache of so many bytes, of statements that have texts of some length.
+fn bounded<T: Send + Sync + 'static>(bytes: u64, length: fn(&T) -> usize) -> Cache<Key, Arc<T>> {
+    // A shape takes about as much as the text it leads to.
+    let weigh = move |_: &Key, statement: &Arc<T>| {
+        u32::try_from(2 * length(statement) + size_of::<Key>()).unwrap_or(u32::MAX)
+    };
+    Cache::builder().max_capacity(bytes).weigher(weigh).build()
 }
 
 /// The statements of one model, each made when it is first needed: a start makes none.
@@ -187,6 +204,8 @@ impl Statements {
         self.shaped(shape, || dml::related(link, self.dialect, filter, reading))
     }
 
+    /// The statement of a shape. What is asked for the first time may never be asked again, so it
+    /// is for once; whoever asks again gets one that connections keep prepared.
     fn shaped(
         &self,
         shape: Shape,
@@ -196,9 +215,10 @@ impl Statements {
         if let Some(statement) = self.shapes.statements.get(&key) {
             return Ok(statement);
         }
-        let statement = Arc::new(write()?);
-        self.shapes.statements.insert(key, statement.clone());
-        Ok(statement)
+        let statement = write()?;
+        let once = statement.for_once();
+        self.shapes.statements.insert(key, Arc::new(statement));
+        Ok(Arc::new(once))
     }
 }
 
@@ -213,5 +233,52 @@ impl Route {
             owner: dml::owner(link).column.clone(),
             there,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dataflow_core::SchemaSet;
+    use dataflow_core::dialect::Sqlite;
+    use dataflow_core::schema::{Field, FieldType, Key as ModelKey, KeyGenerator};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Conditions that differ in shape for each number: its bits, as comparisons.
+    fn conditions(number: u32) -> Value {
+        let comparisons = (0..16).map(|bit| match number >> bit & 1 {
+            0 => json!({ "id": { "$gt": 1 } }),
+            _ => json!({ "id": { "$lt": 1 } }),
+        });
+        json!({ "$and": comparisons.collect::<Vec<_>>() })
+    }
+
+    #[test]
+    fn any_number_of_shapes_takes_so_much_memory_and_no_more() {
+        let fields = vec![Field::new("id", FieldType::I64)];
+        let model = ModelSchema::new("User", fields, ModelKey::new("id", KeyGenerator::None));
+        let set = SchemaSet::new().schema(model.clone());
+        let most_bytes = 64 << 10;
+        let shapes = Shapes::within(most_bytes);
+        let statements = Statements::new(Arc::new(model.clone()), &Sqlite, shapes.clone());
+        let count = |number| {
+            let conditions = conditions(number);
+            let conditions = conditions.as_object().expect("it is one");
+            let filter = Filter::parse(&set, &model, conditions).expect("it is a filter");
+            statements.count(&filter).expect("it is counted")
+        };
+        let first = count(0);
+        assert!(!first.is_kept(), "nobody may ask again");
+        let again = count(0);
+        assert!(again.is_kept() && again.sql() == first.sql());
+
+        let many = 1_000;
+        for number in 1..many {
+            count(number);
+        }
+        shapes.statements.run_pending_tasks();
+        assert!(shapes.statements.weighted_size() <= most_bytes);
+        assert!(shapes.statements.entry_count() < u64::from(many));
     }
 }

@@ -38,6 +38,8 @@ mod nodes;
 mod queries;
 // Rows that lead to other rows.
 mod relations;
+// Questions that nobody asks twice.
+mod shapes;
 // In which order, in which portions, and which columns.
 mod pages;
 // What rows come to, and how they stream.

@@ -14,6 +14,7 @@ use crate::value::Value;
 pub struct Statement {
     sql: Arc<str>,
     parameters: Vec<FieldType>,
+    is_kept: bool,
 }
 
 impl Statement {
@@ -22,7 +23,23 @@ impl Statement {
         Self {
             sql: sql.into(),
             parameters,
+            is_kept: true,
         }
+    }
+
+    /// The same for a single use, after which no connection keeps it prepared: callers who never
+    /// ask the same twice then leave room for what is asked often.
+    #[must_use]
+    pub fn for_once(&self) -> Self {
+        Self {
+            is_kept: false,
+            ..self.clone()
+        }
+    }
+
+    /// Whether a connection keeps it prepared for the next use.
+    pub fn is_kept(&self) -> bool {
+        self.is_kept
     }
 
     /// The text.

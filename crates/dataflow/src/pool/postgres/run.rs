@@ -15,7 +15,7 @@ use crate::pool::{Rows, Statement};
 /// How long the server is to know a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Preparation {
-    /// For the next time, under a name.
+    /// For the next time, under a name, if the statement is to be kept.
     Kept,
     /// For this time.
     Once,
@@ -31,8 +31,9 @@ pub(super) async fn run<C: Rows>(
     rows: &mut C,
 ) -> Result<u64, Failure> {
     let arguments = arguments(statement, values).map_err(Failure::refused)?;
-    let query = sqlx::query_with(AssertSqlSafe(statement.sql().clone()), arguments)
-        .persistent(preparation == Preparation::Kept);
+    let is_kept = preparation == Preparation::Kept && statement.is_kept();
+    let query =
+        sqlx::query_with(AssertSqlSafe(statement.sql().clone()), arguments).persistent(is_kept);
     answers(connection.fetch_many(query), rows).await
 }
 

@@ -22,9 +22,21 @@ pub(super) fn run<C: Rows>(
     rows: &mut C,
 ) -> Result<u64> {
     statement.accepts(values)?;
-    let mut prepared = connection
-        .prepare_cached(statement.sql())
-        .map_err(|fault| error::of(&fault))?;
+    let (mut kept, mut once);
+    let prepared: &mut rusqlite::Statement<'_> = match statement.is_kept() {
+        true => {
+            kept = connection
+                .prepare_cached(statement.sql())
+                .map_err(|fault| error::of(&fault))?;
+            &mut kept
+        }
+        false => {
+            once = connection
+                .prepare(statement.sql())
+                .map_err(|fault| error::of(&fault))?;
+            &mut once
+        }
+    };
     for (position, value) in values.iter().enumerate() {
         prepared
             .raw_bind_parameter(position + 1, Bound(value))
