@@ -19,6 +19,8 @@ mod edits;
 mod rebuild;
 // Changes of PostgreSQL tables that others use meanwhile.
 mod online;
+// What is never done to a million rows unless it is approved.
+mod million;
 // What reading many tables costs.
 mod catalogue;
 // What is recognized in tables that were made by hand.

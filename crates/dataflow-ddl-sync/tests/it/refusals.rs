@@ -112,6 +112,51 @@ fn a_failure_half_way_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_full_disk_leaves_the_schema_and_every_row_as_they_were() {
+    let setup = Setup::sqlite();
+    setup.outcome([user()]);
+    setup.execute(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5000)
+         INSERT INTO users (name, email) SELECT 'name', 'e' || n FROM numbers",
+    );
+    let optional_name = || {
+        let mut user = user();
+        user.fields.to_mut()[1].nullable = true;
+        set([user])
+    };
+    let Endpoint::Sqlite(endpoint) = setup.endpoint() else {
+        panic!("the setup is SQLite")
+    };
+    let mut connection = setup.sqlite_connection();
+    let all = "SELECT group_concat(sql) FROM sqlite_schema";
+    let before = setup.texts(all);
+    let mut synchronize = |room: i64| {
+        let pages: i64 = connection
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        let most = pages + room;
+        connection
+            .pragma_update_and_check(None, "max_page_count", most, |_| Ok(()))
+            .unwrap();
+        synchronize_on(
+            &mut connection,
+            &endpoint,
+            &optional_name(),
+            &SyncOptions::default(),
+        )
+    };
+    let error = synchronize(3).unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable);
+    assert!(error.to_string().contains("full"), "{error}");
+    assert_eq!(setup.texts(all), before);
+    assert_eq!(setup.number("SELECT count(*) FROM users"), 5_000);
+
+    let ready = synchronize(100_000).unwrap();
+    assert_eq!(ready.outcome(), Outcome::Applied { steps: 1 });
+    assert_eq!(setup.number("SELECT count(*) FROM users"), 5_000);
+}
+
+#[test]
 fn a_role_without_the_right_to_create_is_told_so() {
     let setup = Setup::postgres();
     let role = format!("poor_{}", std::process::id());

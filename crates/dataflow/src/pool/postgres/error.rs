@@ -55,6 +55,10 @@ pub(super) fn of_connecting(fault: &sqlx::Error, endpoint: &PostgresEndpoint) ->
             "lower connection_pool_size, or raise max_connections of the server",
         ),
         (_, Some("57P03")) => ("is starting or stopping".to_owned(), "try again"),
+        (_, Some("08P01")) => (
+            "refuses what a connection begins with (SQLSTATE 08P01)".to_owned(),
+            "set transaction_pooling if PgBouncer or the like answers there",
+        ),
         (_, Some(code)) => (
             format!("refused the connection (SQLSTATE {code})"),
             "see the log of the server",
