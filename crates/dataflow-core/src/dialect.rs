@@ -15,6 +15,7 @@ mod postgres;
 mod quote;
 mod rebuild;
 mod recipe;
+mod rule;
 mod sqlite;
 mod support;
 pub mod token;
@@ -31,6 +32,7 @@ pub use postgres::Postgres;
 pub use quote::{identifier, literal};
 pub(crate) use rebuild::{can_rebuild, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
+pub(crate) use rule::{checks as checks_of_rules, column_of_rule, takes_more};
 pub use sqlite::Sqlite;
 pub use support::can_hold;
 pub use type_change::TypeChange;
@@ -60,6 +62,9 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// The default of a column, as the catalogue spells it.
     fn default_expression(&self, field: &Field) -> Option<String>;
+
+    /// A value as an expression of its type.
+    fn constant(&self, value: &Value, field_type: &FieldType) -> String;
 
     /// Whether a default may give another value for each row, so that rows which exist have to be
     /// filled in one by one.

@@ -7,10 +7,12 @@
 mod from_row;
 mod json_bytes;
 mod json_value;
+mod one_value;
 
 pub use from_row::FromRow;
 pub use json_bytes::JsonBytes;
 pub use json_value::JsonValues;
+pub(crate) use one_value::OneValue;
 
 use crate::error::Result;
 use crate::schema::{Arity, Field, FieldType};

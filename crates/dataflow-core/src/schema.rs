@@ -23,6 +23,7 @@ mod model;
 mod models;
 mod name;
 mod relation;
+mod rules;
 mod set;
 mod validate;
 
@@ -51,6 +52,10 @@ pub use name::{plural, snake_case, table_name};
 pub use relation::{Action, Relation};
 #[doc(hidden)]
 pub use relation::{Reference, relation};
+pub(crate) use rules::in_json_schema;
+pub use rules::{Bound, Checker, Format, Rules, Validator};
+#[doc(hidden)]
+pub use rules::{Validates, bound, min_length, text_rule, validate};
 pub use set::SchemaSet;
 
 /// Text that is `'static` in a compiled model and owned in one read at run time.

@@ -12,6 +12,7 @@ mod uuid_text;
 
 pub use convert::{Refusal, from_json};
 pub use date::{Date, DateError};
+pub(crate) use decimal::order_of_decimals;
 pub use decimal::shortest_decimal;
 pub use json::{Object, parse_object, parse_value};
 pub use timestamp::{Timestamp, TimestampError};

@@ -1,5 +1,7 @@
 //! What must hold between the attributes of a model, rule by rule.
 
+mod rules;
+
 use std::collections::HashSet;
 
 use syn::ext::IdentExt;
@@ -19,6 +21,8 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         a_generated_field_has_no_other_source(field, errors);
         a_default_is_declared_once(field, errors);
         limits_go_together(field, errors);
+        rules::a_value_can_fulfill_all_rules(field, errors);
+        rules::rules_are_for_what_is_given(field, errors);
         rules_belong_to_a_relation(field, errors);
         an_index_is_unique_or_plain(field, errors);
     }

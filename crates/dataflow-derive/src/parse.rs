@@ -15,6 +15,7 @@ mod inverse;
 mod limit;
 mod model;
 mod relation;
+mod rules;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use model::model;

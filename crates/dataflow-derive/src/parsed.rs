@@ -5,6 +5,7 @@ mod index;
 mod inverse;
 mod limit;
 mod relation;
+mod rules;
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
@@ -15,6 +16,7 @@ pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
 pub(crate) use inverse::{ParsedInverse, ParsedWay};
 pub(crate) use limit::ParsedLimit;
 pub(crate) use relation::{Action, ParsedAction, ParsedRules};
+pub(crate) use rules::ParsedValueRules;
 
 use crate::name;
 
@@ -55,6 +57,7 @@ pub(crate) struct ParsedField {
     pub(crate) generated: Option<LitStr>,
     pub(crate) is_virtual: Option<Ident>,
     pub(crate) limit: ParsedLimit,
+    pub(crate) value_rules: ParsedValueRules,
     pub(crate) collation: Option<LitStr>,
     pub(crate) belongs_to: Option<Path>,
     pub(crate) rules: ParsedRules,

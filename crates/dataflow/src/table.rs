@@ -23,7 +23,7 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 use tracing::{Instrument as _, Span};
 
 pub(crate) use family::{Family, Member};
-pub(crate) use fill::{Given, too_much};
+pub(crate) use fill::Given;
 pub(crate) use related::Loaded;
 pub(crate) use select::{Beginning, Selection};
 
@@ -74,6 +74,16 @@ impl Table {
 
     pub(crate) fn model(&self) -> &Arc<ModelSchema> {
         &self.own().model
+    }
+
+    /// What the rules of a field refuse in a value that an input gives at a place.
+    pub(crate) fn faults(
+        &self,
+        place: &str,
+        position: usize,
+        value: &Value,
+    ) -> impl Iterator<Item = Fault> {
+        self.own().fill.faults(place, position, value)
     }
 
     /// Where the models are that its relations lead to.

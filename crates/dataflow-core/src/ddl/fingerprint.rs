@@ -9,7 +9,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use crate::dialect::Dialect;
 use crate::schema::{
-    DefaultValue, Field, FieldType, Generated, Limit, ModelSchema, SchemaSet, Stamp, Text,
+    DefaultValue, Field, FieldType, Generated, Limit, ModelSchema, Rules, SchemaSet, Stamp, Text,
 };
 
 /// Raise it when the same models would get other tables than before.
@@ -142,6 +142,8 @@ struct FieldDigest<'a> {
     collation: &'a Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: &'a Option<Text>,
+    #[serde(skip_serializing_if = "Rules::is_none")]
+    rules: &'a Rules,
 }
 
 impl<'a> FieldDigest<'a> {
@@ -157,6 +159,7 @@ impl<'a> FieldDigest<'a> {
             limit: field.limit,
             collation: &field.collation,
             comment: &field.comment,
+            rules: &field.rules,
         }
     }
 }

@@ -92,6 +92,10 @@ impl Dialect for Postgres {
         Some(default::postgres(&value, &field.field_type, column_type))
     }
 
+    fn constant(&self, value: &Value, field_type: &FieldType) -> String {
+        default::postgres(value, field_type, self.column_type(field_type))
+    }
+
     /// What is constant within a transaction is computed once for all rows that exist.
     fn is_volatile(&self, default: &str) -> bool {
         let stable = ["now()", "CURRENT_TIMESTAMP", "CURRENT_DATE"];

@@ -80,6 +80,10 @@ impl Dialect for Sqlite {
         default::value_of(field).map(|value| default::sqlite(&value))
     }
 
+    fn constant(&self, value: &Value, _: &FieldType) -> String {
+        default::sqlite(value)
+    }
+
     fn is_volatile(&self, default: &str) -> bool {
         !crate::snapshot::is_constant(default)
     }

@@ -38,6 +38,8 @@ pub enum FaultCode {
     Unique,
     /// The value points at a row that does not exist, or is pointed at.
     Reference,
+    /// The program that holds the model refuses the value, by a function of its own.
+    Rule,
 }
 
 impl FaultCode {

@@ -1,6 +1,7 @@
 //! What a node takes or gives, as a JSON Schema that every client can read.
 
 mod faults;
+mod ruled;
 
 use std::fmt;
 
@@ -85,6 +86,7 @@ impl Shape {
         if let Some(Limit::Length(most)) = field.limit {
             shape = shape.with("maxLength", most);
         }
+        shape = shape.ruled(field);
         match &field.description {
             Some(description) => shape.described(description),
             None => shape,

@@ -1,7 +1,7 @@
 //! What a change costs: its class, and whom it keeps waiting.
 
 use super::{Change, Class, Lock};
-use crate::dialect::{Dialect, TypeChange, is_filled_in_later};
+use crate::dialect::{Dialect, TypeChange, is_filled_in_later, takes_more};
 
 /// A table of no more rows is written anew, or read to the end, in the time of a deep breath.
 const FEW_ROWS: u64 = 10_000;
@@ -22,6 +22,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::AddCheck { .. }
         | Change::AddForeignKey { .. }
         | Change::ValidateConstraint { .. } => read,
+        Change::ReplaceCheck { found, check, .. } if takes_more(check, found) => read,
         Change::AddColumn { column, .. } if is_filled_in_later(column, dialect) => read,
         Change::AddColumn { column, .. } if column.is_stored() && rows > FEW_ROWS => Class::Rewrite,
         Change::AddColumn { .. } => Class::Safe,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DefaultValue, FieldType, Generated, Limit, Text};
+use super::{DefaultValue, FieldType, Generated, Limit, Rules, Text};
 
 /// One field of a model, and the column that stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Field {
     /// What a database that keeps comments says about its column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
+    /// What its values fulfill beyond their type.
+    #[serde(default, skip_serializing_if = "Rules::is_none")]
+    pub rules: Rules,
 }
 
 impl Field {
@@ -52,6 +55,7 @@ impl Field {
             limit: None,
             collation: None,
             comment: None,
+            rules: Rules::NONE,
         }
     }
 

@@ -6,7 +6,9 @@ mod relation;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{DefaultValue, Field, FieldType, IndexMember, KeyGenerator, ModelSchema, Text};
+use super::{
+    Checker, DefaultValue, Field, FieldType, IndexMember, KeyGenerator, ModelSchema, Text, rules,
+};
 use crate::error::{Error, Kind, Result};
 
 /// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
@@ -31,6 +33,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         defaults_fit_their_fields(model, &mut mistakes);
         generated_fields_have_one_source(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);
+        rules_fit_their_fields(model, &mut mistakes);
         collations_sort_texts(model, &mut mistakes);
         comments_say_something(model, &mut mistakes);
         indexes_cover_declared_fields(model, &mut mistakes);
@@ -176,11 +179,16 @@ fn default_fits(field: &Field, default: &DefaultValue) -> Result<(), String> {
     };
     let value = crate::value::from_json(&field.field_type, &json);
     let value = value.map_err(|(_, refusal)| refusal)?;
-    match field.limit {
-        Some(limit) if limit.mistake(&field.field_type).is_none() && !limit.takes(&value) => {
-            Err(format!("expected {limit}"))
-        }
-        _ => Ok(()),
+    let limit = field
+        .limit
+        .and_then(|limit| limit.mistake(&field.field_type));
+    if limit.is_some() || !rules::mistakes(field).is_empty() {
+        return Ok(());
+    }
+    let faults = Checker::of([field]).faults(0, &value);
+    match faults.into_iter().next() {
+        Some((_, detail)) => Err(format!("the field {detail}")),
+        None => Ok(()),
     }
 }
 
@@ -210,6 +218,18 @@ fn limits_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
                 model.name, field.name
             ));
         }
+    }
+}
+
+fn rules_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    for field in model.fields.iter() {
+        let wrong = rules::mistakes(field).into_iter();
+        mistakes.extend(wrong.map(|mistake| {
+            format!(
+                "model {:?}: a rule of field {:?} is refused: {mistake}",
+                model.name, field.name
+            )
+        }));
     }
 }
 

@@ -80,6 +80,12 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
             .checks
             .iter()
             .map(|declared| check(model, declared))
+            .chain(
+                model
+                    .fields
+                    .iter()
+                    .flat_map(|field| dialect::checks_of_rules(&model.table, field, dialect)),
+            )
             .collect(),
         comment: comment(&model.comment, dialect),
         existing: Existing::default(),

@@ -13,6 +13,7 @@ mod constraint;
 mod index;
 mod limit;
 mod renamed;
+mod rule;
 
 /// Makes the models in an empty database; then nothing may be left to do, however it is looked at.
 #[track_caller]

@@ -6,6 +6,7 @@ mod index;
 mod inverse;
 mod limit;
 mod relation;
+mod rules;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -66,6 +67,7 @@ pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
 //     limit: __dataflow::Option::None,
 //     collation: __dataflow::Option::None,
 //     comment: __dataflow::Option::None,
+//     rules: __dataflow::Rules::NONE,
 // }
 fn field(field: &ParsedField) -> TokenStream {
     let name = text(&field.name);
@@ -79,6 +81,7 @@ fn field(field: &ParsedField) -> TokenStream {
     let limit = optional(limit::limit(field));
     let collation = optional(collation(field));
     let comment = comment(field.comment.as_ref());
+    let rules = rules::rules(field);
     quote! {
         __dataflow::Field {
             name: #name,
@@ -92,6 +95,7 @@ fn field(field: &ParsedField) -> TokenStream {
             limit: #limit,
             collation: #collation,
             comment: #comment,
+            rules: #rules,
         }
     }
 }

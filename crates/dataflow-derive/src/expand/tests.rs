@@ -45,6 +45,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                                 limit: __dataflow::Option::None,
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
+                                rules: __dataflow::Rules::NONE,
                             },
                         ],
                     ),
@@ -135,6 +136,7 @@ fn every_attribute_becomes_data() {
                                 limit: __dataflow::Option::None,
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
+                                rules: __dataflow::Rules::NONE,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("author"),
@@ -148,6 +150,7 @@ fn every_attribute_becomes_data() {
                                 limit: __dataflow::Option::None,
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
+                                rules: __dataflow::Rules::NONE,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("type"),
@@ -163,6 +166,7 @@ fn every_attribute_becomes_data() {
                                 limit: __dataflow::Option::None,
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
+                                rules: __dataflow::Rules::NONE,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("slug"),
@@ -180,6 +184,7 @@ fn every_attribute_becomes_data() {
                                 limit: __dataflow::Option::None,
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
+                                rules: __dataflow::Rules::NONE,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("made"),
@@ -193,6 +198,7 @@ fn every_attribute_becomes_data() {
                                 limit: __dataflow::Option::None,
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
+                                rules: __dataflow::Rules::NONE,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("changed"),
@@ -206,6 +212,7 @@ fn every_attribute_becomes_data() {
                                 limit: __dataflow::Option::None,
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
+                                rules: __dataflow::Rules::NONE,
                             },
                         ],
                     ),
@@ -736,4 +743,40 @@ fn relations_expand_to_data_and_constants() {
             );
         }
     "#);
+}
+
+#[test]
+fn rules_expand_to_data_and_a_call_of_the_function() {
+    let expanded = super::model(&parse_quote! {
+        struct Member {
+            #[model(primary_key)]
+            id: i64,
+            #[model(min_length = 2, pattern = "^[a-z]+$", email)]
+            name: String,
+            #[model(min = 0, max = 1.5, validate = rules::is_even)]
+            size: Option<f64>,
+        }
+    });
+    let expanded: String = pretty(expanded).split_whitespace().collect();
+    for rules in [
+        r#"rules:__dataflow::Rules{
+            min_length:__dataflow::Option::Some(__dataflow::min_length::<String,>(2),),
+            pattern:__dataflow::Option::Some(__dataflow::Cow::Borrowed(
+                __dataflow::text_rule::<String,_>("^[a-z]+$"),),),
+            format:__dataflow::Option::Some(
+                __dataflow::text_rule::<String,_,>(__dataflow::Format::Email),),
+            ..__dataflow::Rules::NONE"#,
+        "rules:__dataflow::Rules{
+            min:__dataflow::Option::Some(
+                __dataflow::bound::<Option<f64>,>(__dataflow::Bound::Integer(0i64)),),
+            max:__dataflow::Option::Some(
+                __dataflow::bound::<Option<f64>,>(__dataflow::Bound::Float(1.5f64)),),
+            validator:__dataflow::Validator::new(
+                |value|__dataflow::validate::<Option<f64>,_,_,>(value,rules::is_even)),
+            ..__dataflow::Rules::NONE",
+    ] {
+        // How the code is laid out, trailing commas among it, carries no meaning.
+        let plain = |text: &str| text.replace(char::is_whitespace, "").replace(',', "");
+        assert!(plain(&expanded).contains(&plain(rules)), "{expanded}");
+    }
 }

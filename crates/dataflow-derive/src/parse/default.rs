@@ -22,7 +22,8 @@ pub(super) fn default(tokens: TokenStream, errors: &mut Errors) -> Option<Parsed
     }
 }
 
-fn literal(tokens: TokenStream) -> Result<DefaultLiteral, &'static str> {
+/// The literal that tokens are.
+pub(super) fn literal(tokens: TokenStream) -> Result<DefaultLiteral, &'static str> {
     let signed_literal = |input: ParseStream| -> syn::Result<(Option<Token![-]>, Lit)> {
         Ok((input.parse()?, input.parse()?))
     };

@@ -10,6 +10,7 @@ use super::description::description;
 use super::generator::generator;
 use super::limit::limit;
 use super::relation::rules;
+use super::rules::value_rules;
 use crate::errors::Errors;
 use crate::parsed::ParsedField;
 use crate::words;
@@ -40,6 +41,7 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
         generated: sql(&arguments, "generated", errors),
         is_virtual: arguments.flag("virtual"),
         limit: limit(&arguments, errors),
+        value_rules: value_rules(&arguments, errors),
         collation: arguments.value("collation", errors),
         belongs_to: arguments.value("belongs_to", errors),
         rules: rules(&arguments, errors),

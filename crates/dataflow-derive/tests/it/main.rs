@@ -9,6 +9,9 @@ mod schema;
 /// Rows: from struct to values, and back from a row.
 mod row;
 
+/// What the values of a field fulfill beyond their type.
+mod rules;
+
 /// Enums as fields.
 mod model_enum;
 

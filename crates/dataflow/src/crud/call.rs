@@ -38,7 +38,7 @@ pub(super) async fn call(
 
 async fn create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let mut faults = Vec::new();
-    let given = rows::new_row(table.model(), "", input, &[], &mut faults);
+    let given = rows::new_row(table, "", input, &[], &mut faults);
     let given = input::finished(Some(given), faults)?;
     let rows = Keyed::of_one(table.model(), object(table, form));
     let (rendered, last) = table.create(given, rows).await?;
@@ -81,7 +81,7 @@ async fn read_some(table: &Table, form: Form, input: &Object) -> Result<Answer> 
 
 async fn update(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let mut faults = Vec::new();
-    let change = rows::change(table.model(), "", input, &mut faults);
+    let change = rows::change(table, "", input, &mut faults);
     let (key, given) = input::finished(change, faults)?;
     existing(table, table.update(key, given, object(table, form)).await?)
 }
@@ -133,9 +133,9 @@ async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> 
     let conflict = input::conflict_on(table, &input, &mut faults);
     input.shift_remove("conflict_on");
     let change = input.shift_remove("on_conflict");
-    let change = change.map(|change| rows::on_conflict(table.model(), &change, &mut faults));
+    let change = change.map(|change| rows::on_conflict(table, &change, &mut faults));
     let by = conflict.as_deref().unwrap_or_default();
-    let given = rows::new_row(table.model(), "", &input, by, &mut faults);
+    let given = rows::new_row(table, "", &input, by, &mut faults);
     let conflict = input::finished(conflict, faults)?;
     let into = object(table, form);
     let upserted = match change {
@@ -162,7 +162,7 @@ async fn bulk_update(table: &Table, form: Form, input: &Object) -> Result<Answer
     input::only(&["rows"], input, &mut faults);
     let items = input::items("rows", input, &mut faults);
     let changes = rows::each(items, &mut faults, |parent, row, faults| {
-        rows::change(table.model(), parent, row, faults)
+        rows::change(table, parent, row, faults)
     });
     let changes = input::finished(changes.into_iter().collect(), faults)?;
     let updated = table.bulk_update(changes, array(table, form)).await;
@@ -194,7 +194,7 @@ fn new_rows(
 ) -> Vec<Given> {
     let items = input::items("rows", input, faults);
     rows::each(items, faults, |parent, row, faults| {
-        rows::new_row(table.model(), parent, row, conflict, faults)
+        rows::new_row(table, parent, row, conflict, faults)
     })
 }
 

@@ -1,24 +1,25 @@
 //! Rows as an input gives them.
 
+use dataflow_core::Value;
 use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::node::Object;
 use dataflow_core::schema::Field;
 use dataflow_core::value::from_json;
-use dataflow_core::{ModelSchema, Value};
 use serde_json::Value as Json;
 
 use super::input::{required_key, unknown};
-use crate::table::{Given, too_much};
+use crate::table::{Given, Table};
 
 /// The fields of a new row. Those that an upsert finds a row by must be given too.
 pub(super) fn new_row(
-    model: &ModelSchema,
+    table: &Table,
     parent: &str,
     row: &Object,
     conflict: &[usize],
     faults: &mut Vec<Fault>,
 ) -> Given {
-    let given = fields(model, parent, row, faults, |field| {
+    let model = table.model();
+    let given = fields(table, parent, row, faults, |field| {
         let is_key = field.name == model.key.field;
         is_key && !model.key.is_accepted()
     });
@@ -38,27 +39,28 @@ pub(super) fn new_row(
 
 /// The key and the changed fields of a row that exists.
 pub(super) fn change(
-    model: &ModelSchema,
+    table: &Table,
     parent: &str,
     row: &Object,
     faults: &mut Vec<Fault>,
 ) -> Option<(Value, Given)> {
+    let model = table.model();
     let key = required_key(model, parent, row, faults);
     let mut others = row.clone();
     others.remove(&*model.key.field);
-    let given = fields(model, parent, &others, faults, |_| false);
+    let given = fields(table, parent, &others, faults, |_| false);
     key.map(|key| (key, given))
 }
 
 /// The fields that an upsert gives to a row that exists. The key is none of them.
-pub(super) fn on_conflict(model: &ModelSchema, change: &Json, faults: &mut Vec<Fault>) -> Given {
+pub(super) fn on_conflict(table: &Table, change: &Json, faults: &mut Vec<Fault>) -> Given {
     let Json::Object(change) = change else {
         let detail = "must be an object";
         faults.push(Fault::of_field("on_conflict", FaultCode::Type, detail));
         return Given::new();
     };
-    let is_key = |field: &Field| field.name == model.key.field;
-    fields(model, "/on_conflict", change, faults, is_key)
+    let is_key = |field: &Field| field.name == table.model().key.field;
+    fields(table, "/on_conflict", change, faults, is_key)
 }
 
 /// Each of the rows of a list, read by `read`.
@@ -86,12 +88,13 @@ pub(super) fn each<T>(
 }
 
 fn fields(
-    model: &ModelSchema,
+    table: &Table,
     parent: &str,
     row: &Object,
     faults: &mut Vec<Fault>,
     is_generated: impl Fn(&Field) -> bool,
 ) -> Given {
+    let model = table.model();
     let mut given = Vec::with_capacity(row.len());
     for (name, json) in row {
         let Some(position) = model.position(name) else {
@@ -101,7 +104,10 @@ fn fields(
         };
         let field = &model.fields[position];
         match value(field, json, field.is_computed() || is_generated(field)) {
-            Ok(value) => given.push((position, value)),
+            Ok(value) => {
+                faults.extend(table.faults(parent, position, &value));
+                given.push((position, value));
+            }
             Err((code, detail)) => faults.push(Fault::at(parent, name, code, detail)),
         }
     }
@@ -116,9 +122,5 @@ fn value(field: &Field, json: &Json, is_made: bool) -> Result<Value, (FaultCode,
     if json.is_null() && !field.nullable {
         return Err((FaultCode::Required, "cannot be null".to_owned()));
     }
-    let value = from_json(&field.field_type, json)?;
-    match too_much(field, &value) {
-        Some(detail) => Err((FaultCode::Range, detail)),
-        None => Ok(value),
-    }
+    from_json(&field.field_type, json)
 }

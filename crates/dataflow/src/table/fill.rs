@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dataflow_core::dialect::dml::Assignment;
-use dataflow_core::error::{Fault, FaultCode};
-use dataflow_core::schema::{DefaultValue, Field, FieldType, KeyGenerator, Stamp};
+use dataflow_core::error::Fault;
+use dataflow_core::schema::{Checker, DefaultValue, Field, FieldType, KeyGenerator, Stamp};
 use dataflow_core::value::from_json;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
@@ -17,7 +17,7 @@ pub(crate) type Given = Vec<(usize, Value)>;
 pub(super) struct Fill {
     model: Arc<ModelSchema>,
     defaults: Vec<Option<Value>>,
-    has_limits: bool,
+    checker: Checker,
 }
 
 /// A row to be inserted.
@@ -45,33 +45,53 @@ impl Fill {
     pub(super) fn new(model: Arc<ModelSchema>) -> Self {
         Self {
             defaults: model.fields.iter().map(default).collect(),
-            has_limits: model.fields.iter().any(|field| field.limit.is_some()),
+            checker: Checker::of(&*model.fields),
             model,
         }
     }
 
-    /// Sees that every value is within the limit of its field.
+    /// Sees that every value fulfills the rules of its field.
     pub(super) fn check(&self, given: &Given) -> Result<()> {
-        refused(self.beyond_limits("", given).collect())
+        self.check_all([("", given)].into_iter())
+    }
+
+    /// As [`check`](Self::check), for an input and what stands in it under a name.
+    pub(super) fn check_both(&self, given: &Given, (name, other): (&str, &Given)) -> Result<()> {
+        self.check_all([("", given), (name, other)].into_iter())
     }
 
     /// As [`check`](Self::check), for each of several rows.
     pub(super) fn check_each<'g>(&self, rows: impl Iterator<Item = &'g Given>) -> Result<()> {
-        let numbered = rows.enumerate().filter(|_| self.has_limits);
-        let faults = numbered.flat_map(|(index, given)| {
-            let faults: Vec<Fault> = self.beyond_limits(&format!("/{index}"), given).collect();
-            faults
-        });
-        refused(faults.collect())
+        let numbered = rows.enumerate();
+        self.check_all(numbered.map(|(index, given)| (format!("/{index}"), given)))
     }
 
-    fn beyond_limits(&self, place: &str, given: &Given) -> impl Iterator<Item = Fault> {
-        let limited = given.iter().filter(|_| self.has_limits);
-        limited.filter_map(move |(position, value)| {
-            let field = &self.model.fields[*position];
-            let detail = too_much(field, value)?;
-            Some(Fault::at(place, &field.name, FaultCode::Range, detail))
-        })
+    fn check_all<'g>(
+        &self,
+        rows: impl Iterator<Item = (impl AsRef<str>, &'g Given)>,
+    ) -> Result<()> {
+        if self.checker.takes_all() {
+            return Ok(());
+        }
+        let mut faults = Vec::new();
+        for (place, given) in rows {
+            for (position, value) in given {
+                faults.extend(self.faults(place.as_ref(), *position, value));
+            }
+        }
+        refused(faults)
+    }
+
+    /// What the rules of a field refuse in a value.
+    pub(super) fn faults(
+        &self,
+        place: &str,
+        position: usize,
+        value: &Value,
+    ) -> impl Iterator<Item = Fault> {
+        let field = &self.model.fields[position];
+        let refusals = self.checker.faults(position, value).into_iter();
+        refusals.map(move |(code, detail)| Fault::at(place, &field.name, code, detail))
     }
 
     /// Every field of a new row but a key that the database makes.
@@ -126,12 +146,6 @@ fn refused(faults: Vec<Fault>) -> Result<()> {
         true => Ok(()),
         false => Err(Error::invalid(faults)),
     }
-}
-
-/// What is wrong with a value that is beyond the limit of its field.
-pub(crate) fn too_much(field: &Field, value: &Value) -> Option<String> {
-    let limit = field.limit.filter(|limit| !limit.takes(value))?;
-    Some(format!("takes {limit}"))
 }
 
 /// The fields that any of several changes sets, each optional unless all of them set it.

@@ -103,8 +103,8 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Upsert, async {
-            self.own().fill.check(&given)?;
-            self.own().fill.check(change)?;
+            let change_at = ("/change", change);
+            self.own().fill.check_both(&given, change_at)?;
             let (changed, values): (Vec<usize>, Vec<Value>) =
                 self.upsert_changes(change, conflict).into_iter().unzip();
             let row = self.own().fill.new_row(given);

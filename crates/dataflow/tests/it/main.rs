@@ -28,6 +28,8 @@ macro_rules! on_every_database {
 mod typed;
 // Values that are longer than their field takes.
 mod limits;
+// What values fulfill beyond their type.
+mod validation;
 // Many rows at once, of any size.
 mod bulk;
 // What takes effect together or not at all.

@@ -17,3 +17,4 @@ mod relations;
 mod shell;
 mod starting;
 mod stopping;
+mod validation;

@@ -65,6 +65,14 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
         let detail = format!("must have at most {most} characters");
         faults.push(fault(pointer, FaultCode::Range, detail));
     }
+    if let (Some(text), Some(least)) = (value.as_str(), schema.get("minLength"))
+        && least
+            .as_u64()
+            .is_some_and(|least| (text.chars().count() as u64) < least)
+    {
+        let detail = format!("must have at least {least} characters");
+        faults.push(fault(pointer, FaultCode::Range, detail));
+    }
     if let Some(number) = value.as_f64() {
         check_bounds(schema, number, pointer, faults);
     }

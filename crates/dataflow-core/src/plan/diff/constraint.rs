@@ -1,6 +1,6 @@
 //! The foreign keys and other constraints of a table.
 
-use super::Difference;
+use super::{Difference, is_dropped};
 use crate::dialect;
 use crate::plan::{Change, TableHints};
 use crate::snapshot::{Check, ForeignKey, Table};
@@ -60,6 +60,26 @@ impl Difference<'_> {
                     check: check.clone(),
                 }),
             }
+        }
+        for check in there {
+            self.drop_left_rule(desired, check, hints);
+        }
+    }
+
+    /// What a field's rules asked for, and ask for no longer, would go on refusing values. That of a
+    /// column that nobody declares stays, as the column does.
+    fn drop_left_rule(&mut self, desired: &Table, found: &Check, hints: Option<&TableHints>) {
+        let is_wanted =
+            |check: &Check| check.name == found.name || check.expression == found.expression;
+        let Some(column) = dialect::column_of_rule(&desired.name, found) else {
+            return;
+        };
+        let is_decided = desired.column(&column).is_some() || is_dropped(hints, &column);
+        if is_decided && !desired.checks.iter().any(is_wanted) {
+            self.changes.push(Change::DropConstraint {
+                table: desired.name.clone(),
+                constraint: found.name.clone(),
+            });
         }
     }
 

@@ -1,0 +1,37 @@
+//! The rules of a field in the words of JSON Schema.
+
+use super::Shape;
+use crate::schema::{Field, FieldType, Format, in_json_schema};
+
+impl Shape {
+    /// Adds what JSON Schema can say of a field's rules. A bound is one of numbers there, so those of
+    /// decimals and times, which are texts in JSON, are not told.
+    pub(super) fn ruled(self, field: &Field) -> Self {
+        let (rules, mut shape) = (&field.rules, self);
+        if let Some(least) = rules.min_length {
+            shape = shape.with("minLength", least);
+        }
+        if is_number(&field.field_type) {
+            for (keyword, bound) in [("minimum", &rules.min), ("maximum", &rules.max)] {
+                if let Some(bound) = bound {
+                    shape = shape.with(keyword, bound.to_json());
+                }
+            }
+        }
+        if let Some(pattern) = rules.pattern.as_deref().and_then(in_json_schema) {
+            shape = shape.with("pattern", pattern);
+        }
+        match rules.format {
+            Some(Format::Email) => shape.with("format", "email"),
+            Some(Format::Url) => shape.with("format", "uri"),
+            None => shape,
+        }
+    }
+}
+
+const fn is_number(field_type: &FieldType) -> bool {
+    matches!(
+        field_type,
+        FieldType::I16 | FieldType::I32 | FieldType::I64 | FieldType::F32 | FieldType::F64
+    )
+}
