@@ -42,7 +42,7 @@ pub use index::{Index, IndexKey, IndexMember, Nulls};
 pub use inverse::{Arity, Inverse, Through};
 #[doc(hidden)]
 pub use inverse::{inverse, inverse_through};
-pub use key::{Key, KeyGenerator};
+pub use key::{Key, KeyGenerator, KeyValue};
 pub use limit::Limit;
 #[doc(hidden)]
 pub use limit::{digits_of, max_length};

@@ -1,5 +1,6 @@
 //! What must hold between the attributes of a model, rule by rule.
 
+mod key;
 mod rules;
 
 use std::collections::HashSet;
@@ -11,12 +12,15 @@ use crate::errors::Errors;
 use crate::parsed::{ParsedEnum, ParsedField, ParsedIndex, ParsedModel};
 use crate::words;
 
+pub(crate) use key::MOST_KEY_FIELDS;
+
 /// Checks every rule of a model and reports every mistake.
 pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
-    one_field_is_the_key(model, errors);
+    key::a_row_has_a_key(model, errors);
+    key::a_key_of_several_fields_is_given(model, errors);
     for field in &model.fields {
-        generators_belong_to_the_key(field, errors);
-        the_key_comes_without_further_rules(field, errors);
+        key::generators_belong_to_the_key(field, errors);
+        key::a_key_comes_without_further_rules(model, field, errors);
         a_stamped_field_is_written_by_its_stamp_alone(field, errors);
         a_generated_field_has_no_other_source(field, errors);
         a_default_is_declared_once(field, errors);
@@ -24,7 +28,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         rules::a_value_can_fulfill_all_rules(field, errors);
         rules::rules_are_for_what_is_given(field, errors);
         rules_belong_to_a_relation(field, errors);
-        an_index_is_unique_or_plain(field, errors);
+        an_index_is_unique_or_plain(model, field, errors);
     }
     relations_have_names_of_their_own(model, errors);
     indexes_cover_declared_fields(model, errors);
@@ -45,76 +49,6 @@ pub(crate) fn enumeration(parsed: &ParsedEnum, errors: &mut Errors) {
     stored_names_are_unique(parsed, errors);
     for variant in &parsed.variants {
         is_not_empty("rename", variant.rename.as_ref(), errors);
-    }
-}
-
-fn one_field_is_the_key(model: &ParsedModel, errors: &mut Errors) {
-    let mut keys = model
-        .fields
-        .iter()
-        .filter_map(|field| field.primary_key.as_ref());
-    let may_be_misspelled = model.fields.iter().any(|field| field.incomplete);
-    if keys.next().is_none() && !may_be_misspelled {
-        errors.add(
-            &model.ident,
-            format!(
-                "model `{}` has no primary key; put `#[model(primary_key)]` on one field",
-                model.name
-            ),
-        );
-    }
-    for second in keys {
-        let message =
-            "a model has one primary key; remove this one, or declare `unique(…)` on the struct";
-        errors.add(second, message);
-    }
-}
-
-fn generators_belong_to_the_key(field: &ParsedField, errors: &mut Errors) {
-    if field.primary_key.is_some() || field.incomplete {
-        return;
-    }
-    if let Some(generator) = &field.generate {
-        errors.add(
-            &generator.literal,
-            "only a key is generated; add `primary_key`, or use `default`",
-        );
-    }
-    if let Some(word) = &field.client_key {
-        errors.add(
-            word,
-            "`client_key` says who gives the key; add `primary_key`, or remove it",
-        );
-    }
-}
-
-fn the_key_comes_without_further_rules(field: &ParsedField, errors: &mut Errors) {
-    if field.primary_key.is_none() {
-        return;
-    }
-    if let Some(default) = &field.default {
-        errors.add(
-            &default.tokens,
-            "a default would give every row the same key; use `generate`",
-        );
-    }
-    for expression in [&field.default_sql, &field.generated].into_iter().flatten() {
-        errors.add(
-            expression,
-            "the library must know the key of a row that it writes; use `generate`",
-        );
-    }
-    for word in [&field.unique, &field.index].into_iter().flatten() {
-        errors.add(
-            word,
-            format!("the primary key is unique and has an index already; remove `{word}`"),
-        );
-    }
-    for word in [&field.created_at, &field.updated_at].into_iter().flatten() {
-        errors.add(
-            word,
-            format!("a time of writing does not identify a row; remove `{word}`"),
-        );
     }
 }
 
@@ -233,8 +167,9 @@ fn relations_have_names_of_their_own(model: &ParsedModel, errors: &mut Errors) {
     }
 }
 
-fn an_index_is_unique_or_plain(field: &ParsedField, errors: &mut Errors) {
-    if let (Some(_), Some(index), None) = (&field.unique, &field.index, &field.primary_key) {
+fn an_index_is_unique_or_plain(model: &ParsedModel, field: &ParsedField, errors: &mut Errors) {
+    let is_whole_key = field.primary_key.is_some() && !model.has_composite_key();
+    if let (Some(_), Some(index), false) = (&field.unique, &field.index, is_whole_key) {
         errors.add(index, "`unique` brings an index already; remove `index`");
     }
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod enumeration;
+mod key;
 mod model;
 mod relations;
 mod row;

@@ -88,9 +88,15 @@ impl ParsedModel {
         (!name.is_empty() && !self.fields.iter().any(is_taken)).then(|| name.to_owned())
     }
 
-    /// The field that is the key, which a checked model has.
-    pub(crate) fn key(&self) -> Option<&ParsedField> {
-        self.fields.iter().find(|field| field.primary_key.is_some())
+    /// The fields that are the key, of which a checked model has one or more.
+    pub(crate) fn key(&self) -> impl Iterator<Item = &ParsedField> {
+        let fields = self.fields.iter();
+        fields.filter(|field| field.primary_key.is_some())
+    }
+
+    /// Whether the key has several fields.
+    pub(crate) fn has_composite_key(&self) -> bool {
+        self.key().nth(1).is_some()
     }
 }
 

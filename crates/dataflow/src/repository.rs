@@ -38,7 +38,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use dataflow_core::schema::Field;
+use dataflow_core::schema::{Field, KeyValue as _};
 use dataflow_core::{Model, ModelSchema, Value};
 
 pub use list::Page;
@@ -88,13 +88,13 @@ impl<M: Model> Repository<M> {
     /// What a struct gives for a new row: all but what the library or the database makes.
     fn new_row(&self, row: &M) -> Given {
         let key = &self.model().key;
-        self.given(row, |field| field.name != key.field || key.is_accepted())
+        self.given(row, |field| !key.contains(&field.name) || key.is_accepted())
     }
 
     /// What a struct gives for a row that exists: all but its key.
     fn change(&self, row: &M) -> Given {
         let key = &self.model().key;
-        self.given(row, |field| field.name != key.field)
+        self.given(row, |field| !key.contains(&field.name))
     }
 
     fn given(&self, row: &M, is_given: impl Fn(&Field) -> bool) -> Given {
@@ -107,8 +107,7 @@ impl<M: Model> Repository<M> {
     }
 }
 
-/// The value of a key.
-fn key_value<M: Model>(row: &M) -> Value {
-    use dataflow_core::FieldValue as _;
-    row.key().to_value()
+/// The values of a row's key.
+fn key_values<M: Model>(row: &M) -> Vec<Value> {
+    M::Key::values(row.key())
 }

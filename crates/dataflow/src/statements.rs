@@ -72,6 +72,7 @@ enum Shape {
     Count(query::Shape),
     Aggregate(query::Shape, Vec<Aggregate>),
     DeleteWhere(query::Shape),
+    DeleteMany,
     Related(Route, query::Shape, Reading),
 }
 

@@ -281,7 +281,7 @@ impl Table {
         let model = self.model();
         let key_is_given = positions
             .iter()
-            .any(|&position| model.fields[position].name == model.key.field);
+            .any(|&position| model.key.contains(&model.fields[position].name));
         let check = error.place().constraint.as_deref();
         if key_is_given
             || model.key.generator != KeyGenerator::Serial
@@ -330,6 +330,14 @@ fn replay<C: Rows>(stored: &[StoredRow], mut rows: C) -> Result<C::Output> {
 
 /// The error of an operation on a row that does not exist.
 pub(crate) fn row_not_found(model: &ModelSchema) -> Error {
-    let message = format!("model {:?} has no row with this key", model.name);
+    let message = format!("model {:?} has no row with {}", model.name, this_key(model));
     Error::new(Kind::NotFound, message)
+}
+
+/// What a message says of a key: no value, but of which fields it is made where that is not plain.
+pub(crate) fn this_key(model: &ModelSchema) -> String {
+    match model.key.is_composite() {
+        false => "this key".to_owned(),
+        true => format!("this {}", model.key),
+    }
 }

@@ -67,23 +67,26 @@ fn pairs(words: &[String]) -> Result<Vec<(&str, &str)>> {
 
 /// The path with its `{parts}` taken from the inputs.
 fn fill(path: &str, inputs: &mut Vec<(&str, &str)>) -> Result<String> {
-    let mut filled = Vec::new();
-    for segment in path.split('/') {
-        let part = segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'));
-        let Some(part) = part else {
-            filled.push(segment.to_owned());
-            continue;
-        };
+    let mut filled = String::new();
+    let mut rest = path;
+    while let Some((before, part, after)) = next_part(rest) {
         let position = inputs.iter().position(|(name, _)| *name == part);
         let position = position.ok_or_else(|| {
             malformed(format!("input {part:?} is missing"))
                 .with_help(format!("write --input {part}=value"))
         })?;
-        filled.push(encoded(inputs.remove(position).1));
+        filled.push_str(before);
+        filled.push_str(&encoded(inputs.remove(position).1));
+        rest = after;
     }
-    Ok(filled.join("/"))
+    Ok(filled + rest)
+}
+
+/// What stands before the next part in braces, the part, and what stands after it.
+fn next_part(path: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = path.split_once('{')?;
+    let (part, after) = rest.split_once('}')?;
+    Some((before, part, after))
 }
 
 /// Text where text is wanted, so that a postal code stays one; else JSON. What is not JSON goes on
@@ -121,6 +124,13 @@ mod tests {
         );
         assert_eq!(inputs, [("name", "Ada")]);
         assert!(fill("/api/users/{id}", &mut inputs).is_err());
+    }
+
+    #[test]
+    fn several_parts_of_one_segment_keep_what_stands_between_them() {
+        let mut inputs = vec![("tag", "a,b"), ("post", "7")];
+        let filled = fill("/api/post_tags/{post},{tag}", &mut inputs);
+        assert_eq!(filled.unwrap(), "/api/post_tags/7,a%2Cb");
     }
 
     #[test]

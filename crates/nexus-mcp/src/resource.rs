@@ -7,7 +7,8 @@
 //! | `nexus://rows/{model}/{id}` | one row, as `{model}_read` gives it |
 //! | `workflow://{name}` | what a workflow or handler takes and gives |
 //!
-//! `{model}` is the noun of its tools: `user`, `blog_post`.
+//! `{model}` is the noun of its tools: `user`, `blog_post`. `{id}` is the key, percent-encoded; where
+//! that has several fields, they stand in their order with commas between.
 
 mod model;
 mod row;
@@ -51,7 +52,9 @@ pub(crate) fn templates(registry: &Registry) -> Vec<ResourceTemplate> {
         .with_mime_type(JSON);
     let row = ResourceTemplate::new("nexus://rows/{model}/{id}", "row")
         .with_title("Row")
-        .with_description("One row of a model by its key.")
+        .with_description(
+            "One row of a model by its key; commas part the fields of one that has several.",
+        )
         .with_mime_type(JSON);
     vec![schema, row]
 }
@@ -71,7 +74,7 @@ pub(crate) async fn read(dispatch: &Dispatch, uri: &str) -> Result<ReadResourceR
         Some(Uri::Workflow(name)) => {
             workflow::definition(registry, name).map(|text| definition(uri, text))
         }
-        Some(Uri::Row { noun, id }) => row::read(dispatch, noun, &id)
+        Some(Uri::Row { noun, key }) => row::read(dispatch, noun, &key)
             .await
             .map(|text| content(uri, text, 0, CacheScope::Private)),
         None => Err(Error::new(Kind::NotFound, "no resource has this URI")

@@ -7,7 +7,7 @@ use crate::dialect::{Dialect, identifier};
 use crate::schema::{
     Check, Field, FieldType, Index, IndexKey, IndexMember, Key, KeyGenerator, ModelSchema, Relation,
 };
-use crate::snapshot::{self, DatabaseSnapshot, ForeignKey, Table};
+use crate::snapshot::{self, Column, DatabaseSnapshot, ForeignKey, Table};
 
 /// A model that is being written for a table.
 pub(super) struct Draft {
@@ -38,6 +38,7 @@ pub(super) fn drafts(
 pub(super) fn leave_out_relations_to_nobody(drafts: &mut [Draft], unsaid: &mut Vec<Unsaid>) {
     let keys: Vec<(String, String, FieldType)> = drafts
         .iter()
+        .filter(|draft| !draft.model.key.is_composite())
         .map(|draft| {
             let key = draft.model.key_field();
             (
@@ -77,30 +78,21 @@ impl Draft {
         dialect: &dyn Dialect,
         unsaid: &mut Vec<Unsaid>,
     ) -> Result<Self, String> {
-        let [key] = table.primary_key.as_slice() else {
-            return Err(match table.primary_key.len() {
-                0 => "it has no primary key".to_owned(),
-                _ => format!(
-                    "its primary key has columns {}",
-                    table.primary_key.join(", ")
-                ),
-            });
-        };
+        if table.primary_key.is_empty() {
+            return Err("it has no primary key".to_owned());
+        }
         let mut field_names = HashSet::new();
         let mut fields = Vec::new();
-        for column in &table.columns {
+        for column in key_in_order(table) {
             let name = name::field(&column.name, &mut field_names);
-            match field::field(name, column, column.name == *key, dialect) {
+            let is_key = table.primary_key.contains(&column.name);
+            match field::field(name, column, is_key, dialect) {
                 Ok(field) => fields.push(field),
-                Err(what) if column.name == *key => return Err(what),
+                Err(what) if is_key => return Err(what),
                 Err(what) => unsaid.push(Unsaid::new(&table.name, what)),
             }
         }
-        let key = fields
-            .iter()
-            .find(|field| field.column == *key)
-            .ok_or("its primary key is no column")?;
-        let key = self::key(key, table)?;
+        let key = self::key(&fields, table)?;
         let mut model = ModelSchema::new(name::model(&table.name, names), fields, key);
         model.table = table.name.clone().into();
         model.comment = table.comment.clone().map(Into::into);
@@ -224,7 +216,7 @@ impl Draft {
         let Some(name) = self.field_of(column).map(|field| field.name.clone()) else {
             return false;
         };
-        if name == self.model.key.field {
+        if self.model.key.contains(&name) {
             return false;
         }
         let covers = |index: &Index| {
@@ -276,23 +268,53 @@ impl Draft {
     }
 }
 
+/// The columns, with those of the key among themselves in its order: a struct has no other.
+fn key_in_order(table: &Table) -> impl Iterator<Item = &Column> {
+    let mut of_key = table.primary_key.iter();
+    let columns = table.columns.iter();
+    columns.map(
+        move |column| match table.primary_key.contains(&column.name) {
+            true => {
+                let next = of_key.next().and_then(|name| table.column(name));
+                next.unwrap_or(column)
+            }
+            false => column,
+        },
+    )
+}
+
 /// A key that the database counts up is left to it; any other is the caller's.
-fn key(field: &Field, table: &Table) -> Result<Key, String> {
-    let refused = |what: &str| Err(format!("its primary key {:?} {what}", field.column));
-    match field.field_type {
-        _ if field.nullable => return refused("takes null"),
-        _ if field.generated.is_some() => return refused("is computed"),
-        FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64 => {
-            return refused("has a type that cannot identify a row");
+fn key(fields: &[Field], table: &Table) -> Result<Key, String> {
+    let mut of_key = Vec::with_capacity(table.primary_key.len());
+    for name in &table.primary_key {
+        let field = fields.iter().find(|field| field.column == *name);
+        let field = field.ok_or("its primary key is no column")?;
+        let refused = |what: &str| Err(format!("its primary key {name:?} {what}"));
+        match field.field_type {
+            _ if field.nullable => return refused("takes null"),
+            _ if field.generated.is_some() => return refused("is computed"),
+            FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64 => {
+                return refused("has a type that cannot identify a row");
+            }
+            _ => of_key.push(field),
         }
-        _ => {}
     }
-    let is_serial = table
-        .column(&field.column)
-        .is_some_and(|column| column.is_serial);
-    let generator = match is_serial {
-        true => KeyGenerator::Serial,
-        false => KeyGenerator::None,
+    let is_serial = |field: &&Field| {
+        table
+            .column(&field.column)
+            .is_some_and(|column| column.is_serial)
     };
-    Ok(Key::new(field.name.clone(), generator))
+    match (
+        &of_key[..],
+        of_key.iter().copied().find(|field| is_serial(field)),
+    ) {
+        ([only], Some(_)) => Ok(Key::new(only.name.clone(), KeyGenerator::Serial)),
+        (_, Some(counted)) => Err(format!(
+            "its primary key has several columns, of which the database counts {:?} up",
+            counted.column
+        )),
+        (several, None) => Ok(Key::composite(
+            several.iter().map(|field| field.name.clone()),
+        )),
+    }
 }

@@ -15,7 +15,7 @@ mod select;
 mod statement;
 
 pub use aggregate::aggregate;
-pub use bulk::{Bulk, Order, Set, insert_many, load, update_many, upsert_many};
+pub use bulk::{Bulk, Order, Set, delete_many, insert_many, load, update_many, upsert_many};
 pub use create_or_update::create_or_update;
 pub use related::{Reading, owner, related};
 pub use select::{count, list};
@@ -79,7 +79,7 @@ pub fn upsert(
     draft.returning_new(positions)
 }
 
-/// The row of a key. Parameter: the key.
+/// The row of a key. Parameters: the fields of the key.
 pub fn select_by_key(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
     let mut draft = Draft::new(model, dialect, "SELECT ");
     draft.select_from();
@@ -88,7 +88,7 @@ pub fn select_by_key(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
 }
 
 /// A change of the row of a key. Parameters: for each change its flag where it is optional and its
-/// value, then the key. Gives the row, or none. There MUST be a change.
+/// value, then the fields of the key. Gives the row, or none. There MUST be a change.
 pub fn update(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assignment]) -> Statement {
     let mut draft = Draft::new(model, dialect, "UPDATE ");
     draft.sql.push_str(&identifier(&model.table));
@@ -101,7 +101,7 @@ pub fn update(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assignment]
     draft.returning()
 }
 
-/// Removes the row of a key. Parameter: the key. Gives no row.
+/// Removes the row of a key. Parameters: the fields of the key. Gives no row.
 pub fn delete(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
     let mut draft = Draft::new(model, dialect, "DELETE FROM ");
     draft.sql.push_str(&identifier(&model.table));

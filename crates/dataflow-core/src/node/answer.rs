@@ -9,8 +9,9 @@ use serde_json::Value as Json;
 pub struct Answer {
     /// The result itself.
     pub body: Body,
-    /// The key of the row that the call created, as it stands in a path before percent-encoding.
-    pub created: Option<String>,
+    /// The key of the row that the call created: each of its fields as it stands in a path, before
+    /// percent-encoding.
+    pub created: Option<Vec<String>>,
     /// Where the next page begins, when there is one.
     pub next: Option<String>,
     /// How many rows the body holds, when it holds a list of them.
@@ -40,7 +41,7 @@ impl Answer {
 
     /// Adds the key of the row that was created.
     #[must_use]
-    pub fn with_created(mut self, key: String) -> Self {
+    pub fn with_created(mut self, key: Vec<String>) -> Self {
         self.created = Some(key);
         self
     }

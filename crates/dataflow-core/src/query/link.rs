@@ -131,7 +131,7 @@ impl Link {
     pub fn own_field(&self, model: &ModelSchema) -> usize {
         match self.path {
             Path::Own(field) => field,
-            Path::Theirs(_) | Path::Between { .. } => super::listing::key_position(model),
+            Path::Theirs(_) | Path::Between { .. } => model.key_positions()[0],
         }
     }
 

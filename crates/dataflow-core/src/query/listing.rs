@@ -45,12 +45,17 @@ impl Listing {
     /// All columns of all rows, in an order that is made total.
     pub fn of_rows(model: &ModelSchema, order: &[Order]) -> Self {
         let mut total = without_repeats(model, order);
-        // Nothing is left to sort where the key stands.
-        let key = By::Field(key_position(model));
-        match total.iter().position(|order| order.by == key) {
-            Some(position) => total.truncate(position + 1),
-            None => total.push(Order::new(key, Direction::Ascending)),
+        let mut last_of_key = 0;
+        for field in model.key_positions() {
+            let by = By::Field(field);
+            let position = total.iter().position(|order| order.by == by);
+            last_of_key = last_of_key.max(position.unwrap_or_else(|| {
+                total.push(Order::new(by, Direction::Ascending));
+                total.len() - 1
+            }));
         }
+        // Nothing is left to sort where the whole key stands.
+        total.truncate(last_of_key + 1);
         Self {
             fields: None,
             is_distinct: false,
@@ -174,13 +179,6 @@ impl Listing {
     pub fn fields(&self) -> Option<&[usize]> {
         self.fields.as_deref()
     }
-}
-
-/// The position of the key.
-pub(crate) fn key_position(model: &ModelSchema) -> usize {
-    model
-        .position(&model.key.field)
-        .expect("a validated model's key names one of its fields")
 }
 
 /// The order without fields that stand before already. A field that is never null is sorted alike

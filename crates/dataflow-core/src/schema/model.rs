@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Evolution, Field, FieldValue, Index, Inverse, Key, List, Relation, Text};
+use super::{Check, Evolution, Field, Index, Inverse, Key, KeyValue, List, Relation, Text};
 use crate::error::Result;
 use crate::row::RowSource;
 use crate::value::Value;
@@ -68,15 +68,42 @@ impl ModelSchema {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The field that is the key.
+    /// The field that is the key, and that relations to this model hold; the first of several,
+    /// which no relation leads to.
     ///
     /// # Panics
     ///
     /// When the key names no field, which [`SchemaSet::validated`](super::SchemaSet::validated)
     /// refuses.
     pub fn key_field(&self) -> &Field {
-        self.field(&self.key.field)
-            .expect("a validated model's key names one of its fields")
+        let mut fields = self.key_fields();
+        fields.next().expect("a validated model has a key")
+    }
+
+    /// The fields that are the key, in its order.
+    ///
+    /// # Panics
+    ///
+    /// As [`key_field`](Self::key_field).
+    pub fn key_fields(&self) -> impl Iterator<Item = &Field> {
+        let names = self.key.fields.iter();
+        names.map(|name| {
+            self.field(name)
+                .expect("a validated model's key names its fields")
+        })
+    }
+
+    /// The positions of the fields that are the key, in its order.
+    ///
+    /// # Panics
+    ///
+    /// As [`key_field`](Self::key_field).
+    pub fn key_positions(&self) -> Vec<usize> {
+        let position = |name: &Text| {
+            let found = self.position(name);
+            found.expect("a validated model's key names its fields")
+        };
+        self.key.fields.iter().map(position).collect()
     }
 
     /// What a relation of this model is called: its own name, else its field without `_id`. A field
@@ -113,21 +140,21 @@ impl ModelSchema {
     note = "add `#[derive(Model)]` to `{Self}`"
 )]
 pub trait Model: Sized + Send + Sync + 'static {
-    /// The type of the key field.
-    type Key: FieldValue;
+    /// The type of the key: that of its field, or a tuple where it has several.
+    type Key: KeyValue;
 
     /// The name of the table. It stands in the schema too; as a constant, relations of other models
     /// can name it.
     const TABLE: &'static str;
 
-    /// The name of the key's column.
+    /// The name of the key's column; of the first where it has several.
     const KEY_COLUMN: &'static str;
 
     /// The schema, the same value on every call.
     fn schema() -> &'static ModelSchema;
 
     /// The key of this row.
-    fn key(&self) -> &Self::Key;
+    fn key(&self) -> <Self::Key as KeyValue>::Ref<'_>;
 
     /// The values of the fields, in the order of the schema.
     fn values(&self) -> Vec<Value>;

@@ -76,7 +76,7 @@ impl Relation {
 /// A field that can hold the key of another model: that key, or an `Option` of it.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot hold a key of type `{Key}`",
-    note = "give the field the type of the other model's key, or an `Option` of it"
+    note = "give the field the type of the other model's key, or an `Option` of it; a key of several fields cannot be pointed at"
 )]
 #[doc(hidden)]
 pub trait Reference<Key> {}

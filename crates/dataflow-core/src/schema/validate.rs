@@ -1,14 +1,13 @@
 //! What must hold between and within the models of a set, rule by rule.
 
 mod evolution;
+mod key;
 mod relation;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{
-    Checker, DefaultValue, Field, FieldType, IndexMember, KeyGenerator, ModelSchema, Text, rules,
-};
+use super::{Checker, DefaultValue, Field, FieldType, IndexMember, ModelSchema, Text, rules};
 use crate::error::{Error, Kind, Result};
 
 /// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
@@ -29,7 +28,8 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         evolution::what_goes_is_not_declared(model, &mut mistakes);
         names_are_storable(model, &mut mistakes);
         fields_and_columns_are_unique(model, &mut mistakes);
-        the_key_is_a_plain_field(model, &mut mistakes);
+        key::the_key_is_made_of_plain_fields(model, &mut mistakes);
+        key::a_key_of_several_fields_is_given(model, &mut mistakes);
         defaults_fit_their_fields(model, &mut mistakes);
         generated_fields_have_one_source(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);
@@ -122,28 +122,6 @@ fn fields_and_columns_are_unique(model: &ModelSchema, mistakes: &mut Vec<String>
             ));
         }
     }
-}
-
-fn the_key_is_a_plain_field(model: &ModelSchema, mistakes: &mut Vec<String>) {
-    let Some(field) = model.field(&model.key.field) else {
-        mistakes.push(format!("model {:?} has no primary key", model.name));
-        return;
-    };
-    let refusal = match (&field.field_type, model.key.generator) {
-        _ if field.nullable => "is nullable",
-        _ if field.default.is_some() || field.is_computed() => "has a default",
-        (FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64, _) => {
-            "has a type that cannot identify a row"
-        }
-        (FieldType::I16 | FieldType::I32 | FieldType::I64, KeyGenerator::Serial)
-        | (FieldType::Uuid | FieldType::String, KeyGenerator::UuidV7)
-        | (_, KeyGenerator::None) => return,
-        _ => "has a type that its generator cannot make",
-    };
-    mistakes.push(format!(
-        "model {:?}: primary key {:?} {refusal}",
-        model.name, field.name
-    ));
 }
 
 fn defaults_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {

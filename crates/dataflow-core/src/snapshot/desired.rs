@@ -41,7 +41,7 @@ pub fn guard_name(model: &ModelSchema, field: &Field) -> String {
 
 /// The name of what keeps columns unique: of the key, or of an index.
 pub fn unique_name(model: &ModelSchema, columns: &[String]) -> Option<String> {
-    if columns == [model.key_field().column.as_ref()] {
+    if model.key_fields().map(|field| &*field.column).eq(columns) {
         // As PostgreSQL calls it; SQLite has no name for it.
         return Some(format!("{}_pkey", model.table));
     }
@@ -65,7 +65,10 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
     Table {
         name: model.table.to_string(),
         columns: columns.collect(),
-        primary_key: vec![model.key_field().column.to_string()],
+        primary_key: model
+            .key_fields()
+            .map(|field| field.column.to_string())
+            .collect(),
         indexes: model
             .indexes
             .iter()
@@ -93,8 +96,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
 }
 
 fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
-    let is_key = field.name == model.key.field;
-    let is_serial = is_key && model.key.generator == KeyGenerator::Serial;
+    let is_serial = model.key.contains(&field.name) && model.key.generator == KeyGenerator::Serial;
     let guard = dialect.guard(field, is_serial).map(|condition| Guard {
         name: guard_name(model, field),
         condition,

@@ -1,6 +1,6 @@
 use dataflow_core::SchemaSet;
 use dataflow_core::error::Kind;
-use dataflow_core::schema::{DefaultValue, FieldType, Index, KeyGenerator, ModelSchema};
+use dataflow_core::schema::{DefaultValue, FieldType, Index, Key, KeyGenerator, ModelSchema};
 
 use crate::models::{belongs_to, field, model, post, user};
 
@@ -42,7 +42,7 @@ fn a_circle_of_relations_keeps_its_order() {
 fn every_mistake_is_reported_at_once() {
     let mut twice = model("User");
     twice.table = "USERS".into();
-    twice.key.field = "nothing".into();
+    twice.key.fields = vec!["nothing".into()].into();
     check(
         vec![model("User"), twice],
         &[
@@ -79,6 +79,34 @@ fn a_generator_makes_only_what_its_key_holds() {
     check(
         vec![wrong],
         &["model \"Wrong\": primary key \"id\" has a type that its generator cannot make"],
+    );
+}
+
+#[test]
+fn a_key_of_several_fields_is_given_and_nothing_points_at_it() {
+    let mut pair = model("Pair");
+    pair.fields.to_mut().push(field("right", FieldType::I64));
+    pair.key = Key::composite(["id", "right"]);
+    let mut pointing = model("Pointing");
+    pointing
+        .fields
+        .to_mut()
+        .push(field("pair_id", FieldType::I64));
+    pointing.relations = vec![belongs_to("pair_id", "pairs")].into();
+    let mut made = pair.clone();
+    (made.name, made.table) = ("Made".into(), "mades".into());
+    made.key.generator = KeyGenerator::Serial;
+    let mut twice = pair.clone();
+    (twice.name, twice.table) = ("Twice".into(), "twices".into());
+    twice.key = Key::composite(["id", "id"]);
+    check(
+        vec![pair, pointing, made, twice],
+        &[
+            "model \"Pointing\": field \"pair_id\" cannot hold the key of \"Pair\", which has \
+             several fields; give that model a key of one field, and let these be unique together",
+            "model \"Made\": a primary key of several fields is given by the caller, never generated",
+            "model \"Twice\": primary key names field \"id\" twice",
+        ],
     );
 }
 

@@ -121,8 +121,12 @@ fn read_column(
         expression: expression(&name).unwrap_or_default().to_owned(),
         kept,
     });
-    if row.get::<_, i64>(5)? > 0 {
-        table.primary_key.push(name.clone());
+    // From 1, in the order of the key and not of the columns; 0 for what is no part of it.
+    let place: u32 = row.get(5)?;
+    if let Some(place) = place.checked_sub(1).map(|place| place as usize) {
+        let key = &mut table.primary_key;
+        key.resize(key.len().max(place + 1), String::new());
+        key[place].clone_from(&name);
     }
     let mut column = Column {
         name,

@@ -93,7 +93,7 @@ fn foreign_keys_are_enforced_again_after_a_migration_that_succeeds_and_one_that_
     assert!(start(vec![user()]).is_ok());
     assert!(start(vec![nameless()]).is_ok());
     let mut other_key = user();
-    other_key.key.field = "name".into();
+    other_key.key.fields = vec!["name".into()].into();
     other_key.key.generator = dataflow_core::schema::KeyGenerator::None;
     assert!(start(vec![other_key]).is_err());
 }

@@ -23,12 +23,12 @@ use crate::parsed::{DefaultLiteral, Generator, ParsedField, ParsedModel};
 //     };
 //     &SCHEMA
 // }
-pub(super) fn schema(model: &ParsedModel, key: &ParsedField) -> TokenStream {
+pub(super) fn schema(model: &ParsedModel) -> TokenStream {
     let name = text(&model.name);
     let table = text(&model.table_name());
     let description = optional(model.description.as_deref().map(text));
     let fields = list(model.fields.iter().map(field));
-    let key = key_of(key);
+    let key = key_of(model);
     let indexes = list(index::indexes(model));
     let relations = list(model.fields.iter().filter_map(relation::relation));
     let inverses = list(inverse::inverses(model));
@@ -151,21 +151,29 @@ fn stamp(field: &ParsedField) -> Option<TokenStream> {
 }
 
 // __dataflow::Key {
-//     field: __dataflow::Cow::Borrowed("id"),
+//     fields: __dataflow::Cow::Borrowed(&[__dataflow::Cow::Borrowed("id")]),
 //     generator: <String as __dataflow::FieldValue>::KEY_GENERATOR,
 //     client_key: false,
 // }
-fn key_of(key: &ParsedField) -> TokenStream {
-    let name = text(&key.name);
-    let generator = match key.generate.as_ref().map(|generate| generate.kind) {
+fn key_of(model: &ParsedModel) -> TokenStream {
+    let fields: Vec<&ParsedField> = model.key().collect();
+    let names = list(fields.iter().map(|field| text(&field.name)));
+    let generator = match fields[..] {
+        [only] => generator(only),
+        _ => quote!(__dataflow::KeyGenerator::None),
+    };
+    let client_key = fields.iter().any(|field| field.client_key.is_some());
+    quote! {
+        __dataflow::Key { fields: #names, generator: #generator, client_key: #client_key }
+    }
+}
+
+fn generator(key: &ParsedField) -> TokenStream {
+    match key.generate.as_ref().map(|generate| generate.kind) {
         Some(Generator::Serial) => quote!(__dataflow::KeyGenerator::Serial),
         Some(Generator::UuidV7) => quote!(__dataflow::KeyGenerator::UuidV7),
         Some(Generator::None) => quote!(__dataflow::KeyGenerator::None),
         None => of_field_value(key, "KEY_GENERATOR"),
-    };
-    let client_key = key.client_key.is_some();
-    quote! {
-        __dataflow::Key { field: #name, generator: #generator, client_key: #client_key }
     }
 }
 

@@ -5,7 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use super::{columns, relations};
+use super::{columns, key, relations};
+use crate::check::MOST_KEY_FIELDS;
 use crate::parsed::ParsedModel;
 
 /// A stub of `Model`. A key that is known stays the key, for relations that point here; in a generic
@@ -14,14 +15,11 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
     let ident = &input.ident;
     let (generics, arguments, bounds) = input.generics.split_for_impl();
     let bounds = where_static(bounds);
-    let key_type = match parsed.and_then(ParsedModel::key) {
-        Some(key) if input.generics.params.is_empty() => {
-            let key_type = &key.field_type;
-            quote!(#key_type)
-        }
+    let plain = parsed.filter(|_| input.generics.params.is_empty());
+    let key_type = match plain {
+        Some(model) if (1..=MOST_KEY_FIELDS).contains(&model.key().count()) => key::key_type(model),
         _ => quote!(__dataflow::String),
     };
-    let plain = parsed.filter(|_| input.generics.params.is_empty());
     let columns = plain.map(columns::columns);
     let relations = plain.and_then(relations::relations);
     quote! {
@@ -35,7 +33,7 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
                 __dataflow::unreachable!()
             }
 
-            fn key(&self) -> &Self::Key {
+            fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
                 __dataflow::unreachable!()
             }
 

@@ -23,9 +23,12 @@ fn a_model_expands_to_data_and_a_thin_impl() {
         use ::dataflow_core::__private as __dataflow;
         #[automatically_derived]
         impl __dataflow::Model for User {
-            type Key = String;
             const TABLE: &'static __dataflow::str = "users";
+            type Key = String;
             const KEY_COLUMN: &'static __dataflow::str = "id";
+            fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
+                &self.id
+            }
             fn schema() -> &'static __dataflow::ModelSchema {
                 static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
                     name: __dataflow::Cow::Borrowed("User"),
@@ -50,7 +53,9 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                         ],
                     ),
                     key: __dataflow::Key {
-                        field: __dataflow::Cow::Borrowed("id"),
+                        fields: __dataflow::Cow::Borrowed(
+                            &[__dataflow::Cow::Borrowed("id")],
+                        ),
                         generator: <String as __dataflow::FieldValue>::KEY_GENERATOR,
                         client_key: false,
                     },
@@ -62,9 +67,6 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
-            }
-            fn key(&self) -> &Self::Key {
-                &self.id
             }
             fn values(&self) -> __dataflow::Vec<__dataflow::Value> {
                 __dataflow::vec![< String as __dataflow::FieldValue > ::to_value(& self.id)]
@@ -112,9 +114,12 @@ fn every_attribute_becomes_data() {
         use face::__private as __dataflow;
         #[automatically_derived]
         impl __dataflow::Model for Post {
-            type Key = String;
             const TABLE: &'static __dataflow::str = "articles";
+            type Key = String;
             const KEY_COLUMN: &'static __dataflow::str = "id";
+            fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
+                &self.id
+            }
             fn schema() -> &'static __dataflow::ModelSchema {
                 static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
                     name: __dataflow::Cow::Borrowed("Post"),
@@ -217,7 +222,9 @@ fn every_attribute_becomes_data() {
                         ],
                     ),
                     key: __dataflow::Key {
-                        field: __dataflow::Cow::Borrowed("id"),
+                        fields: __dataflow::Cow::Borrowed(
+                            &[__dataflow::Cow::Borrowed("id")],
+                        ),
                         generator: __dataflow::KeyGenerator::UuidV7,
                         client_key: true,
                     },
@@ -278,9 +285,6 @@ fn every_attribute_becomes_data() {
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
-            }
-            fn key(&self) -> &Self::Key {
-                &self.id
             }
             fn values(&self) -> __dataflow::Vec<__dataflow::Value> {
                 __dataflow::vec![
@@ -533,6 +537,33 @@ fn an_enum_expands_to_its_names() {
 }
 
 #[test]
+fn a_key_of_several_fields_is_a_tuple() {
+    let expanded = super::model(&parse_quote! {
+        struct Seat {
+            #[model(primary_key)]
+            hall: String,
+            #[model(primary_key)]
+            number: i64,
+        }
+    });
+    let expanded = pretty(expanded);
+    let key = expanded.split("fn schema").next().unwrap_or_default();
+    assert_snapshot!(key, @r#"
+    const _: () = {
+        use ::dataflow_core::__private as __dataflow;
+        #[automatically_derived]
+        impl __dataflow::Model for Seat {
+            const TABLE: &'static __dataflow::str = "seats";
+            type Key = (String, i64);
+            const KEY_COLUMN: &'static __dataflow::str = "hall";
+            fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
+                (&self.hall, &self.number)
+            }
+    "#);
+    assert!(expanded.contains("generator: __dataflow::KeyGenerator::None"));
+}
+
+#[test]
 fn a_mistake_expands_to_its_message_and_a_stub() {
     let expanded = super::model(&parse_quote! {
         struct User {
@@ -541,7 +572,7 @@ fn a_mistake_expands_to_its_message_and_a_stub() {
     });
     assert_snapshot!(pretty(expanded), @r#"
     ::core::compile_error! {
-        "model `User` has no primary key; put `#[model(primary_key)]` on one field"
+        "model `User` has no primary key; put `#[model(primary_key)]` on one field, or on several together"
     }
     const _: () = {
         use ::dataflow_core::__private as __dataflow;
@@ -556,7 +587,7 @@ fn a_mistake_expands_to_its_message_and_a_stub() {
             fn schema() -> &'static __dataflow::ModelSchema {
                 __dataflow::unreachable!()
             }
-            fn key(&self) -> &Self::Key {
+            fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
                 __dataflow::unreachable!()
             }
             fn values(&self) -> __dataflow::Vec<__dataflow::Value> {

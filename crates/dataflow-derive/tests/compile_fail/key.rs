@@ -9,15 +9,43 @@ struct WithoutKey {
 }
 
 #[derive(Model)]
-struct WithTwoKeys {
-    #[model(primary_key)]
-    tenant: i64,
+struct WithoutGeneratedKey {
     #[model(primary_key)]
     id: i64,
     #[model(generate = "serial")]
     number: i64,
     #[model(client_key)]
     other: i64,
+}
+
+#[derive(Model)]
+struct WithGeneratedPart {
+    #[model(primary_key)]
+    tenant: i64,
+    #[model(primary_key, generate = "serial", client_key)]
+    id: i64,
+}
+
+#[derive(Model)]
+struct WithNineParts {
+    #[model(primary_key)]
+    a: i64,
+    #[model(primary_key)]
+    b: i64,
+    #[model(primary_key)]
+    c: i64,
+    #[model(primary_key)]
+    d: i64,
+    #[model(primary_key)]
+    e: i64,
+    #[model(primary_key)]
+    f: i64,
+    #[model(primary_key)]
+    g: i64,
+    #[model(primary_key)]
+    h: i64,
+    #[model(primary_key)]
+    i: i64,
 }
 
 #[derive(Model)]

@@ -6,6 +6,7 @@ use dataflow_core::{Error, ModelSchema, Result};
 use std::sync::Arc;
 
 use crate::pool::Rows;
+use crate::table::this_key;
 
 /// Passes rows on, and refuses members that yield none: the rows they mean do not exist.
 pub(crate) struct Each<C> {
@@ -65,14 +66,17 @@ impl<C: Rows> Rows for Each<C> {
 
 /// Names the members of a bulk that mean rows which do not exist.
 fn rows_not_found(model: &ModelSchema, missing: &[usize]) -> Error {
-    let key = &model.key.field;
-    let faults = missing.iter().map(|position| {
+    let this_key = this_key(model);
+    let detail = format!("no row has {this_key}");
+    let faults = missing.iter().flat_map(|position| {
         let parent = format!("/{position}");
-        Fault::at(&parent, key, FaultCode::Reference, "no row has this key")
+        let fields = model.key.fields.iter();
+        let fault = |field| Fault::at(&parent, field, FaultCode::Reference, detail.clone());
+        fields.map(|field| fault(field)).collect::<Vec<_>>()
     });
     let message = match missing {
         [position] => format!(
-            "member {position}: model {:?} has no row with this key",
+            "member {position}: model {:?} has no row with {this_key}",
             model.name
         ),
         many => format!(

@@ -46,11 +46,9 @@ impl<C: Rows> Keyed<C> {
 
     /// One row, with all columns of its model, and its key.
     pub(crate) fn of_one(model: &ModelSchema, rows: C) -> Self {
-        let key = model
-            .position(&model.key.field)
-            .expect("a validated model's key names one of its fields");
-        let key_type = model.fields[key].field_type.clone();
-        Self::new(vec![(key, key_type)], 1, rows)
+        let key = model.key_positions().into_iter();
+        let columns = key.map(|field| (field, model.fields[field].field_type.clone()));
+        Self::new(columns.collect(), 1, rows)
     }
 }
 

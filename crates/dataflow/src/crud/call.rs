@@ -43,8 +43,8 @@ async fn create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let rows = Keyed::of_one(table.model(), object(table, form));
     let (rendered, last) = table.create(given, rows).await?;
     let answer = Answer::new(rendered.body);
-    Ok(match last.values.and_then(|mut key| key.pop()) {
-        Some(key) => answer.with_created(path_segment(&key)),
+    Ok(match last.values {
+        Some(key) => answer.with_created(key.iter().map(path_segment).collect()),
         None => answer,
     })
 }
@@ -59,7 +59,7 @@ async fn read(table: &Table, form: Form, input: &Object) -> Result<Answer> {
 
 /// Whether a read asks for more or less than the row. Only a row that leads to others can.
 fn asks_for_some(table: &Table, input: &Object) -> bool {
-    let is_asked = |name: &str| name != table.model().key.field && input.contains_key(name);
+    let is_asked = |name: &str| !table.model().key.contains(name) && input.contains_key(name);
     (is_asked("fields") || is_asked("include")) && table.model().relation_names().next().is_some()
 }
 
@@ -171,7 +171,7 @@ async fn bulk_update(table: &Table, form: Form, input: &Object) -> Result<Answer
 
 async fn bulk_delete(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let keys = input::ids(table.model(), input)?;
-    Ok(counted(table.bulk_delete(&keys).await?, form))
+    Ok(counted(table.bulk_delete(keys).await?, form))
 }
 
 async fn bulk_upsert(table: &Table, form: Form, input: &Object) -> Result<Answer> {
@@ -221,9 +221,9 @@ fn counted(count: u64, form: Form) -> Answer {
     })
 }
 
-/// A key as it stands in a path, before percent-encoding.
-fn path_segment(key: &Value) -> String {
-    match key.to_json() {
+/// A field of a key as it stands in a path, before percent-encoding.
+fn path_segment(value: &Value) -> String {
+    match value.to_json() {
         Json::String(text) => text,
         other => other.to_string(),
     }

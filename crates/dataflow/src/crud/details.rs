@@ -16,7 +16,7 @@ pub(super) fn details(model: &ModelSchema, verb: ModelVerb) -> Details {
 }
 
 fn description(model: &ModelSchema, verb: ModelVerb) -> String {
-    let (name, key) = (&model.name, &model.key.field);
+    let (name, key) = (&model.name, &model.key);
     let sentence = match verb {
         ModelVerb::Create => format!("Creates one {name}."),
         ModelVerb::Read => format!("Reads one {name} by its {key}."),
@@ -41,14 +41,13 @@ fn description(model: &ModelSchema, verb: ModelVerb) -> String {
 }
 
 fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
-    let by_key = || Shape::object().required(&model.key.field, Shape::of_field(model.key_field()));
     match verb {
         ModelVerb::Create => new_row(model),
-        ModelVerb::Read if model.relation_names().next().is_none() => by_key(),
-        ModelVerb::Read => by_key()
+        ModelVerb::Read if model.relation_names().next().is_none() => by_key(model),
+        ModelVerb::Read => by_key(model)
             .optional("fields", fields())
             .optional("include", include(model)),
-        ModelVerb::Delete => by_key(),
+        ModelVerb::Delete => by_key(model),
         ModelVerb::Update => change(model),
         ModelVerb::List => selection(model),
         ModelVerb::Count => Shape::object().optional("filter", filter(model)),
@@ -57,10 +56,7 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
             .optional("on_conflict", on_conflict(model)),
         ModelVerb::BulkCreate => Shape::object().required("rows", Shape::array(new_row(model))),
         ModelVerb::BulkUpdate => Shape::object().required("rows", Shape::array(change(model))),
-        ModelVerb::BulkDelete => {
-            let key = Shape::of_field(model.key_field());
-            Shape::object().required("ids", Shape::array(key))
-        }
+        ModelVerb::BulkDelete => Shape::object().required("ids", Shape::array(id(model))),
         ModelVerb::BulkUpsert => Shape::object()
             .required("rows", Shape::array(new_row(model)))
             .optional("conflict_on", conflict_on()),
@@ -82,14 +78,30 @@ fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
     }
 }
 
+/// The fields of the key, by name.
+fn by_key(model: &ModelSchema) -> Shape {
+    let fields = model.key_fields();
+    fields.fold(Shape::object(), |shape, field| {
+        shape.required(&field.name, Shape::of_field(field))
+    })
+}
+
+/// The key where it is one of a list: its value, or its fields where it has several.
+fn id(model: &ModelSchema) -> Shape {
+    match model.key.is_composite() {
+        false => Shape::of_field(model.key_field()),
+        true => by_key(model),
+    }
+}
+
 /// What can be given for a new row.
 fn new_row(model: &ModelSchema) -> Shape {
     let is_given = |field: &&Field| {
-        !field.is_computed() && (field.name != model.key.field || model.key.is_accepted())
+        !field.is_computed() && (!model.key.contains(&field.name) || model.key.is_accepted())
     };
     let given = model.fields.iter().filter(is_given);
     given.fold(Shape::object(), |shape, field| {
-        let is_made = field.name == model.key.field && !model.key.is_required();
+        let is_made = model.key.contains(&field.name) && !model.key.is_required();
         if field.is_optional() || is_made {
             shape.optional(&field.name, Shape::of_field(field))
         } else {
@@ -100,12 +112,11 @@ fn new_row(model: &ModelSchema) -> Shape {
 
 /// What can be given for a change: the key, and any of the other fields.
 fn change(model: &ModelSchema) -> Shape {
-    let key = model.key_field();
-    let shape = Shape::object().required(&key.name, Shape::of_field(key));
-    let others = model.fields.iter().filter(|field| field.name != key.name);
+    let fields = model.fields.iter();
+    let others = fields.filter(|field| !model.key.contains(&field.name));
     others
         .filter(|field| !field.is_computed())
-        .fold(shape, |shape, field| {
+        .fold(by_key(model), |shape, field| {
             shape.optional(&field.name, Shape::of_field(field))
         })
 }
@@ -208,7 +219,7 @@ fn filter(model: &ModelSchema) -> Shape {
 }
 
 fn on_conflict(model: &ModelSchema) -> Shape {
-    let is_given = |field: &&Field| field.name != model.key.field && field.stamp.is_none();
+    let is_given = |field: &&Field| !model.key.contains(&field.name) && field.stamp.is_none();
     let fields = model.fields.iter().filter(is_given);
     let shape = fields.fold(Shape::object(), |shape, field| {
         shape.optional(&field.name, Shape::of_field(field))

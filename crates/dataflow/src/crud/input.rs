@@ -2,7 +2,7 @@
 
 use dataflow_core::error::{Fault, FaultCode, closest};
 use dataflow_core::node::Object;
-use dataflow_core::schema::Text;
+use dataflow_core::schema::Field;
 use dataflow_core::value::from_json;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use serde_json::Value as Json;
@@ -26,54 +26,71 @@ pub(super) fn unknown<'a>(parent: &str, name: &str, known: impl Iterator<Item = 
 }
 
 /// The key, and nothing else.
-pub(super) fn key(model: &ModelSchema, input: &Object) -> Result<Value> {
+pub(super) fn key(model: &ModelSchema, input: &Object) -> Result<Vec<Value>> {
     let mut faults = Vec::new();
-    only(&[&model.key.field], input, &mut faults);
+    let names: Vec<&str> = model.key.fields.iter().map(AsRef::as_ref).collect();
+    only(&names, input, &mut faults);
     let key = required_key(model, "", input, &mut faults);
     finished(key, faults)
 }
 
-/// The key among the members of a row.
+/// The fields of the key among the members of a row.
 pub(super) fn required_key(
     model: &ModelSchema,
     parent: &str,
     row: &Object,
     faults: &mut Vec<Fault>,
+) -> Option<Vec<Value>> {
+    // Each is read, so that all that is wrong is told.
+    let values: Vec<Option<Value>> = model
+        .key_fields()
+        .map(|field| key_value(field, parent, &field.name, row.get(&*field.name), faults))
+        .collect();
+    values.into_iter().collect()
+}
+
+/// The value of a field of a key, which stands at a member of an input.
+fn key_value(
+    field: &Field,
+    parent: &str,
+    member: &str,
+    json: Option<&Json>,
+    faults: &mut Vec<Fault>,
 ) -> Option<Value> {
-    let name = &model.key.field;
-    let refusal = match row.get(&**name) {
+    let refusal = match json {
         None | Some(Json::Null) => (FaultCode::Required, "is required".to_owned()),
-        Some(json) => match from_json(&model.key_field().field_type, json) {
+        Some(json) => match from_json(&field.field_type, json) {
             Ok(value) => return Some(value),
             Err(refusal) => refusal,
         },
     };
-    faults.push(Fault::at(parent, name, refusal.0, refusal.1));
+    faults.push(Fault::at(parent, member, refusal.0, refusal.1));
     None
 }
 
-/// `ids`, and nothing else.
-pub(super) fn ids(model: &ModelSchema, input: &Object) -> Result<Vec<Value>> {
+/// `ids`, and nothing else: keys, each of which is an object where it has several fields.
+pub(super) fn ids(model: &ModelSchema, input: &Object) -> Result<Vec<Vec<Value>>> {
     let mut faults = Vec::new();
     only(&["ids"], input, &mut faults);
     let ids = items("ids", input, &mut faults);
     let mut keys = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
-        match from_json(&model.key_field().field_type, id) {
-            Ok(Value::Null) => {
-                let detail = "cannot be null";
-                faults.push(Fault::at(
-                    "/ids",
-                    &index.to_string(),
-                    FaultCode::Required,
-                    detail,
-                ));
+        let index = index.to_string();
+        let key = match (model.key.is_composite(), id) {
+            (false, id) => {
+                let value = key_value(model.key_field(), "/ids", &index, Some(id), &mut faults);
+                value.map(|value| vec![value])
             }
-            Ok(key) => keys.push(key),
-            Err((code, detail)) => {
-                faults.push(Fault::at("/ids", &index.to_string(), code, detail));
+            (true, Json::Object(id)) => {
+                required_key(model, &format!("/ids/{index}"), id, &mut faults)
             }
-        }
+            (true, _) => {
+                let detail = format!("must be an object with {}", model.key);
+                faults.push(Fault::at("/ids", &index, FaultCode::Type, detail));
+                None
+            }
+        };
+        keys.extend(key);
     }
     finished(Some(keys), faults)
 }
@@ -96,7 +113,10 @@ pub(super) fn conflict_on(
     faults: &mut Vec<Fault>,
 ) -> Option<Vec<usize>> {
     let names: Option<Vec<&str>> = match input.get("conflict_on") {
-        None | Some(Json::Null) => Some(vec![Text::as_ref(&table.model().key.field)]),
+        None | Some(Json::Null) => {
+            let key = table.model().key.fields.iter();
+            Some(key.map(AsRef::as_ref).collect())
+        }
         Some(Json::Array(names)) => names.iter().map(Json::as_str).collect(),
         Some(_) => None,
     };

@@ -20,11 +20,10 @@ pub(super) fn new_row(
 ) -> Given {
     let model = table.model();
     let given = fields(table, parent, row, faults, |field| {
-        let is_key = field.name == model.key.field;
-        is_key && !model.key.is_accepted()
+        model.key.contains(&field.name) && !model.key.is_accepted()
     });
     let missing = model.fields.iter().enumerate().filter(|(position, field)| {
-        let is_required = match field.name == model.key.field {
+        let is_required = match model.key.contains(&field.name) {
             true => model.key.is_required(),
             false => !field.is_optional(),
         };
@@ -43,11 +42,11 @@ pub(super) fn change(
     parent: &str,
     row: &Object,
     faults: &mut Vec<Fault>,
-) -> Option<(Value, Given)> {
+) -> Option<(Vec<Value>, Given)> {
     let model = table.model();
     let key = required_key(model, parent, row, faults);
     let mut others = row.clone();
-    others.remove(&*model.key.field);
+    others.retain(|name, _| !model.key.contains(name));
     let given = fields(table, parent, &others, faults, |_| false);
     key.map(|key| (key, given))
 }
@@ -59,7 +58,7 @@ pub(super) fn on_conflict(table: &Table, change: &Json, faults: &mut Vec<Fault>)
         faults.push(Fault::of_field("on_conflict", FaultCode::Type, detail));
         return Given::new();
     };
-    let is_key = |field: &Field| field.name == table.model().key.field;
+    let is_key = |field: &Field| table.model().key.contains(&field.name);
     fields(table, "/on_conflict", change, faults, is_key)
 }
 

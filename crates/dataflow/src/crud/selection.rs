@@ -62,14 +62,20 @@ pub(super) fn read(table: &Table, input: &Object) -> Result<(Selection, Vec<Incl
 pub(super) fn read_one(table: &Table, input: &Object) -> Result<(Selection, Vec<Inclusion>)> {
     let model = table.model();
     let mut faults = Vec::new();
-    only(&[&model.key.field, "fields", "include"], input, &mut faults);
+    let key_names = model.key.fields.iter().map(AsRef::as_ref);
+    let names: Vec<&str> = key_names.chain(["fields", "include"]).collect();
+    only(&names, input, &mut faults);
     let origin = Origin::of(table);
     let key = required_key(model, "", input, &mut faults);
     let fields = origin.fields(input, &mut faults)?;
     let includes = origin.includes(input, &mut faults)?;
     let key = finished(key, faults)?;
+    let mut filter = Filter::all();
+    for (field, value) in model.key_fields().zip(key) {
+        filter = filter.and_equal(model, &field.name, value)?;
+    }
     let selection = Selection {
-        filter: Filter::all().and_equal(model, &model.key.field, key)?,
+        filter,
         order: Vec::new(),
         fields,
         is_distinct: false,

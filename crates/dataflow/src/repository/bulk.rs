@@ -1,8 +1,9 @@
 //! Many rows, all or none.
 
-use dataflow_core::{FieldValue as _, Model, Result};
+use dataflow_core::schema::KeyValue as _;
+use dataflow_core::{Model, Result};
 
-use super::{Repository, key_value};
+use super::{Repository, key_values};
 use crate::collect::Typed;
 
 /// An error names the row at fault by its position, from 0, and then nothing has happened.
@@ -33,7 +34,7 @@ impl<M: Model> Repository<M> {
     ///
     /// As [`update`](Self::update); every row that does not exist is named.
     pub async fn bulk_update(&self, rows: &[M]) -> Result<Vec<M>> {
-        let changes = rows.iter().map(|row| (key_value(row), self.change(row)));
+        let changes = rows.iter().map(|row| (key_values(row), self.change(row)));
         self.table
             .bulk_update(changes.collect(), Typed::new())
             .await
@@ -45,8 +46,8 @@ impl<M: Model> Repository<M> {
     ///
     /// [`Kind::ForeignKey`](dataflow_core::error::Kind::ForeignKey) when other rows point at one.
     pub async fn bulk_delete(&self, keys: &[M::Key]) -> Result<u64> {
-        let keys: Vec<_> = keys.iter().map(|key| key.to_value()).collect();
-        self.table.bulk_delete(&keys).await
+        let keys = keys.iter().map(M::Key::to_values).collect();
+        self.table.bulk_delete(keys).await
     }
 
     /// Inserts rows or changes those that exist, and gives them as they are stored, in the same

@@ -1,6 +1,7 @@
 //! One row.
 
-use dataflow_core::{FieldValue as _, Model, ModelSchema, Result};
+use dataflow_core::schema::KeyValue as _;
+use dataflow_core::{Model, ModelSchema, Result};
 
 use super::Repository;
 use crate::collect::Typed;
@@ -13,7 +14,7 @@ impl<M: Model> Repository<M> {
     ///
     /// [`Kind::NotFound`](dataflow_core::error::Kind::NotFound) when there is none.
     pub async fn read(&self, key: &M::Key) -> Result<M> {
-        let rows = self.table.read(key.to_value(), Typed::new()).await?;
+        let rows = self.table.read(key.to_values(), Typed::new()).await?;
         single(self.model(), rows)
     }
 
@@ -23,7 +24,7 @@ impl<M: Model> Repository<M> {
     ///
     /// When the database does not answer.
     pub async fn find(&self, key: &M::Key) -> Result<Option<M>> {
-        let mut rows = self.table.read(key.to_value(), Typed::new()).await?;
+        let mut rows = self.table.read(key.to_values(), Typed::new()).await?;
         Ok(rows.pop())
     }
 }

@@ -3,7 +3,7 @@
 use dataflow_core::{Model, Result};
 
 use super::read::single;
-use super::{Repository, key_value};
+use super::{Repository, key_values};
 use crate::collect::Typed;
 
 impl<M: Model> Repository<M> {
@@ -18,7 +18,7 @@ impl<M: Model> Repository<M> {
         let change = self.change(row);
         let rows = self
             .table
-            .update(key_value(row), change, Typed::new())
+            .update(key_values(row), change, Typed::new())
             .await?;
         single(self.model(), rows)
     }

@@ -41,6 +41,12 @@ impl Statements {
         })
     }
 
+    pub(crate) fn delete_many(&self) -> Arc<Bulk> {
+        self.bulk(Shape::DeleteMany, || {
+            dml::delete_many(&self.model, self.dialect)
+        })
+    }
+
     /// Reads the row of each of several keys.
     pub(crate) fn select_each(&self) -> Arc<Bulk> {
         Arc::new(Bulk::of(self.select().clone()))

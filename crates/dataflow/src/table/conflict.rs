@@ -22,7 +22,8 @@ impl Table {
 
 /// What `conflict_on` can be.
 fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> {
-    let key = model.key.is_accepted().then(|| vec![&*model.key.field]);
+    let key = model.key.fields.iter().map(AsRef::as_ref).collect();
+    let key = model.key.is_accepted().then_some(key);
     let unique = model.indexes.iter().filter_map(Index::unique_fields);
     key.into_iter().chain(unique)
 }

@@ -123,7 +123,7 @@ impl Fill {
     /// The value that the library gives to a field of a new row.
     fn made(&self, position: usize, now: &Value) -> Option<Value> {
         let field = &self.model.fields[position];
-        if field.name == self.model.key.field {
+        if self.model.key.contains(&field.name) {
             return match self.model.key.generator {
                 KeyGenerator::UuidV7 => Some(key::uuid_v7(field)),
                 KeyGenerator::Serial | KeyGenerator::None => None,

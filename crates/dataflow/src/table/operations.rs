@@ -30,27 +30,22 @@ impl Table {
     }
 
     /// Reads the row of a key, or none.
-    pub(crate) async fn read<C: Rows>(&self, key: Value, rows: C) -> Result<C::Output> {
-        let read = self.load(
-            self.own().statements.select(),
-            vec![key],
-            self.whole_row(),
-            rows,
-        );
+    pub(crate) async fn read<C: Rows>(&self, key: Vec<Value>, rows: C) -> Result<C::Output> {
+        let read = self.load(self.own().statements.select(), key, self.whole_row(), rows);
         self.measured(ModelVerb::Read, read).await
     }
 
     /// Changes the row of a key, or none. Without a change the row is read.
     pub(crate) async fn update<C: Rows>(
         &self,
-        key: Value,
+        key: Vec<Value>,
         mut given: Given,
         rows: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Update, async {
             if given.is_empty() {
                 let select = self.own().statements.select();
-                return self.load(select, vec![key], self.whole_row(), rows).await;
+                return self.load(select, key, self.whole_row(), rows).await;
             }
             self.own().fill.check(&given)?;
             given.extend(self.own().fill.stamps_of_change());
@@ -64,8 +59,8 @@ impl Table {
     }
 
     /// Removes the row of a key; says whether there was one.
-    pub(crate) async fn delete(&self, key: Value) -> Result<bool> {
-        let delete = self.remove(self.own().statements.delete(), vec![key]);
+    pub(crate) async fn delete(&self, key: Vec<Value>) -> Result<bool> {
+        let delete = self.remove(self.own().statements.delete(), key);
         Ok(self.measured(ModelVerb::Delete, delete).await? > 0)
     }
 
@@ -159,26 +154,26 @@ impl Table {
     /// Changes rows, all or none.
     pub(crate) async fn bulk_update<C: Rows>(
         &self,
-        rows: Vec<(Value, Given)>,
+        rows: Vec<(Vec<Value>, Given)>,
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkUpdate, async {
             self.own()
                 .fill
                 .check_each(rows.iter().map(|(_, given)| given))?;
-            let is_repeated = means_a_row_twice(rows.iter().map(|(key, _)| vec![key]));
+            let is_repeated = means_a_row_twice(rows.iter().map(|(key, _)| key.iter().collect()));
             let stamps: Given = self.own().fill.stamps_of_change().collect();
-            let stamped = |(key, mut given): (Value, Given)| {
+            let stamped = |(key, mut given): (Vec<Value>, Given)| {
                 if !given.is_empty() {
                     given.extend(stamps.iter().cloned());
                 }
                 (key, given)
             };
-            let rows: Vec<(Value, Given)> = rows.into_iter().map(stamped).collect();
+            let rows: Vec<(Vec<Value>, Given)> = rows.into_iter().map(stamped).collect();
             let into = Each::new(self.model().clone(), into);
             let changes = assignments(rows.iter().map(|(_, given)| given));
             if changes.is_empty() {
-                let members = rows.into_iter().map(|(key, _)| vec![key]).collect();
+                let members = rows.into_iter().map(|(key, _)| key).collect();
                 let bulk = self.own().statements.select_each();
                 return self.write_many(&bulk, members, into).await;
             }
@@ -193,9 +188,16 @@ impl Table {
     }
 
     /// Removes the rows of keys, all or none; says how many there were.
-    pub(crate) async fn bulk_delete(&self, keys: &[Value]) -> Result<u64> {
+    pub(crate) async fn bulk_delete(&self, keys: Vec<Vec<Value>>) -> Result<u64> {
         self.measured(ModelVerb::BulkDelete, async {
-            let filter = Filter::all().and_in(self.model(), &self.model().key.field, keys)?;
+            if self.model().key.is_composite() {
+                // Nothing points at such a row, so nothing goes with it.
+                let bulk = self.own().statements.delete_many();
+                return self.write_many(&bulk, keys, Written).await;
+            }
+            let keys = keys.concat();
+            let filter =
+                Filter::all().and_in(self.model(), &self.model().key_field().name, &keys)?;
             let statement = self.own().statements.delete_where(&filter)?;
             let values = filter.into_values(self.own().statements.dialect());
             self.remove(&statement, values).await
@@ -242,8 +244,8 @@ impl Table {
     /// What an upsert sets in a row that exists: what was given, but neither the key nor what the
     /// row was found by.
     fn upsert_changes(&self, given: &Given, conflict: &[usize]) -> Given {
-        let key = self.key_position();
-        let is_change = |position: &usize| !conflict.contains(position) && *position != key;
+        let key = self.model().key_positions();
+        let is_change = |position: &usize| !conflict.contains(position) && !key.contains(position);
         let mut changes: Given = given
             .iter()
             .filter(|(position, _)| is_change(position))
@@ -251,12 +253,6 @@ impl Table {
             .collect();
         changes.extend(self.own().fill.stamps_of_change());
         changes
-    }
-
-    fn key_position(&self) -> usize {
-        self.model()
-            .position(&self.model().key.field)
-            .expect("a validated model's key names one of its fields")
     }
 
     /// The fields that every one of several new rows writes. They can differ only in what the
@@ -297,9 +293,9 @@ fn one_by_one_if(is_repeated: bool, bulk: Arc<Bulk>) -> Arc<Bulk> {
     bulk
 }
 
-/// The parameters of an update: for each assignment its flag and value, then the key.
-fn change_values(changes: &[Assignment], given: Given, key: Value) -> Vec<Value> {
-    let mut values = Vec::with_capacity(changes.len() * 2 + 1);
+/// The parameters of an update: for each assignment its flag and value, then those of the key.
+fn change_values(changes: &[Assignment], given: Given, key: Vec<Value>) -> Vec<Value> {
+    let mut values = Vec::with_capacity(changes.len() * 2 + key.len());
     for change in changes {
         let value = given
             .iter()
@@ -309,7 +305,7 @@ fn change_values(changes: &[Assignment], given: Given, key: Value) -> Vec<Value>
         }
         values.push(value.map_or(Value::Null, |(_, value)| value.clone()));
     }
-    values.push(key);
+    values.extend(key);
     values
 }
 

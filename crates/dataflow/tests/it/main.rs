@@ -42,6 +42,8 @@ mod queries;
 mod relations;
 // Questions that nobody asks twice.
 mod shapes;
+// Rows that several fields identify together.
+mod composite;
 // In which order, in which portions, and which columns.
 mod pages;
 // What rows come to, and how they stream.

@@ -87,9 +87,10 @@ fn structure(model: &ModelSchema, schema_set: &SchemaSet) -> String {
 
 fn field(field: &Field, model: &ModelSchema, schema_set: &SchemaSet) -> String {
     let mut words = Vec::new();
-    if field.name == model.key.field {
+    if model.key.contains(&field.name) {
         words.push("primary_key".to_owned());
         let usual = match field.field_type {
+            _ if model.key.is_composite() => KeyGenerator::None,
             FieldType::I16 | FieldType::I32 | FieldType::I64 => KeyGenerator::Serial,
             FieldType::Uuid => KeyGenerator::UuidV7,
             _ => KeyGenerator::None,

@@ -46,7 +46,7 @@ CREATE INDEX \"BlogPosts_author_id_idx\" ON \"BlogPosts\" (author_id);
 COMMENT ON TABLE authors IS 'who \"writes\"';
 COMMENT ON COLUMN \"BlogPosts\".words IS 'counted';
 COMMENT ON INDEX posts_by_title IS 'for the search';
-CREATE TABLE tags (post uuid NOT NULL, tag text NOT NULL, PRIMARY KEY (post, tag));
+CREATE TABLE tags (post uuid NOT NULL, tag text NOT NULL, PRIMARY KEY (tag, post));
 CREATE TABLE log (line text);
 CREATE VIEW recent AS SELECT * FROM \"BlogPosts\" LIMIT 10;
 ";
@@ -71,7 +71,7 @@ CREATE TABLE \"BlogPosts\" (
 );
 CREATE INDEX posts_by_title ON \"BlogPosts\" (lower(title), words DESC) WHERE words > 10;
 CREATE INDEX \"BlogPosts_author_id_idx\" ON \"BlogPosts\" (author_id);
-CREATE TABLE tags (post TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (post, tag));
+CREATE TABLE tags (post TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, post));
 CREATE TABLE log (line TEXT);
 CREATE VIEW recent AS SELECT * FROM \"BlogPosts\" LIMIT 10;
 CREATE TRIGGER counted AFTER INSERT ON authors BEGIN INSERT INTO log VALUES (new.name); END;
@@ -113,7 +113,8 @@ fn check(setup: &Setup, schema: &str, file: &str, written: &str, models: SchemaS
 fn models_of_a_postgres_database_compile_and_change_nothing() {
     let models = SchemaSet::new()
         .model::<postgres::Author>()
-        .model::<postgres::BlogPost>();
+        .model::<postgres::BlogPost>()
+        .model::<postgres::Tag>();
     let written = include_str!("models/postgres.rs");
     check(&Setup::postgres(), POSTGRES, "postgres.rs", written, models);
 }
@@ -122,7 +123,8 @@ fn models_of_a_postgres_database_compile_and_change_nothing() {
 fn models_of_a_sqlite_database_compile_and_change_nothing() {
     let models = SchemaSet::new()
         .model::<sqlite::Author>()
-        .model::<sqlite::BlogPost>();
+        .model::<sqlite::BlogPost>()
+        .model::<sqlite::Tag>();
     let written = include_str!("models/sqlite.rs");
     check(&Setup::sqlite(), SQLITE, "sqlite.rs", written, models);
 }

@@ -4,14 +4,16 @@ use axum::http::Method;
 use dataflow_core::ModelSchema;
 use dataflow_core::node::ModelVerb;
 
-use super::percent;
+use super::{key, percent};
 use crate::{ModelOperations, Operation, Registry};
 
 /// One method of one path.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
-    /// The path as axum and OpenAPI write it: `/api/users/{id}`.
+    /// The path as OpenAPI writes it: `/api/users/{id}`, `/api/post_tags/{post_id},{tag_id}`.
     pub(crate) path: String,
+    /// The path as axum takes it, which knows one parameter in a segment.
+    pub(super) pattern: String,
     pub(crate) method: Method,
     pub(crate) action: Action,
 }
@@ -38,8 +40,21 @@ pub(crate) enum Action {
 
 impl Endpoint {
     fn new(method: Method, path: impl Into<String>, action: Action) -> Self {
+        let path = path.into();
         Self {
-            path: path.into(),
+            pattern: path.clone(),
+            path,
+            method,
+            action,
+        }
+    }
+
+    /// One whose path ends with the key of a row.
+    fn of_row(method: Method, model_schema: &ModelSchema, action: Action) -> Self {
+        let rows = path_of_rows(model_schema);
+        Self {
+            path: format!("{rows}/{}", key::template(model_schema)),
+            pattern: format!("{rows}/{{id}}"),
             method,
             action,
         }
@@ -63,23 +78,31 @@ impl Endpoint {
     /// Those of one model's rows.
     pub(super) fn of_model(model: &ModelOperations) -> Vec<Self> {
         let rows = path_of_rows(model.schema());
-        let row = format!("{rows}/{{id}}");
+        let of_rows = |method, action| Self::new(method, rows.clone(), action);
+        let of_row = |method, action| Self::of_row(method, model.schema(), action);
         let mut endpoints = Vec::new();
-        let mut add = |method, path: &str, action| endpoints.push(Self::new(method, path, action));
         for (verb, operation) in model.iter() {
             let operation = operation.clone();
             match verb {
                 ModelVerb::Create => {
                     let many = model.get(ModelVerb::BulkCreate).cloned();
-                    add(Method::POST, &rows, Action::ModelCreate(operation, many));
+                    let action = Action::ModelCreate(operation, many);
+                    endpoints.push(of_rows(Method::POST, action));
                 }
-                ModelVerb::List => add(Method::GET, &rows, Action::ModelList(operation)),
-                ModelVerb::Read => add(Method::GET, &row, Action::ModelRead(operation)),
+                ModelVerb::List => {
+                    endpoints.push(of_rows(Method::GET, Action::ModelList(operation)));
+                }
+                ModelVerb::Read => {
+                    endpoints.push(of_row(Method::GET, Action::ModelRead(operation)));
+                }
                 ModelVerb::Update => {
-                    add(Method::PUT, &row, Action::ModelReplace(operation.clone()));
-                    add(Method::PATCH, &row, Action::ModelUpdate(operation));
+                    let replace = Action::ModelReplace(operation.clone());
+                    endpoints.push(of_row(Method::PUT, replace));
+                    endpoints.push(of_row(Method::PATCH, Action::ModelUpdate(operation)));
                 }
-                ModelVerb::Delete => add(Method::DELETE, &row, Action::ModelDelete(operation)),
+                ModelVerb::Delete => {
+                    endpoints.push(of_row(Method::DELETE, Action::ModelDelete(operation)));
+                }
                 ModelVerb::Count
                 | ModelVerb::Upsert
                 | ModelVerb::BulkCreate

@@ -14,7 +14,7 @@ use dataflow_core::schema::{DefaultValue, Field, FieldType};
 use dataflow_core::value::parse_value;
 use serde_json::Value as Json;
 
-use super::{Problem, RequestId, body, endpoint, negotiate, percent, query, response};
+use super::{Problem, RequestId, body, endpoint, key, negotiate, query, response};
 use crate::{Dispatch, Operation};
 
 /// The most rows that one request creates.
@@ -83,7 +83,7 @@ impl ModelRoute {
         let answer = self.call(&parts, input).await?;
         let location = answer
             .created
-            .map(|key| format!("{}/{}", self.rows_path, percent::encode(&key)));
+            .map(|key| format!("{}/{}", self.rows_path, key::segment(&key)));
         let mut response = response::json(StatusCode::CREATED, answer.body.into_bytes());
         if let Some(location) = location {
             response
@@ -163,15 +163,9 @@ impl ModelRoute {
 
     /// The key in the path, as a node takes it.
     fn key_object(&self, parts: &Parts) -> Result<Object, Problem> {
-        let key_field = self.model_schema().key_field();
         // The router matched two segments, of which the second is the key.
-        let (_, encoded) = parts.uri.path().rsplit_once('/').unwrap_or_default();
-        let text = percent::decode(encoded, "the key in the path")?;
-        let key = query::operand_of(&key_field.field_type, &text).ok_or_else(|| {
-            let expected = key_field.field_type.describe();
-            Problem::malformed(format!("the key in the path: expected {expected}"))
-        })?;
-        Ok(Object::from_iter([(key_field.name.to_string(), key)]))
+        let (_, segment) = parts.uri.path().rsplit_once('/').unwrap_or_default();
+        key::object(self.model_schema(), segment)
     }
 
     /// The fields to change and the key, which the body may repeat but not contradict.

@@ -50,14 +50,14 @@ impl Shared {
             if self.recorder.is_some() {
                 methods = methods.layer(Measured::new(&endpoint.path));
             }
-            match positions.entry(&endpoint.path) {
+            match positions.entry(&endpoint.pattern) {
                 Entry::Occupied(position) => {
                     let (_, others) = &mut routers[*position.get()];
                     *others = std::mem::take(others).merge(methods);
                 }
                 Entry::Vacant(position) => {
                     position.insert(routers.len());
-                    routers.push((&endpoint.path, methods));
+                    routers.push((&endpoint.pattern, methods));
                 }
             }
         }

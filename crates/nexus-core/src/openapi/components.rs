@@ -2,6 +2,7 @@
 
 use dataflow_core::ModelSchema;
 use dataflow_core::node::{Descriptor, ModelVerb, Object, Shape};
+use dataflow_core::schema::Key;
 use serde_json::{Value as Json, json};
 
 use crate::http::{Action, Endpoint};
@@ -55,7 +56,7 @@ fn schema_of(action: &Action) -> Option<(String, Json)> {
     let name = match verb {
         ModelVerb::Create => name_of_new(model_schema),
         ModelVerb::Update => {
-            remove_key(&mut schema, &model_schema.key.field);
+            remove_key(&mut schema, &model_schema.key);
             name_of_changes(model_schema)
         }
         _ => model_schema.name.to_string(),
@@ -81,12 +82,12 @@ fn allow_null(schema: &mut Json, model_schema: &ModelSchema) {
 }
 
 /// The key of an update stands in the path.
-fn remove_key(schema: &mut Json, key: &str) {
+fn remove_key(schema: &mut Json, key: &Key) {
     if let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) {
-        properties.shift_remove(key);
+        properties.retain(|name, _| !key.contains(name));
     }
     if let Some(required) = schema.get_mut("required").and_then(Json::as_array_mut) {
-        required.retain(|name| name != key);
+        required.retain(|name| !name.as_str().is_some_and(|name| key.contains(name)));
     }
 }
 

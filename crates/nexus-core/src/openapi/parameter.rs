@@ -7,16 +7,20 @@ use dataflow_core::node::Shape;
 use dataflow_core::schema::FieldType;
 use serde_json::{Value as Json, json};
 
-use crate::http::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS};
+use crate::http::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS, key_parameters};
 
-/// The key of a row.
-pub(super) fn key(model_schema: &ModelSchema) -> Json {
-    json!({
-        "name": "id",
-        "in": "path",
-        "required": true,
-        "schema": Json::from(Shape::of_field(model_schema.key_field())),
-    })
+/// The fields of the key of a row.
+pub(super) fn key(model_schema: &ModelSchema) -> Vec<Json> {
+    let fields = key_parameters(model_schema).zip(model_schema.key_fields());
+    let parameter = |(name, field)| {
+        json!({
+            "name": name,
+            "in": "path",
+            "required": true,
+            "schema": Json::from(Shape::of_field(field)),
+        })
+    };
+    fields.map(parameter).collect()
 }
 
 /// The page, the order, the fields and the filters of a list.
@@ -87,7 +91,7 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
 
 /// What is given of the one row that is read; nothing can be chosen of a row that leads to no other.
 pub(super) fn of_read(model_schema: &ModelSchema) -> Vec<Json> {
-    let mut parameters = vec![key(model_schema)];
+    let mut parameters = key(model_schema);
     if model_schema.relation_names().next().is_some() {
         parameters.push(json!({
             "name": "select",

@@ -105,7 +105,7 @@ impl UserNode {
             ModelVerb::Create => {
                 let row = self.new_row(input, "")?;
                 let key = insert(&mut rows, row.clone())?;
-                Ok(Answer::new(bytes(&Json::Object(row))).with_created(key))
+                Ok(Answer::new(bytes(&Json::Object(row))).with_created(vec![key]))
             }
             ModelVerb::BulkCreate => {
                 let mut changed = rows.clone();

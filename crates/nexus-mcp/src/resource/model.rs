@@ -59,7 +59,7 @@ pub(super) fn index(registry: &Registry) -> String {
                 "model": schema.noun(),
                 "table": schema.table,
                 "description": schema.description,
-                "key": schema.key.field,
+                "key": key(schema),
                 "fields": schema.fields.len(),
                 "uri": uri(schema),
             })
@@ -89,7 +89,7 @@ pub(super) fn definition(registry: &Registry, noun: &str) -> Result<String> {
         "model": noun,
         "table": schema.table,
         "description": schema.description,
-        "key": { "field": schema.key.field, "made_by": maker(schema.key.generator) },
+        "key": { "field": key(schema), "made_by": maker(schema.key.generator) },
         "fields": fields,
         "relations": relations,
         "tools": tools,
@@ -104,6 +104,14 @@ fn field(field: &Field) -> Json {
         "nullable": field.nullable,
         "optional": field.is_optional(),
     })
+}
+
+/// The name of the key's field; a list where it has several.
+fn key(schema: &ModelSchema) -> Json {
+    match &schema.key.fields[..] {
+        [only] => json!(only),
+        several => json!(several),
+    }
 }
 
 fn maker(generator: KeyGenerator) -> &'static str {

@@ -3,34 +3,52 @@
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Context, ModelVerb, Object};
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{Field, FieldType};
 use nexus_core::Dispatch;
 use serde_json::Value as Json;
 
 use super::model;
 
-/// The row of a model by the text of its key, as JSON text.
+/// The row of a model by the texts of its key's fields, as JSON text.
 ///
 /// # Errors
 ///
-/// When the model or the row does not exist, or the text cannot be a key of this model.
-pub(super) async fn read(dispatch: &Dispatch, noun: &str, id: &str) -> Result<String> {
+/// When the model or the row does not exist, or the texts cannot be a key of this model.
+pub(super) async fn read(dispatch: &Dispatch, noun: &str, key: &[String]) -> Result<String> {
     let schema = model::find(dispatch.registry(), noun)?;
     let operation = model::operation(dispatch.registry(), schema, ModelVerb::Read)
         .ok_or_else(|| Error::new(Kind::NotFound, format!("rows of {noun:?} cannot be read")))?;
-    let input = Object::from_iter([(schema.key.field.to_string(), key(schema, id))]);
-    let answer = dispatch.call(operation, &Context::default(), input).await?;
+    let answer = dispatch
+        .call(operation, &Context::default(), input(schema, key)?)
+        .await?;
     let text = answer.body.into_bytes();
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-/// A key as JSON. What is not a number where one is wanted stays text, for the operation to refuse
-/// in its own words.
-fn key(schema: &ModelSchema, id: &str) -> Json {
-    match schema.key_field().field_type {
+/// The key as the operation takes it. In a key of one field, a comma is like any other character.
+fn input(schema: &ModelSchema, key: &[String]) -> Result<Object> {
+    let texts = match schema.key.is_composite() {
+        false => vec![key.join(",")],
+        true => key.to_vec(),
+    };
+    if texts.len() != schema.key.fields.len() {
+        let message = format!("the key in the URI: expected {}", schema.key);
+        return Err(Error::new(Kind::Malformed, message)
+            .with_help("write a comma between the fields, and any other comma as %2C"));
+    }
+    let fields = schema.key_fields().zip(texts);
+    Ok(fields
+        .map(|(field, text)| (field.name.to_string(), operand(field, text)))
+        .collect())
+}
+
+/// A field of a key as JSON. What is not a number where one is wanted stays text, for the operation
+/// to refuse in its own words.
+fn operand(field: &Field, text: String) -> Json {
+    match field.field_type {
         FieldType::I16 | FieldType::I32 | FieldType::I64 => {
-            id.parse::<i64>().map_or_else(|_| id.into(), Json::from)
+            text.parse::<i64>().map_or_else(|_| text.into(), Json::from)
         }
-        _ => id.into(),
+        _ => text.into(),
     }
 }

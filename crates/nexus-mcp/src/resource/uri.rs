@@ -7,7 +7,11 @@ use percent_encoding::percent_decode_str;
 pub(super) enum Uri<'a> {
     Schema,
     Model(&'a str),
-    Row { noun: &'a str, id: String },
+    /// The fields of its key, which commas part.
+    Row {
+        noun: &'a str,
+        key: Vec<String>,
+    },
     Workflow(&'a str),
 }
 
@@ -23,8 +27,13 @@ impl<'a> Uri<'a> {
             ["schema"] => Some(Self::Schema),
             ["schema", noun] if is_segment(noun) => Some(Self::Model(noun)),
             ["rows", noun, id] if is_segment(noun) && is_segment(id) => {
-                let id = percent_decode_str(id).decode_utf8().ok()?.into_owned();
-                Some(Self::Row { noun, id })
+                let decoded = |part| percent_decode_str(part).decode_utf8().ok();
+                let parts = id.split(',');
+                let key = parts.map(|part| Some(decoded(part)?.into_owned()));
+                Some(Self::Row {
+                    noun,
+                    key: key.collect::<Option<_>>()?,
+                })
             }
             _ => None,
         }
@@ -41,15 +50,19 @@ mod tests {
 
     #[test]
     fn a_uri_is_one_of_the_four_or_none() {
-        let row = |noun, id: &str| Uri::Row {
+        let row = |noun, key: &[&str]| Uri::Row {
             noun,
-            id: id.to_owned(),
+            key: key.iter().map(|&part| part.to_owned()).collect(),
         };
         let cases = [
             ("nexus://schema", Some(Uri::Schema)),
             ("nexus://schema/user", Some(Uri::Model("user"))),
-            ("nexus://rows/user/7", Some(row("user", "7"))),
-            ("nexus://rows/user/a%2Fb", Some(row("user", "a/b"))),
+            ("nexus://rows/user/7", Some(row("user", &["7"]))),
+            ("nexus://rows/user/a%2Fb", Some(row("user", &["a/b"]))),
+            (
+                "nexus://rows/pair/7,a%2Cb",
+                Some(row("pair", &["7", "a,b"])),
+            ),
             ("workflow://onboard", Some(Uri::Workflow("onboard"))),
             ("nexus://rows/user/%ff", None),
             ("nexus://rows/user/", None),

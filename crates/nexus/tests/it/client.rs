@@ -11,10 +11,18 @@ use tokio::net::TcpStream;
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    head: String,
     pub(crate) body: String,
 }
 
 impl Reply {
+    /// The value of a header, whose name is in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let pairs = self.head.lines().filter_map(|line| line.split_once(": "));
+        let mut values = pairs.filter(|(other, _)| *other == name);
+        values.next().map(|(_, value)| value)
+    }
+
     pub(crate) fn json(&self) -> Json {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
@@ -56,6 +64,7 @@ pub(crate) async fn send(address: SocketAddr, request: &str) -> Reply {
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
     Reply {
         status: head[9..12].parse().unwrap(),
+        head: head.to_owned(),
         body: body.to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod client;
+mod composite;
 mod discovery;
 mod doors;
 mod embedding;

@@ -138,20 +138,47 @@ pub fn update_many(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assign
                 }
             })
             .collect();
-        let key = next();
-        let key_column = identifier(&model.key_field().column);
+        let is_row = is_row(model, next);
         let (assignments, from) = (assignments.join(", "), &given.from);
         let row = row(model, dialect);
         Set {
             sql: format!(
                 "UPDATE {table} SET {assignments} FROM {from} \
-                 WHERE {table}.{key_column} = {key} RETURNING {row}, {NUMBER}"
+                 WHERE {is_row} RETURNING {row}, {NUMBER}"
             )
             .into(),
             order: Order::Numbered,
         }
     });
     bulk(each, set)
+}
+
+/// Removes the rows of their keys, as [`delete`](super::delete) removes one. Gives no row.
+pub fn delete_many(model: &ModelSchema, dialect: &dyn Dialect) -> Bulk {
+    let each = super::delete(model, dialect);
+    let set = given(dialect, each.parameters(), Numbers::None).map(|given| {
+        let table = identifier(&model.table);
+        let mut values = given.values.iter();
+        let is_row = is_row(model, || {
+            values.next().expect("each parameter has its value")
+        });
+        let from = &given.from;
+        Set {
+            sql: format!("DELETE FROM {table} USING {from} WHERE {is_row}").into(),
+            order: Order::AsGiven,
+        }
+    });
+    bulk(each, set)
+}
+
+/// The condition that a row is the one of a key, whose fields come one after the other.
+fn is_row<'g>(model: &ModelSchema, mut next: impl FnMut() -> &'g String) -> String {
+    let table = identifier(&model.table);
+    let conditions: Vec<String> = model
+        .key_fields()
+        .map(|field| format!("{table}.{} = {}", identifier(&field.column), next()))
+        .collect();
+    conditions.join(" AND ")
 }
 
 /// Whether rows that are given are counted.

@@ -49,9 +49,11 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn where_key(&mut self) {
-        let key = self.key_position();
-        let condition = format!("{} = {}", self.column(key), self.parameter(key));
-        self.where_all(&[condition]);
+        let positions = self.model.key_positions().into_iter();
+        let conditions: Vec<String> = positions
+            .map(|key| format!("{} = {}", self.column(key), self.parameter(key)))
+            .collect();
+        self.where_all(&conditions);
     }
 
     pub(super) fn where_all(&mut self, conditions: &[String]) {
@@ -104,12 +106,6 @@ impl<'a> Draft<'a> {
         text
     }
 
-    pub(super) fn key_position(&self) -> usize {
-        self.model
-            .position(&self.model.key.field)
-            .expect("a validated model's key names one of its fields")
-    }
-
     pub(super) fn column(&self, position: usize) -> String {
         identifier(&self.model.fields[position].column)
     }
@@ -145,7 +141,7 @@ impl<'a> Draft<'a> {
     /// Gives a new row. Where its key was given although the database counts keys up, an expression
     /// after the row's columns, which nobody reads, moves the counter past it.
     pub(super) fn returning_new(mut self, positions: &[usize]) -> Statement {
-        let key = self.key_position();
+        let key = self.model.key_positions()[0];
         let is_counted = self.model.key.generator == KeyGenerator::Serial;
         let row = self.row();
         let _ = write!(self.sql, " RETURNING {row}");

@@ -26,7 +26,19 @@ pub(super) fn relations_point_at_registered_models(
             continue;
         };
         // That it has no key is a mistake of its own.
-        let Some(key) = parent.field(&parent.key.field) else {
+        let key = match &parent.key.fields[..] {
+            [] => continue,
+            [key] => parent.field(key),
+            _ => {
+                mistakes.push(format!(
+                    "model {:?}: field {:?} cannot hold the key of {:?}, which has several fields; \
+                     give that model a key of one field, and let these be unique together",
+                    model.name, child.name, parent.name
+                ));
+                continue;
+            }
+        };
+        let Some(key) = key else {
             continue;
         };
         if relation.column != key.column {
@@ -124,7 +136,8 @@ fn the_other_row_is_one(
         return;
     };
     let mut unique = other.indexes.iter().filter_map(Index::unique_fields);
-    if other.key.field != inverse.field && !unique.any(|fields| fields == [&*inverse.field]) {
+    let is_key = other.key.fields[..] == [inverse.field.clone()];
+    if !is_key && !unique.any(|fields| fields == [&*inverse.field]) {
         mistakes.push(format!(
             "model {:?}: relation {:?} leads to one row, so field {:?} of model {:?} must be unique",
             model.name, inverse.name, inverse.field, other.name

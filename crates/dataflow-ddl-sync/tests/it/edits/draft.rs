@@ -1,5 +1,5 @@
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
-use dataflow_core::schema::{Field, RenamedField};
+use dataflow_core::schema::{Field, FieldType, Key, RenamedField};
 use dataflow_core::{ModelSchema, SchemaSet, snapshot};
 
 use crate::models::model;
@@ -53,10 +53,16 @@ impl Draft {
 
     pub(super) fn add_table(&mut self) {
         self.names += 1;
+        let mut model = model(&format!("Model{}", self.names));
+        if self.names.is_multiple_of(3) {
+            let half = Field::new("half", FieldType::String);
+            model.fields.to_mut().push(half);
+            model.key = Key::composite(["id", "half"]);
+        }
         self.tables.push(Table {
-            model: model(&format!("Model{}", self.names)),
+            columns: vec![None; model.fields.len()],
+            model,
             found: None,
-            columns: vec![None],
             indexes: Vec::new(),
             checks: Vec::new(),
             relations: Vec::new(),
@@ -163,8 +169,9 @@ impl Draft {
 impl Table {
     /// A field that a choice stands for, without the key.
     pub(super) fn field(&self, choice: u8) -> Option<usize> {
-        let others = self.columns.len() - 1;
-        (others > 0).then(|| usize::from(choice) % others + 1)
+        let of_key = self.model.key.fields.len();
+        let others = self.columns.len() - of_key;
+        (others > 0).then(|| usize::from(choice) % others + of_key)
     }
 
     pub(super) fn add_field(&mut self, field: Field) {

@@ -289,9 +289,14 @@ impl Edit {
 
     /// A new field that may point at nothing, so rows need not be there.
     fn add_relation(&self, draft: &mut Draft, position: usize) {
+        let tables = draft.tables.iter();
+        let parents: Vec<_> = tables.filter(|it| !it.model.key.is_composite()).collect();
+        if parents.is_empty() {
+            return;
+        }
+        let parent = parents[usize::from(self.other) % parents.len()];
+        let parent = parent.model.table.clone();
         let name = draft.name();
-        let parent = usize::from(self.other) % draft.tables.len();
-        let parent = draft.tables[parent].model.table.clone();
         let table = &mut draft.tables[position];
         let relation = Relation {
             on_delete: action(self.choice),

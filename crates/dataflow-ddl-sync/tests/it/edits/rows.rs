@@ -32,11 +32,12 @@ pub(super) fn insert(setup: &Setup, draft: &Draft) {
                 .iter()
                 .any(|it| it.field == field.name)
         };
-        let fields: Vec<&Field> = table.model.fields.iter().skip(1).collect();
+        let key = &table.model.key;
+        let is_made = |field: &Field| key.contains(&field.name) && !key.is_required();
+        let fields = table.model.fields.iter();
         let written: Vec<&Field> = fields
-            .into_iter()
             .filter(points)
-            .filter(|field| field.generated.is_none())
+            .filter(|field| field.generated.is_none() && !is_made(field))
             .collect();
         for row in 0..rows {
             let value = |field: &Field| match field.nullable && row == 0 {

@@ -5,7 +5,6 @@
 // In the database, and in no model:
 // - table "authors": column "seen_at" has type timestamp without time zone
 // - table "log" has no model: it has no primary key
-// - table "tags" has no model: its primary key has columns post, tag
 // - view "recent"
 // - table "BlogPosts": comment on INDEX "posts_by_title"
 
@@ -52,4 +51,13 @@ pub struct BlogPost {
     pub words: i32,
     #[model(generated = "lower(title)")]
     pub slug: Option<String>,
+}
+
+/// A row of `tags`.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Tag {
+    #[model(primary_key)]
+    pub tag: String,
+    #[model(primary_key)]
+    pub post: uuid::Uuid,
 }

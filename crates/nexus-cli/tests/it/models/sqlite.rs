@@ -3,7 +3,6 @@
 // In the database, and in no model:
 // - table "authors": column "email" has type VARCHAR(255)
 // - table "log" has no model: it has no primary key
-// - table "tags" has no model: its primary key has columns post, tag
 // - view "recent"
 // - trigger "counted" of table "authors"
 
@@ -42,4 +41,13 @@ pub struct BlogPost {
     pub words: i64,
     #[model(generated = "lower(title)")]
     pub slug: Option<String>,
+}
+
+/// A row of `tags`.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Tag {
+    #[model(primary_key)]
+    pub tag: String,
+    #[model(primary_key)]
+    pub post: String,
 }

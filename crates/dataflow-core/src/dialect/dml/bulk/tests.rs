@@ -14,6 +14,15 @@ struct Order {
     total: rust_decimal::Decimal,
 }
 
+#[derive(crate::Model)]
+struct Seat {
+    #[model(primary_key)]
+    hall: String,
+    taken: bool,
+    #[model(primary_key)]
+    number: i64,
+}
+
 const ALWAYS: Assignment = Assignment {
     position: 1,
     is_optional: false,
@@ -66,6 +75,31 @@ fn postgres_takes_an_array_for_each_parameter() {
              WHERE \"order\".\"id\" = given.\"dataflow 4\"::bigint \
              RETURNING {ALL}, given.\"dataflow number\""
         ),
+    );
+}
+
+#[test]
+fn rows_are_found_by_all_fields_of_their_keys() {
+    let model = Seat::schema();
+    let is_row = "\"seats\".\"hall\" = given.\"dataflow 1\"::text \
+                  AND \"seats\".\"number\" = given.\"dataflow 2\"::bigint";
+    check(
+        &delete_many(model, &Postgres),
+        &format!(
+            "DELETE FROM \"seats\" USING unnest($1::text[], $2::bigint[]) \
+             AS given (\"dataflow 1\", \"dataflow 2\") WHERE {is_row}"
+        ),
+    );
+    let update = update_many(model, &Postgres, &[ALWAYS]).set.unwrap();
+    let is_row = is_row.replace("dataflow 2", "dataflow 3");
+    let is_row = is_row.replace("dataflow 1", "dataflow 2");
+    assert!(
+        update.sql.contains(&format!("WHERE {is_row} ")),
+        "{update:?}"
+    );
+    assert_eq!(
+        &**delete_many(model, &Sqlite).each.sql(),
+        "DELETE FROM \"seats\" WHERE \"hall\" = ?1 AND \"number\" = ?2"
     );
 }
 
