@@ -20,6 +20,7 @@ use dataflow_core::node::ModelVerb;
 use dataflow_core::schema::{FieldType, KeyGenerator, Models, Relation};
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema, Result, Value};
+use futures_util::FutureExt as _;
 use tracing::{Instrument as _, Span};
 
 pub(crate) use family::{Family, Member};
@@ -218,19 +219,24 @@ impl Table {
         }
     }
 
-    async fn measured<T>(
+    /// An operation that tells the trace and the meter of itself.
+    ///
+    /// An async function would hold the operation's future twice, once as it came and once as it is
+    /// awaited, and every caller would copy both.
+    fn measured<T>(
         &self,
         verb: ModelVerb,
         operation: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let operation = operation.instrument(self.span(verb));
-        let Some(meter) = &self.own().meter else {
-            return operation.await;
-        };
-        let began = Instant::now();
-        let result = operation.await;
-        meter.ended(verb, began, result.is_ok());
-        result
+    ) -> impl Future<Output = Result<T>> {
+        let meter = self.own().meter.as_ref();
+        let meter = meter.map(|meter| (meter, Instant::now()));
+        operation
+            .instrument(self.span(verb))
+            .inspect(move |result| {
+                if let Some((meter, began)) = meter {
+                    meter.ended(verb, began, result.is_ok());
+                }
+            })
     }
 
     /// What a trace shows of an operation: its names, in the words of OpenTelemetry, and no value.

@@ -3,6 +3,7 @@ use dataflow::{Filter, Model};
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use crate::models::Country;
 use crate::nodes::call;
 use crate::setup::Setup;
 
@@ -165,5 +166,21 @@ async fn a_text_that_is_no_json_does_not_break_an_answer() {
         let error = call(&database, "note_list", json!({})).await.unwrap_err();
         assert_eq!(error.kind(), Kind::Internal, "{text:?}: {error}");
         assert!(!format!("{error:?}").contains(text) || text.is_empty());
+    }
+}
+
+/// Whoever calls an operation moves its future, and a server puts it on the heap.
+#[tokio::test]
+async fn an_operation_does_not_carry_what_opening_a_connection_needs() {
+    let setup = Setup::sqlite();
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let (code, italy) = ("it".to_owned(), Country::new("it", "Italy"));
+    for size in [
+        size_of_val(&countries.read(&code)),
+        size_of_val(&countries.create(&italy)),
+        size_of_val(&countries.query().list()),
+    ] {
+        assert!(size < 4_096, "{size} bytes");
     }
 }

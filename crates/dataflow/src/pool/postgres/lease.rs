@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::{Result, Value};
+use futures_util::FutureExt as _;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::error;
@@ -76,7 +77,8 @@ impl Lease {
             // Whatever cut this one off is likely to have cut off all that rest.
             shared.forget_idle();
         }
-        lease.session = Some(shared.open(runtime).await?);
+        // Its future is large, and hardly any lease needs it.
+        lease.session = Some(Box::pin(shared.open(runtime)).await?);
         lease.is_new = true;
         Ok(lease)
     }
@@ -324,12 +326,12 @@ pub(super) enum Unit {
 }
 
 /// The server keeps `statement_timeout`; this is for a server that is not there any more.
-pub(super) async fn bounded<T>(
+pub(super) fn bounded<T>(
     patience: Duration,
     work: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    let outcome = tokio::time::timeout(patience, work).await;
-    outcome.unwrap_or_else(|_| Err(error::silence()))
+) -> impl Future<Output = Result<T, Failure>> {
+    let outcome = tokio::time::timeout(patience, work);
+    outcome.map(|outcome| outcome.unwrap_or_else(|_| Err(error::silence())))
 }
 
 /// The right to one of the connections. Dropping it passes it on.
