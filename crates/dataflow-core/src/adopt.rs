@@ -17,7 +17,7 @@ mod unsaid;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::inventory::{Inventory, Item, ItemKind};
-use crate::plan::{Change, Finding, Plan};
+use crate::plan::{Change, Finding, FindingKind, Plan};
 use crate::schema::SchemaSet;
 use crate::snapshot::DatabaseSnapshot;
 
@@ -88,10 +88,10 @@ pub fn adopt(
     }
 }
 
-/// Columns that were left out are named already.
+/// Columns that were left out are named already, and a feed of changes is none of the models'.
 fn told(finding: &Finding) -> Option<Unsaid> {
     match finding.kind {
-        crate::plan::FindingKind::UndeclaredColumn => None,
+        FindingKind::UndeclaredColumn | FindingKind::ChangeFeed { .. } => None,
         _ => Some(Unsaid::new(&finding.table, finding.to_string())),
     }
 }

@@ -19,6 +19,7 @@ mod rule;
 mod sqlite;
 mod support;
 pub mod token;
+mod trigger;
 mod type_change;
 mod written;
 
@@ -35,12 +36,15 @@ pub(crate) use recipe::{is_filled_in_later, statements};
 pub(crate) use rule::{checks as checks_of_rules, column_of_rule, takes_more};
 pub use sqlite::Sqlite;
 pub use support::can_hold;
+#[doc(hidden)]
+pub use trigger::PREFIX as TRIGGER_PREFIX;
 pub use type_change::TypeChange;
 
 use std::borrow::Cow;
 
 use crate::query::{Case, Pattern};
 use crate::schema::{Field, FieldType};
+use crate::snapshot::Trigger;
 use crate::value::Value;
 
 /// How one database spells types, values and parameters. Sealed: the dialects are here.
@@ -90,6 +94,16 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// The condition that keeps a column to its field's type, where the column's own type holds
     /// more than that.
     fn guard(&self, field: &Field, is_serial: bool) -> Option<String>;
+
+    /// The type of the numbers of transactions and the expression of the current one's, as the
+    /// catalogue spells them; none where transactions take effect in the order in which they write.
+    fn transaction_number(&self) -> Option<(&'static str, &'static str)>;
+
+    /// What writes down the changes of the rows of a table, which the fields of its key tell apart.
+    fn triggers(&self, table: &str, key: &[&Field]) -> Vec<Trigger>;
+
+    /// The statements that remove one of them.
+    fn drop_trigger(&self, table: &str, trigger: &str) -> Vec<String>;
 
     /// What follows the closing bracket of `CREATE TABLE`.
     fn table_suffix(&self) -> &'static str;

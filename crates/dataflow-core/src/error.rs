@@ -178,6 +178,11 @@ impl Error {
         &self.0.details
     }
 
+    /// Whether changes that the caller has not seen are no longer kept.
+    pub fn is_gone(&self) -> bool {
+        self.kind() == Kind::Gone
+    }
+
     /// Whether the row that was asked for does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind() == Kind::NotFound

@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 
 use crate::ddl;
+use crate::dialect::TRIGGER_PREFIX;
+use crate::feed::CHANGES_TABLE;
 
 /// Everything that a schema holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -85,16 +87,28 @@ pub struct ColumnParts {
 type Place<'a> = (&'a str, Option<&'a str>, &'a str);
 
 impl Inventory {
-    /// The inventory without the tables that the house keeps for itself.
+    /// The inventory without the tables that the house keeps for itself, and what writes to them.
     #[must_use]
     pub fn without_ledger(mut self) -> Self {
         let is_ledger = |name: &str| {
-            let tables = [ddl::REGISTRY_TABLE, ddl::VERSION_TABLE, ddl::HISTORY_TABLE];
+            let tables = [
+                ddl::REGISTRY_TABLE,
+                ddl::VERSION_TABLE,
+                ddl::HISTORY_TABLE,
+                CHANGES_TABLE,
+            ];
             tables.contains(&name)
+        };
+        let writes_there = |item: &Item| match &item.kind {
+            ItemKind::Trigger => true,
+            ItemKind::Other(kind) => kind == "trigger" || kind == "function",
+            _ => false,
         };
         self.items.retain(|item| {
             let is_table = item.kind == ItemKind::Table && is_ledger(&item.name);
-            !is_table && !item.table.as_deref().is_some_and(is_ledger)
+            let is_part = item.table.as_deref().is_some_and(is_ledger);
+            let is_writer = writes_there(item) && item.name.starts_with(TRIGGER_PREFIX);
+            !is_table && !is_part && !is_writer
         });
         self
     }

@@ -23,6 +23,7 @@ pub mod ddl;
 pub mod dialect;
 pub mod endpoint;
 pub mod error;
+pub mod feed;
 pub mod inventory;
 pub mod node;
 pub mod plan;

@@ -5,6 +5,7 @@
 //! command line know only these two traits, and so share every rule that stands behind them.
 
 mod answer;
+mod changes;
 mod context;
 mod descriptor;
 mod scope;
@@ -16,6 +17,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use answer::{Answer, Body};
+pub use changes::ChangeStream;
 pub use context::{Context, Form};
 pub use descriptor::{Descriptor, Details, ModelVerb};
 pub use scope::Scope;

@@ -7,11 +7,13 @@
 mod desired;
 mod existing;
 mod index;
+mod trigger;
 
 pub(crate) use desired::{constraint_name, not_null_name};
 pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
+pub use trigger::Trigger;
 
 use std::fmt;
 
@@ -39,6 +41,9 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Its conditions.
     pub checks: Vec<Check>,
+    /// What writes down the changes of its rows, in the order of names; none where that is left as
+    /// it is found.
+    pub triggers: Option<Vec<Trigger>>,
     /// What is said about it.
     pub comment: Option<String>,
     /// What only a table that exists has.

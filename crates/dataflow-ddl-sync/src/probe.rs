@@ -4,7 +4,8 @@
 //! A cookie is `oids state`: the oids of the tables, so that one which was dropped and made again is
 //! missed, and a digest of their entries. Every change of a column, its type, its default or its
 //! nullability writes a new version of its row in `pg_attribute`, and a version is known by its
-//! `xmin`; the same holds for indexes and constraints. The row in `pg_class` also changes with the
+//! `xmin`; the same holds for indexes and constraints, and for the triggers that write changes down
+//! with their functions, which leave no trace in a cookie where there are none. The row in `pg_class` also changes with the
 //! data (`TRUNCATE`), so of that only the name counts. `ANALYZE`, `VACUUM` and writes touch none of
 //! it. Maintenance that moves tables, such as `CLUSTER` or `pg_upgrade`, may raise a false alarm,
 //! which costs one full comparison.
@@ -23,7 +24,10 @@ const STATE: &str = "concat_ws('.', \
     (SELECT sum(hashtextextended(xmin::text, oid::bigint)) \
      FROM pg_constraint WHERE conrelid = ANY ((SELECT oids FROM known)::oid[])), \
     (SELECT sum(hashtextextended(relname::text, oid::bigint * 4294967296 + relnamespace::bigint)) \
-     FROM pg_class WHERE oid = ANY ((SELECT oids FROM known)::oid[])))";
+     FROM pg_class WHERE oid = ANY ((SELECT oids FROM known)::oid[])), \
+    (SELECT sum(hashtextextended(concat(entry.xmin, ' ', called.xmin), entry.oid::bigint)) \
+     FROM pg_trigger entry JOIN pg_proc called ON called.oid = entry.tgfoid \
+     WHERE tgrelid = ANY ((SELECT oids FROM known)::oid[]) AND tgname LIKE 'dataflow\\_%'))";
 
 /// The query for the newest record of an application in the ledger of the current schema; one in
 /// another schema of the search path is somebody else's.

@@ -102,6 +102,33 @@ impl DataFlowBuilder {
         self
     }
 
+    /// Whether what is done to rows is written down in the transaction that does it, whoever does,
+    /// for [`DataFlow::changes`] to tell: `false` unless set. It makes writes dearer.
+    pub fn enable_changes(mut self, is_enabled: bool) -> Self {
+        self.config.enable_changes = Some(is_enabled);
+        self
+    }
+
+    /// How often a reader that has seen every change looks for another: 500 ms unless set. Writes of
+    /// this process wake it, so this is how long those of others can go unnoticed.
+    pub fn changes_interval(mut self, interval: Duration) -> Self {
+        self.config.changes_interval = Some(interval);
+        self
+    }
+
+    /// For how long changes are kept: four days unless set.
+    pub fn changes_kept_for(mut self, time: Duration) -> Self {
+        self.config.changes_kept_for = Some(time);
+        self
+    }
+
+    /// About how many changes are kept at the most: a million unless set. One that is younger than
+    /// ten seconds is kept all the same.
+    pub fn changes_kept(mut self, count: usize) -> Self {
+        self.config.changes_kept = Some(count);
+        self
+    }
+
     /// The most connections to PostgreSQL: four for each core, from 8 to 16, unless set. SQLite has
     /// a writer and two readers, whatever is set.
     pub fn connection_pool_size(mut self, size: usize) -> Self {
@@ -274,7 +301,8 @@ impl DataFlowBuilder {
         let settings = settings::resolve(&self.config)
             .map_err(|more| mistakes.extend(more))
             .ok();
-        let schema_set = self.schema_set.validated();
+        let is_followed = self.config.enable_changes == Some(true);
+        let schema_set = self.schema_set.change_feed(is_followed).validated();
         let schema_set = schema_set.map_err(|mistake| mistakes.push(mistake)).ok();
         match (settings, schema_set) {
             (Some(settings), Some(schema_set)) if mistakes.is_empty() => Ok((settings, schema_set)),

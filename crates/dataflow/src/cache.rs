@@ -1,8 +1,11 @@
-//! Rows read before, as long as this process has not written to their table since.
+//! Rows read before, as long as this process has not written to their table since. Where changes are
+//! written down, others have not either, as far as was heard a moment ago.
 //!
 //! Each table has a generation, which every write of this process moves on. What is stored carries
 //! the generation from before its read began, and is given out only while the table still is at
 //! it: neither an older answer nor one that a write overtook can be seen.
+
+mod others;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +18,8 @@ use parking_lot::Mutex;
 use crate::collect::StoredRow;
 use crate::pool::Statement;
 
+pub(crate) use others::Others;
+
 /// How much is kept for a database, in bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -22,6 +27,8 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Clone)]
 pub(crate) struct Cache {
     entries: moka::sync::Cache<Key, Entry>,
+    /// None where what others write does not count.
+    others: Option<Arc<Others>>,
 }
 
 /// A statement and the values it was run with, as their debug text, which differs where they do.
@@ -38,7 +45,7 @@ struct Entry {
 }
 
 impl Cache {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(others: Option<Arc<Others>>) -> Self {
         let size = |key: &Key, entry: &Entry| {
             let rows: usize = entry.rows.iter().map(StoredRow::size).sum();
             let size = rows + key.values.len() + size_of::<Key>() + size_of::<Entry>();
@@ -48,7 +55,7 @@ impl Cache {
             .max_capacity(MOST_BYTES)
             .weigher(size)
             .build();
-        Self { entries }
+        Self { entries, others }
     }
 }
 
@@ -126,7 +133,8 @@ impl TableCache {
             values: format!("{values:?}"),
         };
         let tables = Tables { own: self, others };
-        let is_settled = tables.are_settled();
+        let others = self.cache.others.as_ref();
+        let is_settled = tables.are_settled() && others.is_none_or(|others| others.are_known());
         let generation = tables.generation();
         match self.cache.entries.get(&key) {
             Some(entry) if entry.generation == generation && is_settled => Lookup::Hit(entry.rows),
@@ -149,7 +157,8 @@ impl TableCache {
         self.generation.load(Ordering::Acquire)
     }
 
-    fn move_on(&self) {
+    /// From here on, nothing is given out that was read before.
+    pub(crate) fn move_on(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
 
@@ -223,7 +232,7 @@ mod tests {
     use super::*;
 
     fn table() -> TableCache {
-        TableCache::new(Cache::new(), Duration::from_millis(20))
+        TableCache::new(Cache::new(None), Duration::from_millis(20))
     }
 
     fn statement() -> Statement {

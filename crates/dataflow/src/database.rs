@@ -5,14 +5,16 @@ use std::sync::{Arc, OnceLock};
 
 use dataflow_core::ddl::{Migrate, Migrations, Outcome, Recall, SchemaReady};
 use dataflow_core::error::{Kind, closest};
-use dataflow_core::node::{BoxFuture, Node, Scope, Source};
+use dataflow_core::feed::Position;
+use dataflow_core::node::{BoxFuture, ChangeStream, Node, Scope, Source};
 use dataflow_core::{Endpoint, Error, Model, ModelSchema, Result, SchemaSet};
 use dataflow_ddl_sync::{Migrator, SyncDDLExecutor, Whereabouts, synchronize_on};
 use futures_util::future::join;
 
 use crate::access::Access;
 use crate::builder::DataFlowBuilder;
-use crate::cache::{Cache, TableCache};
+use crate::cache::{Cache, Others, TableCache};
+use crate::changes::{Feed, Follower, Reader};
 use crate::crud;
 use crate::metrics::Meter;
 use crate::pool::Pool;
@@ -54,6 +56,10 @@ struct Inner {
     schema_set: SchemaSet,
     pool: Pool,
     ready: OnceLock<SchemaReady>,
+    /// None where changes are not written down.
+    feed: Option<Arc<Feed>>,
+    /// Keeps the cache from what others write.
+    _follower: Option<Arc<Follower>>,
     tables: Vec<Arc<Table>>,
     /// Made when they are first asked for: a server asks while the database lets it in.
     nodes: OnceLock<Vec<Arc<dyn Node>>>,
@@ -77,7 +83,9 @@ impl DataFlow {
         let pool = Pool::new(settings.endpoint.clone(), settings.pool.clone());
         let access = Access::Pool(pool.clone());
         let shapes = Shapes::new();
-        let cache = settings.is_cached.then(Cache::new);
+        let is_followed = settings.is_cached && settings.changes.is_some();
+        let others = is_followed.then(Arc::<Others>::default);
+        let cache = settings.is_cached.then(|| Cache::new(others.clone()));
         let longest_write = settings.pool.longest_write();
         let member = |model: &ModelSchema| {
             let cache = cache
@@ -92,12 +100,21 @@ impl DataFlow {
         };
         let family = Arc::new(Family::of(schema_set.models().map(member)));
         let tables = Table::all(&family, &access);
+        let feed = settings.changes.zip(settings.pool.wake.clone());
+        let feed = feed
+            .map(|(changes, wake)| Feed::new(pool.clone(), wake, changes, dialect, &schema_set));
+        let follower = feed
+            .clone()
+            .zip(others)
+            .map(|(feed, others)| Follower::new(feed, family.caches_by_table(), others));
         Self(Arc::new(Inner {
             nodes: OnceLock::new(),
             settings,
             schema_set,
             pool,
             ready: OnceLock::new(),
+            feed,
+            _follower: follower,
             tables,
         }))
     }
@@ -132,6 +149,24 @@ impl DataFlow {
             )
             .with_help(format!("add .model::<{}>() to the builder", wanted.name))),
         }
+    }
+
+    /// The outbox, which has to be written to.
+    pub(crate) fn feed(&self) -> Result<Arc<Feed>> {
+        self.0.feed.clone().ok_or_else(|| {
+            let message = format!("{} writes no changes down", self.0.settings.endpoint);
+            Error::new(Kind::Unsupported, message).with_help("turn enable_changes on")
+        })
+    }
+
+    /// Deletes changes that are past their time now, and says how many those were. That is done from
+    /// time to time by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`] where no changes are written down; else when the database refuses.
+    pub async fn prune_changes(&self) -> Result<u64> {
+        self.feed()?.prune().await
     }
 
     pub(crate) fn pool(&self) -> &Pool {
@@ -339,6 +374,24 @@ impl Source for DataFlow {
 
     fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Scope>>> {
         Box::pin(self.begin_scope())
+    }
+
+    fn followed_models(&self) -> Vec<String> {
+        let models = self.0.feed.iter().flat_map(|feed| feed.models_at_doors());
+        models.map(|model| model.name.to_string()).collect()
+    }
+
+    fn changes<'a>(
+        &'a self,
+        models: &'a [String],
+        after: Option<Position>,
+    ) -> BoxFuture<'a, Result<Box<dyn ChangeStream>>> {
+        Box::pin(async move {
+            let feed = self.feed()?;
+            let models = feed.named_at_doors(models)?;
+            let reader = Reader::begin(feed, models, after).await?;
+            Ok(Box::new(reader) as Box<dyn ChangeStream>)
+        })
     }
 
     fn migrations(&self) -> Result<Box<dyn Migrations>> {

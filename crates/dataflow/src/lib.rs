@@ -39,6 +39,7 @@ extern crate self as dataflow;
 mod access;
 mod builder;
 mod cache;
+mod changes;
 mod collect;
 mod credentials;
 mod crud;
@@ -55,8 +56,10 @@ pub mod testing;
 mod transaction;
 
 pub use builder::DataFlowBuilder;
+pub use changes::Changes;
 pub use credentials::Credentials;
 pub use dataflow_core::ddl::DriftCheck;
+pub use dataflow_core::feed::{Position, RowChange, RowVerb};
 pub use dataflow_core::plan::Policy;
 pub use dataflow_core::query::{Filter, Predicate};
 pub use dataflow_core::schema::Json;

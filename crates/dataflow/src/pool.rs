@@ -15,6 +15,7 @@ mod sqlite;
 mod statement;
 mod stats;
 mod transaction;
+mod wake;
 
 pub(crate) use rows::Rows;
 pub(crate) use settings::PoolSettings;
@@ -22,6 +23,7 @@ pub(crate) use statement::{Bulk, Statement};
 pub(crate) use stats::PoolStats;
 pub(crate) use transaction::Transaction;
 pub use transaction::{Isolation, TransactionOptions};
+pub(crate) use wake::Wake;
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +47,7 @@ pub(crate) struct Pool(Arc<Inner>);
 struct Inner {
     connections: Connections,
     replicas: Option<Arc<Replicas>>,
+    wake: Option<Arc<Wake>>,
     ready: OnceLock<SchemaReady>,
     is_closed: AtomicBool,
 }
@@ -58,6 +61,7 @@ impl Pool {
     /// A pool without a connection: nothing is opened before it is asked for.
     pub(crate) fn new(endpoint: Endpoint, settings: PoolSettings) -> Self {
         let replicas = Replicas::new(&settings.read_endpoints, &settings);
+        let wake = settings.wake.clone();
         let connections = match endpoint {
             Endpoint::Postgres(postgres) => {
                 Connections::Postgres(Postgres::new(postgres, settings))
@@ -69,6 +73,7 @@ impl Pool {
         Self(Arc::new(Inner {
             connections,
             replicas,
+            wake,
             ready: OnceLock::new(),
             is_closed: AtomicBool::new(false),
         }))
@@ -137,13 +142,35 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
+        match (&self.0.connections, &self.0.replicas) {
+            (Connections::Postgres(postgres), Some(replicas)) => {
+                replicas.read(postgres, statement, &values, rows).await
+            }
+            _ => self.read_newest(statement, values, rows).await,
+        }
+    }
+
+    /// As [`read`](Pool::read), where writes go and never on a replica.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Pool::read).
+    pub(crate) async fn read_newest<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.admitted()?;
         match &self.0.connections {
-            Connections::Postgres(postgres) => match &self.0.replicas {
-                None => postgres.read(statement, &values, rows).await,
-                Some(replicas) => replicas.read(postgres, statement, &values, rows).await,
-            },
+            Connections::Postgres(postgres) => postgres.read(statement, &values, rows).await,
             Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
         }
+    }
+
+    /// Something was written by somebody else: replicas have to catch up with it.
+    pub(crate) fn note_write(&self) {
+        drop(self.0.replicas.as_ref().map(Replicas::write));
     }
 
     /// Runs a statement that is a transaction of its own.
@@ -159,10 +186,12 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         let _writing = self.0.replicas.as_ref().map(Replicas::write);
-        match &self.0.connections {
+        let written = match &self.0.connections {
             Connections::Postgres(postgres) => postgres.write(statement, &values, rows).await,
             Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
-        }
+        };
+        self.tell();
+        written
     }
 
     /// Writes many members in one transaction: all of them or none.
@@ -178,10 +207,12 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         let _writing = self.0.replicas.as_ref().map(Replicas::write);
-        match &self.0.connections {
+        let written = match &self.0.connections {
             Connections::Postgres(postgres) => postgres.write_many(bulk, &members, rows).await,
             Connections::Sqlite(sqlite) => sqlite.write_many(bulk, members, rows).await,
-        }
+        };
+        self.tell();
+        written
     }
 
     /// Begins a transaction, which has a connection for itself until it ends.
@@ -199,6 +230,7 @@ impl Pool {
             connection,
             options,
             self.0.replicas.clone(),
+            self.0.wake.clone(),
         ))
     }
 
@@ -244,8 +276,19 @@ impl Pool {
         }
     }
 
+    fn tell(&self) {
+        if let Some(wake) = &self.0.wake {
+            wake.tell();
+        }
+    }
+
+    /// Whether it was closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.is_closed.load(Ordering::Acquire)
+    }
+
     fn open(&self) -> Result<()> {
-        if self.0.is_closed.load(Ordering::Acquire) {
+        if self.is_closed() {
             return Err(refusal::closed());
         }
         Ok(())

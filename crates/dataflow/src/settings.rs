@@ -4,9 +4,11 @@
 //! the one before, so that whoever deploys a program has the last word.
 
 mod auto_migrate;
+mod changes;
 mod config;
 mod environment;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dataflow_core::ddl::{Migrate, Persistence, SyncOptions};
@@ -16,6 +18,7 @@ use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error};
 
 pub use auto_migrate::AutoMigrate;
+pub(crate) use changes::ChangeSettings;
 pub(crate) use config::Config;
 pub(crate) use environment::{apply as apply_environment, read as read_environment};
 
@@ -42,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) lock_timeout: Duration,
     pub(crate) is_cached: bool,
     pub(crate) is_measured: bool,
+    /// How changes are followed; none where they are not written down.
+    pub(crate) changes: Option<ChangeSettings>,
 }
 
 impl Settings {
@@ -58,6 +63,7 @@ impl Settings {
 pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
     let mut mistakes = durations_out_of_range(config);
     mistakes.extend(pool_size_out_of_range(config));
+    mistakes.extend(ChangeSettings::mistakes(config));
     let endpoint = endpoint(config)
         .map_err(|mistake| mistakes.push(mistake))
         .ok();
@@ -80,6 +86,7 @@ pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
         lock_timeout: config.lock_timeout.unwrap_or(LOCK_TIMEOUT),
         is_cached: config.enable_caching.unwrap_or(false),
         is_measured: config.enable_metrics.unwrap_or(false),
+        changes: ChangeSettings::of(config),
         endpoint,
         ddl_endpoint,
     })
@@ -205,6 +212,7 @@ fn pool_settings(
         max_lifetime: config.max_lifetime.unwrap_or(defaults.max_lifetime),
         transaction_pooling: config.transaction_pooling.unwrap_or(false),
         read_endpoints,
+        wake: (config.enable_changes == Some(true)).then(Arc::default),
         credentials: config.credentials.clone(),
     }
 }
@@ -217,6 +225,8 @@ fn durations_out_of_range(config: &Config) -> Vec<Error> {
         ("transaction_idle_timeout", config.transaction_idle_timeout),
         ("lock_timeout", config.lock_timeout),
         ("max_lifetime", config.max_lifetime),
+        ("changes_interval", config.changes_interval),
+        ("changes_kept_for", config.changes_kept_for),
     ];
     let mistake = |(name, duration): (&str, Option<Duration>)| {
         let what = match duration? {

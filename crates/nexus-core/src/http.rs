@@ -14,6 +14,7 @@ mod accept;
 mod activity;
 mod alarm;
 mod body;
+mod changes;
 mod channel;
 mod connection;
 mod endpoint;

@@ -31,7 +31,7 @@ struct Written {
 }
 
 impl Document {
-    /// Without metrics, the path that only tells how to get them is left out.
+    /// Without metrics or changes, a path that only tells how to get them is left out.
     pub(crate) fn new(dispatch: Dispatch, has_metrics: bool) -> Arc<Self> {
         Arc::new(Self {
             dispatch,
@@ -60,8 +60,15 @@ impl Document {
 
     fn endpoints(&self) -> Vec<Endpoint> {
         let mut endpoints = Endpoint::all(self.dispatch.registry());
-        endpoints
-            .retain(|endpoint| self.has_metrics || !matches!(endpoint.action, Action::Metrics));
+        let sources = self.dispatch.registry().sources();
+        let has_changes = sources
+            .iter()
+            .any(|source| !source.followed_models().is_empty());
+        endpoints.retain(|endpoint| match endpoint.action {
+            Action::Metrics => self.has_metrics,
+            Action::Changes => has_changes,
+            _ => true,
+        });
         endpoints
     }
 }

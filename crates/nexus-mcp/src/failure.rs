@@ -79,6 +79,7 @@ fn code(kind: Kind) -> &'static str {
         Kind::Unique => "unique",
         Kind::ForeignKey => "foreign_key",
         Kind::Precondition => "precondition",
+        Kind::Gone => "gone",
         Kind::Contention => "contention",
         Kind::Forbidden => "forbidden",
         Kind::Unavailable => "unavailable",

@@ -220,7 +220,7 @@ impl NexusBuilder {
     pub async fn into_router(self) -> Result<Router> {
         let plan = self.checked()?;
         start::open(&plan.dispatch).await?;
-        Ok(plan.api_router())
+        Ok(plan.api_router(None))
     }
 
     /// The settings understood, and what was registered as it was said.

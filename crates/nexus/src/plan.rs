@@ -5,7 +5,7 @@ use nexus_core::config::Settings;
 use nexus_core::discovery::Discovery;
 use nexus_core::http::HttpChannel;
 use nexus_core::metrics::Recorder;
-use nexus_core::{Channel, Dispatch};
+use nexus_core::{Channel, Dispatch, Shutdown};
 use nexus_mcp::McpChannel;
 
 /// What is to be served, checked.
@@ -20,9 +20,12 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// What answers on the HTTP port.
-    pub(crate) fn api_router(&self) -> Router {
+    pub(crate) fn api_router(&self, shutdown: Option<Shutdown>) -> Router {
         let body_limit = self.settings.limits.body_bytes;
         let mut channel = HttpChannel::new(self.settings.host_rule).body_limit(body_limit);
+        if let Some(shutdown) = shutdown {
+            channel = channel.shutdown(shutdown);
+        }
         if let Some(recorder) = &self.recorder {
             channel = channel.recorder(recorder.clone());
         }

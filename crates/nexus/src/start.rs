@@ -64,11 +64,11 @@ pub(crate) async fn start(draft: Draft, begun: Instant) -> Result<Running> {
             return Err(mistakes);
         }
     };
-    let (api_router, mcp_router) = (plan.api_router(), plan.mcp_router());
+    let (trigger, shutdown) = Shutdown::new();
+    let (api_router, mcp_router) = (plan.api_router(Some(shutdown.clone())), plan.mcp_router());
     let served = Served::of(&plan);
     let opened = logins.open(&plan.dispatch).await?;
 
-    let (trigger, shutdown) = Shutdown::new();
     let mut doors = JoinSet::new();
     let limits = &plan.settings.limits;
     let mut answer = |listener, router| {

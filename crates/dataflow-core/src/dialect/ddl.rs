@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::narrowing::limit_condition;
-use super::{Dialect, alter, identifier, literal};
+use super::{Dialect, alter, identifier, literal, trigger};
 use crate::plan::Change;
 use crate::schema::{Action, Kept, Nulls};
 use crate::snapshot::{
@@ -95,6 +95,19 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         Change::RenameConstraint { table, from, to } => {
             let what = format!("RENAME CONSTRAINT {} TO {}", quoted(from), quoted(to));
             alter::alter_table(table, &what)
+        }
+        Change::SetTriggers {
+            table,
+            triggers,
+            found,
+            after_gap,
+        } => {
+            let dropped = found.iter();
+            let dropped = dropped.flat_map(|trigger| dialect.drop_trigger(table, &trigger.name));
+            let made = triggers.iter().flat_map(|trigger| &trigger.statements);
+            let is_marked = *after_gap && !triggers.is_empty();
+            let marked = is_marked.then(|| trigger::mark_gap(table));
+            return dropped.chain(made.cloned()).chain(marked).collect();
         }
         Change::ValidateConstraint { table, constraint } => {
             let what = format!("VALIDATE CONSTRAINT {}", quoted(constraint));

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use super::{
-    Capability, Dialect, Place, TypeChange, default, identifier, literal, type_change, written,
+    Capability, Dialect, Place, TypeChange, default, identifier, literal, trigger, type_change,
+    written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
 use crate::schema::{DefaultValue, Field, FieldType, Limit};
+use crate::snapshot::Trigger;
 use crate::value::Value;
 
 /// PostgreSQL.
@@ -136,6 +138,22 @@ impl Dialect for Postgres {
 
     fn guard(&self, _: &Field, _: bool) -> Option<String> {
         None
+    }
+
+    fn transaction_number(&self) -> Option<(&'static str, &'static str)> {
+        Some(("xid8", "pg_current_xact_id()"))
+    }
+
+    fn triggers(&self, table: &str, key: &[&Field]) -> Vec<Trigger> {
+        trigger::postgres(table, key)
+    }
+
+    fn drop_trigger(&self, table: &str, name: &str) -> Vec<String> {
+        let (table, name) = (identifier(table), identifier(name));
+        vec![
+            format!("DROP TRIGGER {name} ON {table}"),
+            format!("DROP FUNCTION IF EXISTS {name}()"),
+        ]
     }
 
     fn table_suffix(&self) -> &'static str {

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use super::{
-    Capability, Dialect, Place, TypeChange, default, identifier, postgres, type_change, written,
+    Capability, Dialect, Place, TypeChange, default, identifier, postgres, trigger, type_change,
+    written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
 use crate::schema::{DefaultValue, Field, FieldType};
+use crate::snapshot::Trigger;
 use crate::value::Value;
 
 /// SQLite.
@@ -123,6 +125,18 @@ impl Dialect for Sqlite {
             FieldType::Decimal => Some(of_decimals),
             _ => None,
         }
+    }
+
+    fn transaction_number(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    fn triggers(&self, table: &str, key: &[&Field]) -> Vec<Trigger> {
+        trigger::sqlite(table, key)
+    }
+
+    fn drop_trigger(&self, _: &str, name: &str) -> Vec<String> {
+        vec![format!("DROP TRIGGER {}", identifier(name))]
     }
 
     fn table_suffix(&self) -> &'static str {

@@ -45,6 +45,8 @@ pub enum Code {
     Precondition,
     /// The caller may not do this.
     Forbidden,
+    /// Changes that the caller has not seen are no longer kept.
+    Gone,
     /// The database cannot do it now.
     Unavailable,
     /// The database cannot be reached.
@@ -72,7 +74,7 @@ struct Entry {
 /// Hundreds: 1 the set-up, 2 the input, 3 the rows, 4 the database, 5 this software. A number that
 /// was given out once is never given to anything else.
 #[rustfmt::skip]
-const CATALOGUE: [Entry; 20] = [
+const CATALOGUE: [Entry; 21] = [
     Entry {
         code: Code::Configuration, kind: Kind::Configuration, number: 100,
         title: "The configuration is wrong",
@@ -157,6 +159,13 @@ const CATALOGUE: [Entry; 20] = [
         title: "The caller may not do this",
         cause: "A permission is missing, of the caller or of the database role.",
         remedy: "Grant what the message names, or ask as somebody who has it.",
+    },
+    Entry {
+        code: Code::Gone, kind: Kind::Gone, number: 310,
+        title: "Changes are no longer kept",
+        cause: "A reader of changes goes on from a position after which some were deleted, because \
+                they were past their time, or were never written down.",
+        remedy: "Read the rows anew, and follow the changes from now on.",
     },
     Entry {
         code: Code::Unavailable, kind: Kind::Unavailable, number: 400,

@@ -23,6 +23,8 @@ pub enum Kind {
     ForeignKey,
     /// The state that the caller relied on has changed.
     Precondition,
+    /// What the caller goes on from is no longer kept.
+    Gone,
     /// Another transaction was in the way; the same call can succeed when it is made again.
     Contention,
     /// The caller may not do this.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{BoxFuture, Node, Scope};
+use super::{BoxFuture, ChangeStream, Node, Scope};
 use crate::ddl::Migrations;
 use crate::error::{Error, Kind, Result};
+use crate::feed::Position;
 
 /// A database of models, seen from a server: its nodes, and when they can be called.
 ///
@@ -54,6 +55,32 @@ pub trait Source: Send + Sync {
     /// [`Kind::Unsupported`] when it has none; else when the database does not answer.
     fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Scope>>> {
         let message = format!("{} has no transactions", self.name());
+        Box::pin(std::future::ready(Err(Error::new(
+            Kind::Unsupported,
+            message,
+        ))))
+    }
+
+    /// The names of the models whose changes can be followed; none where nobody writes them down.
+    fn followed_models(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What is done to rows of these models from now on, or after a position. A source that writes
+    /// no changes down keeps this default, which refuses.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`] when it writes none down, [`Kind::NotFound`] for a model that is none of
+    /// the [followed](Source::followed_models), [`Kind::Gone`] when changes after the position are no
+    /// longer kept, [`Kind::Malformed`] when the position is of another database.
+    fn changes<'a>(
+        &'a self,
+        models: &'a [String],
+        after: Option<Position>,
+    ) -> BoxFuture<'a, Result<Box<dyn ChangeStream>>> {
+        let _ = (models, after);
+        let message = format!("{} writes no changes down", self.name());
         Box::pin(std::future::ready(Err(Error::new(
             Kind::Unsupported,
             message,

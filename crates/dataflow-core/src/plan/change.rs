@@ -2,7 +2,7 @@
 
 use super::Lock;
 use crate::schema::Limit;
-use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard, Index, Table};
+use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard, Index, Table, Trigger};
 
 /// What is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,6 +210,17 @@ pub enum Change {
         /// The constraint.
         constraint: String,
     },
+    /// Other triggers that write down the changes of rows, or none.
+    SetTriggers {
+        /// The table.
+        table: String,
+        /// The triggers as they are to be.
+        triggers: Vec<Trigger>,
+        /// The triggers that it has.
+        found: Vec<Trigger>,
+        /// Whether rows may have been written before that nobody wrote down.
+        after_gap: bool,
+    },
     /// A change that makes a schema like another one; its statements tell how.
     Imitate {
         /// The table, or what else is changed.
@@ -248,6 +259,7 @@ impl Change {
             | Self::DropConstraint { table, .. }
             | Self::RenameConstraint { table, .. }
             | Self::ValidateConstraint { table, .. }
+            | Self::SetTriggers { table, .. }
             | Self::Imitate { table, .. } => table,
         }
     }

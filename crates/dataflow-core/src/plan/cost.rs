@@ -17,7 +17,8 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::SetDefault { .. }
         | Change::DropConstraint { .. }
         | Change::RenameConstraint { .. }
-        | Change::RenameIndex { .. } => Class::Safe,
+        | Change::RenameIndex { .. }
+        | Change::SetTriggers { .. } => Class::Safe,
         Change::CreateIndex { .. }
         | Change::AddCheck { .. }
         | Change::AddForeignKey { .. }
@@ -83,6 +84,7 @@ pub(super) fn lock(change: &Change, rows: u64, dialect: &dyn Dialect) -> Lock {
         | Change::RenameIndex { .. }
         | Change::SetComment { .. } => Lock::SchemaChanges,
         Change::CreateIndex { .. } | Change::AddForeignKey { .. } => Lock::Writers,
+        Change::SetTriggers { found, .. } if found.is_empty() => Lock::Writers,
         Change::RebuildTable { .. } => capability.least_lock,
         _ if capability.alter_column => Lock::Everybody,
         _ => capability.least_lock,

@@ -4,6 +4,7 @@ mod column;
 mod comment;
 mod constraint;
 mod index;
+mod trigger;
 
 use std::borrow::Cow;
 
@@ -171,6 +172,7 @@ impl Difference<'_> {
         for index in &table.indexes {
             self.create_index(table, index, false);
         }
+        self.of_triggers(table, None);
     }
 
     fn of_table(&mut self, desired: &Table, found: &Table) {
@@ -188,6 +190,7 @@ impl Difference<'_> {
         self.of_foreign_keys(desired, found);
         self.of_checks(desired, found, hints);
         self.of_indexes(desired, found, hints);
+        self.of_triggers(desired, Some(found));
         for constraint in hints.iter().flat_map(|hints| &hints.dropped_constraints) {
             self.drop_constraint(desired, found, constraint);
         }

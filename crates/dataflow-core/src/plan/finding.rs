@@ -46,6 +46,11 @@ pub enum FindingKind {
     },
     /// Another comment, or none.
     Comment,
+    /// Changes of rows that are not written down as they should be, or that nobody wants to know.
+    ChangeFeed {
+        /// Whether they should be written down.
+        is_wanted: bool,
+    },
     /// A column that refuses null, for a field that may hold none.
     NotNull,
     /// A column that takes null, for a field that always holds a value.
@@ -146,6 +151,7 @@ impl FindingKind {
                 (Some(found), Some(wanted)) => !found.holds(*wanted),
                 (Some(_), None) => true,
             },
+            Self::ChangeFeed { is_wanted } => *is_wanted,
             Self::UndeclaredRequiredColumn
             | Self::ColumnType { .. }
             | Self::NotNull
@@ -172,7 +178,7 @@ impl FindingKind {
     /// Whether a program of an older version of the model cannot work with it: a missing index is a
     /// matter of the newer one.
     pub(super) fn stops_older_programs(&self) -> bool {
-        self.is_blocking() && !matches!(self, Self::Unmade { .. })
+        self.is_blocking() && !matches!(self, Self::Unmade { .. } | Self::ChangeFeed { .. })
     }
 
     /// Whether it stands for a step that could be made.
@@ -184,6 +190,7 @@ impl FindingKind {
                 | Self::Generated { .. }
                 | Self::NotNull
                 | Self::Missing { .. }
+                | Self::ChangeFeed { .. }
                 | Self::Unmade { .. }
         )
     }
@@ -283,6 +290,12 @@ impl Finding {
                 FindingKind::Default {
                     found: found.clone(),
                     wanted: column.default.clone(),
+                },
+            ),
+            Change::SetTriggers { triggers, .. } => (
+                None,
+                FindingKind::ChangeFeed {
+                    is_wanted: !triggers.is_empty(),
                 },
             ),
             Change::CreateTable(_) => (

@@ -18,6 +18,8 @@ const RENAMES: u8 = 5;
 
 fn rank(change: &Change) -> u8 {
     match change {
+        // PostgreSQL gives no column another type that a trigger looks at.
+        Change::SetTriggers { triggers, .. } if triggers.is_empty() => 0,
         Change::DropConstraint { .. } => 0,
         Change::DropIndex { .. } => 1,
         Change::DropTable { .. } => 2,
@@ -43,5 +45,6 @@ fn rank(change: &Change) -> u8 {
         | Change::ReplaceForeignKey { .. } => 12,
         Change::ValidateConstraint { .. } => 13,
         Change::CreateIndex { .. } => 14,
+        Change::SetTriggers { .. } => 15,
     }
 }

@@ -282,7 +282,9 @@ impl Renames {
                 expressions.for_each(|expression| old_expression(table, expression));
                 old_table(table);
             }
-            Change::DropConstraint { table, .. } | Change::DropIndex { table, .. } => {
+            Change::DropConstraint { table, .. }
+            | Change::DropIndex { table, .. }
+            | Change::SetTriggers { table, .. } => {
                 old_table(table);
             }
             _ => {}

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::{Model, ModelSchema, Text, validate};
 use crate::error::Result;
+use crate::feed::CHANGES_TABLE;
 
 /// The models of an application: the one registration that every face accepts.
 ///
@@ -19,6 +20,7 @@ use crate::error::Result;
 pub struct SchemaSet {
     models: Vec<Cow<'static, ModelSchema>>,
     dropped_tables: Vec<Text>,
+    change_feed: Option<bool>,
 }
 
 impl SchemaSet {
@@ -46,6 +48,7 @@ impl SchemaSet {
     pub fn and(mut self, other: Self) -> Self {
         self.models.extend(other.models);
         self.dropped_tables.extend(other.dropped_tables);
+        self.change_feed = other.change_feed.or(self.change_feed);
         self
     }
 
@@ -54,6 +57,14 @@ impl SchemaSet {
     #[must_use]
     pub fn drop_table(mut self, table: impl Into<Text>) -> Self {
         self.dropped_tables.push(table.into());
+        self
+    }
+
+    /// Says whether what is done to rows is written down, for those who
+    /// [follow the changes](crate::feed). Where nobody says, the tables are left as they are found.
+    #[must_use]
+    pub fn change_feed(mut self, is_wanted: bool) -> Self {
+        self.change_feed = Some(is_wanted);
         self
     }
 
@@ -77,6 +88,19 @@ impl SchemaSet {
     /// The tables that may be dropped.
     pub fn dropped_tables(&self) -> impl Iterator<Item = &str> {
         self.dropped_tables.iter().map(AsRef::as_ref)
+    }
+
+    /// Whether what is done to rows is to be written down; none where nobody says.
+    pub fn wants_change_feed(&self) -> Option<bool> {
+        self.change_feed
+    }
+
+    /// The tables of the models, and with a feed of changes the one that it is written to.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        let outbox = (self.change_feed == Some(true)).then_some(CHANGES_TABLE);
+        outbox
+            .into_iter()
+            .chain(self.models().map(|model| &*model.table))
     }
 
     /// The model of a name.

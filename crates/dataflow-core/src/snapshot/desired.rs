@@ -6,10 +6,11 @@ mod name;
 pub(crate) use name::of as constraint_name;
 
 use super::{
-    Check, Column, DatabaseSnapshot, Existing, ForeignKey, Generated, Guard, Limit, Table,
+    Check, Column, DatabaseSnapshot, Existing, ForeignKey, Generated, Guard, Limit, Table, Trigger,
 };
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
+use crate::feed;
 use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet, Text};
 
 /// The tables that a validated set of models needs on a database of a dialect.
@@ -21,9 +22,14 @@ use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet,
 /// table would have the same name.
 pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<DatabaseSnapshot> {
     dialect::can_hold(schema_set, dialect)?;
-    let tables = schema_set.models().map(|model| table(model, dialect));
+    let feed = schema_set.wants_change_feed();
+    let outbox = (feed == Some(true)).then(|| feed::outbox(dialect));
+    let tables = schema_set.models().map(|model| Table {
+        triggers: feed.map(|is_wanted| triggers(model, is_wanted, dialect)),
+        ..table(model, dialect)
+    });
     let snapshot = DatabaseSnapshot {
-        tables: tables.collect(),
+        tables: outbox.into_iter().chain(tables).collect(),
     };
     name::are_unique(&snapshot)?;
     Ok(snapshot)
@@ -55,6 +61,14 @@ pub fn unique_name(model: &ModelSchema, columns: &[String]) -> Option<String> {
 /// The name of the foreign key of a relation.
 pub fn foreign_key_name(model: &ModelSchema, relation: &Relation) -> String {
     foreign_key(model, relation).name
+}
+
+fn triggers(model: &ModelSchema, are_wanted: bool, dialect: &dyn Dialect) -> Vec<Trigger> {
+    let key: Vec<&Field> = model.key_fields().collect();
+    match are_wanted {
+        true => dialect.triggers(&model.table, &key),
+        false => Vec::new(),
+    }
 }
 
 fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
@@ -91,6 +105,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
             )
             .collect(),
         comment: comment(&model.comment, dialect),
+        triggers: None,
         existing: Existing::default(),
     }
 }

@@ -66,6 +66,7 @@ fn an_error_of_a_kind_alone_has_the_kinds_first_code() {
         (Kind::ForeignKey, "DF-302"),
         (Kind::Precondition, "DF-303"),
         (Kind::Forbidden, "DF-304"),
+        (Kind::Gone, "DF-310"),
         (Kind::Unavailable, "DF-400"),
         (Kind::Timeout, "DF-402"),
         (Kind::Contention, "DF-403"),

@@ -5,7 +5,7 @@ pub(crate) mod inventory;
 
 use dataflow_core::dialect::literal;
 use dataflow_core::schema::{Action, Kept};
-use dataflow_core::snapshot::{Check, Column, DatabaseSnapshot, ForeignKey, Generated};
+use dataflow_core::snapshot::{Check, Column, DatabaseSnapshot, ForeignKey, Generated, Trigger};
 use postgres::SimpleQueryRow;
 
 use super::table_of;
@@ -89,6 +89,16 @@ JOIN pg_class found ON found.oid = entry.conrelid
 WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND entry.contype = 'c'
 ORDER BY found.relname, entry.conname";
 
+/// The triggers that write changes down. One that is turned off does nothing.
+const TRIGGERS: &str = "
+SELECT 'trigger', found.relname, entry.tgname,
+       CASE WHEN entry.tgenabled IN ('O', 'A') THEN called.prosrc END
+FROM pg_trigger entry
+JOIN pg_class found ON found.oid = entry.tgrelid
+JOIN pg_proc called ON called.oid = entry.tgfoid
+WHERE entry.tgrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND entry.tgname LIKE 'dataflow\\_%'
+ORDER BY found.relname, entry.tgname";
+
 /// The queries for those of the named tables that exist, to be sent together.
 pub(crate) fn query(tables: &[&str]) -> String {
     let names: Vec<String> = tables.iter().map(|name| literal(name)).collect();
@@ -105,6 +115,7 @@ pub(crate) fn query(tables: &[&str]) -> String {
         index::INDEXES,
         FOREIGN_KEYS,
         CHECKS,
+        TRIGGERS,
         UNFINISHED,
     ]
     .map(|select| format!("{wanted} {select}"))
@@ -141,6 +152,11 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
             }
         }
         Some("unfinished") => table.existing.unfinished.push(text(2)),
+        Some("trigger") => table.triggers.get_or_insert_default().push(Trigger {
+            name: text(2),
+            body: text(3),
+            statements: Vec::new(),
+        }),
         Some("foreign key") => table.foreign_keys.push(ForeignKey {
             name: text(2),
             column: text(3),

@@ -11,9 +11,11 @@ pub(crate) use spelling::spelled;
 
 use std::collections::HashMap;
 
-use dataflow_core::dialect::tell_narrowing;
+use dataflow_core::dialect::{TRIGGER_PREFIX, tell_narrowing};
 use dataflow_core::schema::Kept;
-use dataflow_core::snapshot::{Attachment, Column, DatabaseSnapshot, Definition, Generated, Table};
+use dataflow_core::snapshot::{
+    Attachment, Column, DatabaseSnapshot, Definition, Generated, Table, Trigger,
+};
 use rusqlite::{Connection, Row, params_from_iter};
 use written::Written;
 
@@ -72,6 +74,10 @@ pub(crate) fn inspect(
         |name, row| foreign_key::read(row, table_of(&mut snapshot, name), &written),
     )?;
     snapshot.tables.iter_mut().for_each(tell_narrowing);
+    let triggers = snapshot.tables.iter_mut();
+    for triggers in triggers.filter_map(|table| table.triggers.as_mut()) {
+        triggers.sort_unstable_by(|left, right| left.name.cmp(&right.name));
+    }
     Ok(snapshot)
 }
 
@@ -160,10 +166,15 @@ fn read_definition(
             attachments: Vec::new(),
         });
     } else if let Some(definition) = &mut table.existing.definition {
-        definition.attachments.push(Attachment {
-            name: row.get(2)?,
-            sql: row.get(3)?,
-        });
+        let (name, sql): (String, String) = (row.get(2)?, row.get(3)?);
+        if row.get_ref(1)?.as_str()? == "trigger" && name.starts_with(TRIGGER_PREFIX) {
+            table.triggers.get_or_insert_default().push(Trigger {
+                name: name.clone(),
+                body: sql.clone(),
+                statements: Vec::new(),
+            });
+        }
+        definition.attachments.push(Attachment { name, sql });
     }
     Ok(())
 }

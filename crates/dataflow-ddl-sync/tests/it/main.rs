@@ -25,6 +25,8 @@ mod million;
 mod catalogue;
 // What is recognized in tables that were made by hand.
 mod inspect;
+// Changes of rows that are written down by whatever makes them.
+mod feed;
 // What drift is noticed, and what it is not.
 mod drift;
 // What each option means.

@@ -1,11 +1,13 @@
 //! How many connections, and how long each thing may take.
 
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
 use dataflow_core::Endpoint;
 use dataflow_core::endpoint::PostgresEndpoint;
 
+use super::Wake;
 use crate::credentials::CredentialSource;
 
 /// The settings of a pool, resolved.
@@ -27,6 +29,8 @@ pub(crate) struct PoolSettings {
     pub(crate) transaction_pooling: bool,
     /// Where else can be read from.
     pub(crate) read_endpoints: Vec<PostgresEndpoint>,
+    /// Who wants to know of writes.
+    pub(crate) wake: Option<Arc<Wake>>,
     /// Who logs in, where that is not in the URL.
     pub(crate) credentials: Option<CredentialSource>,
 }
@@ -47,6 +51,7 @@ impl PoolSettings {
             max_lifetime: Duration::from_secs(30 * 60),
             transaction_pooling: false,
             read_endpoints: Vec::new(),
+            wake: None,
             credentials: None,
         }
     }

@@ -16,7 +16,7 @@ use dataflow_core::{Error, Result, Value};
 use parking_lot::Mutex;
 
 use super::replicas::Replicas;
-use super::{Bulk, Rows, Statement, postgres, sqlite};
+use super::{Bulk, Rows, Statement, Wake, postgres, sqlite};
 use turn::Turn;
 
 /// An open transaction, or a savepoint in one. Clones share it.
@@ -33,6 +33,7 @@ struct Open {
     connection: tokio::sync::Mutex<Option<Connection>>,
     state: Mutex<State>,
     replicas: Option<Arc<Replicas>>,
+    wake: Option<Arc<Wake>>,
 }
 
 /// The connection that a transaction has for itself.
@@ -76,12 +77,14 @@ impl Transaction {
         connection: Connection,
         options: TransactionOptions,
         replicas: Option<Arc<Replicas>>,
+        wake: Option<Arc<Wake>>,
     ) -> Self {
         let open = Open {
             is_read_only: options.is_read_only(),
             connection: tokio::sync::Mutex::new(Some(connection)),
             state: Mutex::default(),
             replicas,
+            wake,
         };
         Self {
             open: Arc::new(open),
@@ -175,7 +178,11 @@ impl Transaction {
         match self.savepoint {
             0 => {
                 let _writing = self.open.replicas.as_ref().map(Replicas::write);
-                turn.end(End::Committed).await
+                let committed = turn.end(End::Committed).await;
+                if let Some(wake) = self.open.wake.as_ref().filter(|_| !self.open.is_read_only) {
+                    wake.tell();
+                }
+                committed
             }
             savepoint => {
                 let sql = format!("RELEASE SAVEPOINT {}", name(savepoint));

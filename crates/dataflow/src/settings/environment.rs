@@ -28,7 +28,7 @@ type Key = (
     fn(&mut Config, &str) -> Option<()>,
 );
 
-const KEYS: [Key; 20] = [
+const KEYS: [Key; 24] = [
     ("DATABASE_URL", TEXT, |config, text| {
         put(&mut config.database_url, filled(text))
     }),
@@ -63,6 +63,18 @@ const KEYS: [Key; 20] = [
     }),
     ("ENABLE_CACHING", SWITCH, |config, text| {
         put(&mut config.enable_caching, switch(text))
+    }),
+    ("ENABLE_CHANGES", SWITCH, |config, text| {
+        put(&mut config.enable_changes, switch(text))
+    }),
+    ("CHANGES_INTERVAL", DURATION, |config, text| {
+        put(&mut config.changes_interval, duration(text))
+    }),
+    ("CHANGES_KEPT_FOR", DURATION, |config, text| {
+        put(&mut config.changes_kept_for, duration(text))
+    }),
+    ("CHANGES_KEPT", COUNT, |config, text| {
+        put(&mut config.changes_kept, text.parse().ok())
     }),
     ("CONNECTION_POOL_SIZE", COUNT, |config, text| {
         put(&mut config.connection_pool_size, text.parse().ok())

@@ -80,6 +80,12 @@ impl Family {
             .collect()
     }
 
+    /// What is kept of each table, by its name.
+    pub(crate) fn caches_by_table(&self) -> impl Iterator<Item = (String, Arc<TableCache>)> {
+        let members = self.0.iter();
+        members.filter_map(|member| Some((member.model.table.to_string(), member.cache.clone()?)))
+    }
+
     /// The tables whose rows the database changes or removes when a row of this one goes, as their
     /// relations declare.
     pub(super) fn followers(&self, position: usize) -> &[usize] {

@@ -10,6 +10,84 @@ on_every_database! {
     enable_caching_keeps_rows_until_this_process_writes_their_table
     a_write_of_one_table_leaves_what_is_kept_of_others
     v15_what_a_caller_changes_does_not_reach_the_next
+    what_another_process_writes_is_noticed_where_changes_are_written_down
+    nothing_stored_is_given_out_while_nobody_hears_of_others
+}
+
+/// How often others are looked after, in these tests.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// Stale reads end within the bound; one's own writes are seen at once.
+async fn what_another_process_writes_is_noticed_where_changes_are_written_down(setup: Setup) {
+    let open = || {
+        let builder = setup.library().enable_caching(true).enable_changes(true);
+        builder.changes_interval(INTERVAL).open().unwrap()
+    };
+    let [here, there] = [open(), open()];
+    let italy = |name: &str| json!({"code": "it", "name": name});
+    let read = async |database: &dataflow::DataFlow| {
+        let row = call(database, "country_read", json!({"code": "it"})).await;
+        let listed = call(database, "country_list", json!({})).await.unwrap();
+        let row = row.unwrap();
+        assert_eq!(listed[0]["code"], "it");
+        row["name"].as_str().unwrap().to_owned()
+    };
+    call(&here, "country_create", italy("0")).await.unwrap();
+    for round in 1..=5 {
+        let (writer, reader) = if round % 2 == 0 {
+            (&here, &there)
+        } else {
+            (&there, &here)
+        };
+        let name = round.to_string();
+        read(reader).await;
+        call(writer, "country_update", italy(&name)).await.unwrap();
+        let written = std::time::Instant::now();
+        assert_eq!(read(writer).await, name, "one's own write is seen at once");
+        while read(reader).await != name {
+            assert!(
+                written.elapsed() < 2 * INTERVAL,
+                "a stale read after the bound"
+            );
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+    // Whoever writes past all of this is noticed too.
+    read(&here).await;
+    setup.sql(RENAME);
+    tokio::time::sleep(2 * INTERVAL).await;
+    assert_eq!(read(&here).await, "Elsewhere");
+}
+
+/// What was stored before is not given out after a time without a word, and what is read then is
+/// what there is.
+async fn nothing_stored_is_given_out_while_nobody_hears_of_others(setup: Setup) {
+    let builder = setup.library().enable_caching(true).enable_changes(true);
+    let database = builder.changes_interval(INTERVAL).open().unwrap();
+    let italy = json!({"code": "it", "name": "Italy"});
+    call(&database, "country_create", italy).await.unwrap();
+    let name = async |database: dataflow::DataFlow| {
+        let row = call(&database, "country_read", json!({"code": "it"})).await;
+        row.unwrap()["name"].as_str().unwrap().to_owned()
+    };
+    // Whoever listens does so in a runtime that is then gone.
+    let in_a_runtime = |database: dataflow::DataFlow| {
+        let thread = std::thread::spawn(move || {
+            let mut builder = tokio::runtime::Builder::new_current_thread();
+            let runtime = builder.enable_all().build().unwrap();
+            runtime.block_on(async {
+                for _ in 0..10 {
+                    assert_eq!(name(database.clone()).await, "Italy");
+                    tokio::time::sleep(INTERVAL / 4).await;
+                }
+            });
+        });
+        thread.join().unwrap();
+    };
+    in_a_runtime(database.clone());
+    std::thread::sleep(2 * INTERVAL);
+    setup.sql(RENAME);
+    assert_eq!(name(database).await, "Elsewhere");
 }
 
 const RENAME: &str = "UPDATE countries SET name = 'Elsewhere' WHERE code = 'it'";

@@ -70,6 +70,8 @@ mod tracing;
 mod measuring;
 // What is kept after a read, and for how long.
 mod cache;
+// What is done to rows is told to whoever follows.
+mod changes;
 // The models that the tests share.
 mod models;
 // A database of one's own.

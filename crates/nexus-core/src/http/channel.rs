@@ -2,13 +2,14 @@
 
 use axum::Router;
 
+use super::changes::ChangesRoute;
 use super::health::Readiness;
 use super::rest::Rest;
 use super::routing::Shared;
 use super::{HostRule, Limits, guarded};
 use crate::metrics::Recorder;
 use crate::openapi::Document;
-use crate::{Channel, Dispatch};
+use crate::{Channel, Dispatch, Shutdown};
 
 /// The REST door: every model under `/api`, every workflow under `/workflows`, and what operators
 /// ask for.
@@ -16,6 +17,7 @@ pub struct HttpChannel {
     host_rule: HostRule,
     body_limit: usize,
     recorder: Option<Recorder>,
+    shutdown: Option<Shutdown>,
     own_routes: Option<Router>,
 }
 
@@ -26,6 +28,7 @@ impl HttpChannel {
             host_rule,
             body_limit: Limits::default().body_bytes,
             recorder: None,
+            shutdown: None,
             own_routes: None,
         }
     }
@@ -41,6 +44,13 @@ impl HttpChannel {
     #[must_use]
     pub fn recorder(mut self, recorder: Recorder) -> Self {
         self.recorder = Some(recorder);
+        self
+    }
+
+    /// Ends answers that have no end of their own when a shutdown begins.
+    #[must_use]
+    pub fn shutdown(mut self, shutdown: Shutdown) -> Self {
+        self.shutdown = Some(shutdown);
         self
     }
 
@@ -62,6 +72,7 @@ impl Channel for HttpChannel {
         let rest = Rest::new(Shared {
             body_limit: self.body_limit,
             recorder: self.recorder.clone(),
+            changes: ChangesRoute::new(dispatch.clone(), self.shutdown.clone()),
             readiness: Readiness::new(dispatch.clone()),
             document: Document::new(dispatch.clone(), self.recorder.is_some()),
             dispatch,

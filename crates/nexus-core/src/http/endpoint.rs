@@ -35,6 +35,7 @@ pub(crate) enum Action {
     Live,
     Ready,
     Metrics,
+    Changes,
     OpenApi,
 }
 
@@ -116,12 +117,13 @@ impl Endpoint {
 }
 
 /// What the server answers to beside what is registered.
-const SERVER: [(&str, Action); 6] = [
+const SERVER: [(&str, Action); 7] = [
     ("/health", Action::Live),
     ("/healthz", Action::Live),
     ("/ready", Action::Ready),
     ("/readyz", Action::Ready),
     ("/metrics", Action::Metrics),
+    ("/changes", Action::Changes),
     ("/openapi.json", Action::OpenApi),
 ];
 

@@ -7,32 +7,41 @@ use super::Problem;
 
 /// Refuses a client that takes no JSON.
 pub(super) fn check_accept(headers: &HeaderMap) -> Result<(), Problem> {
+    check_accept_of(headers, "application/json")
+}
+
+/// Refuses a client that does not take a media type.
+pub(super) fn check_accept_of(
+    headers: &HeaderMap,
+    media_type: &'static str,
+) -> Result<(), Problem> {
     let mut ranges = headers.get_all(header::ACCEPT).iter().peekable();
     if ranges.peek().is_none() {
         return Ok(());
     }
-    let takes_json = ranges.any(|value| {
+    let is_taken = ranges.any(|value| {
         let text = value.to_str().unwrap_or_default();
-        text.split(',').any(is_range_of_json)
+        text.split(',').any(|range| is_range_of(range, media_type))
     });
-    if takes_json {
+    if is_taken {
         Ok(())
     } else {
-        Err(Problem::not_acceptable("application/json"))
+        Err(Problem::not_acceptable(media_type))
     }
 }
 
-fn is_range_of_json(range: &str) -> bool {
+fn is_range_of(range: &str, media_type: &str) -> bool {
     let mut parts = range.split(';').map(str::trim);
     let media_range = parts.next().unwrap_or_default();
-    let is_json = ["*/*", "application/*", "application/json"]
+    let kind = media_type.split('/').next().unwrap_or_default();
+    let is_it = ["*/*", &format!("{kind}/*"), media_type]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(media_range));
     let is_excluded = parts.any(|part| {
         let quality = part.strip_prefix("q=").or_else(|| part.strip_prefix("Q="));
         quality.is_some_and(|quality| quality.parse::<f32>() == Ok(0.0))
     });
-    is_json && !is_excluded
+    is_it && !is_excluded
 }
 
 /// Refuses a body that is not plain JSON.

@@ -25,6 +25,7 @@ use super::{RequestId, request_id};
 /// | 405, 406 | `method-not-allowed`, `not-acceptable` |
 /// | 408 | `body-too-slow` |
 /// | 409 | `unique-conflict`, `reference-conflict` |
+/// | 410 | `gone` |
 /// | 412 | `precondition-failed` |
 /// | 413, 414, 415 | `body-too-large`, `url-too-long`, `unsupported-media-type` |
 /// | 422 | `invalid` |
@@ -309,6 +310,7 @@ fn words_of(kind: Kind) -> (StatusCode, &'static str, &'static str) {
             "precondition-failed",
             "The row has changed meanwhile",
         ),
+        Kind::Gone => (Status::GONE, "gone", "Changes are no longer kept"),
         Kind::Invalid => (
             Status::UNPROCESSABLE_ENTITY,
             "invalid",

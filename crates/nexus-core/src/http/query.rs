@@ -133,7 +133,7 @@ pub(super) fn check_empty(query: Option<&str>) -> Result<(), Problem> {
 }
 
 /// The parameters, decoded, each at most once.
-fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let mut seen = HashSet::new();
     let mut pairs = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -186,7 +186,7 @@ pub(super) fn operand_of(field_type: &FieldType, text: &str) -> Option<Json> {
     Some(json)
 }
 
-fn unknown(what: &str, name: &str, nearest: Option<&str>) -> Error {
+pub(super) fn unknown(what: &str, name: &str, nearest: Option<&str>) -> Error {
     let error = Error::new(
         Kind::Malformed,
         format!("{what} {} is not known", quoted(name)),

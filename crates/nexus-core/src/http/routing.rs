@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
+use super::changes::ChangesRoute;
 use super::health::{self, Readiness};
 use super::measure::Measured;
 use super::model::ModelRoute;
@@ -25,6 +26,7 @@ pub(super) struct Shared {
     pub(super) body_limit: usize,
     pub(super) recorder: Option<Recorder>,
     pub(super) readiness: Arc<Readiness>,
+    pub(super) changes: Arc<ChangesRoute>,
     pub(super) document: Arc<Document>,
 }
 
@@ -110,6 +112,12 @@ impl Shared {
             Action::Metrics => {
                 let recorder = self.recorder.clone();
                 on(filter, async move || metrics(recorder.as_ref()))
+            }
+            Action::Changes => {
+                let changes = Arc::clone(&self.changes);
+                on(filter, move |request: Request| {
+                    Arc::clone(&changes).follow(request)
+                })
             }
             Action::OpenApi => {
                 let document = Arc::clone(&self.document);

@@ -87,8 +87,17 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
         Action::Metrics => of_server(
             "metrics",
             "Series in the text format of Prometheus.",
-            responses::text_body("200", "All series."),
+            responses::body_of("200", "All series.", "text/plain"),
         ),
+        Action::Changes => {
+            let mut changes = of_server(
+                "changes",
+                "What is done to rows, as server-sent events without an end.",
+                responses::body_of("200", "A change after another.", "text/event-stream"),
+            );
+            changes["parameters"] = parameter::of_changes();
+            changes
+        }
         Action::OpenApi => of_server(
             "openapi",
             "This document.",

@@ -23,6 +23,31 @@ pub(super) fn key(model_schema: &ModelSchema) -> Vec<Json> {
     fields.map(parameter).collect()
 }
 
+/// Which changes are followed, and from where on.
+pub(super) fn of_changes() -> Json {
+    let parameter = |name: &str, place: &str, description: &str| {
+        let schema = json!({"type": "string"});
+        json!({"name": name, "in": place, "description": description, "schema": schema})
+    };
+    json!([
+        parameter(
+            "model",
+            "query",
+            "The models whose rows are followed, such as user,blog_post; all of them unless given."
+        ),
+        parameter(
+            "after",
+            "query",
+            "The id of the event to go on after; from now on unless given."
+        ),
+        parameter(
+            "Last-Event-ID",
+            "header",
+            "The same, as a browser says it when it comes back."
+        ),
+    ])
+}
+
 /// The page, the order, the fields and the filters of a list.
 pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
     let limit = json!({

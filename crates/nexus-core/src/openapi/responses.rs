@@ -13,13 +13,13 @@ pub(super) fn json_body(status: &str, description: &str, schema: Json) -> Json {
     )
 }
 
-/// One answer with a body of another type.
-pub(super) fn text_body(status: &str, description: &str) -> Json {
+/// One answer with a text of another type.
+pub(super) fn body_of(status: &str, description: &str, media_type: &str) -> Json {
     with_problems(
         status,
         json!({
             "description": description,
-            "content": {"text/plain": {"schema": {"type": "string"}}},
+            "content": {media_type: {"schema": {"type": "string"}}},
         }),
     )
 }

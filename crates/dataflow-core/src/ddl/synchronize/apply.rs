@@ -308,7 +308,7 @@ fn leave(
     }
     let cookie = match ready.findings.is_empty() {
         true => {
-            let tables: Vec<&str> = schema_set.models().map(|model| &*model.table).collect();
+            let tables: Vec<&str> = schema_set.tables().collect();
             executor.cookie(&tables)?
         }
         // What differs is told at every start, so every start has to look.

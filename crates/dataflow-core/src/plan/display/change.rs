@@ -147,6 +147,15 @@ impl fmt::Display for Change {
                 formatter,
                 "rename constraint {from:?} of table {table:?} to {to:?}"
             ),
+            Self::SetTriggers {
+                table, triggers, ..
+            } => match triggers.is_empty() {
+                false => write!(formatter, "write down the changes of table {table:?}"),
+                true => write!(
+                    formatter,
+                    "no longer write down the changes of table {table:?}"
+                ),
+            },
             Self::ValidateConstraint { table, constraint } => write!(
                 formatter,
                 "validate constraint {constraint:?} of table {table:?}"

@@ -48,6 +48,12 @@ impl fmt::Display for FindingKind {
                     |found| format!("collation {found:?}")
                 )
             ),
+            Self::ChangeFeed { is_wanted: true } => {
+                formatter.write_str("is written to without its changes being written down")
+            }
+            Self::ChangeFeed { is_wanted: false } => {
+                formatter.write_str("has its changes written down, which nobody asks for")
+            }
             Self::Comment => formatter.write_str("is not commented on as declared"),
             Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),
             Self::Nullable => {

@@ -1,0 +1,197 @@
+//! The triggers that write down what is done to rows.
+//!
+//! PostgreSQL runs one for each statement, over all of its rows at once: ten thousand rows cost one
+//! `INSERT … SELECT` more. SQLite knows only those that run for each row.
+
+use super::{identifier, literal};
+use crate::feed::{CHANGES_TABLE, GAP};
+use crate::schema::{Field, FieldType};
+use crate::snapshot::{Trigger, constraint_name};
+
+/// How the names of these triggers begin, and those of their functions.
+pub const PREFIX: &str = "dataflow_";
+
+pub(super) fn sqlite(table: &str, key: &[&Field]) -> Vec<Trigger> {
+    let trigger = |event: &str, values: &str| {
+        let name = name(table, event);
+        let body = format!(
+            "CREATE TRIGGER {} AFTER {} ON {} BEGIN {} VALUES ({values}); END",
+            identifier(&name),
+            event.to_uppercase(),
+            identifier(table),
+            insert()
+        );
+        Trigger {
+            name,
+            statements: vec![body.clone()],
+            body,
+        }
+    };
+    let of = |row: &str| {
+        let columns = key.iter().map(|field| column(row, field));
+        format!("json_array({})", columns.collect::<Vec<_>>().join(", "))
+    };
+    let (old, new, table) = (of("OLD"), of("NEW"), literal(table));
+    in_order_of_names([
+        trigger("delete", &format!("{table}, 'delete', {old}, NULL")),
+        trigger("insert", &format!("{table}, 'create', {new}, NULL")),
+        trigger(
+            "update",
+            &format!(
+                "{table}, 'update', {new}, CASE WHEN {} THEN {old} END",
+                differs(key, "IS NOT")
+            ),
+        ),
+    ])
+}
+
+/// A row whose key changed is written down by a trigger of its own, which alone knows both keys:
+/// the rows before and after a statement come without a word on which belongs to which.
+///
+/// The functions do as their owner, so that who may write to a table need not be let into the
+/// outbox, and look for it where it was when they were made.
+pub(super) fn postgres(table: &str, key: &[&Field]) -> Vec<Trigger> {
+    let trigger = |word: &str, event: String, select: String| {
+        let name = name(table, word);
+        let body = format!("\nBEGIN\n  {} {select};\n  RETURN NULL;\nEND\n", insert());
+        let (quoted, function) = (identifier(&name), dollar_quoted(&body));
+        let statements = vec![
+            format!(
+                "CREATE OR REPLACE FUNCTION {quoted}() RETURNS trigger LANGUAGE plpgsql \
+                 SECURITY DEFINER SET search_path FROM CURRENT AS {function}"
+            ),
+            format!("CREATE TRIGGER {quoted} {event} EXECUTE FUNCTION {quoted}()",),
+        ];
+        Trigger {
+            name,
+            body,
+            statements,
+        }
+    };
+    let quoted = identifier(table);
+    let of = |row: &str| {
+        let columns = key.iter().map(|field| match field.field_type {
+            // A number in JSON would lose digits on its way.
+            FieldType::Decimal => format!("{}::text", column(row, field)),
+            _ => column(row, field),
+        });
+        let columns: Vec<String> = columns.collect();
+        format!("jsonb_build_array({})", columns.join(", "))
+    };
+    let is_same: Vec<String> = key
+        .iter()
+        .map(|field| {
+            format!(
+                "{} = {}",
+                column("old_rows", field),
+                column("new_rows", field)
+            )
+        })
+        .collect();
+    let rows = |verb: &str, rows: &str| {
+        format!(
+            "SELECT {}, '{verb}', {}, NULL FROM {rows}",
+            literal(table),
+            of(rows)
+        )
+    };
+    in_order_of_names([
+        trigger(
+            "delete",
+            format!(
+                "AFTER DELETE ON {quoted} REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT"
+            ),
+            rows("delete", "old_rows"),
+        ),
+        trigger(
+            "insert",
+            format!(
+                "AFTER INSERT ON {quoted} REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT"
+            ),
+            rows("create", "new_rows"),
+        ),
+        trigger(
+            "key",
+            format!(
+                "AFTER UPDATE ON {quoted} FOR EACH ROW WHEN ({})",
+                differs(key, "IS DISTINCT FROM")
+            ),
+            format!(
+                "VALUES ({}, 'update', {}, {})",
+                literal(table),
+                of("NEW"),
+                of("OLD")
+            ),
+        ),
+        trigger(
+            "truncate",
+            format!("BEFORE TRUNCATE ON {quoted} FOR EACH STATEMENT"),
+            format!(
+                "SELECT {}, 'delete', {}, NULL FROM {quoted} AS old_rows",
+                literal(table),
+                of("old_rows")
+            ),
+        ),
+        trigger(
+            "update",
+            format!(
+                "AFTER UPDATE ON {quoted} \
+                 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT"
+            ),
+            format!(
+                "{} WHERE EXISTS (SELECT FROM old_rows WHERE {})",
+                rows("update", "new_rows"),
+                is_same.join(" AND ")
+            ),
+        ),
+    ])
+}
+
+/// The statement that marks where changes of a table begin to be written down: what was before is
+/// not known.
+pub(super) fn mark_gap(table: &str) -> String {
+    format!(
+        "{} VALUES ({}, '{GAP}', '[]', NULL)",
+        insert(),
+        literal(table)
+    )
+}
+
+/// As the catalogue gives them.
+fn in_order_of_names<const COUNT: usize>(triggers: [Trigger; COUNT]) -> Vec<Trigger> {
+    let mut triggers = Vec::from(triggers);
+    triggers.sort_unstable_by(|left, right| left.name.cmp(&right.name));
+    triggers
+}
+
+fn name(table: &str, event: &str) -> String {
+    constraint_name(&format!("{PREFIX}{table}"), &[], event)
+}
+
+fn insert() -> String {
+    format!("INSERT INTO {CHANGES_TABLE} (table_name, verb, row_key, former_key)")
+}
+
+fn column(row: &str, field: &Field) -> String {
+    format!("{row}.{}", identifier(&field.column))
+}
+
+fn differs(key: &[&Field], operator: &str) -> String {
+    let columns = key.iter().map(|field| {
+        format!(
+            "{} {operator} {}",
+            column("OLD", field),
+            column("NEW", field)
+        )
+    });
+    columns.collect::<Vec<_>>().join(" OR ")
+}
+
+/// A body between marks that do not stand in it.
+fn dollar_quoted(body: &str) -> String {
+    let mut tag = "change".to_owned();
+    while body.contains(&tag) {
+        tag.push('_');
+    }
+    format!("${tag}${body}${tag}$")
+}

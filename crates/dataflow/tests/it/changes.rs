@@ -1,0 +1,478 @@
+use std::pin::Pin;
+use std::time::Duration;
+
+use dataflow::error::Kind;
+use dataflow::node::Source;
+use dataflow::schema::{Action, Field, FieldType, Key, KeyGenerator, Relation};
+use dataflow::{
+    Changes, DataFlow, DataFlowBuilder, ModelSchema, Position, Result, RowChange, RowVerb,
+};
+use futures_util::{Stream, StreamExt as _};
+use serde_json::json;
+
+use crate::models::{Author, Book, Country};
+use crate::nodes::call;
+use crate::setup::Setup;
+
+on_every_database! {
+    every_way_to_write_is_told_in_order_with_the_key
+    a_reader_goes_on_where_another_one_was
+    what_another_process_writes_is_told
+    what_is_rolled_back_is_not_told
+    models_known_only_at_run_time_are_followed_with_their_cascades
+    what_is_no_longer_kept_is_an_error_that_says_so
+    so_many_changes_are_kept_and_no_more
+    a_position_of_another_database_is_refused
+    changes_that_nobody_writes_down_cannot_be_followed
+    keys_of_every_type_are_told_as_rows_hold_them
+}
+
+/// Longer than any of it takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn followed(setup: &Setup) -> DataFlowBuilder {
+    let interval = Duration::from_millis(50);
+    setup
+        .library()
+        .enable_changes(true)
+        .changes_interval(interval)
+}
+
+/// What a reader was told, one after another.
+struct Told(Pin<Box<dyn Stream<Item = Result<RowChange>> + Send>>);
+
+impl Told {
+    fn of(changes: Changes) -> Self {
+        Self(Box::pin(changes.stream()))
+    }
+
+    async fn next(&mut self) -> Result<RowChange> {
+        let next = tokio::time::timeout(PATIENCE, self.0.next()).await;
+        next.expect("nothing was told").expect("it has no end")
+    }
+
+    /// So many changes, each in words.
+    async fn words(&mut self, count: usize) -> Vec<String> {
+        let mut words = Vec::new();
+        for _ in 0..count {
+            words.push(in_words(&self.next().await.unwrap()));
+        }
+        words
+    }
+}
+
+fn in_words(change: &RowChange) -> String {
+    let (model, verb) = (&change.model, change.verb.as_str());
+    let values: Vec<String> = change.key.values().map(ToString::to_string).collect();
+    let former = match &change.former_key {
+        Some(former) => format!(" was {}", json!(former)),
+        None => String::new(),
+    };
+    format!("{model} {verb} {}{former}", values.join(" "))
+}
+
+async fn every_way_to_write_is_told_in_order_with_the_key(setup: Setup) {
+    let database = followed(&setup).open().unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    let countries = database.repository::<Country>().unwrap();
+    let italy = Country::new("it", "Italy");
+
+    countries.create(&italy).await.unwrap();
+    assert_eq!(told.words(1).await, [r#"Country create "it""#]);
+    countries.update(&italy).await.unwrap();
+    assert_eq!(told.words(1).await, [r#"Country update "it""#]);
+    countries.upsert(&italy, &["code"]).await.unwrap();
+    assert_eq!(told.words(1).await, [r#"Country update "it""#]);
+    countries.delete(&italy.code).await.unwrap();
+    assert_eq!(told.words(1).await, [r#"Country delete "it""#]);
+
+    let many = [
+        Country::new("at", "Austria"),
+        Country::new("ch", "Switzerland"),
+    ];
+    countries.bulk_create(&many).await.unwrap();
+    let both = |verb: &str| ["at", "ch"].map(|code| format!("Country {verb} \"{code}\""));
+    assert_eq!(told.words(2).await, both("create"));
+    countries.bulk_update(&many).await.unwrap();
+    assert_eq!(told.words(2).await, both("update"));
+    countries.bulk_upsert(&many, &["code"]).await.unwrap();
+    assert_eq!(told.words(2).await, both("update"));
+    countries
+        .bulk_delete(&["at".to_owned(), "ch".to_owned()])
+        .await
+        .unwrap();
+    let mut deleted = told.words(2).await;
+    deleted.sort();
+    assert_eq!(deleted, both("delete"));
+    countries.bulk_load(&many).await.unwrap();
+    assert_eq!(told.words(2).await, both("create"));
+
+    let rename = "UPDATE countries SET code = 'de' WHERE code = 'at'";
+    database.sql(rename).execute().await.unwrap();
+    assert_eq!(
+        told.words(1).await,
+        [r#"Country update "de" was {"code":"at"}"#]
+    );
+    database
+        .transaction(async |tx| {
+            tx.repository::<Country>()?.create(&italy).await?;
+            tx.sql("DELETE FROM countries WHERE code = 'de'")
+                .execute()
+                .await
+        })
+        .await
+        .unwrap();
+    let both = [told.next().await.unwrap(), told.next().await.unwrap()];
+    assert_eq!(
+        both.each_ref().map(|change| change.verb),
+        [RowVerb::Create, RowVerb::Delete]
+    );
+    assert_eq!(
+        both[0].transaction, both[1].transaction,
+        "they took effect together"
+    );
+    assert!(both[0].position < both[1].position);
+}
+
+async fn a_reader_goes_on_where_another_one_was(setup: Setup) {
+    let database = followed(&setup).open().unwrap();
+    let rows: Vec<Book> = (0..1200).map(|n| Book::new(&format!("{n}"))).collect();
+    database
+        .repository::<Book>()
+        .unwrap()
+        .bulk_create(&rows)
+        .await
+        .unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    countries
+        .create(&Country::new("it", "Italy"))
+        .await
+        .unwrap();
+
+    let mut first = Told::of(database.changes().of::<Book>().from_oldest());
+    let mut seen: Vec<Position> = Vec::new();
+    for _ in 0..700 {
+        seen.push(first.next().await.unwrap().position);
+    }
+    let position: Position = seen[699].to_string().parse().unwrap();
+    let mut second = Told::of(database.changes().from(position));
+    for _ in 700..1200 {
+        seen.push(second.next().await.unwrap().position);
+    }
+    assert!(
+        seen.is_sorted_by(|left, right| left < right),
+        "each once, in order"
+    );
+    assert_eq!(second.words(1).await, [r#"Country create "it""#]);
+
+    // From now on; and only of one model.
+    let mut third = Told::of(database.changes().of::<Country>());
+    let early = tokio::time::timeout(Duration::from_millis(150), third.next()).await;
+    assert!(early.is_err(), "told {early:?}, which was before");
+    let books = database.repository::<Book>().unwrap();
+    books.create(&Book::new("x")).await.unwrap();
+    countries.delete(&"it".to_owned()).await.unwrap();
+    let deleted = r#"Country delete "it""#;
+    assert_eq!(third.words(1).await, [deleted]);
+    assert_eq!(second.words(2).await[1], deleted);
+}
+
+async fn what_another_process_writes_is_told(setup: Setup) {
+    let [here, there] = [(); 2].map(|()| followed(&setup).open().unwrap());
+    let mut told = Told::of(here.changes().from_oldest());
+    let countries = there.repository::<Country>().unwrap();
+    countries
+        .create(&Country::new("it", "Italy"))
+        .await
+        .unwrap();
+    assert_eq!(told.words(1).await, [r#"Country create "it""#]);
+    setup.sql("UPDATE countries SET name = 'Italia'");
+    assert_eq!(told.words(1).await, [r#"Country update "it""#]);
+}
+
+async fn what_is_rolled_back_is_not_told(setup: Setup) {
+    let database = followed(&setup).open().unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    let tx = database.begin().await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    countries
+        .create(&Country::new("it", "Italy"))
+        .await
+        .unwrap();
+    tx.roll_back().await.unwrap();
+    let tx = database.begin().await.unwrap();
+    let countries = tx.repository::<Country>().unwrap();
+    countries
+        .create(&Country::new("fr", "France"))
+        .await
+        .unwrap();
+    let savepoint = tx.savepoint().await.unwrap();
+    let inside = savepoint.repository::<Country>().unwrap();
+    inside.create(&Country::new("at", "Austria")).await.unwrap();
+    savepoint.roll_back().await.unwrap();
+    countries
+        .create(&Country::new("ch", "Switzerland"))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(
+        told.words(2).await,
+        [r#"Country create "fr""#, r#"Country create "ch""#]
+    );
+}
+
+/// Readers stop before the oldest transaction that is still open: its changes come later, though
+/// they were written before.
+#[tokio::test]
+async fn a_transaction_that_stays_open_while_others_commit_loses_nothing() {
+    let setup = Setup::postgres();
+    let database = followed(&setup).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    let country = |code: &str| Country::new(code, code);
+
+    let late = database.begin().await.unwrap();
+    late.repository::<Country>()
+        .unwrap()
+        .create(&country("late"))
+        .await
+        .unwrap();
+    for code in ["a", "b"] {
+        countries.create(&country(code)).await.unwrap();
+    }
+    let early = tokio::time::timeout(Duration::from_millis(300), told.next()).await;
+    assert!(early.is_err(), "told {early:?} past an open transaction");
+    late.commit().await.unwrap();
+    countries.create(&country("c")).await.unwrap();
+    assert_eq!(
+        told.words(4).await,
+        ["late", "a", "b", "c"].map(|code| format!("Country create {code:?}"))
+    );
+}
+
+/// Many transactions that end in another order than they began, and a reader in the midst of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_change_is_lost_or_told_twice_however_transactions_overlap() {
+    let setup = Setup::postgres();
+    let database = followed(&setup).connection_pool_size(16).open().unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    let writer = |writer: u64| {
+        let database = database.clone();
+        tokio::spawn(async move {
+            for round in 0..20 {
+                let tx = database.begin().await.unwrap();
+                let books = tx.repository::<Book>().unwrap();
+                for _ in 0..3 {
+                    books.create(&Book::new("x")).await.unwrap();
+                    tokio::time::sleep(Duration::from_millis((writer * 7 + round) % 11)).await;
+                }
+                match round % 5 {
+                    4 => tx.roll_back().await.unwrap(),
+                    _ => tx.commit().await.unwrap(),
+                }
+            }
+        })
+    };
+    let writers: Vec<_> = (0..8).map(writer).collect();
+    let mut keys = std::collections::HashSet::new();
+    let mut last = Position::default();
+    for _ in 0..8 * 16 * 3 {
+        let change = told.next().await.unwrap();
+        assert!(change.position > last);
+        last = change.position;
+        assert!(
+            keys.insert(change.key["id"].as_i64().unwrap()),
+            "told twice"
+        );
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let rows = database
+        .sql("SELECT count(*) FROM books")
+        .fetch::<(i64,)>()
+        .await
+        .unwrap();
+    assert_eq!(rows, [(i64::try_from(keys.len()).unwrap(),)]);
+}
+
+async fn models_known_only_at_run_time_are_followed_with_their_cascades(setup: Setup) {
+    let fields = |more: &[Field]| {
+        let id = Field::new("id", FieldType::I64);
+        let all = std::iter::once(id).chain(more.iter().cloned());
+        all.collect::<Vec<_>>()
+    };
+    let key = || Key::new("id", KeyGenerator::Serial);
+    let shelf = ModelSchema::new("Shelf", fields(&[]), key());
+    let shelf_id = Field::new("shelf_id", FieldType::I64);
+    let mut item = ModelSchema::new("Item", fields(&[shelf_id]), key());
+    let mut relation = Relation::new("shelf_id", "shelfs", "id");
+    relation.on_delete = Action::Cascade;
+    item.relations.to_mut().push(relation);
+    let builder = setup.builder().schema(shelf).schema(item);
+    let database = builder.enable_changes(true).open().unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    call(&database, "shelf_create", json!({})).await.unwrap();
+    let items = json!({"rows": [{"shelf_id": 1}, {"shelf_id": 1}]});
+    call(&database, "item_bulk_create", items).await.unwrap();
+    call(&database, "shelf_delete", json!({"id": 1}))
+        .await
+        .unwrap();
+    let mut words = told.words(6).await;
+    words[3..].sort();
+    assert_eq!(
+        words,
+        [
+            "Shelf create 1",
+            "Item create 1",
+            "Item create 2",
+            "Item delete 1",
+            "Item delete 2",
+            "Shelf delete 1",
+        ]
+    );
+}
+
+async fn what_is_no_longer_kept_is_an_error_that_says_so(setup: Setup) {
+    let kept_for = Duration::from_millis(200);
+    let database = followed(&setup).changes_kept_for(kept_for).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    for code in ["a", "b", "c"] {
+        countries.create(&Country::new(code, code)).await.unwrap();
+    }
+    let mut told = Told::of(database.changes().from_oldest());
+    let first = told.next().await.unwrap();
+    tokio::time::sleep(2 * kept_for).await;
+    // The task in the background may have been there before.
+    database.prune_changes().await.unwrap();
+    countries.create(&Country::new("d", "d")).await.unwrap();
+
+    let mut late = Told::of(database.changes().from(first.position));
+    let error = late.next().await.unwrap_err();
+    assert!(error.is_gone(), "{error:?}");
+    assert_eq!(error.code().to_string(), "DF-310");
+    assert!(error.help().unwrap().contains("read the rows anew"));
+    assert_eq!(
+        late.words(1).await,
+        [r#"Country create "d""#],
+        "those after them"
+    );
+
+    let mut anew = Told::of(database.changes().from_oldest());
+    assert_eq!(anew.words(1).await, [r#"Country create "d""#]);
+    let entries = setup.sql("SELECT count(*) FROM dataflow_changes");
+    assert_eq!(entries.as_deref(), Some("2"), "the gap and the last");
+}
+
+async fn so_many_changes_are_kept_and_no_more(setup: Setup) {
+    let kept_for = Duration::from_secs(1);
+    let settings = |builder: DataFlowBuilder| builder.changes_kept(100).changes_kept_for(kept_for);
+    let replicas = [(); 3].map(|()| settings(followed(&setup)).open().unwrap());
+    let books = replicas[0].repository::<Book>().unwrap();
+    let rows: Vec<Book> = (0..2_000).map(|n| Book::new(&format!("{n}"))).collect();
+    for _ in 0..6 {
+        books.bulk_create(&rows).await.unwrap();
+    }
+    tokio::time::sleep(kept_for + Duration::from_millis(200)).await;
+    books.bulk_create(&rows[..50]).await.unwrap();
+    let pruned = futures_util::future::join_all(replicas.iter().map(DataFlow::prune_changes));
+    let pruned: Result<Vec<u64>> = pruned.await.into_iter().collect();
+    assert_eq!(
+        pruned.unwrap().len(),
+        3,
+        "whoever finds another one at it leaves it alone"
+    );
+    // Whoever came second may have left it to the first.
+    replicas[1].prune_changes().await.unwrap();
+    let entries = setup.sql("SELECT count(*) FROM dataflow_changes").unwrap();
+    let entries: usize = entries.parse().unwrap();
+    assert!((50..=101).contains(&entries), "{entries}");
+}
+
+async fn a_position_of_another_database_is_refused(setup: Setup) {
+    let database = followed(&setup).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    countries
+        .create(&Country::new("it", "Italy"))
+        .await
+        .unwrap();
+    let far: Position = match setup.is_sqlite() {
+        true => "900".parse().unwrap(),
+        false => "9000000000.1".parse().unwrap(),
+    };
+    let Err(error) = Source::changes(&database, &[], Some(far)).await else {
+        panic!("it was taken");
+    };
+    assert_eq!(error.kind(), Kind::Malformed);
+    let Err(error) = Source::changes(&database, &["Countri".to_owned()], None).await else {
+        panic!("it was taken");
+    };
+    assert_eq!(error.kind(), Kind::NotFound);
+}
+
+async fn changes_that_nobody_writes_down_cannot_be_followed(setup: Setup) {
+    let database = setup.library().open().unwrap();
+    let error = Told::of(database.changes().of::<Book>())
+        .next()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported);
+    assert_eq!(error.help(), Some("turn enable_changes on"));
+    assert!(!setup.has_table("dataflow_changes"));
+}
+
+async fn keys_of_every_type_are_told_as_rows_hold_them(setup: Setup) {
+    let of = |name: &str, field_type| {
+        let id = Field::new("id", field_type);
+        ModelSchema::new(
+            name.to_owned(),
+            vec![id],
+            Key::new("id", KeyGenerator::None),
+        )
+    };
+    let cases = [
+        ("Flag", FieldType::Bool, json!(true)),
+        ("Large", FieldType::I64, json!(9_007_199_254_740_993_i64)),
+        ("Word", FieldType::String, json!("a \"b\" \\ ü $1 '")),
+        (
+            "Moment",
+            FieldType::Timestamp,
+            json!("2026-11-23T10:20:30.123456Z"),
+        ),
+        ("Day", FieldType::Date, json!("2026-11-23")),
+        ("Price", FieldType::Decimal, json!("12345678901234567890.5")),
+        (
+            "Thing",
+            FieldType::Uuid,
+            json!("0190163d-8694-739b-aea5-966c26f8ad91"),
+        ),
+    ];
+    let builder = cases
+        .iter()
+        .fold(setup.builder(), |builder, (name, field_type, _)| {
+            builder.schema(of(name, field_type.clone()))
+        });
+    let database = builder.enable_changes(true).open().unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    for (name, _, key) in &cases {
+        let node = format!("{}_create", name.to_lowercase());
+        let row = call(&database, &node, json!({"id": key})).await.unwrap();
+        let change = told.next().await.unwrap();
+        assert_eq!((&change.key["id"], &row["id"]), (key, key), "{name}");
+    }
+}
+
+/// A uuid that the library makes.
+#[tokio::test]
+async fn a_key_that_is_made_is_told_too() {
+    let setup = Setup::sqlite_memory();
+    let database = followed(&setup).open().unwrap();
+    let authors = database.repository::<Author>().unwrap();
+    let ann = authors
+        .create(&Author::new("ann@example.org"))
+        .await
+        .unwrap();
+    let mut told = Told::of(database.changes().of_model("Author").from_oldest());
+    let change = told.next().await.unwrap();
+    assert_eq!(change.key["id"], ann.id.to_string());
+}
