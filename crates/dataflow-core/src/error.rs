@@ -204,6 +204,11 @@ impl Error {
         matches!(self.kind(), Kind::Invalid | Kind::Malformed)
     }
 
+    /// Whether the row has changed since the version that the change was of.
+    pub fn is_stale(&self) -> bool {
+        self.code() == Code::Precondition
+    }
+
     /// Whether another row has the value.
     pub fn is_unique(&self) -> bool {
         self.code() == Code::Unique

@@ -73,7 +73,8 @@ pub trait RowSink {
     fn end_related(&mut self, arity: Arity);
 }
 
-/// Writes one row, whose columns come in the order of the fields, as an object.
+/// Writes one row, whose columns come in the order of the fields, as an object of those that are
+/// shown.
 ///
 /// # Errors
 ///
@@ -83,12 +84,29 @@ pub fn write_row<'f, R: RowSource, S: RowSink>(
     row: &R,
     sink: &mut S,
 ) -> Result<()> {
-    let columns = fields.into_iter();
-    write_columns(
-        columns.map(|field| (&*field.name, &field.field_type)),
-        row,
-        sink,
-    )
+    sink.begin_row();
+    write_fields(fields, row, sink)?;
+    sink.end_row();
+    Ok(())
+}
+
+/// Writes the fields that are shown of a row, whose columns come in the order of all of them, into a
+/// row that was begun.
+///
+/// # Errors
+///
+/// As [`write_row`].
+pub fn write_fields<'f, R: RowSource, S: RowSink>(
+    fields: impl IntoIterator<Item = &'f Field>,
+    row: &R,
+    sink: &mut S,
+) -> Result<()> {
+    let columns = fields.into_iter().enumerate();
+    for (ordinal, field) in columns.filter(|(_, field)| field.is_shown()) {
+        sink.name(&field.name);
+        write_value(&field.field_type, row, ordinal, sink)?;
+    }
+    Ok(())
 }
 
 /// Writes one row, whose columns have these names and types, as an object.
@@ -102,25 +120,11 @@ pub fn write_columns<'c, R: RowSource, S: RowSink>(
     sink: &mut S,
 ) -> Result<()> {
     sink.begin_row();
-    write_members(columns, row, sink)?;
-    sink.end_row();
-    Ok(())
-}
-
-/// Writes the columns of a row, which have these names and types, into a row that was begun.
-///
-/// # Errors
-///
-/// As [`write_row`].
-pub fn write_members<'c, R: RowSource, S: RowSink>(
-    columns: impl IntoIterator<Item = (&'c str, &'c FieldType)>,
-    row: &R,
-    sink: &mut S,
-) -> Result<()> {
     for (ordinal, (name, field_type)) in columns.into_iter().enumerate() {
         sink.name(name);
         write_value(field_type, row, ordinal, sink)?;
     }
+    sink.end_row();
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+mod access;
 mod check;
 mod collation;
 mod default;
@@ -26,7 +27,9 @@ mod relation;
 mod rules;
 mod set;
 mod validate;
+mod version;
 
+pub use access::Access;
 pub use check::Check;
 #[doc(hidden)]
 pub use collation::collation;
@@ -57,6 +60,8 @@ pub use rules::{Bound, Checker, Format, Rules, Validator};
 #[doc(hidden)]
 pub use rules::{Validates, bound, min_length, text_rule, validate};
 pub use set::SchemaSet;
+#[doc(hidden)]
+pub use version::version;
 
 /// Text that is `'static` in a compiled model and owned in one read at run time.
 pub type Text = Cow<'static, str>;

@@ -1,5 +1,6 @@
 //! What must hold between the attributes of a model, rule by rule.
 
+mod access;
 mod key;
 mod rules;
 
@@ -27,6 +28,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         limits_go_together(field, errors);
         rules::a_value_can_fulfill_all_rules(field, errors);
         rules::rules_are_for_what_is_given(field, errors);
+        access::a_field_goes_some_way(field, errors);
         rules_belong_to_a_relation(field, errors);
         an_index_is_unique_or_plain(model, field, errors);
     }
@@ -35,6 +37,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
     indexes_cover_a_field_once(model, errors);
     no_two_indexes_cover_the_same_fields(model, errors);
     columns_are_unique(model, errors);
+    rules::a_row_has_one_version(model, errors);
     names_are_not_empty(model, errors);
 }
 
@@ -53,13 +56,14 @@ pub(crate) fn enumeration(parsed: &ParsedEnum, errors: &mut Errors) {
 }
 
 fn a_stamped_field_is_written_by_its_stamp_alone(field: &ParsedField, errors: &mut Errors) {
-    let Some(stamp) = field.created_at.as_ref().or(field.updated_at.as_ref()) else {
+    let mut stamps = field.stamps();
+    let Some(stamp) = stamps.next() else {
         return;
     };
-    if let (Some(_), Some(second)) = (&field.created_at, &field.updated_at) {
+    for second in stamps {
         errors.add(
             second,
-            "a field is stamped when its row is created or when it changes; use two fields",
+            format!("`{stamp}` already gives the value; use two fields"),
         );
     }
     if let Some(default) = &field.default {
@@ -86,7 +90,7 @@ fn a_generated_field_has_no_other_source(field: &ParsedField, errors: &mut Error
         }
         return;
     };
-    let is_stamped = field.created_at.is_some() || field.updated_at.is_some();
+    let is_stamped = field.stamps().next().is_some();
     if is_stamped || field.default.is_some() || field.default_sql.is_some() {
         errors.add(
             generated,

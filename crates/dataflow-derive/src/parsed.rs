@@ -1,5 +1,6 @@
 //! What was written, with the tokens kept so that a message can underline them.
 
+mod access;
 mod evolution;
 mod index;
 mod inverse;
@@ -11,6 +12,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{LitStr, Path, Type, Visibility};
 
+pub(crate) use access::ParsedAccess;
 pub(crate) use evolution::ParsedDrops;
 pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
 pub(crate) use inverse::{ParsedInverse, ParsedWay};
@@ -53,11 +55,13 @@ pub(crate) struct ParsedField {
     pub(crate) default: Option<ParsedDefault>,
     pub(crate) created_at: Option<Ident>,
     pub(crate) updated_at: Option<Ident>,
+    pub(crate) version: Option<Ident>,
     pub(crate) default_sql: Option<LitStr>,
     pub(crate) generated: Option<LitStr>,
     pub(crate) is_virtual: Option<Ident>,
     pub(crate) limit: ParsedLimit,
     pub(crate) value_rules: ParsedValueRules,
+    pub(crate) access: ParsedAccess,
     pub(crate) collation: Option<LitStr>,
     pub(crate) belongs_to: Option<Path>,
     pub(crate) rules: ParsedRules,
@@ -101,6 +105,13 @@ impl ParsedModel {
 }
 
 impl ParsedField {
+    /// The words that make the library write it.
+    pub(crate) fn stamps(&self) -> impl Iterator<Item = &Ident> {
+        [&self.created_at, &self.updated_at, &self.version]
+            .into_iter()
+            .flatten()
+    }
+
     /// The name of its column.
     pub(crate) fn column_name(&self) -> String {
         match &self.column {

@@ -4,14 +4,16 @@ mod each;
 mod json;
 mod page;
 mod raw;
+mod seen;
 mod selected;
 mod stored;
 mod trailing;
 
 pub(crate) use each::Each;
 pub(crate) use json::{JsonRows, Rendered};
-pub(crate) use page::Keyed;
+pub(crate) use page::{Keyed, LastRow};
 pub(crate) use raw::Raw;
+pub(crate) use seen::Seen;
 pub(crate) use selected::{Grouped, Selected, Total};
 pub(crate) use stored::{StoredRow, StoredRows};
 pub(crate) use trailing::Trailing;

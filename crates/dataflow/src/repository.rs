@@ -46,7 +46,7 @@ pub use loading::{Loading, Related};
 pub(crate) use query::DEFAULT_LIMIT;
 pub use query::Query;
 
-use crate::table::{Given, Table};
+use crate::table::{Change, Given, Table};
 
 /// The typed operations of one model. Made by [`DataFlow::repository`](crate::DataFlow::repository);
 /// clones share one.
@@ -91,10 +91,20 @@ impl<M: Model> Repository<M> {
         self.given(row, |field| !key.contains(&field.name) || key.is_accepted())
     }
 
-    /// What a struct gives for a row that exists: all but its key.
-    fn change(&self, row: &M) -> Given {
+    /// What a struct gives for a row that exists: all but its key, for the version that it holds.
+    fn change(&self, row: &M) -> Change {
         let key = &self.model().key;
-        self.given(row, |field| !key.contains(&field.name))
+        Change {
+            key: key_values(row),
+            given: self.given(row, |field| !key.contains(&field.name)),
+            version: self.version(row),
+        }
+    }
+
+    /// The version that a struct holds, where the model has versions.
+    fn version(&self, row: &M) -> Option<Value> {
+        let position = self.model().version()?;
+        row.values().into_iter().nth(position)
     }
 
     fn given(&self, row: &M, is_given: impl Fn(&Field) -> bool) -> Given {

@@ -5,7 +5,7 @@ mod bulk;
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::dialect::dml::{self, Assignment, Bulk, Reading, Statement};
+use dataflow_core::dialect::dml::{self, Assignment, Bulk, Reading, Statement, Version};
 use dataflow_core::query::{self, Aggregate, Filter, Link, Listing, Path};
 use dataflow_core::schema::Text;
 use dataflow_core::{ModelSchema, Result};
@@ -64,7 +64,9 @@ pub(crate) struct Statements {
 #[derive(PartialEq, Eq, Hash)]
 enum Shape {
     Insert(Vec<usize>),
-    Update(Vec<Assignment>),
+    Update(Vec<Assignment>, Version),
+    /// Of a version.
+    Delete,
     Upsert(Vec<usize>, Vec<usize>, Vec<Assignment>),
     CreateOrUpdate(Vec<usize>, Vec<usize>, Vec<usize>),
     Load(Vec<usize>),
@@ -115,7 +117,13 @@ impl Statements {
 
     pub(crate) fn delete(&self) -> &Arc<Statement> {
         self.delete
-            .get_or_init(|| Arc::new(dml::delete(&self.model, self.dialect)))
+            .get_or_init(|| Arc::new(dml::delete(&self.model, self.dialect, Version::Any)))
+    }
+
+    pub(crate) fn delete_of_version(&self) -> Result<Arc<Statement>> {
+        self.shaped(Shape::Delete, || {
+            Ok(dml::delete(&self.model, self.dialect, Version::Given))
+        })
     }
 
     pub(crate) fn insert(&self, positions: &[usize]) -> Result<Arc<Statement>> {
@@ -124,9 +132,13 @@ impl Statements {
         })
     }
 
-    pub(crate) fn update(&self, changes: &[Assignment]) -> Result<Arc<Statement>> {
-        self.shaped(Shape::Update(changes.to_owned()), || {
-            Ok(dml::update(&self.model, self.dialect, changes))
+    pub(crate) fn update(
+        &self,
+        changes: &[Assignment],
+        version: Version,
+    ) -> Result<Arc<Statement>> {
+        self.shaped(Shape::Update(changes.to_owned(), version), || {
+            Ok(dml::update(&self.model, self.dialect, changes, version))
         })
     }
 

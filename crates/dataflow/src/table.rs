@@ -11,6 +11,7 @@ mod fill;
 mod operations;
 mod related;
 mod select;
+mod version;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,6 +28,7 @@ pub(crate) use family::{Family, Member};
 pub(crate) use fill::Given;
 pub(crate) use related::Loaded;
 pub(crate) use select::{Beginning, Selection};
+pub(crate) use version::{Change, fault, stale};
 
 use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Tail, Writing};

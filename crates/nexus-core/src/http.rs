@@ -37,6 +37,7 @@ mod rest;
 mod route;
 mod routing;
 mod stream;
+mod version;
 mod workflow;
 
 pub use accept::serve;

@@ -9,7 +9,8 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use crate::dialect::Dialect;
 use crate::schema::{
-    DefaultValue, Field, FieldType, Generated, Limit, ModelSchema, Rules, SchemaSet, Stamp, Text,
+    Access, DefaultValue, Field, FieldType, Generated, Limit, ModelSchema, Rules, SchemaSet, Stamp,
+    Text,
 };
 
 /// Raise it when the same models would get other tables than before.
@@ -148,6 +149,8 @@ struct FieldDigest<'a> {
     comment: &'a Option<Text>,
     #[serde(skip_serializing_if = "Rules::is_none")]
     rules: &'a Rules,
+    #[serde(skip_serializing_if = "Access::is_open")]
+    access: Access,
 }
 
 impl<'a> FieldDigest<'a> {
@@ -164,6 +167,7 @@ impl<'a> FieldDigest<'a> {
             collation: &field.collation,
             comment: &field.comment,
             rules: &field.rules,
+            access: field.access,
         }
     }
 }

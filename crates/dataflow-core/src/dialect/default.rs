@@ -7,6 +7,9 @@ use super::literal;
 use crate::schema::{DefaultValue, Field, FieldType};
 use crate::value::{self, Timestamp, Value};
 
+/// The version of a row that nobody has changed yet.
+pub(super) const FIRST_VERSION: &str = "1";
+
 /// The default of a field as a value of its type; none where it has none, or the database computes
 /// it.
 ///

@@ -14,6 +14,7 @@ mod page;
 mod related;
 mod select;
 mod statement;
+mod version;
 
 pub use aggregate::aggregate;
 pub use bulk::{Bulk, Order, Set, delete_many, insert_many, load, update_many, upsert_many};
@@ -22,6 +23,7 @@ pub use feed::Feed;
 pub use related::{Reading, owner, related};
 pub use select::{count, list};
 pub use statement::Statement;
+pub use version::Version;
 
 use std::fmt::Write;
 
@@ -72,6 +74,7 @@ pub fn upsert(
         let column = draft.column(conflict[0]);
         assignments.push(format!("{column} = excluded.{column}"));
     }
+    assignments.extend(draft.next_version());
     let target = draft.columns(conflict);
     let assignments = assignments.join(", ");
     let _ = write!(
@@ -85,29 +88,37 @@ pub fn upsert(
 pub fn select_by_key(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
     let mut draft = Draft::new(model, dialect, "SELECT ");
     draft.select_from();
-    draft.where_key();
+    draft.where_key(Version::Any);
     draft.finish()
 }
 
 /// A change of the row of a key. Parameters: for each change its flag where it is optional and its
-/// value, then the fields of the key. Gives the row, or none. There MUST be a change.
-pub fn update(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assignment]) -> Statement {
+/// value, then the fields of the key, then the version where one is given. Gives the row, or none.
+/// There MUST be a change, unless the model counts them.
+pub fn update(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    changes: &[Assignment],
+    version: Version,
+) -> Statement {
     let mut draft = Draft::new(model, dialect, "UPDATE ");
-    draft.sql.push_str(&identifier(&model.table));
-    for (index, change) in changes.iter().enumerate() {
-        let separator = if index == 0 { " SET " } else { ", " };
-        let assignment = draft.assigned_parameter(change);
-        let _ = write!(draft.sql, "{separator}{assignment}");
-    }
-    draft.where_key();
+    let changes = changes.iter();
+    let mut assignments: Vec<String> = changes
+        .map(|change| draft.assigned_parameter(change))
+        .collect();
+    assignments.extend(draft.next_version());
+    let (table, assignments) = (identifier(&model.table), assignments.join(", "));
+    let _ = write!(draft.sql, "{table} SET {assignments}");
+    draft.where_key(version);
     draft.returning()
 }
 
-/// Removes the row of a key. Parameters: the fields of the key. Gives no row.
-pub fn delete(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
+/// Removes the row of a key. Parameters: the fields of the key, then the version where one is given.
+/// Gives no row.
+pub fn delete(model: &ModelSchema, dialect: &dyn Dialect, version: Version) -> Statement {
     let mut draft = Draft::new(model, dialect, "DELETE FROM ");
     draft.sql.push_str(&identifier(&model.table));
-    draft.where_key();
+    draft.where_key(version);
     draft.finish()
 }
 

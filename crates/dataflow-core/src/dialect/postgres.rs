@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::default::FIRST_VERSION;
 use super::{
     Capability, Dialect, Place, TypeChange, default, identifier, literal, trigger, type_change,
     written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType, Limit};
+use crate::schema::{DefaultValue, Field, FieldType, Limit, Stamp};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -79,8 +80,10 @@ impl Dialect for Postgres {
     }
 
     fn default_expression(&self, field: &Field) -> Option<String> {
-        if field.stamp.is_some() {
-            return Some(self.now().to_owned());
+        match field.stamp {
+            Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
+            Some(Stamp::Created | Stamp::Updated) => return Some(self.now().to_owned()),
+            None => {}
         }
         if let Some(DefaultValue::Sql(sql)) = &field.default {
             return Some(sql.to_string());

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::default::FIRST_VERSION;
 use super::{
     Capability, Dialect, Place, TypeChange, default, identifier, postgres, trigger, type_change,
     written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType};
+use crate::schema::{DefaultValue, Field, FieldType, Stamp};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -73,8 +74,10 @@ impl Dialect for Sqlite {
     }
 
     fn default_expression(&self, field: &Field) -> Option<String> {
-        if field.stamp.is_some() {
-            return Some(self.now().to_owned());
+        match field.stamp {
+            Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
+            Some(Stamp::Created | Stamp::Updated) => return Some(self.now().to_owned()),
+            None => {}
         }
         if let Some(DefaultValue::Sql(sql)) = &field.default {
             return Some(sql.to_string());

@@ -38,6 +38,10 @@ pub enum FaultCode {
     Unique,
     /// The value points at a row that does not exist, or is pointed at.
     Reference,
+    /// The field is shown, and cannot be given.
+    ReadOnly,
+    /// The row has another version by now than the change is of.
+    Stale,
     /// The program that holds the model refuses the value, by a function of its own.
     Rule,
 }

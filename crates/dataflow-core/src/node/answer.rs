@@ -16,6 +16,8 @@ pub struct Answer {
     pub next: Option<String>,
     /// How many rows the body holds, when it holds a list of them.
     pub rows: Option<usize>,
+    /// The version of the row in the body, when it holds one of a model that has versions.
+    pub version: Option<i64>,
 }
 
 /// The result of a node, in the form that the [`Context`](super::Context) asked for.
@@ -50,6 +52,13 @@ impl Answer {
     #[must_use]
     pub fn with_next(mut self, cursor: Option<String>) -> Self {
         self.next = cursor;
+        self
+    }
+
+    /// Adds the version of the row in the body.
+    #[must_use]
+    pub fn with_version(mut self, version: Option<i64>) -> Self {
+        self.version = version;
         self
     }
 

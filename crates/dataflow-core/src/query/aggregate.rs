@@ -68,8 +68,8 @@ impl Aggregate {
             return Ok(Self::Count);
         }
         let (name, word) = text.split_once('.').unwrap_or((text, ""));
-        let Some(field) = model.position(name) else {
-            let names = model.fields.iter().map(|field| &*field.name);
+        let Some(field) = model.shown_position(name) else {
+            let names = model.shown().map(|field| &*field.name);
             let message = format!("model {:?} has no field {name:?}", model.name);
             return Err(malformed(message, closest(name, names.chain(["count"]))));
         };

@@ -180,7 +180,7 @@ impl Order {
 fn unknown_field(model: &ModelSchema, name: &str) -> Error {
     let message = format!("model {:?} has no field {name:?}", model.name);
     let error = malformed(message, FaultCode::Unknown);
-    let names = model.fields.iter().map(|field| &*field.name);
+    let names = model.shown().map(|field| &*field.name);
     match closest(name, names.chain(model.relation_names())) {
         Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
         None => error,

@@ -220,13 +220,13 @@ impl Reading<'_> {
     }
 
     fn meant<'n>(&self, place: &Place, name: &'n str) -> Result<Subject<'n>> {
-        if let Some(position) = self.model.position(name) {
+        if let Some(position) = self.model.shown_position(name) {
             return Ok(Subject::Field(position));
         }
         let mut members = name.split('.');
         let field = members.next().unwrap_or_default();
         let path: Vec<&str> = members.collect();
-        match self.model.position(field) {
+        match self.model.shown_position(field) {
             Some(position) if !path.is_empty() => {
                 let is_document = self.model.fields[position].field_type == FieldType::Json;
                 if is_document && !name.contains('\0') {
@@ -307,7 +307,7 @@ fn unknown_field(model: &ModelSchema, place: &Place, name: &str) -> Error {
     // What follows a point is for the relation before it.
     let name = name.split_once('.').map_or(name, |(first, _)| first);
     let words = ["$and", "$or", "$not"].into_iter();
-    let names = model.fields.iter().map(|field| &*field.name);
+    let names = model.shown().map(|field| &*field.name);
     let names = names.chain(model.relation_names());
     match closest(name, names.chain(words)) {
         Some(closest) => error.with_help(format!("did you mean {closest:?}?")),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DefaultValue, FieldType, Generated, Limit, Rules, Text};
+use super::{Access, DefaultValue, FieldType, Generated, Limit, Rules, Text};
 
 /// One field of a model, and the column that stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Field {
     /// What its values fulfill beyond their type.
     #[serde(default, skip_serializing_if = "Rules::is_none")]
     pub rules: Rules,
+    /// Which way it goes through doors.
+    #[serde(default, skip_serializing_if = "Access::is_open")]
+    pub access: Access,
 }
 
 impl Field {
@@ -56,6 +59,7 @@ impl Field {
             collation: None,
             comment: None,
             rules: Rules::NONE,
+            access: Access::OPEN,
         }
     }
 
@@ -70,7 +74,7 @@ impl Field {
     }
 }
 
-/// A time that the library writes.
+/// What the library writes by itself: a time, or the count of changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stamp {
@@ -78,4 +82,7 @@ pub enum Stamp {
     Created,
     /// When the row was last changed.
     Updated,
+    /// How often the row was written: 1 when it is created, one more with each change. A change
+    /// that says which version it is a change of is refused when the row has another by then.
+    Version,
 }

@@ -7,7 +7,10 @@ mod relation;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{Checker, DefaultValue, Field, FieldType, IndexMember, ModelSchema, Text, rules};
+use super::{
+    Checker, DefaultValue, Field, FieldType, IndexMember, ModelSchema, Stamp, Text, access, rules,
+    version,
+};
 use crate::error::{Error, Kind, Result};
 
 /// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
@@ -34,6 +37,8 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         generated_fields_have_one_source(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);
         rules_fit_their_fields(model, &mut mistakes);
+        a_version_counts(model, &mut mistakes);
+        every_field_goes_some_way(model, &mut mistakes);
         collations_sort_texts(model, &mut mistakes);
         comments_say_something(model, &mut mistakes);
         indexes_cover_declared_fields(model, &mut mistakes);
@@ -134,7 +139,8 @@ fn defaults_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
                 model.name, field.name
             ));
         }
-        if field.stamp.is_some() && field.field_type != FieldType::Timestamp {
+        let is_stamped = matches!(field.stamp, Some(Stamp::Created | Stamp::Updated));
+        if is_stamped && field.field_type != FieldType::Timestamp {
             mistakes.push(format!(
                 "model {:?}: field {:?} is stamped with a time but is not a timestamp",
                 model.name, field.name
@@ -205,6 +211,23 @@ fn rules_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
         mistakes.extend(wrong.map(|mistake| {
             format!(
                 "model {:?}: a rule of field {:?} is refused: {mistake}",
+                model.name, field.name
+            )
+        }));
+    }
+}
+
+fn a_version_counts(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let mistake = version::mistake(model);
+    mistakes.extend(mistake.map(|mistake| format!("model {:?}: {mistake}", model.name)));
+}
+
+fn every_field_goes_some_way(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    for field in model.fields.iter() {
+        let mistake = access::mistake(model, field);
+        mistakes.extend(mistake.map(|mistake| {
+            format!(
+                "model {:?}: the access of field {:?} is refused: {mistake}",
                 model.name, field.name
             )
         }));

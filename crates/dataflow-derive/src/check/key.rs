@@ -93,10 +93,10 @@ pub(super) fn a_key_comes_without_further_rules(
             format!("the primary key is unique and has an index already; remove `{word}`"),
         );
     }
-    for word in [&field.created_at, &field.updated_at].into_iter().flatten() {
+    for word in field.stamps() {
         errors.add(
             word,
-            format!("a time of writing does not identify a row; remove `{word}`"),
+            format!("what changes with each write does not identify a row; remove `{word}`"),
         );
     }
 }

@@ -1,11 +1,11 @@
-//! What must hold between the rules of a field.
+//! What must hold between the rules of a field, and of its row.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::LitInt;
 
 use crate::errors::Errors;
-use crate::parsed::{DefaultLiteral, ParsedDefault, ParsedField, ParsedValueRules};
+use crate::parsed::{DefaultLiteral, ParsedDefault, ParsedField, ParsedModel, ParsedValueRules};
 
 pub(super) fn a_value_can_fulfill_all_rules(field: &ParsedField, errors: &mut Errors) {
     let rules = &field.value_rules;
@@ -40,8 +40,7 @@ fn number(bound: &ParsedDefault) -> Option<f64> {
 
 /// What the library or the database makes passes no door at which it could be checked.
 pub(super) fn rules_are_for_what_is_given(field: &ParsedField, errors: &mut Errors) {
-    let is_made =
-        field.created_at.is_some() || field.updated_at.is_some() || field.generated.is_some();
+    let is_made = field.stamps().next().is_some() || field.generated.is_some();
     if !is_made {
         return;
     }
@@ -62,4 +61,14 @@ fn declared(rules: &ParsedValueRules) -> impl Iterator<Item = TokenStream> {
         rules.validate.as_ref().map(ToTokens::to_token_stream),
     ];
     bounds.into_iter().chain(words).chain(others).flatten()
+}
+
+pub(super) fn a_row_has_one_version(model: &ParsedModel, errors: &mut Errors) {
+    let versions = model
+        .fields
+        .iter()
+        .filter_map(|field| field.version.as_ref());
+    for second in versions.skip(1) {
+        errors.add(second, "a row has one version; remove this one");
+    }
 }

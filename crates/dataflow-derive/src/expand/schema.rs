@@ -68,6 +68,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
 //     collation: __dataflow::Option::None,
 //     comment: __dataflow::Option::None,
 //     rules: __dataflow::Rules::NONE,
+//     access: __dataflow::Access::OPEN,
 // }
 fn field(field: &ParsedField) -> TokenStream {
     let name = text(&field.name);
@@ -82,6 +83,7 @@ fn field(field: &ParsedField) -> TokenStream {
     let collation = optional(collation(field));
     let comment = comment(field.comment.as_ref());
     let rules = rules::rules(field);
+    let access = access(field);
     quote! {
         __dataflow::Field {
             name: #name,
@@ -96,6 +98,7 @@ fn field(field: &ParsedField) -> TokenStream {
             collation: #collation,
             comment: #comment,
             rules: #rules,
+            access: #access,
         }
     }
 }
@@ -104,6 +107,22 @@ fn field(field: &ParsedField) -> TokenStream {
 fn collation(field: &ParsedField) -> Option<TokenStream> {
     let (name, field_type) = (field.collation.as_ref()?, &field.field_type);
     Some(quote_spanned!(name.span()=> __dataflow::collation::<#field_type>(#name)))
+}
+
+fn access(field: &ParsedField) -> TokenStream {
+    let access = &field.access;
+    if access.is_open() {
+        return quote!(__dataflow::Access::OPEN);
+    }
+    let [read_only, write_only, sensitive] =
+        [&access.read_only, &access.write_only, &access.sensitive].map(Option::is_some);
+    quote! {
+        __dataflow::Access {
+            read_only: #read_only,
+            write_only: #write_only,
+            sensitive: #sensitive,
+        }
+    }
 }
 
 fn comment(comment: Option<&LitStr>) -> TokenStream {
@@ -146,7 +165,8 @@ fn stamp(field: &ParsedField) -> Option<TokenStream> {
     } else if field.updated_at.is_some() {
         Some(quote!(__dataflow::Stamp::Updated))
     } else {
-        None
+        let (field_type, word) = (&field.field_type, field.version.as_ref()?);
+        Some(quote_spanned!(word.span()=> __dataflow::version::<#field_type>()))
     }
 }
 

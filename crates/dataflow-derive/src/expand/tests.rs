@@ -49,6 +49,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                                 rules: __dataflow::Rules::NONE,
+                                access: __dataflow::Access::OPEN,
                             },
                         ],
                     ),
@@ -142,6 +143,7 @@ fn every_attribute_becomes_data() {
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                                 rules: __dataflow::Rules::NONE,
+                                access: __dataflow::Access::OPEN,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("author"),
@@ -156,6 +158,7 @@ fn every_attribute_becomes_data() {
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                                 rules: __dataflow::Rules::NONE,
+                                access: __dataflow::Access::OPEN,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("type"),
@@ -172,6 +175,7 @@ fn every_attribute_becomes_data() {
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                                 rules: __dataflow::Rules::NONE,
+                                access: __dataflow::Access::OPEN,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("slug"),
@@ -190,6 +194,7 @@ fn every_attribute_becomes_data() {
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                                 rules: __dataflow::Rules::NONE,
+                                access: __dataflow::Access::OPEN,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("made"),
@@ -204,6 +209,7 @@ fn every_attribute_becomes_data() {
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                                 rules: __dataflow::Rules::NONE,
+                                access: __dataflow::Access::OPEN,
                             },
                             __dataflow::Field {
                                 name: __dataflow::Cow::Borrowed("changed"),
@@ -218,6 +224,7 @@ fn every_attribute_becomes_data() {
                                 collation: __dataflow::Option::None,
                                 comment: __dataflow::Option::None,
                                 rules: __dataflow::Rules::NONE,
+                                access: __dataflow::Access::OPEN,
                             },
                         ],
                     ),

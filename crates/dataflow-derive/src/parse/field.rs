@@ -12,7 +12,7 @@ use super::limit::limit;
 use super::relation::rules;
 use super::rules::value_rules;
 use crate::errors::Errors;
-use crate::parsed::ParsedField;
+use crate::parsed::{ParsedAccess, ParsedField};
 use crate::words;
 
 /// The field, with those of its attributes that can be read.
@@ -37,11 +37,17 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
             .and_then(|tokens| default(tokens, errors)),
         created_at: arguments.flag("created_at"),
         updated_at: arguments.flag("updated_at"),
+        version: arguments.flag("version"),
         default_sql: sql(&arguments, "default_sql", errors),
         generated: sql(&arguments, "generated", errors),
         is_virtual: arguments.flag("virtual"),
         limit: limit(&arguments, errors),
         value_rules: value_rules(&arguments, errors),
+        access: ParsedAccess {
+            read_only: arguments.flag("read_only"),
+            write_only: arguments.flag("write_only"),
+            sensitive: arguments.flag("sensitive"),
+        },
         collation: arguments.value("collation", errors),
         belongs_to: arguments.value("belongs_to", errors),
         rules: rules(&arguments, errors),

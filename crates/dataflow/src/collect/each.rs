@@ -6,7 +6,7 @@ use dataflow_core::{Error, ModelSchema, Result};
 use std::sync::Arc;
 
 use crate::pool::Rows;
-use crate::table::this_key;
+use crate::table::{fault, stale, this_key};
 
 /// Passes rows on, and refuses members that yield none: the rows they mean do not exist.
 pub(crate) struct Each<C> {
@@ -15,16 +15,19 @@ pub(crate) struct Each<C> {
     members: usize,
     has_row: bool,
     missing: Vec<usize>,
+    /// Which members say of which version of a row they are; none of those after the last.
+    versioned: Vec<bool>,
 }
 
 impl<C> Each<C> {
-    pub(crate) fn new(model: Arc<ModelSchema>, rows: C) -> Self {
+    pub(crate) fn new(model: Arc<ModelSchema>, versioned: Vec<bool>, rows: C) -> Self {
         Self {
             rows,
             model,
             members: 0,
             has_row: false,
             missing: Vec::new(),
+            versioned,
         }
     }
 }
@@ -48,7 +51,7 @@ impl<C: Rows> Rows for Each<C> {
         if self.missing.is_empty() {
             Ok(())
         } else {
-            Err(rows_not_found(&self.model, &self.missing))
+            Err(rows_not_found(&self.model, &self.missing, &self.versioned))
         }
     }
 
@@ -64,16 +67,24 @@ impl<C: Rows> Rows for Each<C> {
     }
 }
 
-/// Names the members of a bulk that mean rows which do not exist.
-fn rows_not_found(model: &ModelSchema, missing: &[usize]) -> Error {
+/// Names the members of a bulk that mean rows which do not exist, or not in the version of the
+/// member: a row that is gone has changed as well.
+fn rows_not_found(model: &ModelSchema, missing: &[usize], versioned: &[bool]) -> Error {
     let this_key = this_key(model);
     let detail = format!("no row has {this_key}");
+    let is_versioned = |position: &usize| versioned.get(*position) == Some(&true);
     let faults = missing.iter().flat_map(|position| {
         let parent = format!("/{position}");
+        if is_versioned(position) {
+            return vec![fault(model, &parent)];
+        }
         let fields = model.key.fields.iter();
         let fault = |field| Fault::at(&parent, field, FaultCode::Reference, detail.clone());
-        fields.map(|field| fault(field)).collect::<Vec<_>>()
+        fields.map(|field| fault(field)).collect()
     });
+    if missing.iter().any(is_versioned) {
+        return stale(model, faults.collect());
+    }
     let message = match missing {
         [position] => format!(
             "member {position}: model {:?} has no row with {this_key}",

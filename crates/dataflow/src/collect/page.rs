@@ -44,11 +44,20 @@ impl<C: Rows> Keyed<C> {
         }
     }
 
-    /// One row, with all columns of its model, and its key.
+    /// One row, with all columns of its model, and its key, then its version where it has one.
     pub(crate) fn of_one(model: &ModelSchema, rows: C) -> Self {
         let key = model.key_positions().into_iter();
-        let columns = key.map(|field| (field, model.fields[field].field_type.clone()));
-        Self::new(columns.collect(), 1, rows)
+        Self::noting(model, key.chain(model.version()), rows)
+    }
+
+    /// One row, with all columns of its model, and its version where it has one.
+    pub(crate) fn of_version(model: &ModelSchema, rows: C) -> Self {
+        Self::noting(model, model.version(), rows)
+    }
+
+    fn noting(model: &ModelSchema, at: impl IntoIterator<Item = usize>, rows: C) -> Self {
+        let of_type = |at: usize| (at, model.fields[at].field_type.clone());
+        Self::new(at.into_iter().map(of_type).collect(), 1, rows)
     }
 }
 

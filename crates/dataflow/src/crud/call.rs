@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::tree::Tree;
 use super::{input, rows, selection};
-use crate::collect::{JsonRows, Keyed, Rendered};
+use crate::collect::{JsonRows, Keyed, LastRow, Rendered};
 use crate::table::{Given, Selection, Table, row_not_found};
 
 /// The most rows that one relation leads to from the rows of a page.
@@ -44,7 +44,12 @@ async fn create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let (rendered, last) = table.create(given, rows).await?;
     let answer = Answer::new(rendered.body);
     Ok(match last.values {
-        Some(key) => answer.with_created(key.iter().map(path_segment).collect()),
+        Some(mut noted) => {
+            let version = noted.split_off(table.model().key.fields.len()).pop();
+            answer
+                .with_version(as_version(version))
+                .with_created(noted.iter().map(path_segment).collect())
+        }
         None => answer,
     })
 }
@@ -54,7 +59,7 @@ async fn read(table: &Table, form: Form, input: &Object) -> Result<Answer> {
         return read_some(table, form, input).await;
     }
     let key = input::key(table.model(), input)?;
-    existing(table, table.read(key, object(table, form)).await?)
+    existing(table, table.read(key, one(table, form)).await?)
 }
 
 /// Whether a read asks for more or less than the row. Only a row that leads to others can.
@@ -82,13 +87,13 @@ async fn read_some(table: &Table, form: Form, input: &Object) -> Result<Answer> 
 async fn update(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let mut faults = Vec::new();
     let change = rows::change(table, "", input, &mut faults);
-    let (key, given) = input::finished(change, faults)?;
-    existing(table, table.update(key, given, object(table, form)).await?)
+    let change = input::finished(change, faults)?;
+    existing(table, table.update(change, one(table, form)).await?)
 }
 
 async fn delete(table: &Table, input: &Object) -> Result<Answer> {
-    let key = input::key(table.model(), input)?;
-    match table.delete(key).await? {
+    let (key, version) = input::key_and_version(table.model(), input)?;
+    match table.delete(key, version).await? {
         true => Ok(Answer::default()),
         false => Err(row_not_found(table.model())),
     }
@@ -137,7 +142,7 @@ async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> 
     let by = conflict.as_deref().unwrap_or_default();
     let given = rows::new_row(table, "", &input, by, &mut faults);
     let conflict = input::finished(conflict, faults)?;
-    let into = object(table, form);
+    let into = one(table, form);
     let upserted = match change {
         None => table.upsert(given, &conflict, into).await,
         Some(change) => {
@@ -202,15 +207,28 @@ fn object(table: &Table, form: Form) -> JsonRows {
     JsonRows::object(table.model().clone(), form)
 }
 
+/// One row, with its version where it has one.
+fn one(table: &Table, form: Form) -> Keyed<JsonRows> {
+    Keyed::of_version(table.model(), object(table, form))
+}
+
+fn as_version(value: Option<Value>) -> Option<i64> {
+    match value {
+        Some(Value::Integer(version)) => Some(version),
+        _ => None,
+    }
+}
+
 fn array(table: &Table, form: Form) -> JsonRows {
     JsonRows::array(table.model().clone(), form)
 }
 
 /// The one row, or the error that there is none.
-fn existing(table: &Table, rendered: Rendered) -> Result<Answer> {
+fn existing(table: &Table, (rendered, last): (Rendered, LastRow)) -> Result<Answer> {
+    let mut noted = last.values.into_iter().flatten();
     match rendered.rows {
         0 => Err(row_not_found(table.model())),
-        _ => Ok(Answer::new(rendered.body)),
+        _ => Ok(Answer::new(rendered.body).with_version(as_version(noted.next()))),
     }
 }
 

@@ -47,7 +47,7 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
         ModelVerb::Read => by_key(model)
             .optional("fields", fields())
             .optional("include", include(model)),
-        ModelVerb::Delete => by_key(model),
+        ModelVerb::Delete => with_version(model, by_key(model)),
         ModelVerb::Update => change(model),
         ModelVerb::List => selection(model),
         ModelVerb::Count => Shape::object().optional("filter", filter(model)),
@@ -97,7 +97,7 @@ fn id(model: &ModelSchema) -> Shape {
 /// What can be given for a new row.
 fn new_row(model: &ModelSchema) -> Shape {
     let is_given = |field: &&Field| {
-        !field.is_computed() && (!model.key.contains(&field.name) || model.key.is_accepted())
+        field.is_given() && (!model.key.contains(&field.name) || model.key.is_accepted())
     };
     let given = model.fields.iter().filter(is_given);
     given.fold(Shape::object(), |shape, field| {
@@ -110,21 +110,31 @@ fn new_row(model: &ModelSchema) -> Shape {
     })
 }
 
+/// The version that a row must have, where the model has versions.
+fn with_version(model: &ModelSchema, shape: Shape) -> Shape {
+    let Some(version) = model.version() else {
+        return shape;
+    };
+    let about = "The version that the row must have: where it has another by now, nothing changes.";
+    let field = &model.fields[version];
+    shape.optional(&field.name, Shape::of_field(field).described(about))
+}
+
 /// What can be given for a change: the key, and any of the other fields.
 fn change(model: &ModelSchema) -> Shape {
     let fields = model.fields.iter();
     let others = fields.filter(|field| !model.key.contains(&field.name));
-    others
-        .filter(|field| !field.is_computed())
-        .fold(by_key(model), |shape, field| {
-            shape.optional(&field.name, Shape::of_field(field))
-        })
+    let others = others.filter(|field| field.is_given());
+    let shape = others.fold(by_key(model), |shape, field| {
+        shape.optional(&field.name, Shape::of_field(field))
+    });
+    with_version(model, shape)
 }
 
 /// A stored row. Every member is there; a portable schema has no way to say that one may be null,
 /// so such members have no type.
 fn row(model: &ModelSchema) -> Shape {
-    model.fields.iter().fold(Shape::object(), |shape, field| {
+    model.shown().fold(Shape::object(), |shape, field| {
         shape.required(&field.name, member(field))
     })
 }
@@ -132,7 +142,7 @@ fn row(model: &ModelSchema) -> Shape {
 /// A row whose fields the caller chooses; what rows come to, and rows that relations lead to, stand
 /// beside them.
 fn some_of_row(model: &ModelSchema) -> Shape {
-    let fields = model.fields.iter();
+    let fields = model.shown();
     fields.fold(Shape::object().open(), |shape, field| {
         shape.optional(&field.name, member(field))
     })
@@ -219,7 +229,7 @@ fn filter(model: &ModelSchema) -> Shape {
 }
 
 fn on_conflict(model: &ModelSchema) -> Shape {
-    let is_given = |field: &&Field| !model.key.contains(&field.name) && field.stamp.is_none();
+    let is_given = |field: &&Field| !model.key.contains(&field.name) && field.is_given();
     let fields = model.fields.iter().filter(is_given);
     let shape = fields.fold(Shape::object(), |shape, field| {
         shape.optional(&field.name, Shape::of_field(field))

@@ -34,6 +34,41 @@ pub(super) fn key(model: &ModelSchema, input: &Object) -> Result<Vec<Value>> {
     finished(key, faults)
 }
 
+/// The key, perhaps a version, and nothing else.
+pub(super) fn key_and_version(
+    model: &ModelSchema,
+    input: &Object,
+) -> Result<(Vec<Value>, Option<Value>)> {
+    let mut others = input.clone();
+    let mut faults = Vec::new();
+    let version = version(model, "", &mut others, &mut faults);
+    match key(model, &others) {
+        Ok(key) => Ok((finished(Some(key), faults)?, version)),
+        Err(error) => {
+            faults.extend(error.faults().iter().cloned());
+            Err(Error::invalid(faults))
+        }
+    }
+}
+
+/// Takes the version that a row must have out of the members of an input, where the model has
+/// versions and the input says one.
+pub(super) fn version(
+    model: &ModelSchema,
+    parent: &str,
+    row: &mut Object,
+    faults: &mut Vec<Fault>,
+) -> Option<Value> {
+    let field = &model.fields[model.version()?];
+    let refusal = match from_json(&field.field_type, &row.shift_remove(&*field.name)?) {
+        Ok(Value::Null) => (FaultCode::Required, "cannot be null".to_owned()),
+        Ok(version) => return Some(version),
+        Err(refusal) => refusal,
+    };
+    faults.push(Fault::at(parent, &field.name, refusal.0, refusal.1));
+    None
+}
+
 /// The fields of the key among the members of a row.
 pub(super) fn required_key(
     model: &ModelSchema,

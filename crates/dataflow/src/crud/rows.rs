@@ -7,8 +7,8 @@ use dataflow_core::schema::Field;
 use dataflow_core::value::from_json;
 use serde_json::Value as Json;
 
-use super::input::{required_key, unknown};
-use crate::table::{Given, Table};
+use super::input::{required_key, unknown, version};
+use crate::table::{Change, Given, Table};
 
 /// The fields of a new row. Those that an upsert finds a row by must be given too.
 pub(super) fn new_row(
@@ -36,19 +36,24 @@ pub(super) fn new_row(
     given
 }
 
-/// The key and the changed fields of a row that exists.
+/// The key and the changed fields of a row that exists, and the version that it must have.
 pub(super) fn change(
     table: &Table,
     parent: &str,
     row: &Object,
     faults: &mut Vec<Fault>,
-) -> Option<(Vec<Value>, Given)> {
+) -> Option<Change> {
     let model = table.model();
     let key = required_key(model, parent, row, faults);
     let mut others = row.clone();
     others.retain(|name, _| !model.key.contains(name));
+    let version = version(model, parent, &mut others, faults);
     let given = fields(table, parent, &others, faults, |_| false);
-    key.map(|key| (key, given))
+    Some(Change {
+        key: key?,
+        given,
+        version,
+    })
 }
 
 /// The fields that an upsert gives to a row that exists. The key is none of them.
@@ -114,6 +119,9 @@ fn fields(
 }
 
 fn value(field: &Field, json: &Json, is_made: bool) -> Result<Value, (FaultCode, String)> {
+    if field.access.read_only {
+        return Err((FaultCode::ReadOnly, "is read-only".to_owned()));
+    }
     if is_made {
         let detail = "is made by the library or the database and cannot be given";
         return Err((FaultCode::Generated, detail.to_owned()));

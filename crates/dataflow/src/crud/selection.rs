@@ -160,7 +160,7 @@ impl<'a> Origin<'a> {
         let mut positions = Vec::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
             let pointer = format!("{}/fields/{index}", self.parent);
-            match self.model.position(name) {
+            match self.model.shown_position(name) {
                 Some(position) if positions.contains(&position) => {
                     let detail = "stands twice".into();
                     let code = FaultCode::Unknown;
@@ -264,7 +264,7 @@ fn unknown_field(model: &ModelSchema, name: &str) -> Error {
         detail: "is not a field".into(),
     };
     let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
-    match closest(name, model.fields.iter().map(|field| &*field.name)) {
+    match closest(name, model.shown().map(|field| &*field.name)) {
         Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
         None => error,
     }

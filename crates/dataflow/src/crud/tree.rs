@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dataflow_core::node::{Body, Form};
 use dataflow_core::query::Inclusion;
-use dataflow_core::row::{JsonBytes, JsonValues, RowSink, write_members};
+use dataflow_core::row::{JsonBytes, JsonValues, RowSink, write_fields};
 use dataflow_core::schema::{Arity, Field};
 use dataflow_core::{ModelSchema, Result};
 
@@ -55,8 +55,7 @@ impl Tree<'_> {
     fn write<S: RowSink>(&self, loaded: &Loaded, places: &[usize], sink: &mut S) -> Result<()> {
         for &place in places {
             sink.begin_row();
-            let fields = self.shown().map(|field| (&*field.name, &field.field_type));
-            write_members(fields, &loaded.rows()[place], sink)?;
+            write_fields(self.columns(), &loaded.rows()[place], sink)?;
             for (relation, include) in self.includes.iter().enumerate() {
                 let (related, places) = loaded.related(place, relation);
                 let arity = include.link.arity();
@@ -74,8 +73,8 @@ impl Tree<'_> {
         Ok(())
     }
 
-    /// The fields that are shown, in the order of their columns.
-    fn shown(&self) -> impl Iterator<Item = &Field> {
+    /// The fields that were read, in the order of their columns.
+    fn columns(&self) -> impl Iterator<Item = &Field> {
         let all = 0..self.fields.map_or(self.model.fields.len(), <[usize]>::len);
         all.map(|ordinal| {
             let position = self.fields.map_or(ordinal, |fields| fields[ordinal]);

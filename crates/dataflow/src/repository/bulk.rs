@@ -3,7 +3,7 @@
 use dataflow_core::schema::KeyValue as _;
 use dataflow_core::{Model, Result};
 
-use super::{Repository, key_values};
+use super::Repository;
 use crate::collect::Typed;
 
 /// An error names the row at fault by its position, from 0, and then nothing has happened.
@@ -32,9 +32,10 @@ impl<M: Model> Repository<M> {
     ///
     /// # Errors
     ///
-    /// As [`update`](Self::update); every row that does not exist is named.
+    /// As [`update`](Self::update); every row that does not exist, or not in its struct's version,
+    /// is named.
     pub async fn bulk_update(&self, rows: &[M]) -> Result<Vec<M>> {
-        let changes = rows.iter().map(|row| (key_values(row), self.change(row)));
+        let changes = rows.iter().map(|row| self.change(row));
         self.table
             .bulk_update(changes.collect(), Typed::new())
             .await

@@ -3,7 +3,7 @@
 use dataflow_core::schema::KeyValue as _;
 use dataflow_core::{Model, Result};
 
-use super::Repository;
+use super::{Repository, key_values};
 use crate::table::row_not_found;
 
 impl<M: Model> Repository<M> {
@@ -14,7 +14,22 @@ impl<M: Model> Repository<M> {
     /// [`Kind::NotFound`](dataflow_core::error::Kind::NotFound) when there is none,
     /// [`Kind::ForeignKey`](dataflow_core::error::Kind::ForeignKey) when other rows point at it.
     pub async fn delete(&self, key: &M::Key) -> Result<()> {
-        match self.table.delete(key.to_values()).await? {
+        match self.table.delete(key.to_values(), None).await? {
+            true => Ok(()),
+            false => Err(row_not_found(self.model())),
+        }
+    }
+
+    /// Removes the row that a struct was read from, unless it has changed since, which the version
+    /// tells. Without versions it is as [`delete`](Self::delete).
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Precondition`](dataflow_core::error::Kind::Precondition) when the row has another
+    /// version than the struct; else as [`delete`](Self::delete).
+    pub async fn delete_unchanged(&self, row: &M) -> Result<()> {
+        let version = self.version(row);
+        match self.table.delete(key_values(row), version).await? {
             true => Ok(()),
             false => Err(row_not_found(self.model())),
         }

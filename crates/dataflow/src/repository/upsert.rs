@@ -50,7 +50,7 @@ impl<M: Model> Repository<M> {
     /// As [`upsert`](Self::upsert).
     pub async fn create_or_update(&self, row: &M, change: &M, conflict_on: &[&str]) -> Result<M> {
         let conflict = self.table.conflict(conflict_on)?;
-        let (given, change) = (self.new_row(row), self.change(change));
+        let (given, change) = (self.new_row(row), self.change(change).given);
         let rows = self
             .table
             .create_or_update(given, &change, &conflict, Typed::new())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dataflow_core::dialect::dml::{self, Assignment, Bulk};
+use dataflow_core::dialect::dml::{self, Assignment, Bulk, Version};
 
 use super::{Shape, Statements};
 
@@ -19,9 +19,9 @@ impl Statements {
         })
     }
 
-    pub(crate) fn update_many(&self, changes: &[Assignment]) -> Arc<Bulk> {
-        self.bulk(Shape::Update(changes.to_owned()), || {
-            dml::update_many(&self.model, self.dialect, changes)
+    pub(crate) fn update_many(&self, changes: &[Assignment], version: Version) -> Arc<Bulk> {
+        self.bulk(Shape::Update(changes.to_owned(), version), || {
+            dml::update_many(&self.model, self.dialect, changes, version)
         })
     }
 

@@ -129,8 +129,10 @@ impl Fill {
                 KeyGenerator::Serial | KeyGenerator::None => None,
             };
         }
-        if field.stamp.is_some() {
-            return Some(now.clone());
+        match field.stamp {
+            Some(Stamp::Created | Stamp::Updated) => return Some(now.clone()),
+            Some(Stamp::Version) => return Some(Value::Integer(1)),
+            None => {}
         }
         match &self.defaults[position] {
             Some(default) => Some(default.clone()),

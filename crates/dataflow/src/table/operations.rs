@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dataflow_core::dialect::dml::Assignment;
+use dataflow_core::dialect::dml::{Assignment, Version};
 use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::node::ModelVerb;
 use dataflow_core::query::Filter;
@@ -10,8 +10,8 @@ use dataflow_core::{Error, Result, Value};
 
 use super::duplicate::means_a_row_twice;
 use super::fill::{NewRow, assignments};
-use super::{Given, Table};
-use crate::collect::{Each, Written};
+use super::{Change, Given, Table, version};
+use crate::collect::{Each, Seen, Written};
 use crate::pool::{Bulk, Rows};
 
 impl Table {
@@ -35,33 +35,52 @@ impl Table {
         self.measured(ModelVerb::Read, read).await
     }
 
-    /// Changes the row of a key, or none. Without a change the row is read.
-    pub(crate) async fn update<C: Rows>(
-        &self,
-        key: Vec<Value>,
-        mut given: Given,
-        rows: C,
-    ) -> Result<C::Output> {
+    /// Changes the row of a key, or none; one that has another version than the change is of is an
+    /// error. Without a change the row is read.
+    pub(crate) async fn update<C: Rows>(&self, mut change: Change, rows: C) -> Result<C::Output> {
         self.measured(ModelVerb::Update, async {
-            if given.is_empty() {
+            if change.is_none() {
                 let select = self.own().statements.select();
+                let key = change.key;
                 return self.load(select, key, self.whole_row(), rows).await;
             }
-            self.own().fill.check(&given)?;
-            given.extend(self.own().fill.stamps_of_change());
-            let changes = assignments([&given].into_iter());
-            let statement = self.own().statements.update(&changes)?;
-            let values = change_values(&changes, given, key);
-            let written = self.write(&statement, values, rows).await;
-            written.map_err(|error| self.of_own_relation(error))
+            self.own().fill.check(&change.given)?;
+            change.given.extend(self.own().fill.stamps_of_change());
+            let changes = assignments([&change.given].into_iter());
+            let version = version::given(change.version.as_ref());
+            let statement = self.own().statements.update(&changes, version)?;
+            if version == Version::Any {
+                let values = change_values(&changes, change, version);
+                let written = self.write(&statement, values, rows).await;
+                return written.map_err(|error| self.of_own_relation(error));
+            }
+            let key = change.key.clone();
+            let values = change_values(&changes, change, version);
+            let written = self.write(&statement, values, Seen::new(rows)).await;
+            match written.map_err(|error| self.of_own_relation(error))? {
+                (output, true) => Ok(output),
+                (_, false) => Err(self.lost(key).await?),
+            }
         })
         .await
     }
 
-    /// Removes the row of a key; says whether there was one.
-    pub(crate) async fn delete(&self, key: Vec<Value>) -> Result<bool> {
-        let delete = self.remove(self.own().statements.delete(), key);
-        Ok(self.measured(ModelVerb::Delete, delete).await? > 0)
+    /// Removes the row of a key; says whether there was one. One that has another version than the
+    /// given is an error.
+    pub(crate) async fn delete(&self, key: Vec<Value>, version: Option<Value>) -> Result<bool> {
+        self.measured(ModelVerb::Delete, async {
+            let Some(version) = version else {
+                let removed = self.remove(self.own().statements.delete(), key).await?;
+                return Ok(removed > 0);
+            };
+            let statement = self.own().statements.delete_of_version()?;
+            let values = key.iter().cloned().chain([version]).collect();
+            match self.remove(&statement, values).await? {
+                0 => Err(self.lost(key).await?),
+                _ => Ok(true),
+            }
+        })
+        .await
     }
 
     /// Inserts a row, or changes the one that has the same values at `conflict`.
@@ -154,33 +173,34 @@ impl Table {
     /// Changes rows, all or none.
     pub(crate) async fn bulk_update<C: Rows>(
         &self,
-        rows: Vec<(Vec<Value>, Given)>,
+        mut rows: Vec<Change>,
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkUpdate, async {
             self.own()
                 .fill
-                .check_each(rows.iter().map(|(_, given)| given))?;
-            let is_repeated = means_a_row_twice(rows.iter().map(|(key, _)| key.iter().collect()));
+                .check_each(rows.iter().map(|change| &change.given))?;
+            let keys = rows.iter().map(|change| change.key.iter().collect());
+            let is_repeated = means_a_row_twice(keys);
             let stamps: Given = self.own().fill.stamps_of_change().collect();
-            let stamped = |(key, mut given): (Vec<Value>, Given)| {
-                if !given.is_empty() {
-                    given.extend(stamps.iter().cloned());
-                }
-                (key, given)
-            };
-            let rows: Vec<(Vec<Value>, Given)> = rows.into_iter().map(stamped).collect();
-            let into = Each::new(self.model().clone(), into);
-            let changes = assignments(rows.iter().map(|(_, given)| given));
-            if changes.is_empty() {
-                let members = rows.into_iter().map(|(key, _)| key).collect();
+            for change in rows.iter_mut().filter(|change| !change.is_none()) {
+                change.given.extend(stamps.iter().cloned());
+            }
+            let first = rows.iter().find_map(|change| change.version.as_ref());
+            let version = version::given(first);
+            let versioned = rows.iter().map(|change| change.version.is_some());
+            let into = Each::new(self.model().clone(), versioned.collect(), into);
+            let changes = assignments(rows.iter().map(|change| &change.given));
+            if changes.is_empty() && version == Version::Any {
+                let members = rows.into_iter().map(|change| change.key).collect();
                 let bulk = self.own().statements.select_each();
                 return self.write_many(&bulk, members, into).await;
             }
-            let bulk = one_by_one_if(is_repeated, self.own().statements.update_many(&changes));
+            let bulk = self.own().statements.update_many(&changes, version);
+            let bulk = one_by_one_if(is_repeated, bulk);
             let members = rows
                 .into_iter()
-                .map(|(key, given)| change_values(&changes, given, key))
+                .map(|change| change_values(&changes, change, version))
                 .collect();
             self.write_many(&bulk, members, into).await
         })
@@ -293,9 +313,15 @@ fn one_by_one_if(is_repeated: bool, bulk: Arc<Bulk>) -> Arc<Bulk> {
     bulk
 }
 
-/// The parameters of an update: for each assignment its flag and value, then those of the key.
-fn change_values(changes: &[Assignment], given: Given, key: Vec<Value>) -> Vec<Value> {
-    let mut values = Vec::with_capacity(changes.len() * 2 + key.len());
+/// The parameters of an update: for each assignment its flag and value, then those of the key, then
+/// the version where the statement takes one.
+fn change_values(changes: &[Assignment], change: Change, version: Version) -> Vec<Value> {
+    let Change {
+        key,
+        given,
+        version: of,
+    } = change;
+    let mut values = Vec::with_capacity(changes.len() * 2 + key.len() + 1);
     for change in changes {
         let value = given
             .iter()
@@ -306,6 +332,9 @@ fn change_values(changes: &[Assignment], given: Given, key: Vec<Value>) -> Vec<V
         values.push(value.map_or(Value::Null, |(_, value)| value.clone()));
     }
     values.extend(key);
+    if version == Version::Given {
+        values.push(of.unwrap_or(Value::Null));
+    }
     values
 }
 

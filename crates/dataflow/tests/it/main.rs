@@ -30,6 +30,10 @@ mod typed;
 mod limits;
 // What values fulfill beyond their type.
 mod validation;
+// Changes of rows that have changed since they were read.
+mod versions;
+// Which way a field goes through doors.
+mod access;
 // Many rows at once, of any size.
 mod bulk;
 // What takes effect together or not at all.

@@ -14,7 +14,8 @@ use dataflow_core::schema::{DefaultValue, Field, FieldType};
 use dataflow_core::value::parse_value;
 use serde_json::Value as Json;
 
-use super::{Problem, RequestId, body, endpoint, key, negotiate, query, response};
+use super::negotiate::{self, Conditions};
+use super::{Problem, RequestId, body, endpoint, key, query, response, version};
 use crate::{Dispatch, Operation};
 
 /// The most rows that one request creates.
@@ -72,7 +73,7 @@ impl ModelRoute {
     ) -> Answered {
         let (parts, body) = request.into_parts();
         query::check_empty(parts.uri.query())?;
-        let body = self.read_json(&parts, body).await?;
+        let body = self.read_json(&parts, body, Conditions::None).await?;
         let input = match (body, many) {
             (Json::Object(input), _) => input,
             (Json::Array(rows), Some(operation)) => {
@@ -84,7 +85,8 @@ impl ModelRoute {
         let location = answer
             .created
             .map(|key| format!("{}/{}", self.rows_path, key::segment(&key)));
-        let mut response = response::json(StatusCode::CREATED, answer.body.into_bytes());
+        let response = response::json(StatusCode::CREATED, answer.body.into_bytes());
+        let mut response = version::tag(response, answer.version);
         if let Some(location) = location {
             response
                 .headers_mut()
@@ -122,28 +124,26 @@ impl ModelRoute {
         let mut input = self.key_object(&parts)?;
         let models = self.dispatch.registry();
         query::add_to_read(models, self.model_schema(), parts.uri.query(), &mut input)?;
-        let answer = self.call(&parts, input).await?;
-        Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
+        Ok(row(self.call(&parts, input).await?))
     }
 
     pub(super) async fn update(self: Arc<Self>, request: Request) -> Answered {
         let (parts, input) = self.changes(request).await?;
-        let answer = self.call(&parts, input).await?;
-        Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
+        Ok(row(self.call(&parts, input).await?))
     }
 
     pub(super) async fn replace(self: Arc<Self>, request: Request) -> Answered {
         let (parts, mut input) = self.changes(request).await?;
         complete(self.model_schema(), &mut input)?;
-        let answer = self.call(&parts, input).await?;
-        Ok(response::json(StatusCode::OK, answer.body.into_bytes()))
+        Ok(row(self.call(&parts, input).await?))
     }
 
     pub(super) async fn delete(self: Arc<Self>, request: Request) -> Answered {
         let (parts, _) = request.into_parts();
         query::check_empty(parts.uri.query())?;
-        negotiate::check_conditions(&parts.headers)?;
-        let input = self.key_object(&parts)?;
+        negotiate::check_conditions(&parts.headers, self.conditions())?;
+        let mut input = self.key_object(&parts)?;
+        version::expect(self.model_schema(), &parts.headers, &mut input)?;
         self.call(&parts, input).await?;
         Ok(response::empty(StatusCode::NO_CONTENT))
     }
@@ -154,6 +154,14 @@ impl ModelRoute {
             .model()
             .expect("checked when the route was made");
         model_schema
+    }
+
+    /// What a change of one row may depend on.
+    fn conditions(&self) -> Conditions {
+        match self.model_schema().version() {
+            Some(_) => Conditions::Version,
+            None => Conditions::None,
+        }
     }
 
     async fn call(&self, parts: &Parts, input: Object) -> Result<Answer, Problem> {
@@ -173,7 +181,8 @@ impl ModelRoute {
         let (parts, body) = request.into_parts();
         query::check_empty(parts.uri.query())?;
         let mut input = self.key_object(&parts)?;
-        let Json::Object(changes) = self.read_json(&parts, body).await? else {
+        let body = self.read_json(&parts, body, self.conditions()).await?;
+        let Json::Object(changes) = body else {
             return Err(Problem::malformed("the body is not a JSON object"));
         };
         for (name, value) in changes {
@@ -188,15 +197,27 @@ impl ModelRoute {
                 }
             }
         }
+        version::expect(self.model_schema(), &parts.headers, &mut input)?;
         Ok((parts, input))
     }
 
-    async fn read_json(&self, parts: &Parts, body: Body) -> Result<Json, Problem> {
-        negotiate::check_conditions(&parts.headers)?;
+    async fn read_json(
+        &self,
+        parts: &Parts,
+        body: Body,
+        conditions: Conditions,
+    ) -> Result<Json, Problem> {
+        negotiate::check_conditions(&parts.headers, conditions)?;
         negotiate::check_content(&parts.headers)?;
         let text = body::read(body, self.body_limit).await?;
         Ok(parse_value(&text)?)
     }
+}
+
+/// One row, with its version where it has one.
+fn row(answer: Answer) -> Response {
+    let response = response::json(StatusCode::OK, answer.body.into_bytes());
+    version::tag(response, answer.version)
 }
 
 /// On whose behalf a request calls: the answer is wanted as the bytes that are sent on.
@@ -211,7 +232,7 @@ pub(super) fn context_of(parts: &Parts) -> Context {
 fn complete(model_schema: &ModelSchema, input: &mut Object) -> Result<(), Problem> {
     let mut missing = Vec::new();
     for field in model_schema.fields.iter() {
-        if input.contains_key(field.name.as_ref()) || field.is_computed() {
+        if input.contains_key(field.name.as_ref()) || !field.is_given() {
             continue;
         }
         match value_when_left_out(field) {

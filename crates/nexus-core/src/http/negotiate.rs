@@ -62,10 +62,23 @@ pub(super) fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     ))
 }
 
+/// What a write may depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Conditions {
+    /// Nothing.
+    None,
+    /// The version of the row, which `If-Match` names.
+    Version,
+}
+
 /// Refuses a write on a condition that is not kept here: whoever sends one counts on it.
-pub(super) fn check_conditions(headers: &HeaderMap) -> Result<(), Problem> {
-    const NOT_KEPT: [&str; 3] = ["if-match", "if-unmodified-since", "idempotency-key"];
-    let condition = NOT_KEPT.iter().find(|name| headers.contains_key(**name));
+pub(super) fn check_conditions(headers: &HeaderMap, kept: Conditions) -> Result<(), Problem> {
+    const CONDITIONS: [&str; 3] = ["if-match", "if-unmodified-since", "idempotency-key"];
+    let not_kept = match kept {
+        Conditions::None => &CONDITIONS[..],
+        Conditions::Version => &CONDITIONS[1..],
+    };
+    let condition = not_kept.iter().find(|name| headers.contains_key(**name));
     match condition {
         None => Ok(()),
         Some(name) => Err(Error::new(

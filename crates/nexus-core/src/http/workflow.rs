@@ -33,7 +33,7 @@ impl WorkflowRoute {
     pub(super) async fn execute(self: Arc<Self>, request: Request) -> Result<Response, Problem> {
         let (parts, body) = request.into_parts();
         query::check_empty(parts.uri.query())?;
-        negotiate::check_conditions(&parts.headers)?;
+        negotiate::check_conditions(&parts.headers, negotiate::Conditions::None)?;
         negotiate::check_content(&parts.headers)?;
         let context = model::context_of(&parts);
         let text = body::read(body, self.body_limit).await?;

@@ -48,7 +48,7 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
         Action::ModelUpdate(operation) => of_model(operation, change),
         Action::ModelDelete(operation) => of_model(operation, |model_schema| {
             json!({
-                "parameters": parameter::key(model_schema),
+                "parameters": parameter::of_change(model_schema),
                 "responses": responses::no_body("204", "The row is gone."),
             })
         }),
@@ -145,7 +145,7 @@ fn of_server(operation_id: &str, summary: &str, responses: Json) -> Json {
 
 fn change(model_schema: &ModelSchema) -> Json {
     json!({
-        "parameters": parameter::key(model_schema),
+        "parameters": parameter::of_change(model_schema),
         "requestBody": request_body(reference(&name_of_changes(model_schema))),
         "responses": responses::json_body("200", "The row as it is now.", reference(&model_schema.name)),
     })

@@ -91,7 +91,7 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
             "schema": {"type": "string"},
         })
     });
-    let filters = model_schema.fields.iter().map(|field| {
+    let filters = model_schema.shown().map(|field| {
         json!({
             "name": field.name,
             "in": "query",
@@ -126,6 +126,19 @@ pub(super) fn of_read(model_schema: &ModelSchema) -> Vec<Json> {
         }));
     }
     parameters
+}
+
+/// Which row is changed, and of which version it must be where the model has versions.
+pub(super) fn of_change(model_schema: &ModelSchema) -> Vec<Json> {
+    let if_match = model_schema.version().map(|_| {
+        json!({
+            "name": "If-Match",
+            "in": "header",
+            "description": "The ETag of the row as it was read: where it has changed since, the answer is 412 and nothing changes.",
+            "schema": {"type": "string"},
+        })
+    });
+    key(model_schema).into_iter().chain(if_match).collect()
 }
 
 /// A word of the query stands before a field of the same name.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
 mod changes;
 mod client;
 mod composite;
@@ -20,3 +21,4 @@ mod shell;
 mod starting;
 mod stopping;
 mod validation;
+mod versions;

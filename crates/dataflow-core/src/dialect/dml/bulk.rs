@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Assignment, Statement};
+use super::{Assignment, Statement, Version};
 use crate::dialect::{Dialect, identifier};
 use crate::schema::{FieldType, ModelSchema};
 
@@ -119,14 +119,19 @@ pub fn upsert_many(
 }
 
 /// Changes of the rows of their keys, as [`update`](super::update) makes one.
-pub fn update_many(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assignment]) -> Bulk {
-    let each = super::update(model, dialect, changes);
+pub fn update_many(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    changes: &[Assignment],
+    version: Version,
+) -> Bulk {
+    let each = super::update(model, dialect, changes, version);
     let set = given(dialect, each.parameters(), Numbers::Last).map(|given| {
         let table = identifier(&model.table);
         let column = |position: usize| identifier(&model.fields[position].column);
         let mut values = given.values.iter();
         let mut next = || values.next().expect("each parameter has its value");
-        let assignments: Vec<String> = changes
+        let mut assignments: Vec<String> = changes
             .iter()
             .map(|change| {
                 let column = column(change.position);
@@ -138,13 +143,24 @@ pub fn update_many(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assign
                 }
             })
             .collect();
-        let is_row = is_row(model, next);
+        let is_row = is_row(model, &mut next);
+        let counted = model.version().map(column);
+        let counted = counted.map(|column| (format!("{table}.{column}"), column));
+        assignments.extend(
+            counted
+                .iter()
+                .map(|(old, column)| format!("{column} = {old} + 1")),
+        );
+        let has_version = match (&counted, version) {
+            (Some((old, _)), Version::Given) => format!(" AND {old} = coalesce({}, {old})", next()),
+            _ => String::new(),
+        };
         let (assignments, from) = (assignments.join(", "), &given.from);
         let row = row(model, dialect);
         Set {
             sql: format!(
                 "UPDATE {table} SET {assignments} FROM {from} \
-                 WHERE {is_row} RETURNING {row}, {NUMBER}"
+                 WHERE {is_row}{has_version} RETURNING {row}, {NUMBER}"
             )
             .into(),
             order: Order::Numbered,
@@ -155,7 +171,7 @@ pub fn update_many(model: &ModelSchema, dialect: &dyn Dialect, changes: &[Assign
 
 /// Removes the rows of their keys, as [`delete`](super::delete) removes one. Gives no row.
 pub fn delete_many(model: &ModelSchema, dialect: &dyn Dialect) -> Bulk {
-    let each = super::delete(model, dialect);
+    let each = super::delete(model, dialect, Version::Any);
     let set = given(dialect, each.parameters(), Numbers::None).map(|given| {
         let table = identifier(&model.table);
         let mut values = given.values.iter();

@@ -31,6 +31,7 @@ pub fn create_or_update(
         let column = draft.column(conflict[0]);
         assignments.push(format!("{column} = excluded.{column}"));
     }
+    assignments.extend(draft.next_version());
     let target = draft.columns(conflict);
     let assignments = assignments.join(", ");
     let _ = write!(

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Assignment, Statement};
+use super::{Assignment, Statement, Version};
 use crate::dialect::{Dialect, identifier};
 use crate::schema::{FieldType, KeyGenerator, ModelSchema};
 
@@ -48,11 +48,12 @@ impl<'a> Draft<'a> {
         let _ = write!(self.sql, "{row} FROM {table}");
     }
 
-    pub(super) fn where_key(&mut self) {
+    pub(super) fn where_key(&mut self, version: Version) {
         let positions = self.model.key_positions().into_iter();
-        let conditions: Vec<String> = positions
+        let mut conditions: Vec<String> = positions
             .map(|key| format!("{} = {}", self.column(key), self.parameter(key)))
             .collect();
+        conditions.extend(self.has_version(version));
         self.where_all(&conditions);
     }
 

@@ -84,13 +84,13 @@ fn every_statement_of_a_model_on_postgres() {
             format!(r#"SELECT {all} FROM "order" WHERE "id" = $1"#),
         ),
         (
-            update(model, &Postgres, &[ALWAYS, SOMETIMES]),
+            update(model, &Postgres, &[ALWAYS, SOMETIMES], Version::Any),
             format!(
                 r#"UPDATE "order" SET "code" = $1, "total" = CASE WHEN $2 THEN $3::text::numeric ELSE "total" END WHERE "id" = $4 RETURNING {all}"#
             ),
         ),
         (
-            delete(model, &Postgres),
+            delete(model, &Postgres, Version::Any),
             r#"DELETE FROM "order" WHERE "id" = $1"#.to_owned(),
         ),
         (
@@ -133,7 +133,7 @@ fn every_statement_of_a_model_on_sqlite() {
             ),
         ),
         (
-            update(model, &Sqlite, &[SOMETIMES]),
+            update(model, &Sqlite, &[SOMETIMES], Version::Any),
             format!(
                 r#"UPDATE "order" SET "total" = CASE WHEN ?1 THEN ?2 ELSE "total" END WHERE "id" = ?3 RETURNING {all}"#
             ),

@@ -1,4 +1,4 @@
-//! The rules of a field in the words of JSON Schema.
+//! The rules of a field, and which way it goes, in the words of JSON Schema.
 
 use super::Shape;
 use crate::schema::{Field, FieldType, Format, in_json_schema};
@@ -21,12 +21,30 @@ impl Shape {
         if let Some(pattern) = rules.pattern.as_deref().and_then(in_json_schema) {
             shape = shape.with("pattern", pattern);
         }
-        match rules.format {
-            Some(Format::Email) => shape.with("format", "email"),
-            Some(Format::Url) => shape.with("format", "uri"),
+        let format = match rules.format {
+            Some(Format::Email) => Some("email"),
+            Some(Format::Url) => Some("uri"),
+            None if is_secret_text(field) => Some("password"),
+            None => None,
+        };
+        for (keyword, is_so) in [
+            ("readOnly", field.access.read_only),
+            ("writeOnly", field.access.write_only),
+        ] {
+            if is_so {
+                shape = shape.with(keyword, true);
+            }
+        }
+        match format {
+            Some(format) => shape.with("format", format),
             None => shape,
         }
     }
+}
+
+/// What a form does not show while it is typed.
+fn is_secret_text(field: &Field) -> bool {
+    field.access.sensitive && field.field_type == FieldType::String
 }
 
 const fn is_number(field_type: &FieldType) -> bool {

@@ -22,7 +22,7 @@ impl By {
         words: &mut impl Iterator<Item = &'w str>,
     ) -> Result<Self> {
         let name = words.next().unwrap_or_default();
-        if let Some(field) = model.position(name) {
+        if let Some(field) = model.shown_position(name) {
             return Ok(Self::Field(field));
         }
         let Some(link) = Link::find(models, model, name) else {

@@ -25,7 +25,7 @@ impl Reading<'_> {
             Some((first, rest)) => (first, Some(rest)),
             None => (name, None),
         };
-        let is_field = |name| self.model.position(name).is_some();
+        let is_field = |name| self.model.shown_position(name).is_some();
         if is_field(name) || is_field(first) {
             return None;
         }

@@ -27,6 +27,7 @@ struct FieldRules {
     pattern: Option<Pattern>,
     format: Option<Format>,
     validator: Validator,
+    is_sensitive: bool,
     /// The bounds as they were declared.
     told: [String; 2],
 }
@@ -78,6 +79,7 @@ impl FieldRules {
             pattern: rules.pattern.clone().map(Pattern::new),
             format: rules.format,
             validator: rules.validator,
+            is_sensitive: field.access.sensitive,
             told: told.map(|bound| bound.as_ref().map_or_else(String::new, ToString::to_string)),
         }))
     }
@@ -126,7 +128,12 @@ impl FieldRules {
             refuse(FaultCode::Format, format.in_words().to_owned());
         }
         if let Some(refusal) = self.validator.refusal(value) {
-            faults.push((FaultCode::Rule, refusal.into_owned()));
+            // Nobody knows what the program says, so of what is sensitive it says nothing.
+            let detail = match self.is_sensitive {
+                true => "is refused".to_owned(),
+                false => refusal.into_owned(),
+            };
+            faults.push((FaultCode::Rule, detail));
         }
         faults
     }

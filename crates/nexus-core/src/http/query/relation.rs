@@ -31,8 +31,9 @@ pub(super) fn meant(
         None => (name, None),
     };
     if rest.is_none()
-        && let Some(field) = model_schema.field(first)
+        && let Some(position) = model_schema.shown_position(first)
     {
+        let field = &model_schema.fields[position];
         return Ok(Meant::Field(field.field_type.clone()));
     }
     match (Link::find(models, model_schema, first), rest) {
@@ -46,7 +47,7 @@ pub(super) fn meant(
                 .with_help(format!("write {first}=some.({rest}.operator.value)")))
         }
         (None, _) => {
-            let fields = model_schema.fields.iter().map(|field| field.name.as_ref());
+            let fields = model_schema.shown().map(|field| field.name.as_ref());
             let names = fields.chain(model_schema.relation_names());
             let nearest = closest(first, names.chain(words.iter().copied()));
             Err(unknown(what, first, nearest))

@@ -82,7 +82,7 @@ impl Selected {
                     is_whole = true;
                     continue;
                 }
-                None if model_schema.field(item).is_some() => (&mut selected.fields, item),
+                None if model_schema.shown_position(item).is_some() => (&mut selected.fields, item),
                 None => return Err(in_select(unknown_field(model_schema, item))),
             };
             let name = Json::from(name);
@@ -155,7 +155,7 @@ impl Selected {
 }
 
 fn unknown_field(model_schema: &ModelSchema, name: &str) -> Error {
-    let names = model_schema.fields.iter().map(|field| field.name.as_ref());
+    let names = model_schema.shown().map(|field| field.name.as_ref());
     let error = unknown("field", name, closest(name, names.chain(["*", "count()"])));
     if model_schema
         .relation_names()

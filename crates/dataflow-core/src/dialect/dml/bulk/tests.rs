@@ -64,7 +64,7 @@ fn postgres_takes_an_array_for_each_parameter() {
         ),
     );
     check(
-        &update_many(model, &Postgres, &[ALWAYS, SOMETIMES]),
+        &update_many(model, &Postgres, &[ALWAYS, SOMETIMES], Version::Any),
         &format!(
             "UPDATE \"order\" SET \"code\" = given.\"dataflow 1\"::text, \
              \"total\" = CASE WHEN given.\"dataflow 2\"::boolean \
@@ -90,7 +90,9 @@ fn rows_are_found_by_all_fields_of_their_keys() {
              AS given (\"dataflow 1\", \"dataflow 2\") WHERE {is_row}"
         ),
     );
-    let update = update_many(model, &Postgres, &[ALWAYS]).set.unwrap();
+    let update = update_many(model, &Postgres, &[ALWAYS], Version::Any)
+        .set
+        .unwrap();
     let is_row = is_row.replace("dataflow 2", "dataflow 3");
     let is_row = is_row.replace("dataflow 1", "dataflow 2");
     assert!(
@@ -119,7 +121,7 @@ fn what_cannot_be_said_for_all_is_said_for_each() {
     let model = Order::schema();
     let cases = [
         insert_many(model, &Sqlite, &[1, 2]),
-        update_many(model, &Sqlite, &[ALWAYS]),
+        update_many(model, &Sqlite, &[ALWAYS], Version::Any),
         upsert_many(model, &Sqlite, &[1], &[1], &[]),
         insert_many(model, &Postgres, &[]),
         upsert_many(model, &Postgres, &[1, 2], &[1], &[SOMETIMES]),
