@@ -46,6 +46,8 @@ pub struct Table {
     pub triggers: Option<Vec<Trigger>>,
     /// What is said about it.
     pub comment: Option<String>,
+    /// Whether SQLite keeps its rows by their key alone.
+    pub without_rowid: bool,
     /// What only a table that exists has.
     pub existing: Existing,
 }

@@ -19,6 +19,7 @@ pub(crate) use key::MOST_KEY_FIELDS;
 pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
     key::a_row_has_a_key(model, errors);
     key::a_key_of_several_fields_is_given(model, errors);
+    key::what_has_no_rowid_counts_no_keys_up(model, errors);
     for field in &model.fields {
         key::generators_belong_to_the_key(field, errors);
         key::a_key_comes_without_further_rules(model, field, errors);

@@ -31,6 +31,7 @@ pub(crate) struct ParsedModel {
     pub(crate) krate: Option<Path>,
     pub(crate) table: Option<LitStr>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) without_rowid: Option<Ident>,
     pub(crate) renamed_from: Option<LitStr>,
     pub(crate) drops: ParsedDrops,
     pub(crate) fields: Vec<ParsedField>,

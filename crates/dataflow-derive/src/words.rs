@@ -49,6 +49,7 @@ pub(crate) const MODEL: Place = Place {
         ),
         word("check", Form::List, CHECK),
         word("comment", Form::Value, COMMENT),
+        word("without_rowid", Form::Flag, "without_rowid"),
         word("renamed_from", Form::Value, r#"renamed_from = "people""#),
         word("drop_columns", Form::List, r#"drop_columns("nickname")"#),
         word("drop_indexes", Form::List, r#"drop_indexes("by_age")"#),

@@ -96,6 +96,7 @@ impl Draft {
         let mut model = ModelSchema::new(name::model(&table.name, names), fields, key);
         model.table = table.name.clone().into();
         model.comment = table.comment.clone().map(Into::into);
+        model.without_rowid = table.without_rowid;
         let mut draft = Self {
             table: table.name.clone(),
             model,

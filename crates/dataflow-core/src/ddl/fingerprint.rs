@@ -117,6 +117,9 @@ impl Digest {
         if let Some(comment) = &model.comment {
             self.update(comment.as_bytes());
         }
+        if model.without_rowid {
+            self.update(b"without rowid");
+        }
         if !model.inverses.is_empty() {
             self.update_json(&model.inverses);
         }

@@ -32,6 +32,8 @@ pub struct Capability {
     pub orders_decimals: bool,
     /// JSON documents are equal whatever the order of their members.
     pub equates_json: bool,
+    /// Rows have a number beside their key, unless a table is made without.
+    pub rowids: bool,
     /// Rows can be sent as a stream, which gives none back.
     pub copies_rows: bool,
     /// A null is sorted as if it were the greatest value; else as the least.

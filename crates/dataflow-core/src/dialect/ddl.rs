@@ -73,8 +73,8 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         }
         Change::SetGenerated { table, column, .. } => set_generated(table, column),
         Change::SetCollation { table, column, .. } => alter::set_collation(table, column),
-        Change::SetGuard { .. } | Change::SetLimit { .. } => {
-            unreachable!("a type is a condition only where a table is rebuilt")
+        Change::SetGuard { .. } | Change::SetLimit { .. } | Change::DropRowid { .. } => {
+            unreachable!("only where a table is rebuilt is there such a thing")
         }
         Change::ReplaceCheck {
             table,
@@ -160,7 +160,12 @@ fn create_table(table: &Table, dialect: &dyn Dialect) -> String {
     for check in &table.checks {
         let _ = write!(sql, ",\n  {}", check_clause(check));
     }
-    sql + "\n)" + dialect.table_suffix()
+    sql += "\n)";
+    sql += dialect.table_suffix();
+    if table.without_rowid {
+        sql += ", WITHOUT ROWID";
+    }
+    sql
 }
 
 /// A column as it stands in `CREATE TABLE`.

@@ -31,6 +31,7 @@ static CAPABILITY: Capability = Capability {
     sized_types: true,
     orders_decimals: true,
     equates_json: true,
+    rowids: false,
     copies_rows: true,
     null_is_greatest: true,
 };

@@ -187,6 +187,7 @@ fn apply(change: &Change, layout: &mut Layout) {
                 text.set_collation(ddl::collate_clause(column));
             }
         }
+        Change::DropRowid { .. } => layout.drop_rowid(),
         Change::SetGuard { column, found, .. } => {
             if let Some(found) = found {
                 layout.drop_check(&found.condition);
@@ -265,7 +266,7 @@ fn keeps_rowid(table: &Table, after: &Layout) -> bool {
     let is_taken = |column: &crate::snapshot::Column| {
         column.is_serial || column.name.eq_ignore_ascii_case("rowid")
     };
-    !after.has("WITHOUT") && !table.columns.iter().any(is_taken)
+    !table.without_rowid && !after.has("WITHOUT") && !table.columns.iter().any(is_taken)
 }
 
 /// What rows that hold null get in a column that refuses it from now on.

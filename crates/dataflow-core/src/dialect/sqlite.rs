@@ -31,6 +31,7 @@ static CAPABILITY: Capability = Capability {
     sized_types: false,
     orders_decimals: false,
     equates_json: false,
+    rowids: true,
     copies_rows: false,
     null_is_greatest: false,
 };

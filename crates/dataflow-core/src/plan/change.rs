@@ -98,6 +98,11 @@ pub enum Change {
         /// The collation that it has.
         found: Option<String>,
     },
+    /// Rows that are kept by their key alone from now on.
+    DropRowid {
+        /// The table.
+        table: String,
+    },
     /// Another comment.
     SetComment {
         /// The table.
@@ -237,6 +242,7 @@ impl Change {
             Self::CreateTable(table) | Self::RebuildTable { table, .. } => &table.name,
             Self::RenameTable { from: table, .. }
             | Self::DropTable { table }
+            | Self::DropRowid { table }
             | Self::AddColumn { table, .. }
             | Self::DropColumn { table, .. }
             | Self::RenameColumn { table, .. }

@@ -38,6 +38,8 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         // Indexes over it are made anew, while nobody else gets in.
         Change::SetCollation { .. } if rows > 0 => Class::Rewrite,
         Change::SetCollation { .. } => Class::Safe,
+        // That the table is written anew is told of the whole.
+        Change::DropRowid { .. } => Class::Safe,
         Change::SetGenerated { column, found, .. } => {
             match (&column.generated, found) {
                 // What was stored is computed from now on.

@@ -185,6 +185,11 @@ impl Difference<'_> {
             self.find(desired, None, kind);
         }
         self.comment_on(desired, found.comment.as_ref());
+        // A table that somebody else made without stays so.
+        if desired.without_rowid && !found.without_rowid {
+            let table = desired.name.clone();
+            self.changes.push(Change::DropRowid { table });
+        }
         self.of_columns(desired, found, hints);
         let found = &*self.without_what_is_replaced(desired, found);
         self.of_foreign_keys(desired, found);

@@ -101,6 +101,8 @@ pub enum FindingKind {
         /// As declared.
         wanted: Option<String>,
     },
+    /// A table whose rows are to be kept by their key alone, and have a number beside it.
+    Rowid,
     /// A column that is missing and cannot be added, because nothing fills it in the rows that
     /// exist.
     NothingToFillIn,
@@ -171,6 +173,7 @@ impl FindingKind {
             | Self::ForeignKey { .. }
             | Self::Check { .. }
             | Self::Collation { .. }
+            | Self::Rowid
             | Self::Comment => false,
         }
     }
@@ -283,6 +286,7 @@ impl Finding {
                     wanted: column.collation.clone().unwrap_or_default(),
                 },
             ),
+            Change::DropRowid { .. } => (None, FindingKind::Rowid),
             Change::SetComment { column, .. } => (column.as_ref(), FindingKind::Comment),
             Change::SetNotNull { column, .. } => (Some(&column.name), FindingKind::Nullable),
             Change::SetDefault { column, found, .. } => (

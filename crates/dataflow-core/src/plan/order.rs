@@ -32,6 +32,7 @@ fn rank(change: &Change) -> u8 {
         Change::AddColumn { .. } => 9,
         Change::SetType { .. }
         | Change::SetCollation { .. }
+        | Change::DropRowid { .. }
         | Change::SetComment { .. }
         | Change::SetGenerated { .. }
         | Change::SetGuard { .. }

@@ -67,6 +67,7 @@ fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bo
         Change::SetType { .. }
         | Change::SetGenerated { .. }
         | Change::SetCollation { .. }
+        | Change::DropRowid { .. }
         | Change::SetGuard { .. }
         | Change::SetLimit { .. }
         | Change::ReplaceCheck { .. }
@@ -98,6 +99,7 @@ fn can_be_part(change: &Change) -> bool {
         Change::SetType { .. }
             | Change::SetGenerated { .. }
             | Change::SetCollation { .. }
+            | Change::DropRowid { .. }
             | Change::SetGuard { .. }
             | Change::SetLimit { .. }
             | Change::ReplaceCheck { .. }

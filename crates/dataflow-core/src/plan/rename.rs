@@ -284,7 +284,8 @@ impl Renames {
             }
             Change::DropConstraint { table, .. }
             | Change::DropIndex { table, .. }
-            | Change::SetTriggers { table, .. } => {
+            | Change::SetTriggers { table, .. }
+            | Change::DropRowid { table } => {
                 old_table(table);
             }
             _ => {}

@@ -33,6 +33,9 @@ pub struct ModelSchema {
     /// What a database that keeps comments says about its table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
+    /// Whether SQLite keeps the rows by their key alone, without a number of their own beside it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_rowid: bool,
     /// What became of the table and its columns since versions before.
     #[serde(default, skip_serializing_if = "Evolution::is_none")]
     pub evolution: Evolution,
@@ -54,6 +57,7 @@ impl ModelSchema {
             inverses: Vec::new().into(),
             checks: Vec::new().into(),
             comment: None,
+            without_rowid: false,
             evolution: Evolution::NONE,
         }
     }

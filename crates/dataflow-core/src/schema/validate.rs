@@ -33,6 +33,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         fields_and_columns_are_unique(model, &mut mistakes);
         key::the_key_is_made_of_plain_fields(model, &mut mistakes);
         key::a_key_of_several_fields_is_given(model, &mut mistakes);
+        key::what_has_no_rowid_counts_no_keys_up(model, &mut mistakes);
         defaults_fit_their_fields(model, &mut mistakes);
         generated_fields_have_one_source(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);

@@ -106,6 +106,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
             .collect(),
         comment: comment(&model.comment, dialect),
         triggers: None,
+        without_rowid: model.without_rowid && dialect.capability().rowids,
         existing: Existing::default(),
     }
 }

@@ -96,15 +96,19 @@ fn a_key_of_several_fields_is_given_and_nothing_points_at_it() {
     let mut made = pair.clone();
     (made.name, made.table) = ("Made".into(), "mades".into());
     made.key.generator = KeyGenerator::Serial;
+    let mut counted = model("Counted");
+    counted.without_rowid = true;
     let mut twice = pair.clone();
     (twice.name, twice.table) = ("Twice".into(), "twices".into());
     twice.key = Key::composite(["id", "id"]);
     check(
-        vec![pair, pointing, made, twice],
+        vec![pair, pointing, made, counted, twice],
         &[
             "model \"Pointing\": field \"pair_id\" cannot hold the key of \"Pair\", which has \
              several fields; give that model a key of one field, and let these be unique together",
             "model \"Made\": a primary key of several fields is given by the caller, never generated",
+            "model \"Counted\": a table without rowid counts no keys up; let the caller give them \
+             (#[model(generate = \"none\")]), or keep the rowid",
             "model \"Twice\": primary key names field \"id\" twice",
         ],
     );

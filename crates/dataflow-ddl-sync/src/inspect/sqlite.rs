@@ -33,8 +33,9 @@ SELECT found.name, info.name, info.type, info.\"notnull\", info.dflt_value, info
        lower(info.type) = 'integer' AND info.pk = 1
        AND (SELECT count(*) FROM pragma_table_xinfo(found.name) key WHERE key.pk > 0) = 1
        AND NOT EXISTS (SELECT 1 FROM pragma_index_list(found.name) list WHERE list.origin = 'pk'),
-       info.hidden
+       info.hidden, list.wr
 FROM found
+JOIN pragma_table_list(found.name) list ON list.schema = 'main'
 JOIN pragma_table_xinfo(found.name) info
 ORDER BY found.name, info.cid";
 
@@ -127,6 +128,7 @@ fn read_column(
         expression: expression(&name).unwrap_or_default().to_owned(),
         kept,
     });
+    table.without_rowid = row.get(8)?;
     // From 1, in the order of the key and not of the columns; 0 for what is no part of it.
     let place: u32 = row.get(5)?;
     if let Some(place) = place.checked_sub(1).map(|place| place as usize) {

@@ -11,8 +11,10 @@ mod comment;
 mod computed;
 mod constraint;
 mod index;
+mod key;
 mod limit;
 mod renamed;
+mod rowid;
 mod rule;
 
 /// Makes the models in an empty database; then nothing may be left to do, however it is looked at.

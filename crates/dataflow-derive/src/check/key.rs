@@ -1,7 +1,7 @@
 //! Rules of what identifies a row.
 
 use crate::errors::Errors;
-use crate::parsed::{ParsedField, ParsedModel};
+use crate::parsed::{Generator, ParsedField, ParsedModel};
 
 /// The most fields that a key has: a tuple of so many is a key's type.
 pub(crate) const MOST_KEY_FIELDS: usize = 8;
@@ -42,6 +42,21 @@ pub(super) fn a_key_of_several_fields_is_given(model: &ParsedModel, errors: &mut
         }
         if let Some(word) = &field.client_key {
             errors.add(word, message);
+        }
+    }
+}
+
+pub(super) fn what_has_no_rowid_counts_no_keys_up(model: &ParsedModel, errors: &mut Errors) {
+    if model.without_rowid.is_none() {
+        return;
+    }
+    for generator in model.key().filter_map(|field| field.generate.as_ref()) {
+        if matches!(generator.kind, Generator::Serial) {
+            errors.add(
+                &generator.literal,
+                "a table without rowid counts no keys up; let the caller give them (`generate = \
+                 \"none\"`), or remove `without_rowid`",
+            );
         }
     }
 }

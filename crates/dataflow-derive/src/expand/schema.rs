@@ -34,6 +34,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
     let inverses = list(inverse::inverses(model));
     let checks = list(check::checks(model));
     let comment = comment(model.comment.as_ref());
+    let without_rowid = model.without_rowid.is_some();
     let evolution = evolution::evolution(model);
     quote! {
         fn schema() -> &'static __dataflow::ModelSchema {
@@ -48,6 +49,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
                 inverses: #inverses,
                 checks: #checks,
                 comment: #comment,
+                without_rowid: #without_rowid,
                 evolution: #evolution,
             };
             &SCHEMA

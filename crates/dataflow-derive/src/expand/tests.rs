@@ -65,6 +65,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                     inverses: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(&[]),
                     comment: __dataflow::Option::None,
+                    without_rowid: false,
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
@@ -289,6 +290,7 @@ fn every_attribute_becomes_data() {
                     inverses: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(&[]),
                     comment: __dataflow::Option::None,
+                    without_rowid: false,
                     evolution: __dataflow::Evolution::NONE,
                 };
                 &SCHEMA
@@ -475,6 +477,7 @@ fn rules_expand_to_data() {
                         ],
                     ),
                     comment: __dataflow::Option::None,
+                    without_rowid: false,
                     evolution: __dataflow::Evolution::NONE,
                 };
     "#);

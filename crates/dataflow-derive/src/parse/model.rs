@@ -38,6 +38,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
         krate,
         table,
         comment: arguments.value("comment", errors),
+        without_rowid: arguments.flag("without_rowid"),
         renamed_from: arguments.value("renamed_from", errors),
         drops,
         fields: fields

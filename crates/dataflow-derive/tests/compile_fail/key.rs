@@ -27,6 +27,13 @@ struct WithGeneratedPart {
 }
 
 #[derive(Model)]
+#[model(without_rowid)]
+struct WithoutCounter {
+    #[model(primary_key, generate = "serial")]
+    id: i64,
+}
+
+#[derive(Model)]
 struct WithNineParts {
     #[model(primary_key)]
     a: i64,

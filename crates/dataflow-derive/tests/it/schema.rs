@@ -339,3 +339,23 @@ fn a_comment_is_what_it_says() {
     assert_eq!(price.comment.as_deref(), Some("in euros"));
     assert_eq!(price.description, None);
 }
+
+#[test]
+fn a_table_without_rowid_is_asked_for() {
+    #[derive(Model)]
+    #[model(without_rowid)]
+    struct Seat {
+        #[model(primary_key)]
+        hall: String,
+        #[model(primary_key)]
+        number: i64,
+    }
+
+    assert!(Seat::schema().without_rowid && !User::schema().without_rowid);
+    let seat = Seat {
+        hall: "red".to_owned(),
+        number: 7,
+    };
+    assert_eq!(seat.key(), (&"red".to_owned(), &7));
+    assert_eq!(Seat::schema().key, Key::composite(["hall", "number"]));
+}

@@ -66,6 +66,7 @@ fn structure(model: &ModelSchema, schema_set: &SchemaSet) -> String {
     if table_name(&model.name) != *model.table {
         words.push(format!("table = {:?}", model.table));
     }
+    words.extend(model.without_rowid.then(|| "without_rowid".to_owned()));
     words.extend(model.comment.as_deref().map(comment));
     let own_indexes = model
         .indexes

@@ -71,7 +71,8 @@ CREATE TABLE \"BlogPosts\" (
 );
 CREATE INDEX posts_by_title ON \"BlogPosts\" (lower(title), words DESC) WHERE words > 10;
 CREATE INDEX \"BlogPosts_author_id_idx\" ON \"BlogPosts\" (author_id);
-CREATE TABLE tags (post TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, post));
+CREATE TABLE tags (post TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, post))
+    WITHOUT ROWID;
 CREATE TABLE log (line TEXT);
 CREATE VIEW recent AS SELECT * FROM \"BlogPosts\" LIMIT 10;
 CREATE TRIGGER counted AFTER INSERT ON authors BEGIN INSERT INTO log VALUES (new.name); END;

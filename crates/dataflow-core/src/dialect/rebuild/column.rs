@@ -86,6 +86,16 @@ impl ColumnText {
         column_type.clone_into(&mut self.column_type);
     }
 
+    pub(super) fn stop_counting(&mut self) {
+        let counting = |clause: &&mut Clause| {
+            let tokens = whole(&clause.text).unwrap_or_default();
+            tokens.iter().any(|token| token.is("AUTOINCREMENT"))
+        };
+        for clause in self.clauses.iter_mut().filter(counting) {
+            "PRIMARY KEY".clone_into(&mut clause.text);
+        }
+    }
+
     pub(super) fn set_not_null(&mut self) {
         self.take_null();
         self.add("NOT", "NOT NULL".to_owned());

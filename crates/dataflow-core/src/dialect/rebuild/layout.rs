@@ -160,6 +160,20 @@ impl Layout {
         }
     }
 
+    /// Keeps rows by their key alone, which then is not counted up either.
+    pub(super) fn drop_rowid(&mut self) {
+        let separator = match self.suffix.trim().is_empty() {
+            true => "",
+            false => ",",
+        };
+        self.suffix = format!("{}{separator} WITHOUT ROWID", self.suffix.trim_end());
+        for piece in &mut self.pieces {
+            if let Piece::Column(column) = piece {
+                column.stop_counting();
+            }
+        }
+    }
+
     /// Whether a keyword stands in it, outside of expressions.
     pub(super) fn has(&self, keyword: &str) -> bool {
         let suffix = whole(&self.suffix).unwrap_or_default();

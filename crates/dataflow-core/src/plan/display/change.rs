@@ -45,6 +45,9 @@ impl fmt::Display for Change {
                 column.name,
                 column.collation.as_deref().unwrap_or_default()
             ),
+            Self::DropRowid { table } => {
+                write!(formatter, "keep the rows of table {table:?} without rowid")
+            }
             Self::SetComment { table, column, .. } => match column {
                 Some(column) => {
                     write!(formatter, "comment on column {column:?} of table {table:?}")

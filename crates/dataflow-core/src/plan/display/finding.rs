@@ -54,6 +54,7 @@ impl fmt::Display for FindingKind {
             Self::ChangeFeed { is_wanted: false } => {
                 formatter.write_str("has its changes written down, which nobody asks for")
             }
+            Self::Rowid => formatter.write_str("is kept with rowid, wanted without"),
             Self::Comment => formatter.write_str("is not commented on as declared"),
             Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),
             Self::Nullable => {

@@ -34,6 +34,17 @@ pub(super) fn a_key_of_several_fields_is_given(model: &ModelSchema, mistakes: &m
     }
 }
 
+/// SQLite counts rows up by the number that such a table does not have.
+pub(super) fn what_has_no_rowid_counts_no_keys_up(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    if model.without_rowid && model.key.generator == KeyGenerator::Serial {
+        mistakes.push(format!(
+            "model {:?}: a table without rowid counts no keys up; let the caller give them \
+             (#[model(generate = \"none\")]), or keep the rowid",
+            model.name
+        ));
+    }
+}
+
 fn refusal(field: &Field, generator: KeyGenerator) -> Option<&'static str> {
     match (&field.field_type, generator) {
         _ if field.nullable => Some("is nullable"),

@@ -58,6 +58,7 @@ impl Draft {
             let half = Field::new("half", FieldType::String);
             model.fields.to_mut().push(half);
             model.key = Key::composite(["id", "half"]);
+            model.without_rowid = self.names.is_multiple_of(2);
         }
         self.tables.push(Table {
             columns: vec![None; model.fields.len()],

@@ -45,6 +45,7 @@ pub struct BlogPost {
 
 /// A row of `tags`.
 #[derive(Debug, Clone, PartialEq, Model)]
+#[model(without_rowid)]
 pub struct Tag {
     #[model(primary_key)]
     pub tag: String,
