@@ -9,6 +9,7 @@
 
 #[cfg(feature = "rivals")]
 mod diesel;
+mod growth;
 mod postgres;
 #[cfg(feature = "rivals")]
 mod sea_orm;

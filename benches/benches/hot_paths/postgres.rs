@@ -10,6 +10,8 @@ use private_postgres::{Database, test_database_url};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tokio::runtime::Runtime;
 
+use super::growth;
+
 const SELECT: &str = "SELECT id, name, email, age FROM people WHERE id = $1";
 const LIST: &str = "SELECT id, name, email, age FROM people ORDER BY id LIMIT $1";
 const UNNEST: &str = "INSERT INTO people (id, name, email, age) \
@@ -29,6 +31,11 @@ pub(super) fn run() {
     contest.insert_without_answer();
     contest.insert();
     contest.read_from_many_tasks(database.url());
+    let names = [
+        "postgres pages of 20 rows",
+        "postgres read by key, by models",
+    ];
+    growth::run(&contest.runtime, database.url(), names);
 }
 
 /// What the races on PostgreSQL share.

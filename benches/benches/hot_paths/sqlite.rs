@@ -10,6 +10,8 @@ use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use super::growth;
+
 const SELECT: &str = "SELECT id, name, email, age FROM people WHERE id = ?1";
 const LIST: &str = "SELECT id, name, email, age FROM people ORDER BY id LIMIT ?1";
 const INSERT: &str = "INSERT INTO people (id, name, email, age) VALUES (?1, ?2, ?3, ?4) \
@@ -28,6 +30,8 @@ pub(super) fn run() {
     read_all(&runtime, &repository, &file.0);
     insert(&runtime, &repository, &file.0);
     insert_from_many_tasks(&runtime, &repository, &file);
+    let names = ["sqlite pages of 20 rows", "sqlite read by key, by models"];
+    growth::run(&runtime, &file.url(), names);
 }
 
 /// A database that is there as long as this is.
