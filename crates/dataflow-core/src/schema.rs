@@ -26,6 +26,7 @@ mod name;
 mod relation;
 mod rules;
 mod set;
+mod soft_delete;
 mod validate;
 mod version;
 
@@ -60,6 +61,7 @@ pub use rules::{Bound, Checker, Format, Rules, Validator};
 #[doc(hidden)]
 pub use rules::{Validates, bound, min_length, text_rule, validate};
 pub use set::SchemaSet;
+pub use soft_delete::SoftDelete;
 #[doc(hidden)]
 pub use version::version;
 

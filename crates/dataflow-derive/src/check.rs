@@ -25,6 +25,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         key::a_key_comes_without_further_rules(model, field, errors);
         a_stamped_field_is_written_by_its_stamp_alone(field, errors);
         a_generated_field_has_no_other_source(field, errors);
+        a_tenant_is_written_by_the_library_alone(field, errors);
         a_default_is_declared_once(field, errors);
         limits_go_together(field, errors);
         rules::a_value_can_fulfill_all_rules(field, errors);
@@ -33,6 +34,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         rules_belong_to_a_relation(field, errors);
         an_index_is_unique_or_plain(model, field, errors);
     }
+    each_behavior_stands_on_one_field(model, errors);
     relations_have_names_of_their_own(model, errors);
     indexes_cover_declared_fields(model, errors);
     indexes_cover_a_field_once(model, errors);
@@ -96,6 +98,32 @@ fn a_generated_field_has_no_other_source(field: &ParsedField, errors: &mut Error
         errors.add(
             generated,
             "a generated field has no other value; remove the default or the stamp",
+        );
+    }
+}
+
+fn a_tenant_is_written_by_the_library_alone(field: &ParsedField, errors: &mut Errors) {
+    let Some(word) = &field.tenant else {
+        return;
+    };
+    let has_default = field.default.is_some() || field.default_sql.is_some();
+    let has_source = has_default || field.generated.is_some() || field.stamps().next().is_some();
+    if has_source {
+        errors.add(
+            word,
+            "the tenant of a row is whoever writes it, and no other value; remove the others",
+        );
+    }
+}
+
+fn each_behavior_stands_on_one_field(model: &ParsedModel, errors: &mut Errors) {
+    let fields = || model.fields.iter();
+    let deletions = fields().filter_map(|field| field.soft_delete.as_ref());
+    let tenants = fields().filter_map(|field| field.tenant.as_ref());
+    for second in deletions.skip(1).chain(tenants.skip(1)) {
+        errors.add(
+            second,
+            format!("`{second}` stands on another field already; remove one"),
         );
     }
 }

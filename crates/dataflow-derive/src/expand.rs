@@ -1,5 +1,6 @@
 //! From what was parsed to code: data, and a thin impl around it.
 
+mod behaviors;
 mod columns;
 mod enumeration;
 mod key;

@@ -57,6 +57,8 @@ pub(crate) struct ParsedField {
     pub(crate) created_at: Option<Ident>,
     pub(crate) updated_at: Option<Ident>,
     pub(crate) version: Option<Ident>,
+    pub(crate) soft_delete: Option<Ident>,
+    pub(crate) tenant: Option<Ident>,
     pub(crate) default_sql: Option<LitStr>,
     pub(crate) generated: Option<LitStr>,
     pub(crate) is_virtual: Option<Ident>,
@@ -108,9 +110,8 @@ impl ParsedModel {
 impl ParsedField {
     /// The words that make the library write it.
     pub(crate) fn stamps(&self) -> impl Iterator<Item = &Ident> {
-        [&self.created_at, &self.updated_at, &self.version]
-            .into_iter()
-            .flatten()
+        let of_times = [&self.created_at, &self.updated_at, &self.soft_delete];
+        of_times.into_iter().chain([&self.version]).flatten()
     }
 
     /// The name of its column.

@@ -76,6 +76,8 @@ pub(crate) const FIELD: Place = Place {
         word("created_at", Form::Flag, "created_at"),
         word("updated_at", Form::Flag, "updated_at"),
         word("version", Form::Flag, "version"),
+        word("soft_delete", Form::Flag, "soft_delete"),
+        word("tenant", Form::Flag, "tenant"),
         word("default_sql", Form::Value, r#"default_sql = "now()""#),
         word("generated", Form::Value, r#"generated = "price * amount""#),
         word("virtual", Form::Flag, "virtual"),

@@ -1,5 +1,6 @@
 //! What becomes of the rows of a statement: structs, JSON, stored rows, counts.
 
+mod counted;
 mod each;
 mod json;
 mod page;
@@ -9,7 +10,8 @@ mod selected;
 mod stored;
 mod trailing;
 
-pub(crate) use each::Each;
+pub(crate) use counted::Counted;
+pub(crate) use each::{Each, rows_not_found};
 pub(crate) use json::{JsonRows, Rendered};
 pub(crate) use page::{Keyed, LastRow};
 pub(crate) use raw::Raw;

@@ -1,4 +1,4 @@
-//! Every model's eleven operations as nodes over JSON: what HTTP, MCP and workflows call.
+//! Every model's operations as nodes over JSON: what HTTP, MCP and workflows call.
 
 mod call;
 mod details;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use dataflow_core::Result;
 use dataflow_core::node::{Answer, BoxFuture, Context, Descriptor, ModelVerb, Node, Object};
 
-use crate::table::Table;
+use crate::table::{Table, Tenant};
 
 /// One operation of one model.
 struct ModelNode {
@@ -21,7 +21,7 @@ struct ModelNode {
     descriptor: Descriptor,
 }
 
-/// The eleven nodes of a model.
+/// The nodes of a model.
 pub(crate) fn nodes(table: &Arc<Table>) -> Vec<Arc<dyn Node>> {
     let noun = table.model().noun();
     let node = |verb| -> Arc<dyn Node> {
@@ -31,7 +31,9 @@ pub(crate) fn nodes(table: &Arc<Table>) -> Vec<Arc<dyn Node>> {
             descriptor: Descriptor::of_model(table.model(), &noun, verb, details::details),
         })
     };
-    ModelVerb::ALL.into_iter().map(node).collect()
+    let verbs = ModelVerb::ALL.into_iter();
+    let verbs = verbs.filter(|verb| verb.is_of(table.model()));
+    verbs.map(node).collect()
 }
 
 impl Node for ModelNode {
@@ -41,9 +43,14 @@ impl Node for ModelNode {
 
     fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>> {
         Box::pin(async move {
-            let table = match &context.scope {
-                None => &*self.table,
-                Some(scope) => &self.table.within(scope)?,
+            let tenant = context.tenant.clone();
+            let table = match (&context.scope, tenant.map(Tenant::One)) {
+                (None, None) => &*self.table,
+                (None, Some(tenant)) => &self.table.of(tenant),
+                (Some(scope), tenant) => {
+                    let table = self.table.of(tenant.unwrap_or_default());
+                    &table.within(scope)?
+                }
             };
             call::call(table, self.verb, context.form, input).await
         })

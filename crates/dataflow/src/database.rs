@@ -22,7 +22,7 @@ use crate::repository::Repository;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::statements::{Shapes, Statements};
-use crate::table::{Family, Member, Table};
+use crate::table::{Family, Member, Table, Tenant};
 
 /// A database of models: their tables, their typed repositories and their nodes. Clones share one.
 ///
@@ -49,7 +49,10 @@ use crate::table::{Family, Member, Table};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct DataFlow(Arc<Inner>);
+pub struct DataFlow {
+    inner: Arc<Inner>,
+    tenant: Tenant,
+}
 
 struct Inner {
     settings: Settings,
@@ -107,7 +110,7 @@ impl DataFlow {
             .clone()
             .zip(others)
             .map(|(feed, others)| Follower::new(feed, family.caches_by_table(), others));
-        Self(Arc::new(Inner {
+        let inner = Inner {
             nodes: OnceLock::new(),
             settings,
             schema_set,
@@ -116,7 +119,11 @@ impl DataFlow {
             feed,
             _follower: follower,
             tables,
-        }))
+        };
+        Self {
+            inner: Arc::new(inner),
+            tenant: Tenant::Unknown,
+        }
     }
 
     /// The typed operations of a model.
@@ -125,19 +132,21 @@ impl DataFlow {
     ///
     /// [`Kind::NotFound`] when the model is not registered, or another one is under its name.
     pub fn repository<M: Model>(&self) -> Result<Repository<M>> {
-        self.table::<M>()
-            .map(|table| Repository::new(table.clone()))
+        self.table::<M>().map(Repository::new)
     }
 
-    pub(crate) fn table<M: Model>(&self) -> Result<&Arc<Table>> {
+    pub(crate) fn table<M: Model>(&self) -> Result<Arc<Table>> {
         let wanted = M::schema();
         match self
-            .0
+            .inner
             .tables
             .iter()
             .find(|table| table.model().name == wanted.name)
         {
-            Some(table) if **table.model() == *wanted => Ok(table),
+            Some(table) if **table.model() == *wanted => Ok(match &self.tenant {
+                Tenant::Unknown => table.clone(),
+                tenant => Arc::new(table.of(tenant.clone())),
+            }),
             Some(_) => Err(Error::new(
                 Kind::NotFound,
                 format!("model {:?} is registered with other fields", wanted.name),
@@ -153,8 +162,8 @@ impl DataFlow {
 
     /// The outbox, which has to be written to.
     pub(crate) fn feed(&self) -> Result<Arc<Feed>> {
-        self.0.feed.clone().ok_or_else(|| {
-            let message = format!("{} writes no changes down", self.0.settings.endpoint);
+        self.inner.feed.clone().ok_or_else(|| {
+            let message = format!("{} writes no changes down", self.inner.settings.endpoint);
             Error::new(Kind::Unsupported, message).with_help("turn enable_changes on")
         })
     }
@@ -170,19 +179,19 @@ impl DataFlow {
     }
 
     pub(crate) fn pool(&self) -> &Pool {
-        &self.0.pool
+        &self.inner.pool
     }
 
     /// A statement in one's own words, whose parameters are `$1`, `$2` and so on.
     pub fn sql(&self, text: impl Into<String>) -> Sql {
-        self.sql_over(&Access::Pool(self.0.pool.clone()), text.into())
+        self.sql_over(&Access::Pool(self.inner.pool.clone()), text.into())
     }
 
     /// The statement, reached in some way: what it writes is noted for each table that is.
     pub(crate) fn sql_over(&self, access: &Access, text: String) -> Sql {
-        let tables = self.0.tables.iter();
+        let tables = self.inner.tables.iter();
         let tables = tables.map(|table| Arc::new(table.over(access.clone())));
-        let dialect = self.0.settings.dialect();
+        let dialect = self.inner.settings.dialect();
         Sql::new(access.clone(), dialect, tables.collect(), text)
     }
 
@@ -205,18 +214,18 @@ impl DataFlow {
     }
 
     fn nodes(&self) -> &[Arc<dyn Node>] {
-        let Inner { nodes, tables, .. } = &*self.0;
+        let Inner { nodes, tables, .. } = &*self.inner;
         nodes.get_or_init(|| tables.iter().flat_map(crud::nodes).collect())
     }
 
     /// The models, each after those it points at.
     pub fn schema_set(&self) -> &SchemaSet {
-        &self.0.schema_set
+        &self.inner.schema_set
     }
 
     /// How the database came to hold what the models need; none before it was synchronized.
     pub fn schema_ready(&self) -> Option<&SchemaReady> {
-        self.0.ready.get()
+        self.inner.ready.get()
     }
 
     /// Brings the tables to what the models need, and lets operations through. Blocks, with or
@@ -227,7 +236,7 @@ impl DataFlow {
     /// [`Kind::Schema`] when the tables cannot or may not become what the models need,
     /// [`Kind::Unavailable`] when the database cannot be reached.
     pub fn synchronize(&self) -> Result<&SchemaReady> {
-        if let Some(ready) = self.0.ready.get() {
+        if let Some(ready) = self.inner.ready.get() {
             return Ok(ready);
         }
         Ok(self.admit(self.synchronized()?))
@@ -235,11 +244,11 @@ impl DataFlow {
 
     /// Lets operations through.
     fn admit(&self, ready: SchemaReady) -> &SchemaReady {
-        self.0.pool.admit(ready.clone());
+        self.inner.pool.admit(ready.clone());
         for finding in ready.findings() {
             tracing::warn!(database = ready.database(), "{finding}");
         }
-        self.0.ready.get_or_init(|| ready)
+        self.inner.ready.get_or_init(|| ready)
     }
 
     /// Opens the pool's first connection and, where that tells that the tables are as they were
@@ -251,7 +260,7 @@ impl DataFlow {
             schema_set,
             pool,
             ..
-        } = &*self.0;
+        } = &*self.inner;
         let question = async { Recall::of(schema_set, settings.dialect(), &settings.sync) };
         let (connected, recall) = join(pool.connect(), question).await;
         connected?;
@@ -265,7 +274,7 @@ impl DataFlow {
 
     /// What a start report says of the tables.
     fn summary(&self, ready: &SchemaReady) -> String {
-        let models = match self.0.tables.len() {
+        let models = match self.inner.tables.len() {
             1 => "1 model".to_owned(),
             count => format!("{count} models"),
         };
@@ -281,15 +290,18 @@ impl DataFlow {
     fn synchronized(&self) -> Result<SchemaReady> {
         let Settings {
             ddl_endpoint, sync, ..
-        } = &self.0.settings;
+        } = &self.inner.settings;
         // SQLite is reached through the connection that writes: a database in memory lives in it,
         // and a file's schema need not be read by one connection more.
-        if let Endpoint::Sqlite(endpoint) = &self.0.settings.endpoint
-            && ddl_endpoint == &self.0.settings.endpoint
+        if let Endpoint::Sqlite(endpoint) = &self.inner.settings.endpoint
+            && ddl_endpoint == &self.inner.settings.endpoint
         {
-            let (endpoint, schema_set, sync) =
-                (endpoint.clone(), self.0.schema_set.clone(), sync.clone());
-            return self.0.pool.on_sqlite(move |connection| {
+            let (endpoint, schema_set, sync) = (
+                endpoint.clone(),
+                self.inner.schema_set.clone(),
+                sync.clone(),
+            );
+            return self.inner.pool.on_sqlite(move |connection| {
                 synchronize_on(connection, &endpoint, &schema_set, &sync)
             })?;
         }
@@ -297,7 +309,7 @@ impl DataFlow {
             Migrate::Skip => self.executor(ddl_endpoint)?,
             Migrate::Apply | Migrate::Verify | Migrate::Warn => self.ddl_executor()?,
         };
-        executor.synchronize(&self.0.schema_set, sync)
+        executor.synchronize(&self.inner.schema_set, sync)
     }
 
     /// What changes the schema, by the address for that. A receipt of another database would let
@@ -307,7 +319,7 @@ impl DataFlow {
             endpoint: main,
             ddl_endpoint,
             ..
-        } = &self.0.settings;
+        } = &self.inner.settings;
         let ddl = self.executor(ddl_endpoint)?;
         if ddl_endpoint != main
             && let (Some(there), Some(here)) =
@@ -321,7 +333,7 @@ impl DataFlow {
     fn executor(&self, endpoint: &Endpoint) -> Result<SyncDDLExecutor> {
         let Settings {
             pool, lock_timeout, ..
-        } = &self.0.settings;
+        } = &self.inner.settings;
         let endpoint = match (endpoint.clone(), &pool.credentials) {
             (Endpoint::Postgres(postgres), Some(credentials)) => {
                 Endpoint::Postgres(credentials.log_into(postgres)?)
@@ -335,19 +347,74 @@ impl DataFlow {
     }
 }
 
+impl DataFlow {
+    /// The same database on behalf of one tenant: its repositories, queries and transactions reach
+    /// the rows of that tenant alone, and new rows are its own.
+    ///
+    /// Rows have a tenant where a field is declared `#[model(tenant)]`; the library fills it in,
+    /// whatever a struct holds. Without one, such rows are out of reach. Nodes take theirs from the
+    /// [`Context`](crate::node::Context) of each call, and
+    /// [statements in one's own words](Self::sql) mind none.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Filter, Model};
+    /// #[derive(Debug, Clone, PartialEq, Model)]
+    /// struct Note {
+    ///     #[model(primary_key)]
+    ///     id: i64,
+    ///     #[model(tenant)]
+    ///     team: String,
+    ///     text: String,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<Note>().open()?;
+    /// let (ours, theirs) = (db.tenant("ours"), db.tenant("theirs"));
+    /// let note = Note { id: 0, team: String::new(), text: "secret".to_owned() };
+    /// let note = ours.repository::<Note>()?.create(&note).await?;
+    /// assert_eq!(note.team, "ours");
+    ///
+    /// assert!(theirs.repository::<Note>()?.read(&note.id).await.is_err());
+    /// let error = db.repository::<Note>()?.read(&note.id).await.unwrap_err();
+    /// assert_eq!(error.code().to_string(), "DF-305");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn tenant(&self, tenant: impl Into<Arc<str>>) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            tenant: Tenant::One(tenant.into()),
+        }
+    }
+
+    /// The same database on behalf of nobody in particular, for work that administers it: its
+    /// repositories, queries and transactions reach the rows of every tenant, and a struct says
+    /// itself whose row it is. Nothing then keeps tenants apart, nor their rows from pointing at
+    /// each other.
+    #[must_use]
+    pub fn without_tenant_isolation(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            tenant: Tenant::All,
+        }
+    }
+}
+
 impl fmt::Debug for DataFlow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("DataFlow")
             .field("database", &self.name())
-            .field("ready", &self.0.ready.get())
+            .field("ready", &self.inner.ready.get())
             .finish_non_exhaustive()
     }
 }
 
 impl Source for DataFlow {
     fn name(&self) -> String {
-        self.0.settings.endpoint.to_string()
+        self.inner.settings.endpoint.to_string()
     }
 
     fn nodes(&self) -> Vec<Arc<dyn Node>> {
@@ -364,11 +431,14 @@ impl Source for DataFlow {
 
     fn check(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async {
-            if self.0.ready.get().is_none() {
-                let message = format!("the schema of {} is not ready", self.0.settings.endpoint);
+            if self.inner.ready.get().is_none() {
+                let message = format!(
+                    "the schema of {} is not ready",
+                    self.inner.settings.endpoint
+                );
                 return Err(Error::new(Kind::Unavailable, message));
             }
-            self.0.pool.check().await
+            self.inner.pool.check().await
         })
     }
 
@@ -377,7 +447,11 @@ impl Source for DataFlow {
     }
 
     fn followed_models(&self) -> Vec<String> {
-        let models = self.0.feed.iter().flat_map(|feed| feed.models_at_doors());
+        let models = self
+            .inner
+            .feed
+            .iter()
+            .flat_map(|feed| feed.models_at_doors());
         models.map(|model| model.name.to_string()).collect()
     }
 
@@ -397,12 +471,12 @@ impl Source for DataFlow {
     fn migrations(&self) -> Result<Box<dyn Migrations>> {
         Ok(Box::new(Migrator::new(
             self.ddl_executor()?,
-            self.0.schema_set.clone(),
-            self.0.settings.sync.clone(),
+            self.inner.schema_set.clone(),
+            self.inner.settings.sync.clone(),
         )))
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.0.pool.close())
+        Box::pin(self.inner.pool.close())
     }
 }

@@ -31,6 +31,7 @@ mod loading;
 mod portions;
 mod query;
 mod read;
+mod restore;
 mod update;
 mod upsert;
 
@@ -111,7 +112,10 @@ impl<M: Model> Repository<M> {
         let fields = self.model().fields.iter().zip(row.values());
         fields
             .enumerate()
-            .filter(|(_, (field, _))| !field.is_computed() && is_given(field))
+            .filter(|(_, (field, _))| {
+                let is_own = field.tenant && self.table.is_of_all_tenants();
+                (is_own || !field.is_computed()) && is_given(field)
+            })
             .map(|(position, (_, value))| (position, value))
             .collect()
     }

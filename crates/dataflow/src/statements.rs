@@ -5,7 +5,9 @@ mod bulk;
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::dialect::dml::{self, Assignment, Bulk, Reading, Statement, Version};
+use dataflow_core::dialect::dml::{
+    self, Assignment, Bulk, Reach, Reading, Statement, Version, View,
+};
 use dataflow_core::query::{self, Aggregate, Filter, Link, Listing, Path};
 use dataflow_core::schema::Text;
 use dataflow_core::{ModelSchema, Result};
@@ -23,8 +25,8 @@ pub(crate) struct Shapes {
     bulks: Cache<Key, Arc<Bulk>>,
 }
 
-/// A model's table, and what two of its statements must share to be one.
-type Key = (Text, Shape);
+/// A model's table, which rows are reached, and what two of its statements must share to be one.
+type Key = (Text, Reach, Shape);
 
 impl Shapes {
     pub(crate) fn new() -> Self {
@@ -60,13 +62,21 @@ pub(crate) struct Statements {
     shapes: Shapes,
 }
 
+/// Those of the statements of one model that reach certain rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Reaching<'a> {
+    statements: &'a Statements,
+    reach: Reach,
+}
+
 /// What two statements of a model must share to be one.
 #[derive(PartialEq, Eq, Hash)]
 enum Shape {
+    Select,
+    Delete(Version),
+    Purge,
     Insert(Vec<usize>),
     Update(Vec<Assignment>, Version),
-    /// Of a version.
-    Delete,
     Upsert(Vec<usize>, Vec<usize>, Vec<Assignment>),
     CreateOrUpdate(Vec<usize>, Vec<usize>, Vec<usize>),
     Load(Vec<usize>),
@@ -106,44 +116,61 @@ impl Statements {
         self.dialect.system_name()
     }
 
-    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
-        self.dialect
+    /// Those that reach certain rows.
+    pub(crate) fn reaching(&self, reach: Reach) -> Reaching<'_> {
+        Reaching {
+            statements: self,
+            reach,
+        }
+    }
+}
+
+impl<'a> Reaching<'a> {
+    pub(crate) fn dialect(self) -> &'static dyn Dialect {
+        self.statements.dialect
     }
 
-    pub(crate) fn select(&self) -> &Arc<Statement> {
-        self.select
-            .get_or_init(|| Arc::new(dml::select_by_key(&self.model, self.dialect)))
+    fn view(self) -> View<'a> {
+        View {
+            model: &self.statements.model,
+            reach: self.reach,
+        }
     }
 
-    pub(crate) fn delete(&self) -> &Arc<Statement> {
-        self.delete
-            .get_or_init(|| Arc::new(dml::delete(&self.model, self.dialect, Version::Any)))
+    pub(crate) fn select(self) -> Result<Arc<Statement>> {
+        let write = || dml::select_by_key(self.view(), self.dialect());
+        self.kept(&self.statements.select, Shape::Select, write)
     }
 
-    pub(crate) fn delete_of_version(&self) -> Result<Arc<Statement>> {
-        self.shaped(Shape::Delete, || {
-            Ok(dml::delete(&self.model, self.dialect, Version::Given))
+    pub(crate) fn delete(self) -> Result<Arc<Statement>> {
+        let write = || dml::delete(self.view(), self.dialect(), Version::Any);
+        self.kept(&self.statements.delete, Shape::Delete(Version::Any), write)
+    }
+
+    pub(crate) fn delete_of_version(self) -> Result<Arc<Statement>> {
+        self.shaped(Shape::Delete(Version::Given), || {
+            Ok(dml::delete(self.view(), self.dialect(), Version::Given))
         })
     }
 
-    pub(crate) fn insert(&self, positions: &[usize]) -> Result<Arc<Statement>> {
+    pub(crate) fn purge(self) -> Result<Arc<Statement>> {
+        self.shaped(Shape::Purge, || Ok(dml::purge(self.view(), self.dialect())))
+    }
+
+    pub(crate) fn insert(self, positions: &[usize]) -> Result<Arc<Statement>> {
         self.shaped(Shape::Insert(positions.to_owned()), || {
-            Ok(dml::insert(&self.model, self.dialect, positions))
+            Ok(dml::insert(self.view(), self.dialect(), positions))
         })
     }
 
-    pub(crate) fn update(
-        &self,
-        changes: &[Assignment],
-        version: Version,
-    ) -> Result<Arc<Statement>> {
+    pub(crate) fn update(self, changes: &[Assignment], version: Version) -> Result<Arc<Statement>> {
         self.shaped(Shape::Update(changes.to_owned(), version), || {
-            Ok(dml::update(&self.model, self.dialect, changes, version))
+            Ok(dml::update(self.view(), self.dialect(), changes, version))
         })
     }
 
     pub(crate) fn upsert(
-        &self,
+        self,
         positions: &[usize],
         conflict: &[usize],
         changes: &[Assignment],
@@ -154,13 +181,13 @@ impl Statements {
             changes.to_owned(),
         );
         self.shaped(shape, || {
-            let (model, dialect) = (&self.model, self.dialect);
-            Ok(dml::upsert(model, dialect, positions, conflict, changes))
+            let (view, dialect) = (self.view(), self.dialect());
+            Ok(dml::upsert(view, dialect, positions, conflict, changes))
         })
     }
 
     pub(crate) fn create_or_update(
-        &self,
+        self,
         positions: &[usize],
         conflict: &[usize],
         changes: &[usize],
@@ -171,66 +198,86 @@ impl Statements {
             changes.to_owned(),
         );
         self.shaped(shape, || {
-            let (model, dialect) = (&self.model, self.dialect);
-            let statement = dml::create_or_update(model, dialect, positions, conflict, changes);
+            let (view, dialect) = (self.view(), self.dialect());
+            let statement = dml::create_or_update(view, dialect, positions, conflict, changes);
             Ok(statement)
         })
     }
 
-    pub(crate) fn list(&self, filter: &Filter, listing: &Listing) -> Result<Arc<Statement>> {
+    pub(crate) fn list(self, filter: &Filter, listing: &Listing) -> Result<Arc<Statement>> {
         self.shaped(Shape::List(filter.shape(), listing.clone()), || {
-            dml::list(&self.model, self.dialect, filter, listing)
+            dml::list(self.view(), self.dialect(), filter, listing)
         })
     }
 
-    pub(crate) fn count(&self, filter: &Filter) -> Result<Arc<Statement>> {
+    pub(crate) fn count(self, filter: &Filter) -> Result<Arc<Statement>> {
         self.shaped(Shape::Count(filter.shape()), || {
-            dml::count(&self.model, self.dialect, filter)
+            dml::count(self.view(), self.dialect(), filter)
         })
     }
 
     pub(crate) fn aggregate(
-        &self,
+        self,
         filter: &Filter,
         aggregates: &[Aggregate],
     ) -> Result<Arc<Statement>> {
         self.shaped(
             Shape::Aggregate(filter.shape(), aggregates.to_owned()),
-            || dml::aggregate(&self.model, self.dialect, filter, aggregates),
+            || dml::aggregate(self.view(), self.dialect(), filter, aggregates),
         )
     }
 
-    pub(crate) fn delete_where(&self, filter: &Filter) -> Result<Arc<Statement>> {
+    pub(crate) fn delete_where(self, filter: &Filter) -> Result<Arc<Statement>> {
         self.shaped(Shape::DeleteWhere(filter.shape()), || {
-            dml::delete_where(&self.model, self.dialect, filter)
+            dml::delete_where(self.view(), self.dialect(), filter)
         })
     }
 
     /// The rows of this table that a relation leads to.
     pub(crate) fn related(
-        &self,
+        self,
         link: &Link,
         filter: &Filter,
         reading: &Reading,
     ) -> Result<Arc<Statement>> {
         let shape = Shape::Related(Route::of(link), filter.shape(), reading.clone());
-        self.shaped(shape, || dml::related(link, self.dialect, filter, reading))
+        self.shaped(shape, || {
+            dml::related(link, self.reach, self.dialect(), filter, reading)
+        })
+    }
+
+    /// A statement that is kept beside its model where it reaches what statements usually do.
+    fn kept(
+        self,
+        place: &OnceLock<Arc<Statement>>,
+        shape: Shape,
+        write: impl FnOnce() -> Statement,
+    ) -> Result<Arc<Statement>> {
+        if self.reach == Reach::default() {
+            return Ok(place.get_or_init(|| Arc::new(write())).clone());
+        }
+        self.shaped(shape, || Ok(write()))
+    }
+
+    fn key(self, shape: Shape) -> Key {
+        (self.statements.model.table.clone(), self.reach, shape)
     }
 
     /// The statement of a shape. What is asked for the first time may never be asked again, so it
     /// is for once; whoever asks again gets one that connections keep prepared.
     fn shaped(
-        &self,
+        self,
         shape: Shape,
         write: impl FnOnce() -> Result<Statement>,
     ) -> Result<Arc<Statement>> {
-        let key = (self.model.table.clone(), shape);
-        if let Some(statement) = self.shapes.statements.get(&key) {
+        let key = self.key(shape);
+        let shapes = &self.statements.shapes;
+        if let Some(statement) = shapes.statements.get(&key) {
             return Ok(statement);
         }
         let statement = write()?;
         let once = statement.for_once();
-        self.shapes.statements.insert(key, Arc::new(statement));
+        shapes.statements.insert(key, Arc::new(statement));
         Ok(Arc::new(once))
     }
 }

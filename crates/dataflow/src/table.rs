@@ -1,15 +1,18 @@
-//! One model's table: the eleven operations, on values.
+//! One model's table: its operations, on values.
 //!
 //! Repositories and nodes meet here. What is given is a list of fields and values; what becomes of
 //! the rows is up to a [`Rows`]; what lies between (keys, stamps, defaults, statements, the cache,
 //! measuring) is the same for both.
 
+mod bounds;
 mod conflict;
 mod duplicate;
 mod family;
 mod fill;
 mod operations;
+mod references;
 mod related;
+mod restore;
 mod select;
 mod version;
 
@@ -24,6 +27,7 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 use futures_util::FutureExt as _;
 use tracing::{Instrument as _, Span};
 
+pub(crate) use bounds::Tenant;
 pub(crate) use family::{Family, Member};
 pub(crate) use fill::Given;
 pub(crate) use related::Loaded;
@@ -34,6 +38,8 @@ use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Tail, Writing};
 use crate::collect::{StoredRow, StoredRows, Trailing, Written};
 use crate::pool::{Bulk, Pool, Rows, Statement, refusal};
+use crate::statements::Reaching;
+use bounds::Bounds;
 
 /// One model's table. Clones share all but how they reach the database.
 #[derive(Clone)]
@@ -42,6 +48,7 @@ pub(crate) struct Table {
     /// Its place in the family.
     position: usize,
     access: Access,
+    bounds: Bounds,
 }
 
 impl Table {
@@ -53,6 +60,7 @@ impl Table {
                 family: family.clone(),
                 position,
                 access: access.clone(),
+                bounds: Bounds::default(),
             })
         };
         positions.map(table).collect()
@@ -102,8 +110,14 @@ impl Table {
         })?;
         Ok(Self {
             position,
+            bounds: self.bounds_beside(),
             ..self.clone()
         })
+    }
+
+    /// The statements that reach what this table does.
+    fn statements(&self) -> Reaching<'_> {
+        self.own().statements.reaching(self.reach())
     }
 
     /// What a statement reads that gives rows of this table alone.
@@ -120,6 +134,7 @@ impl Table {
         (columns, others): (&Arc<[FieldType]>, &[String]),
         rows: C,
     ) -> Result<C::Output> {
+        let values = self.bound(statement, values)?;
         let (Some(cache), Access::Pool(_)) = (&self.own().cache, &self.access) else {
             return self.access.read(statement, values, rows).await;
         };
@@ -146,7 +161,7 @@ impl Table {
         self.write_over(&[], statement, values, rows).await
     }
 
-    /// Removes rows, and with them what belongs to them.
+    /// Removes rows for good, and with them what belongs to them.
     async fn remove(&self, statement: &Arc<Statement>, values: Vec<Value>) -> Result<u64> {
         let followers = self.family.followers(self.position);
         self.write_over(followers, statement, values, Written).await
@@ -160,6 +175,7 @@ impl Table {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
+        let values = self.bound(statement, values)?;
         let changed = self.family.members(others).chain([self.own()]);
         let caches: Vec<&Arc<TableCache>> = changed.filter_map(Member::cache).collect();
         let writings = self.writings(&caches);
@@ -180,6 +196,7 @@ impl Table {
         if members.is_empty() {
             return Ok(rows.finish(0));
         }
+        let members = self.bound_each(&bulk.each, members)?;
         let writing = self.writing();
         let own: Vec<&Arc<TableCache>> = self.own().cache().into_iter().collect();
         let rows = Trailing::new(rows, self.tail(&own));

@@ -30,6 +30,8 @@ pub struct Config {
     pub auto_discovery: Option<bool>,
     /// The folder that they are looked for in. `workflows` if not given.
     pub workflows_dir: Option<PathBuf>,
+    /// The header that is trusted to name the tenant of a request. None if not given.
+    pub tenant_header: Option<String>,
     /// Whether `/metrics` is served. No if not given.
     pub enable_metrics: Option<bool>,
     /// How long a call may take. 30 s if not given.

@@ -37,6 +37,7 @@ mod rest;
 mod route;
 mod routing;
 mod stream;
+mod tenant;
 mod version;
 mod workflow;
 
@@ -48,8 +49,9 @@ pub use host::HostRule;
 pub(crate) use key::parameters as key_parameters;
 pub use limits::Limits;
 pub use listener::Listener;
-pub use middleware::guarded;
+pub use middleware::{PortRules, guarded};
 pub use problem::Problem;
 pub(crate) use query::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS};
 pub use request_id::RequestId;
 pub use route::{Route, routes};
+pub use tenant::{Tenant, context_of};

@@ -27,7 +27,7 @@ impl Operation {
         self.node.descriptor()
     }
 
-    /// The model and verb, when it is one of a model's eleven operations.
+    /// The model and verb, when it is one of a model's operations.
     pub fn model(&self) -> Option<(&ModelSchema, ModelVerb)> {
         self.descriptor()
             .model()

@@ -3,8 +3,7 @@
 use axum::http::request::Parts;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Answer, Context, Form};
-use nexus_core::http::RequestId;
-use nexus_core::{Dispatch, Operation};
+use nexus_core::{Dispatch, Operation, http};
 use rmcp::model::{CallToolResult, JsonObject};
 use rmcp::service::{RequestContext, RoleServer};
 
@@ -34,17 +33,17 @@ async fn answer(
     arguments: JsonObject,
     request: &RequestContext<RoleServer>,
 ) -> Result<Answer> {
-    let mut context = Context::new(Form::Value);
-    context.request_id = request_id(request);
+    let context = context_of(request);
     tokio::select! {
         answer = dispatch.call(operation, &context, arguments) => answer,
         () = request.ct.cancelled() => Err(Error::new(Kind::Timeout, "the client cancelled the call")),
     }
 }
 
-/// The id that the port gave the request, or took from it.
-fn request_id(request: &RequestContext<RoleServer>) -> Option<String> {
-    let parts = request.extensions.get::<Parts>()?;
-    let request_id = parts.extensions.get::<RequestId>()?;
-    Some(request_id.as_str().to_owned())
+/// On whose behalf a request over HTTP calls.
+pub(crate) fn context_of(request: &RequestContext<RoleServer>) -> Context {
+    match request.extensions.get::<Parts>() {
+        Some(parts) => http::context_of(parts, Form::Value),
+        None => Context::new(Form::Value),
+    }
 }

@@ -1,8 +1,9 @@
 //! The channel itself.
 
 use axum::Router;
+use axum::http::HeaderName;
 use axum::middleware::from_fn_with_state;
-use nexus_core::http::{HostRule, Limits, guarded};
+use nexus_core::http::{HostRule, Limits, PortRules, guarded};
 use nexus_core::{Channel, Dispatch};
 
 use crate::envelope;
@@ -24,7 +25,7 @@ const PATH: &str = "/mcp";
 /// ```
 #[derive(Debug, Clone)]
 pub struct McpChannel {
-    host_rule: HostRule,
+    rules: PortRules,
     body_limit: usize,
 }
 
@@ -33,9 +34,16 @@ impl McpChannel {
     /// by default.
     pub fn new(host_rule: HostRule) -> Self {
         Self {
-            host_rule,
+            rules: host_rule.into(),
             body_limit: Limits::default().body_bytes,
         }
+    }
+
+    /// Trusts a header to name the tenant on whose behalf a request calls.
+    #[must_use]
+    pub fn tenant_header(mut self, header: Option<HeaderName>) -> Self {
+        self.rules.tenant_header = header;
+        self
     }
 
     /// Takes bodies of at most so many bytes.
@@ -56,6 +64,6 @@ impl Channel for McpChannel {
         let router = Router::new()
             .route_service(PATH, service)
             .layer(from_fn_with_state(self.body_limit, envelope::check));
-        guarded(router, self.host_rule)
+        guarded(router, self.rules.clone())
     }
 }

@@ -16,6 +16,7 @@ mod uri;
 mod workflow;
 
 use dataflow_core::error::{Error, Kind};
+use dataflow_core::node::Context;
 use nexus_core::{Dispatch, Registry};
 use rmcp::ErrorData;
 use rmcp::model::{CacheScope, ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
@@ -64,7 +65,11 @@ pub(crate) fn templates(registry: &Registry) -> Vec<ResourceTemplate> {
 /// # Errors
 ///
 /// When the URI is none of the above or names what does not exist.
-pub(crate) async fn read(dispatch: &Dispatch, uri: &str) -> Result<ReadResourceResult, ErrorData> {
+pub(crate) async fn read(
+    dispatch: &Dispatch,
+    context: &Context,
+    uri: &str,
+) -> Result<ReadResourceResult, ErrorData> {
     let registry = dispatch.registry();
     let found = match Uri::parse(uri) {
         Some(Uri::Schema) => Ok(definition(uri, model::index(registry))),
@@ -74,7 +79,7 @@ pub(crate) async fn read(dispatch: &Dispatch, uri: &str) -> Result<ReadResourceR
         Some(Uri::Workflow(name)) => {
             workflow::definition(registry, name).map(|text| definition(uri, text))
         }
-        Some(Uri::Row { noun, key }) => row::read(dispatch, noun, &key)
+        Some(Uri::Row { noun, key }) => row::read(dispatch, context, noun, &key)
             .await
             .map(|text| content(uri, text, 0, CacheScope::Private)),
         None => Err(Error::new(Kind::NotFound, "no resource has this URI")

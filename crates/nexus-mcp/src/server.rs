@@ -13,7 +13,7 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, RoleServer};
 
-use crate::call::call;
+use crate::call::{call, context_of};
 use crate::page::page;
 use crate::resource;
 use crate::tool::tool;
@@ -160,9 +160,10 @@ impl ServerHandler for Server {
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let mut result = resource::read(&self.shared.dispatch, &request.uri).await?;
+        let context = context_of(&context);
+        let mut result = resource::read(&self.shared.dispatch, &context, &request.uri).await?;
         result.meta = Some(server_info());
         Ok(result.into())
     }

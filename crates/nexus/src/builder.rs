@@ -82,6 +82,18 @@ impl NexusBuilder {
         self
     }
 
+    /// Trusts a header, such as `X-Tenant`, to name the tenant on whose behalf a request calls, at
+    /// both ports; not when it is not given.
+    ///
+    /// Whoever reaches the ports can then name any tenant: it is for callers on this machine, and
+    /// for a proxy that sets the header itself and lets no other through. An application that knows
+    /// its callers puts a [`Tenant`](nexus_core::http::Tenant) into the extensions of their requests
+    /// instead, in a layer around [`into_router`](Self::into_router).
+    pub fn tenant_header(mut self, name: impl Into<String>) -> Self {
+        self.config.tenant_header = Some(name.into());
+        self
+    }
+
     /// Counts and times every request and call, and serves `/metrics`.
     pub fn enable_metrics(mut self, enable_metrics: bool) -> Self {
         self.config.enable_metrics = Some(enable_metrics);

@@ -22,7 +22,9 @@ impl Plan {
     /// What answers on the HTTP port.
     pub(crate) fn api_router(&self, shutdown: Option<Shutdown>) -> Router {
         let body_limit = self.settings.limits.body_bytes;
-        let mut channel = HttpChannel::new(self.settings.host_rule).body_limit(body_limit);
+        let mut channel = HttpChannel::new(self.settings.host_rule)
+            .tenant_header(self.settings.tenant_header.clone())
+            .body_limit(body_limit);
         if let Some(shutdown) = shutdown {
             channel = channel.shutdown(shutdown);
         }
@@ -38,6 +40,7 @@ impl Plan {
     /// What answers on the MCP port.
     pub(crate) fn mcp_router(&self) -> Router {
         McpChannel::new(self.settings.host_rule)
+            .tenant_header(self.settings.tenant_header.clone())
             .body_limit(self.settings.limits.body_bytes)
             .router(self.dispatch.clone())
     }

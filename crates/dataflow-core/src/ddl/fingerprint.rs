@@ -142,6 +142,8 @@ struct FieldDigest<'a> {
     nullable: bool,
     default: &'a Option<DefaultValue>,
     stamp: Option<Stamp>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    tenant: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     generated: &'a Option<Generated>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,6 +167,7 @@ impl<'a> FieldDigest<'a> {
             nullable: field.nullable,
             default: &field.default,
             stamp: field.stamp,
+            tenant: field.tenant,
             generated: &field.generated,
             limit: field.limit,
             collation: &field.collation,

@@ -11,15 +11,20 @@ mod draft;
 mod feed;
 mod joined;
 mod page;
+mod reach;
 mod related;
 mod select;
 mod statement;
 mod version;
 
 pub use aggregate::aggregate;
-pub use bulk::{Bulk, Order, Set, delete_many, insert_many, load, update_many, upsert_many};
+pub use bulk::{
+    Bulk, Order, Set, delete_many, insert_many, load, may_conflict_out_of_reach, update_many,
+    upsert_many,
+};
 pub use create_or_update::create_or_update;
 pub use feed::Feed;
+pub use reach::{Deleted, Reach, Tenants, View};
 pub use related::{Reading, owner, related};
 pub use select::{count, list};
 pub use statement::Statement;
@@ -30,7 +35,6 @@ use std::fmt::Write;
 use super::{Dialect, identifier};
 use crate::error::Result;
 use crate::query::Filter;
-use crate::schema::ModelSchema;
 use draft::Draft;
 
 /// A field that an existing row is given a new value of.
@@ -44,49 +48,41 @@ pub struct Assignment {
 }
 
 /// A new row. Parameters: the fields at `positions`; the others take their defaults. Gives the row.
-pub fn insert(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> Statement {
-    let mut draft = Draft::new(model, dialect, "INSERT INTO ");
+pub fn insert<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    positions: &[usize],
+) -> Statement {
+    let mut draft = Draft::new(view, dialect, "INSERT INTO ");
     draft.insert_into(positions);
     draft.returning_new(positions)
 }
 
 /// A new row, or a change of the row that has the same values at `conflict`. Parameters: the fields
-/// at `positions`, then the flag of each optional change. Gives the row.
-pub fn upsert(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
+/// at `positions`, then the flag of each optional change. Gives the row; none where the one it
+/// conflicts with is not reached.
+pub fn upsert<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
     positions: &[usize],
     conflict: &[usize],
     changes: &[Assignment],
 ) -> Statement {
-    let mut draft = Draft::new(model, dialect, "INSERT INTO ");
+    let mut draft = Draft::new(view, dialect, "INSERT INTO ");
     draft.insert_into(positions);
-    let mut assignments: Vec<String> = changes
-        .iter()
-        .map(|change| {
-            let column = draft.column(change.position);
-            let new = format!("excluded.{column}");
-            draft.assignment(change, &new)
-        })
-        .collect();
-    if assignments.is_empty() {
-        // A conflict that changes nothing would return no row, so a column is set to itself.
-        let column = draft.column(conflict[0]);
-        assignments.push(format!("{column} = excluded.{column}"));
-    }
-    assignments.extend(draft.next_version());
-    let target = draft.columns(conflict);
-    let assignments = assignments.join(", ");
-    let _ = write!(
-        draft.sql,
-        " ON CONFLICT ({target}) DO UPDATE SET {assignments}"
-    );
+    let assignments = changes.iter().map(|change| {
+        let column = draft.column(change.position);
+        let new = format!("excluded.{column}");
+        draft.assignment(change, &new)
+    });
+    let assignments = assignments.collect();
+    draft.on_conflict(conflict, assignments);
     draft.returning_new(positions)
 }
 
 /// The row of a key. Parameters: the fields of the key.
-pub fn select_by_key(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
-    let mut draft = Draft::new(model, dialect, "SELECT ");
+pub fn select_by_key<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> Statement {
+    let mut draft = Draft::new(view, dialect, "SELECT ");
     draft.select_from();
     draft.where_key(Version::Any);
     draft.finish()
@@ -95,47 +91,58 @@ pub fn select_by_key(model: &ModelSchema, dialect: &dyn Dialect) -> Statement {
 /// A change of the row of a key. Parameters: for each change its flag where it is optional and its
 /// value, then the fields of the key, then the version where one is given. Gives the row, or none.
 /// There MUST be a change, unless the model counts them.
-pub fn update(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
+pub fn update<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
     changes: &[Assignment],
     version: Version,
 ) -> Statement {
-    let mut draft = Draft::new(model, dialect, "UPDATE ");
+    let mut draft = Draft::new(view, dialect, "UPDATE ");
     let changes = changes.iter();
     let mut assignments: Vec<String> = changes
         .map(|change| draft.assigned_parameter(change))
         .collect();
     assignments.extend(draft.next_version());
-    let (table, assignments) = (identifier(&model.table), assignments.join(", "));
+    let (table, assignments) = (identifier(&draft.model.table), assignments.join(", "));
     let _ = write!(draft.sql, "{table} SET {assignments}");
     draft.where_key(version);
     draft.returning()
 }
 
-/// Removes the row of a key. Parameters: the fields of the key, then the version where one is given.
-/// Gives no row.
-pub fn delete(model: &ModelSchema, dialect: &dyn Dialect, version: Version) -> Statement {
-    let mut draft = Draft::new(model, dialect, "DELETE FROM ");
-    draft.sql.push_str(&identifier(&model.table));
+/// Removes the row of a key. Parameters: the time, where the row stays with it; the fields of the
+/// key, then the version where one is given. Gives no row.
+pub fn delete<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    version: Version,
+) -> Statement {
+    let mut draft = Draft::removing(view, dialect);
     draft.where_key(version);
     draft.finish()
 }
 
-/// Removes the rows that a filter lets through. Parameters: the values of the filter. Gives no row.
+/// Removes the rows that a filter lets through. Parameters: the time, where the rows stay with it;
+/// the values of the filter. Gives no row.
 ///
 /// # Errors
 ///
 /// As [`list`].
-pub fn delete_where(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
-    filter: &Filter,
+pub fn delete_where<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    filter: &'a Filter,
 ) -> Result<Statement> {
-    let mut draft = Draft::new(model, dialect, "DELETE FROM ");
-    draft.sql.push_str(&identifier(&model.table));
+    let mut draft = Draft::removing(view, dialect);
     draft.where_filter(filter)?;
     Ok(draft.finish())
+}
+
+/// Removes the row of a key for good. Parameter: the key. Gives no row.
+pub fn purge<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> Statement {
+    let mut draft = Draft::new(view, dialect, "DELETE FROM ");
+    draft.sql.push_str(&identifier(&draft.model.table));
+    draft.where_key(Version::Any);
+    draft.finish()
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ impl Dialect for Sqlite {
         match field.stamp {
             Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
             Some(Stamp::Created | Stamp::Updated) => return Some(self.now().to_owned()),
-            None => {}
+            Some(Stamp::Deleted) | None => {}
         }
         if let Some(DefaultValue::Sql(sql)) = &field.default {
             return Some(sql.to_string());

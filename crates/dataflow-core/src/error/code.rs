@@ -45,6 +45,8 @@ pub enum Code {
     Precondition,
     /// The caller may not do this.
     Forbidden,
+    /// Nobody has said whose rows are meant.
+    Tenant,
     /// Changes that the caller has not seen are no longer kept.
     Gone,
     /// The database cannot do it now.
@@ -74,7 +76,7 @@ struct Entry {
 /// Hundreds: 1 the set-up, 2 the input, 3 the rows, 4 the database, 5 this software. A number that
 /// was given out once is never given to anything else.
 #[rustfmt::skip]
-const CATALOGUE: [Entry; 21] = [
+const CATALOGUE: [Entry; 22] = [
     Entry {
         code: Code::Configuration, kind: Kind::Configuration, number: 100,
         title: "The configuration is wrong",
@@ -159,6 +161,13 @@ const CATALOGUE: [Entry; 21] = [
         title: "The caller may not do this",
         cause: "A permission is missing, of the caller or of the database role.",
         remedy: "Grant what the message names, or ask as somebody who has it.",
+    },
+    Entry {
+        code: Code::Tenant, kind: Kind::Forbidden, number: 305,
+        title: "It is not known whose rows are meant",
+        cause: "The rows belong to tenants, and the call names none, or one that cannot be.",
+        remedy: "Reach them through db.tenant(…); give the call's context a tenant; or have the server \
+                 take it from its requests.",
     },
     Entry {
         code: Code::Gone, kind: Kind::Gone, number: 310,

@@ -15,6 +15,9 @@ pub struct Context {
     pub deadline: Option<Instant>,
     /// The name of this call in logs and in problem documents.
     pub request_id: Option<String>,
+    /// On behalf of which tenant; see [`ModelSchema::tenant`](crate::ModelSchema::tenant). Without
+    /// one, rows that have an owner are out of reach.
+    pub tenant: Option<Arc<str>>,
     /// The transaction that the call belongs to; without one, it is a transaction of its own.
     pub scope: Option<Arc<dyn Scope>>,
 }

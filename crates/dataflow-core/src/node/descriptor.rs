@@ -39,7 +39,7 @@ impl Descriptor {
         }
     }
 
-    /// One of the eleven operations of a model, whose [noun](ModelSchema::noun) the caller knows:
+    /// One of the operations of a model, whose [noun](ModelSchema::noun) the caller knows:
     /// `user` makes `user_create`.
     pub fn of_model(
         schema: &Arc<ModelSchema>,
@@ -60,7 +60,7 @@ impl Descriptor {
         &self.name
     }
 
-    /// The model, in the form every door reads, and which of its eleven operations this is; none
+    /// The model, in the form every door reads, and which of its operations this is; none
     /// for a handler or a workflow.
     pub fn model(&self) -> Option<(&Arc<ModelSchema>, ModelVerb)> {
         self.model.as_ref().map(|(schema, verb)| (schema, *verb))
@@ -95,7 +95,7 @@ impl Descriptor {
     }
 }
 
-/// The eleven operations of a model.
+/// The operations of a model: eleven, and one more where deleted rows stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ModelVerb {
     /// One new row. Takes its fields; gives the row.
@@ -121,11 +121,15 @@ pub enum ModelVerb {
     BulkDelete,
     /// Many rows, new or changed, all or none. Takes `rows` and `conflict_on`; gives an array.
     BulkUpsert,
+    /// One row that was deleted and stayed, back again. Takes its key; gives the row, or is not
+    /// found.
+    Restore,
 }
 
 impl ModelVerb {
-    /// All eleven, in the order they are listed at every door.
-    pub const ALL: [Self; 11] = [
+    /// All that a model may have, in the order they are listed at every door; see
+    /// [`is_of`](Self::is_of).
+    pub const ALL: [Self; 12] = [
         Self::Create,
         Self::Read,
         Self::Update,
@@ -137,7 +141,16 @@ impl ModelVerb {
         Self::BulkUpdate,
         Self::BulkDelete,
         Self::BulkUpsert,
+        Self::Restore,
     ];
+
+    /// Whether a model has it: only rows that stay when they are deleted can be restored.
+    pub fn is_of(self, model: &ModelSchema) -> bool {
+        match self {
+            Self::Restore => model.deleted().is_some(),
+            _ => true,
+        }
+    }
 
     /// The verb as it stands in operation names: `bulk_create`.
     pub const fn as_str(self) -> &'static str {
@@ -153,6 +166,7 @@ impl ModelVerb {
             Self::BulkUpdate => "bulk_update",
             Self::BulkDelete => "bulk_delete",
             Self::BulkUpsert => "bulk_upsert",
+            Self::Restore => "restore",
         }
     }
 

@@ -19,8 +19,11 @@ pub struct Field {
     pub nullable: bool,
     /// What it holds when an input leaves it out.
     pub default: Option<DefaultValue>,
-    /// Whether the library writes it when a row is created or changed.
+    /// Whether the library writes it when a row is created, changed or deleted.
     pub stamp: Option<Stamp>,
+    /// Whether it says whose row this is; see [`ModelSchema::tenant`](super::ModelSchema::tenant).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tenant: bool,
     /// How the database computes it, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
@@ -54,6 +57,7 @@ impl Field {
             nullable: false,
             default: None,
             stamp: None,
+            tenant: false,
             generated: None,
             limit: None,
             collation: None,
@@ -68,9 +72,10 @@ impl Field {
         self.nullable || self.default.is_some() || self.is_computed()
     }
 
-    /// Whether no input may give it: the library stamps it, or the database generates it.
+    /// Whether no input may give it: the library stamps it or fills it with the tenant, or the
+    /// database generates it.
     pub fn is_computed(&self) -> bool {
-        self.stamp.is_some() || self.generated.is_some()
+        self.stamp.is_some() || self.tenant || self.generated.is_some()
     }
 }
 
@@ -85,4 +90,6 @@ pub enum Stamp {
     /// How often the row was written: 1 when it is created, one more with each change. A change
     /// that says which version it is a change of is refused when the row has another by then.
     Version,
+    /// When the row was deleted; null while it was not. Such a row stays, and is left out.
+    Deleted,
 }

@@ -84,6 +84,12 @@ impl Index {
         self
     }
 
+    /// Whether a field is among what it covers.
+    pub fn covers(&self, field: &str) -> bool {
+        let mut fields = self.members.iter().filter_map(IndexMember::as_field);
+        fields.any(|covered| covered == field)
+    }
+
     /// The fields that no two rows agree on, in order; none where the index promises something
     /// else: it is plain, covers an expression, or only some rows.
     pub fn unique_fields(&self) -> Option<Vec<&str>> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Evolution, Field, Index, Inverse, Key, KeyValue, List, Relation, Text};
+use super::{Check, Evolution, Field, Index, Inverse, Key, KeyValue, List, Relation, Stamp, Text};
 use crate::error::Result;
 use crate::row::RowSource;
 use crate::value::Value;
@@ -70,6 +70,24 @@ impl ModelSchema {
     /// The position of a field of a name.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The position of the field that says whose row this is, where rows have owners: statements
+    /// reach those of one tenant alone.
+    pub fn tenant(&self) -> Option<usize> {
+        self.fields.iter().position(|field| field.tenant)
+    }
+
+    /// The position of the field that says when a row was deleted, where rows stay then.
+    pub fn deleted(&self) -> Option<usize> {
+        let is_deletion = |field: &Field| field.stamp == Some(Stamp::Deleted);
+        self.fields.iter().position(is_deletion)
+    }
+
+    /// Whether fields, by position and in any order, are the key.
+    pub fn is_key(&self, fields: &[usize]) -> bool {
+        let key = self.key_positions();
+        key.len() == fields.len() && key.iter().all(|position| fields.contains(position))
     }
 
     /// The field that is the key, and that relations to this model hold; the first of several,

@@ -1,5 +1,6 @@
 //! What must hold between and within the models of a set, rule by rule.
 
+mod behavior;
 mod evolution;
 mod key;
 mod relation;
@@ -36,6 +37,8 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         key::what_has_no_rowid_counts_no_keys_up(model, &mut mistakes);
         defaults_fit_their_fields(model, &mut mistakes);
         generated_fields_have_one_source(model, &mut mistakes);
+        behavior::a_deletion_is_a_time_or_null(model, &mut mistakes);
+        behavior::a_tenant_is_one_plain_field(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);
         rules_fit_their_fields(model, &mut mistakes);
         a_version_counts(model, &mut mistakes);
@@ -48,6 +51,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
         relation::relations_have_names_of_their_own(model, &mut mistakes);
         relation::inverses_are_relations_read_backwards(model, models, &mut mistakes);
     }
+    behavior::tenants_are_of_one_type(models, &mut mistakes);
     match mistakes.as_slice() {
         [] => Ok(()),
         [only] => Err(Error::new(Kind::Configuration, only.clone())),

@@ -1,7 +1,9 @@
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::Fingerprint;
 use dataflow_core::dialect::{Postgres, Sqlite};
-use dataflow_core::schema::{Arity, Check, FieldType, Generated, Inverse, Kept, Limit, Relation};
+use dataflow_core::schema::{
+    Arity, Check, FieldType, Generated, Inverse, Kept, Limit, Relation, Stamp,
+};
 
 use crate::models::{field, post, user};
 
@@ -28,13 +30,15 @@ fn documentation_does_not_matter() {
 
 #[test]
 fn every_declaration_matters() {
-    let changes: [fn(&mut dataflow_core::ModelSchema); 14] = [
+    let changes: [fn(&mut dataflow_core::ModelSchema); 16] = [
         |model| model.table = "people".into(),
         |model| model.fields.to_mut().push(field("more", FieldType::Bool)),
         |model| model.fields.to_mut()[1].nullable = true,
         |model| model.fields.to_mut()[1].column = "mail".into(),
         |model| model.fields.to_mut()[1].limit = Some(Limit::Length(9)),
         |model| model.fields.to_mut()[1].collation = Some("C".into()),
+        |model| model.fields.to_mut()[1].tenant = true,
+        |model| model.fields.to_mut()[1].stamp = Some(Stamp::Deleted),
         |model| model.comment = Some("said".into()),
         |model| model.fields.to_mut()[1].comment = Some("said".into()),
         |model| model.key.client_key = true,

@@ -114,4 +114,10 @@ pub(super) fn a_key_comes_without_further_rules(
             format!("what changes with each write does not identify a row; remove `{word}`"),
         );
     }
+    if let Some(word) = &field.tenant {
+        errors.add(
+            word,
+            "a tenant has many rows, so it does not identify one; remove `tenant`",
+        );
+    }
 }

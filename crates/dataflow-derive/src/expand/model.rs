@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{columns, key, relations, row, schema};
+use super::{behaviors, columns, key, relations, row, schema};
 use crate::parsed::ParsedModel;
 
 // #[automatically_derived]
@@ -16,6 +16,7 @@ use crate::parsed::ParsedModel;
 //     fn values(&self) -> … { … }
 //     fn from_row(…) -> … { … }
 // }
+// impl __dataflow::SoftDelete for User {}
 // impl User { pub const EMAIL: … }
 // impl User { pub const POSTS: … }
 pub(super) fn model(model: &ParsedModel) -> TokenStream {
@@ -24,6 +25,7 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
     let schema = schema::schema(model);
     let values = row::values(model);
     let from_row = row::from_row(model);
+    let behaviors = behaviors::behaviors(model);
     let columns = columns::columns(model);
     let relations = relations::relations(model);
     quote! {
@@ -37,6 +39,7 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
             #from_row
         }
 
+        #behaviors
         #columns
         #relations
     }

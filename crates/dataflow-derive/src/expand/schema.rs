@@ -65,6 +65,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
 //     nullable: <String as __dataflow::FieldValue>::NULLABLE,
 //     default: __dataflow::Option::None,
 //     stamp: __dataflow::Option::None,
+//     tenant: false,
 //     generated: __dataflow::Option::None,
 //     limit: __dataflow::Option::None,
 //     collation: __dataflow::Option::None,
@@ -80,6 +81,7 @@ fn field(field: &ParsedField) -> TokenStream {
     let nullable = of_field_value(field, "NULLABLE");
     let default = optional(default(field));
     let stamp = optional(stamp(field));
+    let tenant = field.tenant.is_some();
     let generated = optional(generated(field));
     let limit = optional(limit::limit(field));
     let collation = optional(collation(field));
@@ -95,6 +97,7 @@ fn field(field: &ParsedField) -> TokenStream {
             nullable: #nullable,
             default: #default,
             stamp: #stamp,
+            tenant: #tenant,
             generated: #generated,
             limit: #limit,
             collation: #collation,
@@ -166,6 +169,8 @@ fn stamp(field: &ParsedField) -> Option<TokenStream> {
         Some(quote!(__dataflow::Stamp::Created))
     } else if field.updated_at.is_some() {
         Some(quote!(__dataflow::Stamp::Updated))
+    } else if field.soft_delete.is_some() {
+        Some(quote!(__dataflow::Stamp::Deleted))
     } else {
         let (field_type, word) = (&field.field_type, field.version.as_ref()?);
         Some(quote_spanned!(word.span()=> __dataflow::version::<#field_type>()))

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use super::{columns, key, relations};
+use super::{behaviors, columns, key, relations};
 use crate::check::MOST_KEY_FIELDS;
 use crate::parsed::ParsedModel;
 
@@ -20,6 +20,7 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
         Some(model) if (1..=MOST_KEY_FIELDS).contains(&model.key().count()) => key::key_type(model),
         _ => quote!(__dataflow::String),
     };
+    let behaviors = plain.and_then(behaviors::behaviors);
     let columns = plain.map(columns::columns);
     let relations = plain.and_then(relations::relations);
     quote! {
@@ -46,6 +47,7 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
             }
         }
 
+        #behaviors
         #columns
         #relations
     }

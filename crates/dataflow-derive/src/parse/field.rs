@@ -38,6 +38,8 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
         created_at: arguments.flag("created_at"),
         updated_at: arguments.flag("updated_at"),
         version: arguments.flag("version"),
+        soft_delete: arguments.flag("soft_delete"),
+        tenant: arguments.flag("tenant"),
         default_sql: sql(&arguments, "default_sql", errors),
         generated: sql(&arguments, "generated", errors),
         is_virtual: arguments.flag("virtual"),

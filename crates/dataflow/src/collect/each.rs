@@ -8,10 +8,12 @@ use std::sync::Arc;
 use crate::pool::Rows;
 use crate::table::{fault, stale, this_key};
 
-/// Passes rows on, and refuses members that yield none: the rows they mean do not exist.
+/// Passes rows on, and refuses members that yield none: the rows they mean do not exist, or are out
+/// of reach.
 pub(crate) struct Each<C> {
     rows: C,
     model: Arc<ModelSchema>,
+    refusal: Refusal,
     members: usize,
     has_row: bool,
     missing: Vec<usize>,
@@ -19,11 +21,20 @@ pub(crate) struct Each<C> {
     versioned: Vec<bool>,
 }
 
+/// What is said of members of a bulk that yielded no row, and which of them are of a version.
+pub(crate) type Refusal = fn(&ModelSchema, &[usize], &[bool]) -> Error;
+
 impl<C> Each<C> {
-    pub(crate) fn new(model: Arc<ModelSchema>, versioned: Vec<bool>, rows: C) -> Self {
+    pub(crate) fn new(
+        model: Arc<ModelSchema>,
+        refusal: Refusal,
+        versioned: Vec<bool>,
+        rows: C,
+    ) -> Self {
         Self {
             rows,
             model,
+            refusal,
             members: 0,
             has_row: false,
             missing: Vec::new(),
@@ -51,7 +62,7 @@ impl<C: Rows> Rows for Each<C> {
         if self.missing.is_empty() {
             Ok(())
         } else {
-            Err(rows_not_found(&self.model, &self.missing, &self.versioned))
+            Err((self.refusal)(&self.model, &self.missing, &self.versioned))
         }
     }
 
@@ -69,7 +80,7 @@ impl<C: Rows> Rows for Each<C> {
 
 /// Names the members of a bulk that mean rows which do not exist, or not in the version of the
 /// member: a row that is gone has changed as well.
-fn rows_not_found(model: &ModelSchema, missing: &[usize], versioned: &[bool]) -> Error {
+pub(crate) fn rows_not_found(model: &ModelSchema, missing: &[usize], versioned: &[bool]) -> Error {
     let this_key = this_key(model);
     let detail = format!("no row has {this_key}");
     let is_versioned = |position: &usize| versioned.get(*position) == Some(&true);

@@ -33,6 +33,7 @@ pub(super) async fn call(
         ModelVerb::BulkUpdate => bulk_update(table, form, &input).await,
         ModelVerb::BulkDelete => bulk_delete(table, form, &input).await,
         ModelVerb::BulkUpsert => bulk_upsert(table, form, &input).await,
+        ModelVerb::Restore => restore(table, form, &input).await,
     }
 }
 
@@ -97,6 +98,11 @@ async fn delete(table: &Table, input: &Object) -> Result<Answer> {
         true => Ok(Answer::default()),
         false => Err(row_not_found(table.model())),
     }
+}
+
+async fn restore(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let key = input::key(table.model(), input)?;
+    existing(table, table.restore(key, one(table, form)).await?)
 }
 
 async fn list(table: &Table, form: Form, input: &Object) -> Result<Answer> {

@@ -33,6 +33,7 @@ fn description(model: &ModelSchema, verb: ModelVerb) -> String {
         ModelVerb::BulkUpsert => {
             format!("Creates many {name} rows or changes those that exist, all or none.")
         }
+        ModelVerb::Restore => format!("Restores one {name} that was deleted, by its {key}."),
     };
     match &model.description {
         Some(about) => format!("{sentence} {about}"),
@@ -48,6 +49,7 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
             .optional("fields", fields())
             .optional("include", include(model)),
         ModelVerb::Delete => with_version(model, by_key(model)),
+        ModelVerb::Restore => by_key(model),
         ModelVerb::Update => change(model),
         ModelVerb::List => selection(model),
         ModelVerb::Count => Shape::object().optional("filter", filter(model)),
@@ -66,7 +68,11 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
 fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
     match verb {
         ModelVerb::Read if model.relation_names().next().is_some() => some_of_row(model),
-        ModelVerb::Create | ModelVerb::Read | ModelVerb::Update | ModelVerb::Upsert => row(model),
+        ModelVerb::Create
+        | ModelVerb::Read
+        | ModelVerb::Update
+        | ModelVerb::Upsert
+        | ModelVerb::Restore => row(model),
         ModelVerb::Delete => Shape::any(),
         ModelVerb::Count | ModelVerb::BulkDelete => {
             Shape::object().required("count", Shape::integer())

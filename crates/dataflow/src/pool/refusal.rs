@@ -10,7 +10,7 @@ use dataflow_core::Error;
 use dataflow_core::error::{Code, Fault, FaultCode, Kind};
 
 /// Another row has the values of these columns.
-pub(super) fn unique(table: Option<&str>, columns: &[String]) -> Error {
+pub(crate) fn unique(table: Option<&str>, columns: &[String]) -> Error {
     let rows = of_table("another row", table);
     let message = match columns {
         [] => format!("{rows} has these values"),

@@ -50,7 +50,7 @@ pub(crate) const DEFAULT_LIMIT: usize = 100;
 /// ```
 #[must_use = "a query does nothing until one of its last methods is awaited"]
 pub struct Query<M, S = WholeRow<M>> {
-    repository: Repository<M>,
+    pub(super) repository: Repository<M>,
     columns: S,
     /// An error of the filter is told when the query runs.
     filter: Result<Filter>,

@@ -2,31 +2,32 @@
 
 use std::sync::Arc;
 
+use dataflow_core::Result;
 use dataflow_core::dialect::dml::{self, Assignment, Bulk, Version};
 
-use super::{Shape, Statements};
+use super::{Reaching, Shape};
 
-impl Statements {
-    pub(crate) fn insert_many(&self, positions: &[usize]) -> Arc<Bulk> {
+impl Reaching<'_> {
+    pub(crate) fn insert_many(self, positions: &[usize]) -> Arc<Bulk> {
         self.bulk(Shape::Insert(positions.to_owned()), || {
-            dml::insert_many(&self.model, self.dialect, positions)
+            dml::insert_many(self.view(), self.dialect(), positions)
         })
     }
 
-    pub(crate) fn load(&self, positions: &[usize]) -> Arc<Bulk> {
+    pub(crate) fn load(self, positions: &[usize]) -> Arc<Bulk> {
         self.bulk(Shape::Load(positions.to_owned()), || {
-            dml::load(&self.model, self.dialect, positions)
+            dml::load(self.view(), self.dialect(), positions)
         })
     }
 
-    pub(crate) fn update_many(&self, changes: &[Assignment], version: Version) -> Arc<Bulk> {
+    pub(crate) fn update_many(self, changes: &[Assignment], version: Version) -> Arc<Bulk> {
         self.bulk(Shape::Update(changes.to_owned(), version), || {
-            dml::update_many(&self.model, self.dialect, changes, version)
+            dml::update_many(self.view(), self.dialect(), changes, version)
         })
     }
 
     pub(crate) fn upsert_many(
-        &self,
+        self,
         positions: &[usize],
         conflict: &[usize],
         changes: &[Assignment],
@@ -37,28 +38,29 @@ impl Statements {
             changes.to_owned(),
         );
         self.bulk(shape, || {
-            dml::upsert_many(&self.model, self.dialect, positions, conflict, changes)
+            dml::upsert_many(self.view(), self.dialect(), positions, conflict, changes)
         })
     }
 
-    pub(crate) fn delete_many(&self) -> Arc<Bulk> {
+    pub(crate) fn delete_many(self) -> Arc<Bulk> {
         self.bulk(Shape::DeleteMany, || {
-            dml::delete_many(&self.model, self.dialect)
+            dml::delete_many(self.view(), self.dialect())
         })
     }
 
     /// Reads the row of each of several keys.
-    pub(crate) fn select_each(&self) -> Arc<Bulk> {
-        Arc::new(Bulk::of(self.select().clone()))
+    pub(crate) fn select_each(self) -> Result<Arc<Bulk>> {
+        Ok(Arc::new(Bulk::of(self.select()?)))
     }
 
-    fn bulk(&self, shape: Shape, write: impl FnOnce() -> Bulk) -> Arc<Bulk> {
-        let key = (self.model.table.clone(), shape);
-        if let Some(bulk) = self.shapes.bulks.get(&key) {
+    fn bulk(self, shape: Shape, write: impl FnOnce() -> Bulk) -> Arc<Bulk> {
+        let key = self.key(shape);
+        let shapes = &self.statements.shapes;
+        if let Some(bulk) = shapes.bulks.get(&key) {
             return bulk;
         }
         let bulk = Arc::new(write());
-        self.shapes.bulks.insert(key, bulk.clone());
+        shapes.bulks.insert(key, bulk.clone());
         bulk
     }
 }

@@ -5,6 +5,7 @@ use dataflow_core::schema::Index;
 use dataflow_core::{Error, ModelSchema, Result};
 
 use super::Table;
+use super::bounds::tenant_field;
 
 impl Table {
     /// The fields that an upsert finds a row by: the key, or those of a unique index.
@@ -20,11 +21,16 @@ impl Table {
     }
 }
 
-/// What `conflict_on` can be.
+/// What `conflict_on` can be. Whose row it is need not be said.
 fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> {
     let key = model.key.fields.iter().map(AsRef::as_ref).collect();
     let key = model.key.is_accepted().then_some(key);
     let unique = model.indexes.iter().filter_map(Index::unique_fields);
+    let tenant = tenant_field(model).map(|field| &*field.name);
+    let unique = unique.map(move |mut fields| {
+        fields.retain(|field| Some(*field) != tenant);
+        fields
+    });
     key.into_iter().chain(unique)
 }
 

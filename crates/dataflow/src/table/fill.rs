@@ -94,8 +94,9 @@ impl Fill {
         refusals.map(move |(code, detail)| Fault::at(place, &field.name, code, detail))
     }
 
-    /// Every field of a new row but a key that the database makes.
-    pub(super) fn new_row(&self, given: Given) -> NewRow {
+    /// Every field of a new row but a key that the database makes. It is the row of a tenant, where
+    /// rows have one and do not say so themselves.
+    pub(super) fn new_row(&self, given: Given, tenant: Option<&Value>) -> NewRow {
         let mut row: Vec<Option<Value>> = vec![None; self.model.fields.len()];
         for (position, value) in given {
             row[position] = Some(value);
@@ -103,7 +104,7 @@ impl Fill {
         let now = Value::Timestamp(key::now());
         for (position, slot) in row.iter_mut().enumerate() {
             if slot.is_none() {
-                *slot = self.made(position, &now);
+                *slot = self.made(position, &now, tenant);
             }
         }
         let (positions, values) = row
@@ -121,7 +122,7 @@ impl Fill {
     }
 
     /// The value that the library gives to a field of a new row.
-    fn made(&self, position: usize, now: &Value) -> Option<Value> {
+    fn made(&self, position: usize, now: &Value, tenant: Option<&Value>) -> Option<Value> {
         let field = &self.model.fields[position];
         if self.model.key.contains(&field.name) {
             return match self.model.key.generator {
@@ -129,10 +130,13 @@ impl Fill {
                 KeyGenerator::Serial | KeyGenerator::None => None,
             };
         }
+        if field.tenant {
+            return tenant.cloned();
+        }
         match field.stamp {
             Some(Stamp::Created | Stamp::Updated) => return Some(now.clone()),
             Some(Stamp::Version) => return Some(Value::Integer(1)),
-            None => {}
+            Some(Stamp::Deleted) | None => {}
         }
         match &self.defaults[position] {
             Some(default) => Some(default.clone()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dataflow_core::dialect::dml::{Assignment, Version};
+use dataflow_core::dialect::dml::{Assignment, Version, may_conflict_out_of_reach};
 use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::node::ModelVerb;
 use dataflow_core::query::Filter;
@@ -10,8 +10,10 @@ use dataflow_core::{Error, Result, Value};
 
 use super::duplicate::means_a_row_twice;
 use super::fill::{NewRow, assignments};
+use super::references::Standing;
+use super::restore::{members_out_of_reach, out_of_reach};
 use super::{Change, Given, Table, version};
-use crate::collect::{Each, Seen, Written};
+use crate::collect::{Counted, Each, Seen, Written, rows_not_found};
 use crate::pool::{Bulk, Rows};
 
 impl Table {
@@ -19,8 +21,9 @@ impl Table {
     pub(crate) async fn create<C: Rows>(&self, given: Given, rows: C) -> Result<C::Output> {
         self.measured(ModelVerb::Create, async {
             self.own().fill.check(&given)?;
-            let row = self.own().fill.new_row(given);
-            let statement = self.own().statements.insert(&row.positions)?;
+            self.point_at_their_own(&[&given], Standing::Alone).await?;
+            let row = self.new_row(given)?;
+            let statement = self.statements().insert(&row.positions)?;
             let written = self.write(&statement, row.values, rows).await;
             written
                 .map_err(|error| self.of_own_relation(error))
@@ -31,7 +34,10 @@ impl Table {
 
     /// Reads the row of a key, or none.
     pub(crate) async fn read<C: Rows>(&self, key: Vec<Value>, rows: C) -> Result<C::Output> {
-        let read = self.load(self.own().statements.select(), key, self.whole_row(), rows);
+        let read = async {
+            let select = self.statements().select()?;
+            self.load(&select, key, self.whole_row(), rows).await
+        };
         self.measured(ModelVerb::Read, read).await
     }
 
@@ -40,15 +46,17 @@ impl Table {
     pub(crate) async fn update<C: Rows>(&self, mut change: Change, rows: C) -> Result<C::Output> {
         self.measured(ModelVerb::Update, async {
             if change.is_none() {
-                let select = self.own().statements.select();
+                let select = self.statements().select()?;
                 let key = change.key;
-                return self.load(select, key, self.whole_row(), rows).await;
+                return self.load(&select, key, self.whole_row(), rows).await;
             }
             self.own().fill.check(&change.given)?;
+            self.point_at_their_own(&[&change.given], Standing::Alone)
+                .await?;
             change.given.extend(self.own().fill.stamps_of_change());
             let changes = assignments([&change.given].into_iter());
             let version = version::given(change.version.as_ref());
-            let statement = self.own().statements.update(&changes, version)?;
+            let statement = self.statements().update(&changes, version)?;
             if version == Version::Any {
                 let values = change_values(&changes, change, version);
                 let written = self.write(&statement, values, rows).await;
@@ -70,12 +78,12 @@ impl Table {
     pub(crate) async fn delete(&self, key: Vec<Value>, version: Option<Value>) -> Result<bool> {
         self.measured(ModelVerb::Delete, async {
             let Some(version) = version else {
-                let removed = self.remove(self.own().statements.delete(), key).await?;
-                return Ok(removed > 0);
+                let statement = self.statements().delete()?;
+                return Ok(self.take_away(&statement, key).await? > 0);
             };
-            let statement = self.own().statements.delete_of_version()?;
+            let statement = self.statements().delete_of_version()?;
             let values = key.iter().cloned().chain([version]).collect();
-            match self.remove(&statement, values).await? {
+            match self.take_away(&statement, values).await? {
                 0 => Err(self.lost(key).await?),
                 _ => Ok(true),
             }
@@ -92,15 +100,16 @@ impl Table {
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Upsert, async {
             self.own().fill.check(&given)?;
+            self.point_at_their_own(&[&given], Standing::Alone).await?;
             let changes = self.upsert_changes(&given, conflict);
             let changes = assignments([&changes].into_iter());
-            let row = self.own().fill.new_row(given);
+            let row = self.new_row(given)?;
             let statement = self
-                .own()
-                .statements
+                .statements()
                 .upsert(&row.positions, conflict, &changes)?;
-            let written = self.write(&statement, row.values, rows).await;
+            let written = self.write(&statement, row.values, Counted::new(rows)).await;
             written
+                .and_then(|counted| self.reached(counted))
                 .map_err(|error| self.of_own_relation(error))
                 .map_err(|error| self.of_counted_key(error, &row.positions))
         })
@@ -119,16 +128,19 @@ impl Table {
         self.measured(ModelVerb::Upsert, async {
             let change_at = ("/change", change);
             self.own().fill.check_both(&given, change_at)?;
+            self.point_at_their_own(&[&given, change], Standing::Alone)
+                .await?;
             let (changed, values): (Vec<usize>, Vec<Value>) =
                 self.upsert_changes(change, conflict).into_iter().unzip();
-            let row = self.own().fill.new_row(given);
+            let row = self.new_row(given)?;
             let statement =
-                self.own()
-                    .statements
+                self.statements()
                     .create_or_update(&row.positions, conflict, &changed)?;
             let values = row.values.into_iter().chain(values).collect();
-            let written = self.write(&statement, values, rows).await;
-            written.map_err(|error| self.of_own_relation(error))
+            let written = self.write(&statement, values, Counted::new(rows)).await;
+            written
+                .and_then(|counted| self.reached(counted))
+                .map_err(|error| self.of_own_relation(error))
         })
         .await
     }
@@ -141,12 +153,9 @@ impl Table {
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkCreate, async {
             self.own().fill.check_each(rows.iter())?;
-            let rows: Vec<NewRow> = rows
-                .into_iter()
-                .map(|given| self.own().fill.new_row(given))
-                .collect();
+            let rows = self.new_rows(rows).await?;
             let positions = self.shared_positions(&rows)?;
-            let bulk = self.own().statements.insert_many(&positions);
+            let bulk = self.statements().insert_many(&positions);
             let members = rows.into_iter().map(|row| row.values).collect();
             let written = self.write_many(&bulk, members, into).await;
             written.map_err(|error| self.of_counted_key(error, &positions))
@@ -158,12 +167,9 @@ impl Table {
     pub(crate) async fn bulk_load(&self, rows: Vec<Given>) -> Result<u64> {
         self.measured(ModelVerb::BulkCreate, async {
             self.own().fill.check_each(rows.iter())?;
-            let rows: Vec<NewRow> = rows
-                .into_iter()
-                .map(|given| self.own().fill.new_row(given))
-                .collect();
+            let rows = self.new_rows(rows).await?;
             let positions = self.shared_positions(&rows)?;
-            let bulk = self.own().statements.load(&positions);
+            let bulk = self.statements().load(&positions);
             let members = rows.into_iter().map(|row| row.values).collect();
             self.write_many(&bulk, members, Written).await
         })
@@ -180,6 +186,8 @@ impl Table {
             self.own()
                 .fill
                 .check_each(rows.iter().map(|change| &change.given))?;
+            let given: Vec<&Given> = rows.iter().map(|change| &change.given).collect();
+            self.point_at_their_own(&given, Standing::InList).await?;
             let keys = rows.iter().map(|change| change.key.iter().collect());
             let is_repeated = means_a_row_twice(keys);
             let stamps: Given = self.own().fill.stamps_of_change().collect();
@@ -189,14 +197,15 @@ impl Table {
             let first = rows.iter().find_map(|change| change.version.as_ref());
             let version = version::given(first);
             let versioned = rows.iter().map(|change| change.version.is_some());
-            let into = Each::new(self.model().clone(), versioned.collect(), into);
+            let versioned = versioned.collect();
+            let into = Each::new(self.model().clone(), rows_not_found, versioned, into);
             let changes = assignments(rows.iter().map(|change| &change.given));
             if changes.is_empty() && version == Version::Any {
                 let members = rows.into_iter().map(|change| change.key).collect();
-                let bulk = self.own().statements.select_each();
+                let bulk = self.statements().select_each()?;
                 return self.write_many(&bulk, members, into).await;
             }
-            let bulk = self.own().statements.update_many(&changes, version);
+            let bulk = self.statements().update_many(&changes, version);
             let bulk = one_by_one_if(is_repeated, bulk);
             let members = rows
                 .into_iter()
@@ -211,16 +220,14 @@ impl Table {
     pub(crate) async fn bulk_delete(&self, keys: Vec<Vec<Value>>) -> Result<u64> {
         self.measured(ModelVerb::BulkDelete, async {
             if self.model().key.is_composite() {
-                // Nothing points at such a row, so nothing goes with it.
-                let bulk = self.own().statements.delete_many();
-                return self.write_many(&bulk, keys, Written).await;
+                return self.take_each_away(keys).await;
             }
             let keys = keys.concat();
             let filter =
                 Filter::all().and_in(self.model(), &self.model().key_field().name, &keys)?;
-            let statement = self.own().statements.delete_where(&filter)?;
-            let values = filter.into_values(self.own().statements.dialect());
-            self.remove(&statement, values).await
+            let statement = self.statements().delete_where(&filter)?;
+            let values = filter.into_values(self.statements().dialect());
+            self.take_away(&statement, values).await
         })
         .await
     }
@@ -239,26 +246,51 @@ impl Table {
                 .map(|given| self.upsert_changes(given, conflict))
                 .collect();
             let union = assignments(changes.iter());
-            let rows: Vec<NewRow> = rows
-                .into_iter()
-                .map(|given| self.own().fill.new_row(given))
-                .collect();
+            let rows = self.new_rows(rows).await?;
             let positions = self.shared_positions(&rows)?;
             let is_repeated = means_a_row_twice(rows.iter().map(|row| row.at(conflict)));
-            let bulk = self
-                .own()
-                .statements
-                .upsert_many(&positions, conflict, &union);
+            let bulk = self.statements().upsert_many(&positions, conflict, &union);
             let bulk = one_by_one_if(is_repeated, bulk);
             let members = rows.into_iter().zip(&changes).map(|(row, changes)| {
                 let mut values = row.values;
                 values.extend(flags(&union, changes));
                 values
             });
-            let written = self.write_many(&bulk, members.collect(), into).await;
+            let members = members.collect();
+            let written = match may_conflict_out_of_reach(self.model(), conflict) {
+                false => self.write_many(&bulk, members, into).await,
+                true => {
+                    let model = self.model().clone();
+                    let into = Each::new(model, members_out_of_reach, Vec::new(), into);
+                    self.write_many(&bulk, members, into).await
+                }
+            };
             written.map_err(|error| self.of_counted_key(error, &positions))
         })
         .await
+    }
+
+    fn new_row(&self, given: Given) -> Result<NewRow> {
+        let tenant = self.tenant_of_new_row()?;
+        Ok(self.own().fill.new_row(given, tenant.as_ref()))
+    }
+
+    /// Many new rows, which may be written.
+    async fn new_rows(&self, rows: Vec<Given>) -> Result<Vec<NewRow>> {
+        let given: Vec<&Given> = rows.iter().collect();
+        self.point_at_their_own(&given, Standing::InList).await?;
+        let tenant = self.tenant_of_new_row()?;
+        let new_row = |given| self.own().fill.new_row(given, tenant.as_ref());
+        Ok(rows.into_iter().map(new_row).collect())
+    }
+
+    /// What was collected of the row that an upsert gives. It gives none where the row that it
+    /// conflicts with is out of reach.
+    fn reached<T>(&self, (collected, count): (T, usize)) -> Result<T> {
+        match count {
+            0 => Err(out_of_reach(self.model())),
+            _ => Ok(collected),
+        }
     }
 
     /// What an upsert sets in a row that exists: what was given, but neither the key nor what the
@@ -315,7 +347,11 @@ fn one_by_one_if(is_repeated: bool, bulk: Arc<Bulk>) -> Arc<Bulk> {
 
 /// The parameters of an update: for each assignment its flag and value, then those of the key, then
 /// the version where the statement takes one.
-fn change_values(changes: &[Assignment], change: Change, version: Version) -> Vec<Value> {
+pub(super) fn change_values(
+    changes: &[Assignment],
+    change: Change,
+    version: Version,
+) -> Vec<Value> {
     let Change {
         key,
         given,

@@ -150,7 +150,7 @@ impl Table {
             listing,
             is_limited: include.limit.is_some(),
         };
-        let statements = &self.own().statements;
+        let statements = self.statements();
         let statement = statements.related(link, &include.filter, &reading)?;
         let mut values = vec![Value::Json(list_of(&keys))];
         values.extend(include.filter.clone().into_values(statements.dialect()));
@@ -200,13 +200,13 @@ fn places_by_key(owners: &[Value]) -> HashMap<Identity, Arc<[usize]>> {
 
 /// What two equal keys have in common.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Identity {
+pub(super) enum Identity {
     Integer(i64),
     Uuid([u8; 16]),
     Text(String),
 }
 
-fn identity(key: &Value) -> Identity {
+pub(super) fn identity(key: &Value) -> Identity {
     match key {
         Value::Integer(integer) => Identity::Integer(*integer),
         Value::Uuid(uuid) => Identity::Uuid(*uuid),

@@ -188,7 +188,7 @@ impl Table {
 
     fn listed(&self, selection: Selection) -> Result<Listed> {
         let (listing, after, offset) = selection.listing(self.model())?;
-        let statements = &self.own().statements;
+        let statements = self.statements();
         Ok(Listed {
             statement: statements.list(&selection.filter, &listing)?,
             columns: self.types_of(&listing),
@@ -239,9 +239,9 @@ impl Table {
         aggregates: &[Aggregate],
         rows: C,
     ) -> Result<C::Output> {
-        let statement = self.own().statements.aggregate(&filter, aggregates)?;
+        let statement = self.statements().aggregate(&filter, aggregates)?;
         let others = self.read_beside(&filter, iter::empty());
-        let values = filter.into_values(self.own().statements.dialect());
+        let values = filter.into_values(self.statements().dialect());
         let columns = aggregates.iter();
         let columns = columns.filter_map(|aggregate| aggregate.field_type(self.model()));
         let columns = columns.collect();
@@ -253,10 +253,10 @@ impl Table {
     pub(crate) async fn count(&self, filter: Filter) -> Result<u64> {
         self.measured(ModelVerb::Count, async {
             filter.check_model(self.model())?;
-            let statement = self.own().statements.count(&filter)?;
+            let statement = self.statements().count(&filter)?;
             let columns: Arc<[FieldType]> = Arc::new([FieldType::I64]);
             let others = self.read_beside(&filter, iter::empty());
-            let values = filter.into_values(self.own().statements.dialect());
+            let values = filter.into_values(self.statements().dialect());
             let count = self
                 .load(&statement, values, (&columns, &others), Integer::default())
                 .await?;

@@ -56,6 +56,10 @@ mod aggregates;
 mod sql;
 // What inputs are refused, and how.
 mod refusals;
+// Rows that stay when they are deleted.
+mod soft_delete;
+// Rows that belong to somebody.
+mod tenants;
 // What the database computes, checks and deletes by itself.
 mod computed;
 // What a database stores for each type comes back.

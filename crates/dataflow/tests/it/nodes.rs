@@ -1,7 +1,8 @@
 use dataflow::node::{Answer, Context, Form, ModelVerb, Node as _, Source as _};
-use dataflow::{DataFlow, Result};
+use dataflow::{DataFlow, Model as _, Result};
 use serde_json::{Value as Json, json};
 
+use crate::models::Author;
 use crate::setup::Setup;
 
 on_every_database! {
@@ -54,7 +55,8 @@ async fn the_eleven_nodes_of_each_model_have_their_names(setup: Setup) {
     let database = setup.library().build().unwrap();
     let nodes = database.nodes();
     assert_eq!(nodes.len(), 33);
-    for verb in ModelVerb::ALL {
+    let verbs = ModelVerb::ALL.into_iter();
+    for verb in verbs.filter(|verb| verb.is_of(Author::schema())) {
         let name = format!("author_{}", verb.as_str());
         let node = database.node(&name).unwrap();
         let (schema, found) = node.descriptor().model().unwrap();

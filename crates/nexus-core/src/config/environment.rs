@@ -15,7 +15,7 @@ const PREFIX: &str = "NEXUS__";
 type Setter = fn(&mut Config, &str) -> std::result::Result<(), &'static str>;
 
 /// Every key, without the prefix.
-const KEYS: [(&str, Setter); 17] = [
+const KEYS: [(&str, Setter); 18] = [
     ("HOST", |config, text| {
         put(&mut config.host, Ok(text.to_owned()))
     }),
@@ -36,6 +36,9 @@ const KEYS: [(&str, Setter); 17] = [
     }),
     ("WORKFLOWS_DIR", |config, text| {
         put(&mut config.workflows_dir, Ok(text.into()))
+    }),
+    ("TENANT_HEADER", |config, text| {
+        put(&mut config.tenant_header, Ok(text.to_owned()))
     }),
     ("ENABLE_METRICS", |config, text| {
         put(&mut config.enable_metrics, switch(text))

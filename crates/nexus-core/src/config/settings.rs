@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::http::HeaderName;
 use dataflow_core::error::{Error, Kind, Result};
 
 use super::Config;
@@ -19,6 +20,8 @@ pub struct Settings {
     pub mcp: Option<SocketAddr>,
     /// Which hosts requests may be addressed to, at both ports.
     pub host_rule: HostRule,
+    /// The header that is trusted to name the tenant of a request, if any.
+    pub tenant_header: Option<HeaderName>,
     /// The folder whose workflow definition files are registered, if any.
     pub workflows_dir: Option<PathBuf>,
     /// Whether `/metrics` is served.
@@ -49,6 +52,7 @@ impl Settings {
             api: (host, api_port).into(),
             mcp: mcp_port.map(|port| (host, port).into()),
             host_rule,
+            tenant_header: tenant_header_of(config.tenant_header.as_deref())?,
             workflows_dir: config.auto_discovery.unwrap_or(false).then_some(folder),
             enable_metrics: config.enable_metrics.unwrap_or(false),
             call_deadline: config.call_deadline.unwrap_or(DEFAULT_DEADLINE),
@@ -83,6 +87,16 @@ fn host_rule_of(host: IpAddr, allow_anonymous: bool) -> Result<HostRule> {
     Err(Error::new(Kind::Configuration, message).with_help(
         "bind 127.0.0.1, or say allow_anonymous (NEXUS__ALLOW_ANONYMOUS=true) if whoever reaches the port may do everything",
     ))
+}
+
+fn tenant_header_of(name: Option<&str>) -> Result<Option<HeaderName>> {
+    let parse = |name: &str| {
+        name.parse().map_err(|_| {
+            let message = format!("tenant_header {name:?} is not the name of a header");
+            Error::new(Kind::Configuration, message).with_help("write such as X-Tenant")
+        })
+    };
+    name.map(parse).transpose()
 }
 
 /// Two doors with port 0 get two free ones.

@@ -1,12 +1,13 @@
 //! The REST door: what it answers to, as one router.
 
 use axum::Router;
+use axum::http::HeaderName;
 
 use super::changes::ChangesRoute;
 use super::health::Readiness;
 use super::rest::Rest;
 use super::routing::Shared;
-use super::{HostRule, Limits, guarded};
+use super::{HostRule, Limits, PortRules, guarded};
 use crate::metrics::Recorder;
 use crate::openapi::Document;
 use crate::{Channel, Dispatch, Shutdown};
@@ -14,7 +15,7 @@ use crate::{Channel, Dispatch, Shutdown};
 /// The REST door: every model under `/api`, every workflow under `/workflows`, and what operators
 /// ask for.
 pub struct HttpChannel {
-    host_rule: HostRule,
+    rules: PortRules,
     body_limit: usize,
     recorder: Option<Recorder>,
     shutdown: Option<Shutdown>,
@@ -25,12 +26,19 @@ impl HttpChannel {
     /// A door that answers to the hosts of a rule, with the default limits and without `/metrics`.
     pub fn new(host_rule: HostRule) -> Self {
         Self {
-            host_rule,
+            rules: host_rule.into(),
             body_limit: Limits::default().body_bytes,
             recorder: None,
             shutdown: None,
             own_routes: None,
         }
+    }
+
+    /// Trusts a header to name the tenant on whose behalf a request calls.
+    #[must_use]
+    pub fn tenant_header(mut self, header: Option<HeaderName>) -> Self {
+        self.rules.tenant_header = header;
+        self
     }
 
     /// Takes bodies of at most so many bytes.
@@ -80,9 +88,9 @@ impl Channel for HttpChannel {
         match &self.own_routes {
             Some(own_routes) => {
                 let router = own_routes.clone().fallback_service(rest);
-                guarded(router.with_state(()), self.host_rule)
+                guarded(router.with_state(()), self.rules.clone())
             }
-            None => guarded(rest, self.host_rule),
+            None => guarded(rest, self.rules.clone()),
         }
     }
 }

@@ -29,6 +29,7 @@ pub(crate) enum Action {
     ModelReplace(Operation),
     ModelUpdate(Operation),
     ModelDelete(Operation),
+    ModelRestore(Operation),
     WorkflowList,
     WorkflowDescribe(Operation),
     WorkflowExecute(Operation),
@@ -104,6 +105,12 @@ impl Endpoint {
                 ModelVerb::Delete => {
                     endpoints.push(of_row(Method::DELETE, Action::ModelDelete(operation)));
                 }
+                ModelVerb::Restore => {
+                    let mut restore = of_row(Method::POST, Action::ModelRestore(operation));
+                    restore.path.push_str(RESTORE);
+                    restore.pattern.push_str(RESTORE);
+                    endpoints.push(restore);
+                }
                 ModelVerb::Count
                 | ModelVerb::Upsert
                 | ModelVerb::BulkCreate
@@ -129,6 +136,9 @@ const SERVER: [(&str, Action); 7] = [
 
 /// What the paths of rows begin with.
 pub(super) const ROWS: &str = "/api/";
+
+/// What the path of a row ends in where it is restored.
+pub(super) const RESTORE: &str = "/restore";
 
 /// The path of a model's rows: `/api/users`.
 pub fn path_of_rows(model_schema: &ModelSchema) -> String {

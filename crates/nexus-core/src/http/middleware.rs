@@ -6,14 +6,33 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use tower::Service;
 
-use super::{HostRule, Problem, RequestId, request_id};
+use super::{HostRule, Problem, RequestId, Tenant, request_id};
 
-/// Puts the rules of a port around a door's routes: the Host rule, a request id in each direction,
-/// and that id in every problem document.
+/// What every request of a port has to fulfill, and what is taken from it.
+#[derive(Debug, Clone)]
+pub struct PortRules {
+    /// Which hosts it may be addressed to.
+    pub host: HostRule,
+    /// The header that is trusted to name the tenant, if any.
+    pub tenant_header: Option<HeaderName>,
+}
+
+/// Requests name no tenant.
+impl From<HostRule> for PortRules {
+    fn from(host: HostRule) -> Self {
+        Self {
+            host,
+            tenant_header: None,
+        }
+    }
+}
+
+/// Puts the rules of a port around a door's routes: the Host rule, the tenant, a request id in each
+/// direction, and that id in every problem document.
 ///
 /// ```
 /// use nexus_core::http::{HostRule, guarded};
@@ -21,18 +40,32 @@ use super::{HostRule, Problem, RequestId, request_id};
 /// let door: axum::Router = axum::Router::new();
 /// let router = guarded(door, HostRule::Loopback);
 /// ```
-pub fn guarded<S>(door: S, host_rule: HostRule) -> Router
+pub fn guarded<S>(door: S, rules: impl Into<PortRules>) -> Router
 where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
 {
-    Router::new().fallback_service(Guarded { door, host_rule })
+    Router::new().fallback_service(Guarded {
+        door,
+        rules: rules.into(),
+    })
 }
 
 #[derive(Clone)]
 struct Guarded<S> {
     door: S,
-    host_rule: HostRule,
+    rules: PortRules,
+}
+
+impl PortRules {
+    /// The tenant of a request that may pass.
+    fn check(&self, request: &Request) -> Result<Option<Tenant>, Problem> {
+        self.host.check(request.uri(), request.headers())?;
+        match &self.tenant_header {
+            Some(header) => Tenant::of(header, request.headers()),
+            None => Ok(None),
+        }
+    }
 }
 
 impl<S> Service<Request> for Guarded<S>
@@ -50,12 +83,14 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let request_id = RequestId::of(request.headers());
-        let refusal = self.host_rule.check(request.uri(), request.headers()).err();
+        let checked = self.rules.check(&request);
         request.extensions_mut().insert(request_id.clone());
-        let answer = match refusal {
-            Some(problem) => Err(problem),
-            None => Ok(self.door.call(request)),
-        };
+        let answer = checked.map(|tenant| {
+            if let Some(tenant) = tenant {
+                request.extensions_mut().insert(tenant);
+            }
+            self.door.call(request)
+        });
         Box::pin(async move {
             let response = match answer {
                 Ok(answer) => answer.await?,

@@ -9,13 +9,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Fault, FaultCode};
-use dataflow_core::node::{Answer, Context, Form, Object};
+use dataflow_core::node::{Answer, Form, Object};
 use dataflow_core::schema::{DefaultValue, Field, FieldType};
 use dataflow_core::value::parse_value;
 use serde_json::Value as Json;
 
 use super::negotiate::{self, Conditions};
-use super::{Problem, RequestId, body, endpoint, key, query, response, version};
+use super::{Problem, body, context_of, endpoint, key, query, response, version};
 use crate::{Dispatch, Operation};
 
 /// The most rows that one request creates.
@@ -108,7 +108,7 @@ impl ModelRoute {
         let input = Object::from_iter([("rows".to_owned(), Json::Array(rows))]);
         let called = self
             .dispatch
-            .call(operation, &context_of(parts), input)
+            .call(operation, &context_of(parts, Form::Bytes), input)
             .await;
         // The body is the array itself, so that is where its pointers begin.
         let moved = |pointer: &str| pointer.strip_prefix("/rows").map(str::to_owned);
@@ -148,6 +148,15 @@ impl ModelRoute {
         Ok(response::empty(StatusCode::NO_CONTENT))
     }
 
+    pub(super) async fn restore(self: Arc<Self>, request: Request) -> Answered {
+        let (parts, _) = request.into_parts();
+        query::check_empty(parts.uri.query())?;
+        let path = parts.uri.path();
+        let input = self.key_in(path.strip_suffix(endpoint::RESTORE).unwrap_or(path))?;
+        let answer = self.call(&parts, input).await?;
+        Ok(row(answer))
+    }
+
     fn model_schema(&self) -> &ModelSchema {
         let (model_schema, _) = self
             .operation
@@ -165,14 +174,19 @@ impl ModelRoute {
     }
 
     async fn call(&self, parts: &Parts, input: Object) -> Result<Answer, Problem> {
-        let context = context_of(parts);
+        let context = context_of(parts, Form::Bytes);
         Ok(self.dispatch.call(&self.operation, &context, input).await?)
     }
 
     /// The key in the path, as a node takes it.
     fn key_object(&self, parts: &Parts) -> Result<Object, Problem> {
+        self.key_in(parts.uri.path())
+    }
+
+    /// The key in the path of a row.
+    fn key_in(&self, path: &str) -> Result<Object, Problem> {
         // The router matched two segments, of which the second is the key.
-        let (_, segment) = parts.uri.path().rsplit_once('/').unwrap_or_default();
+        let (_, segment) = path.rsplit_once('/').unwrap_or_default();
         key::object(self.model_schema(), segment)
     }
 
@@ -218,14 +232,6 @@ impl ModelRoute {
 fn row(answer: Answer) -> Response {
     let response = response::json(StatusCode::OK, answer.body.into_bytes());
     version::tag(response, answer.version)
-}
-
-/// On whose behalf a request calls: the answer is wanted as the bytes that are sent on.
-pub(super) fn context_of(parts: &Parts) -> Context {
-    let mut context = Context::new(Form::Bytes);
-    let request_id = parts.extensions.get::<RequestId>();
-    context.request_id = request_id.map(|id| id.as_str().to_owned());
-    context
 }
 
 /// Makes changes to a row the whole row: what the body leaves out becomes what a new row would hold.

@@ -91,6 +91,9 @@ impl Shared {
             }
             Action::ModelUpdate(operation) => on_json(filter, model(operation), ModelRoute::update),
             Action::ModelDelete(operation) => on_json(filter, model(operation), ModelRoute::delete),
+            Action::ModelRestore(operation) => {
+                on_json(filter, model(operation), ModelRoute::restore)
+            }
             Action::ModelCreate(operation, many) => {
                 let many = many.clone();
                 on_json(filter, model(operation), move |route, request| {

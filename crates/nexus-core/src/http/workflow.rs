@@ -7,11 +7,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use bytes::{BufMut, BytesMut};
 use dataflow_core::error::closest;
-use dataflow_core::node::Object;
+use dataflow_core::node::{Form, Object};
 use dataflow_core::value::parse_object;
 use serde_json::{Value as Json, json};
 
-use super::{Problem, RequestId, body, model, negotiate, query, response};
+use super::{Problem, RequestId, body, context_of, negotiate, query, response};
 use crate::{Dispatch, Operation};
 
 /// What a route of a workflow is prepared with.
@@ -35,7 +35,7 @@ impl WorkflowRoute {
         query::check_empty(parts.uri.query())?;
         negotiate::check_conditions(&parts.headers, negotiate::Conditions::None)?;
         negotiate::check_content(&parts.headers)?;
-        let context = model::context_of(&parts);
+        let context = context_of(&parts, Form::Bytes);
         let text = body::read(body, self.body_limit).await?;
         let inputs = inputs_of(parse_object(&text)?)?;
         let called = self.dispatch.call(&self.operation, &context, inputs).await;

@@ -52,6 +52,12 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
                 "responses": responses::no_body("204", "The row is gone."),
             })
         }),
+        Action::ModelRestore(operation) => of_model(operation, |model_schema| {
+            json!({
+                "parameters": [parameter::key(model_schema)],
+                "responses": responses::json_body("200", "The row, as it was.", reference(&model_schema.name)),
+            })
+        }),
         Action::WorkflowList => {
             let item = workflow_summary(json!({}));
             let list = json!({"type": "array", "items": item});

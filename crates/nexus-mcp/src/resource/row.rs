@@ -14,13 +14,17 @@ use super::model;
 /// # Errors
 ///
 /// When the model or the row does not exist, or the texts cannot be a key of this model.
-pub(super) async fn read(dispatch: &Dispatch, noun: &str, key: &[String]) -> Result<String> {
+pub(super) async fn read(
+    dispatch: &Dispatch,
+    context: &Context,
+    noun: &str,
+    key: &[String],
+) -> Result<String> {
     let schema = model::find(dispatch.registry(), noun)?;
     let operation = model::operation(dispatch.registry(), schema, ModelVerb::Read)
         .ok_or_else(|| Error::new(Kind::NotFound, format!("rows of {noun:?} cannot be read")))?;
-    let answer = dispatch
-        .call(operation, &Context::default(), input(schema, key)?)
-        .await?;
+    let input = input(schema, key)?;
+    let answer = dispatch.call(operation, context, input).await?;
     let text = answer.body.into_bytes();
     Ok(String::from_utf8_lossy(&text).into_owned())
 }

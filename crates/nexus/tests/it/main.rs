@@ -20,5 +20,6 @@ mod relations;
 mod shell;
 mod starting;
 mod stopping;
+mod tenants;
 mod validation;
 mod versions;

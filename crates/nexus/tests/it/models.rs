@@ -93,7 +93,11 @@ async fn v19_every_operation_of_a_model_is_a_tool_that_declares_its_inputs() {
         .iter()
         .map(|tool| tool["name"].as_str().unwrap())
         .collect();
-    let expected = ModelVerb::ALL.map(|verb| format!("author_{}", verb.as_str()));
+    let verbs = ModelVerb::ALL.into_iter();
+    let verbs = verbs.filter(|verb| verb.is_of(Author::schema()));
+    let expected: Vec<String> = verbs
+        .map(|verb| format!("author_{}", verb.as_str()))
+        .collect();
     assert_eq!(names, expected.iter().map(String::as_str).collect());
     for tool in tools {
         for schema in ["inputSchema", "outputSchema"] {

@@ -1,11 +1,11 @@
 //! What many rows come to.
 
-use super::Statement;
 use super::draft::Draft;
+use super::{Statement, View};
 use crate::dialect::{Dialect, identifier};
 use crate::error::{Error, Kind, Result};
 use crate::query::{Aggregate, Filter, Function};
-use crate::schema::{FieldType, ModelSchema};
+use crate::schema::FieldType;
 
 /// What the rows that a filter lets through come to. Parameters: the values of the filter. Gives
 /// one row with a column for each aggregate.
@@ -13,19 +13,19 @@ use crate::schema::{FieldType, ModelSchema};
 /// # Errors
 ///
 /// [`Kind::Unsupported`] for a test or an aggregate that this database cannot make.
-pub fn aggregate(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
-    filter: &Filter,
+pub fn aggregate<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    filter: &'a Filter,
     aggregates: &[Aggregate],
 ) -> Result<Statement> {
-    let mut draft = Draft::new(model, dialect, "SELECT ");
+    let mut draft = Draft::new(view, dialect, "SELECT ");
     draft.database_can_measure(aggregates)?;
     let given: Vec<String> = (0..aggregates.len())
         .map(|measure| draft.measured(aggregates, measure))
         .collect();
     let measures = draft.measures(aggregates).unwrap_or_else(|| "1".to_owned());
-    let table = identifier(&model.table);
+    let table = identifier(&draft.model.table);
     draft.sql.push_str(&given.join(", "));
     draft
         .sql

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::{Assignment, Statement, Version};
+use super::draft::Draft;
+use super::joined::and_all;
+use super::{Assignment, Statement, Version, View};
 use crate::dialect::{Dialect, identifier};
 use crate::schema::{FieldType, ModelSchema};
 
@@ -52,8 +54,14 @@ pub enum Order {
 }
 
 /// New rows, as [`insert`](super::insert) makes one.
-pub fn insert_many(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> Bulk {
-    let each = super::insert(model, dialect, positions);
+pub fn insert_many<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    positions: &[usize],
+) -> Bulk {
+    let view = view.into();
+    let model = view.model;
+    let each = super::insert(view, dialect, positions);
     let set = given(dialect, each.parameters(), Numbers::None).map(|given| {
         let insert = insert_from(model, positions, &given);
         // What is given back is the same for one row and for many.
@@ -70,8 +78,10 @@ pub fn insert_many(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usiz
 }
 
 /// New rows that are not given back. Parameters: as those of [`insert`](super::insert).
-pub fn load(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> Bulk {
-    let mut draft = super::Draft::new(model, dialect, "INSERT INTO ");
+pub fn load<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect, positions: &[usize]) -> Bulk {
+    let view = view.into();
+    let model = view.model;
+    let mut draft = Draft::new(view, dialect, "INSERT INTO ");
     draft.insert_into(positions);
     let each = draft.finish();
     let given = given(dialect, each.parameters(), Numbers::None);
@@ -93,16 +103,22 @@ pub fn load(model: &ModelSchema, dialect: &dyn Dialect, positions: &[usize]) -> 
 ///
 /// Changes that not every row makes are said for each: where rows conflict, PostgreSQL has no
 /// word for what else was given beside them.
-pub fn upsert_many(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
+///
+/// So are those that a row may be refused for which is not reached: a set would say nothing of it.
+pub fn upsert_many<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
     positions: &[usize],
     conflict: &[usize],
     changes: &[Assignment],
 ) -> Bulk {
-    let each = super::upsert(model, dialect, positions, conflict, changes);
+    let view = view.into();
+    let model = view.model;
+    let each = super::upsert(view, dialect, positions, conflict, changes);
     let given = given(dialect, each.parameters(), Numbers::None);
-    let given = given.filter(|_| changes.iter().all(|change| !change.is_optional));
+    let is_settled = changes.iter().all(|change| !change.is_optional);
+    let is_reached = !may_conflict_out_of_reach(model, conflict);
+    let given = given.filter(|_| is_settled && is_reached);
     let set = given.map(|given| {
         let insert = insert_from(model, positions, &given);
         // What follows the target is the same for one row and for many.
@@ -119,13 +135,15 @@ pub fn upsert_many(
 }
 
 /// Changes of the rows of their keys, as [`update`](super::update) makes one.
-pub fn update_many(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
+pub fn update_many<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
     changes: &[Assignment],
     version: Version,
 ) -> Bulk {
-    let each = super::update(model, dialect, changes, version);
+    let view = view.into();
+    let model = view.model;
+    let each = super::update(view, dialect, changes, version);
     let set = given(dialect, each.parameters(), Numbers::Last).map(|given| {
         let table = identifier(&model.table);
         let column = |position: usize| identifier(&model.fields[position].column);
@@ -155,12 +173,14 @@ pub fn update_many(
             (Some((old, _)), Version::Given) => format!(" AND {old} = coalesce({}, {old})", next()),
             _ => String::new(),
         };
+        let tenant = each.tenant_at().map(|_| next().as_str());
+        let reached = and_all(&view.conditions("", tenant));
         let (assignments, from) = (assignments.join(", "), &given.from);
         let row = row(model, dialect);
         Set {
             sql: format!(
                 "UPDATE {table} SET {assignments} FROM {from} \
-                 WHERE {is_row}{has_version} RETURNING {row}, {NUMBER}"
+                 WHERE {is_row}{has_version}{reached} RETURNING {row}, {NUMBER}"
             )
             .into(),
             order: Order::Numbered,
@@ -170,17 +190,33 @@ pub fn update_many(
 }
 
 /// Removes the rows of their keys, as [`delete`](super::delete) removes one. Gives no row.
-pub fn delete_many(model: &ModelSchema, dialect: &dyn Dialect) -> Bulk {
-    let each = super::delete(model, dialect, Version::Any);
+pub fn delete_many<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> Bulk {
+    let view = view.into();
+    let model = view.model;
+    let each = super::delete(view, dialect, Version::Any);
     let set = given(dialect, each.parameters(), Numbers::None).map(|given| {
         let table = identifier(&model.table);
         let mut values = given.values.iter();
-        let is_row = is_row(model, || {
-            values.next().expect("each parameter has its value")
+        let mut next = || values.next().expect("each parameter has its value");
+        let deletion = model.deleted().map(|position| {
+            let column = identifier(&model.fields[position].column);
+            let time = next();
+            let counted = model
+                .version()
+                .map(|at| identifier(&model.fields[at].column));
+            let counted = counted.map(|column| format!(", {column} = {table}.{column} + 1"));
+            format!("{column} = {time}{}", counted.unwrap_or_default())
         });
+        let is_row = is_row(model, &mut next);
+        let tenant = each.tenant_at().map(|_| next().as_str());
+        let reached = and_all(&view.conditions("", tenant));
         let from = &given.from;
+        let removal = match deletion {
+            None => format!("DELETE FROM {table} USING {from}"),
+            Some(deletion) => format!("UPDATE {table} SET {deletion} FROM {from}"),
+        };
         Set {
-            sql: format!("DELETE FROM {table} USING {from} WHERE {is_row}").into(),
+            sql: format!("{removal} WHERE {is_row}{reached}").into(),
             order: Order::AsGiven,
         }
     });
@@ -195,6 +231,12 @@ fn is_row<'g>(model: &ModelSchema, mut next: impl FnMut() -> &'g String) -> Stri
         .map(|field| format!("{table}.{} = {}", identifier(&field.column), next()))
         .collect();
     conditions.join(" AND ")
+}
+
+/// Whether a new row may conflict with one that is not reached. Only keys are unique among all rows.
+pub fn may_conflict_out_of_reach(model: &ModelSchema, conflict: &[usize]) -> bool {
+    let has_limits = model.deleted().is_some() || model.tenant().is_some();
+    has_limits && model.is_key(conflict)
 }
 
 /// Whether rows that are given are counted.

@@ -15,12 +15,14 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// What must hold for a filter, each in one condition.
+    /// What must hold for a filter and for a row to be reached, each in one condition.
     pub(super) fn conditions(&mut self, filter: &'a Filter) -> Result<Vec<String>> {
-        match filter.condition() {
-            Condition::All(conditions) => self.each(conditions),
-            single => Ok(vec![self.condition(single)?]),
-        }
+        let mut conditions = match filter.condition() {
+            Condition::All(conditions) => self.each(conditions)?,
+            single => vec![self.condition(single)?],
+        };
+        conditions.extend(self.reached());
+        Ok(conditions)
     }
 
     fn each(&mut self, conditions: &'a [Condition]) -> Result<Vec<String>> {

@@ -1,43 +1,28 @@
 //! A new row, or another change of the row that is there.
 
-use std::fmt::Write as _;
-
-use super::{Assignment, Draft, Statement};
+use super::{Assignment, Draft, Statement, View};
 use crate::dialect::Dialect;
-use crate::schema::ModelSchema;
 
 /// A new row, or a change, with values of its own, of the row that has the same values at
-/// `conflict`. Parameters: the fields at `positions`, then those at `changes`. Gives the row.
-pub fn create_or_update(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
+/// `conflict`. Parameters: the fields at `positions`, then those at `changes`. Gives the row; none
+/// where the one it conflicts with is not reached.
+pub fn create_or_update<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
     positions: &[usize],
     conflict: &[usize],
     changes: &[usize],
 ) -> Statement {
-    let mut draft = Draft::new(model, dialect, "INSERT INTO ");
+    let mut draft = Draft::new(view, dialect, "INSERT INTO ");
     draft.insert_into(positions);
-    let mut assignments: Vec<String> = changes
-        .iter()
-        .map(|&position| {
-            draft.assigned_parameter(&Assignment {
-                position,
-                is_optional: false,
-            })
+    let assignments = changes.iter().map(|&position| {
+        draft.assigned_parameter(&Assignment {
+            position,
+            is_optional: false,
         })
-        .collect();
-    if assignments.is_empty() {
-        // A conflict that changes nothing would return no row, so a column is set to itself.
-        let column = draft.column(conflict[0]);
-        assignments.push(format!("{column} = excluded.{column}"));
-    }
-    assignments.extend(draft.next_version());
-    let target = draft.columns(conflict);
-    let assignments = assignments.join(", ");
-    let _ = write!(
-        draft.sql,
-        " ON CONFLICT ({target}) DO UPDATE SET {assignments}"
-    );
+    });
+    let assignments = assignments.collect();
+    draft.on_conflict(conflict, assignments);
     draft.returning()
 }
 

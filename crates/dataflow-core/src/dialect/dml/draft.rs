@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Assignment, Statement, Version};
+use super::{Assignment, Reach, Statement, Version, View};
 use crate::dialect::{Dialect, identifier};
 use crate::schema::{FieldType, KeyGenerator, ModelSchema};
 
@@ -10,20 +10,49 @@ use crate::schema::{FieldType, KeyGenerator, ModelSchema};
 pub(super) struct Draft<'a> {
     pub(super) model: &'a ModelSchema,
     pub(super) dialect: &'a dyn Dialect,
+    pub(super) reach: Reach,
     pub(super) sql: String,
     /// How many tables stand around the one that a condition is written about.
     pub(super) depth: usize,
     parameters: Vec<FieldType>,
+    /// Where the tenant stands among the parameters, once it is mentioned.
+    tenant_at: Option<usize>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(model: &'a ModelSchema, dialect: &'a dyn Dialect, opening: &str) -> Self {
+    pub(super) fn new(view: impl Into<View<'a>>, dialect: &'a dyn Dialect, opening: &str) -> Self {
+        let View { model, reach } = view.into();
         Self {
             model,
             dialect,
+            reach,
             sql: opening.to_owned(),
             depth: 0,
             parameters: Vec::new(),
+            tenant_at: None,
+        }
+    }
+
+    /// The beginning of what removes rows, or gives them the time at which they were.
+    pub(super) fn removing(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> Self {
+        let mut draft = Self::new(view, dialect, "");
+        let table = identifier(&draft.model.table);
+        draft.sql = match draft.model.deleted() {
+            None => format!("DELETE FROM {table}"),
+            Some(deleted) => {
+                let (column, time) = (draft.column(deleted), draft.parameter(deleted));
+                let counted = draft.next_version().map(|next| format!(", {next}"));
+                let counted = counted.unwrap_or_default();
+                format!("UPDATE {table} SET {column} = {time}{counted}")
+            }
+        };
+        draft
+    }
+
+    pub(super) fn view(&self) -> View<'a> {
+        View {
+            model: self.model,
+            reach: self.reach,
         }
     }
 
@@ -54,6 +83,7 @@ impl<'a> Draft<'a> {
             .map(|key| format!("{} = {}", self.column(key), self.parameter(key)))
             .collect();
         conditions.extend(self.has_version(version));
+        conditions.extend(self.reached());
         self.where_all(&conditions);
     }
 
@@ -84,6 +114,49 @@ impl<'a> Draft<'a> {
         let flag = self.typed_parameter(FieldType::Bool);
         let table = identifier(&self.model.table);
         format!("{column} = CASE WHEN {flag} THEN {new} ELSE {table}.{column} END")
+    }
+
+    /// What a new row does to the one that it conflicts with, if that is reached.
+    pub(super) fn on_conflict(&mut self, conflict: &[usize], mut assignments: Vec<String>) {
+        if assignments.is_empty() {
+            // A conflict that changes nothing would return no row, so a column is set to itself.
+            let column = self.column(conflict[0]);
+            assignments.push(format!("{column} = excluded.{column}"));
+        }
+        assignments.extend(self.next_version());
+        let target = self.conflict_target(conflict);
+        let assignments = assignments.join(", ");
+        let _ = write!(
+            self.sql,
+            " ON CONFLICT {target} DO UPDATE SET {assignments}"
+        );
+        let reached = self.reached_in_conflict();
+        self.where_all(&reached);
+    }
+
+    /// What is unique is so among the rows of one tenant that were not deleted, but for the key.
+    fn conflict_target(&self, conflict: &[usize]) -> String {
+        if self.model.is_key(conflict) {
+            return format!("({})", self.columns(conflict));
+        }
+        let tenant = self.model.tenant().filter(|at| !conflict.contains(at));
+        let positions: Vec<usize> = tenant.into_iter().chain(conflict.iter().copied()).collect();
+        let columns = self.columns(&positions);
+        match self.model.deleted() {
+            None => format!("({columns})"),
+            Some(deleted) => format!("({columns}) WHERE {} IS NULL", self.column(deleted)),
+        }
+    }
+
+    /// The parameter for the tenant: the next in order, or the one that it was before.
+    pub(super) fn tenant(&mut self, field_type: &FieldType) -> String {
+        match self.tenant_at {
+            Some(at) => self.dialect.parameter(at + 1, field_type),
+            None => {
+                self.tenant_at = Some(self.parameters.len());
+                self.typed_parameter(field_type.clone())
+            }
+        }
     }
 
     /// The parameter for a field's value, the next in order.
@@ -156,6 +229,6 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn finish(self) -> Statement {
-        Statement::new(self.sql, self.parameters)
+        Statement::new(self.sql, self.parameters).of_tenant(self.tenant_at)
     }
 }

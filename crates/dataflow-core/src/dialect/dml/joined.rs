@@ -17,7 +17,7 @@ use crate::schema::{FieldType, ModelSchema};
 
 impl Draft<'_> {
     /// The table, with the fields of other rows that are named.
-    pub(super) fn source<'b>(&self, related: impl Iterator<Item = &'b By>) -> String {
+    pub(super) fn source<'b>(&mut self, related: impl Iterator<Item = &'b By>) -> String {
         let table = identifier(&self.model.table);
         let (mut columns, mut joins, mut aliases) = (String::new(), String::new(), 0);
         for by in related {
@@ -30,7 +30,11 @@ impl Draft<'_> {
                 let to = identifier(&format!("={aliases}"));
                 let target = identifier(&link.target().table);
                 let is_pair = pair(link, from_model, &from, &to);
-                let _ = write!(joins, " LEFT JOIN {target} AS {to} ON {is_pair}");
+                let is_reached = and_all(&self.reached_beside(link.target(), &to));
+                let _ = write!(
+                    joins,
+                    " LEFT JOIN {target} AS {to} ON {is_pair}{is_reached}"
+                );
                 (from, from_model) = (to, link.target());
             }
             let field = identifier(&by.field(self.model).column);
@@ -73,4 +77,12 @@ pub(super) fn pair(link: &Link, from_model: &ModelSchema, from: &str, to: &str) 
     };
     let (own, theirs) = (identifier(&own.column), identifier(&theirs.column));
     format!("{to}.{theirs} = {from}.{own}")
+}
+
+/// Conditions that stand behind another.
+pub(super) fn and_all(conditions: &[String]) -> String {
+    let each = conditions
+        .iter()
+        .map(|condition| format!(" AND {condition}"));
+    each.collect()
 }

@@ -9,9 +9,10 @@
 //!
 //! All keys are one parameter, so that the statement is the same for any number of rows.
 
-use super::Statement;
 use super::draft::Draft;
+use super::joined::and_all;
 use super::page::{order_by, where_all};
+use super::{Reach, Statement, View};
 use crate::dialect::{Dialect, identifier};
 use crate::error::Result;
 use crate::query::{Filter, Link, Listing, Path};
@@ -36,15 +37,18 @@ pub struct Reading {
 /// As [`list`](super::list).
 pub fn related(
     link: &Link,
+    reach: Reach,
     dialect: &dyn Dialect,
     filter: &Filter,
     reading: &Reading,
 ) -> Result<Statement> {
     let listing = &reading.listing;
-    let mut draft = Draft::new(link.target(), dialect, "SELECT ");
+    let model = &**link.target();
+    let mut draft = Draft::new(View { model, reach }, dialect, "SELECT ");
     draft.database_can_sort(listing.order())?;
-    let table = identifier(&link.target().table);
-    let mut source = draft.owned(link, &draft.source(listing.related()));
+    let table = identifier(&model.table);
+    let source = draft.source(listing.related());
+    let mut source = draft.owned(link, &source);
     let conditions = draft.conditions(filter)?;
     let mut conditions = where_all(&conditions);
     let order = order_by(&draft, listing.order());
@@ -57,7 +61,7 @@ pub fn related(
         conditions = format!(" WHERE {PLACE} <= {limit}");
     }
     let limit = draft.typed_parameter(FieldType::I64);
-    let row = draft.row_of(&listing.columns(link.target()));
+    let row = draft.row_of(&listing.columns(model));
     let owner = match owner(link).field_type {
         FieldType::Decimal => dialect.decimal_as_text(OWNER),
         _ => OWNER.to_owned(),
@@ -88,8 +92,8 @@ impl Draft<'_> {
         let list = self.typed_parameter(FieldType::Json);
         let owner = owner(link);
         let column = identifier(&owner.column);
-        let (holder, join) = match link.path() {
-            Path::Own(_) | Path::Theirs(_) => (table.clone(), String::new()),
+        let (holder, join, is_reached) = match link.path() {
+            Path::Own(_) | Path::Theirs(_) => (table.clone(), String::new(), String::new()),
             Path::Between { model, there, .. } => {
                 let between = identifier("=between");
                 let join = format!(
@@ -98,7 +102,8 @@ impl Draft<'_> {
                     identifier(&model.fields[*there].column),
                     identifier(&self.model.key_field().column),
                 );
-                (between, join)
+                let is_reached = and_all(&self.reached_beside(model, &between));
+                (between, join, is_reached)
             }
         };
         let owner_column = format!("{holder}.{column}");
@@ -107,7 +112,7 @@ impl Draft<'_> {
             .is_in_list(&owner_column, &list, &owner.field_type);
         format!(
             "(SELECT {table}.*, {owner_column} AS {OWNER} FROM {source}{join} \
-             WHERE {is_listed}) AS {table}"
+             WHERE {is_listed}{is_reached}) AS {table}"
         )
     }
 }

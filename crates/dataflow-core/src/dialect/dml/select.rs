@@ -1,12 +1,12 @@
 //! Reading rows.
 
-use super::Statement;
 use super::draft::Draft;
 use super::page::Page;
+use super::{Statement, View};
 use crate::dialect::{Dialect, identifier};
 use crate::error::{Error, Kind, Result};
 use crate::query::{Filter, Listing, Order};
-use crate::schema::{FieldType, ModelSchema};
+use crate::schema::FieldType;
 
 /// A page of rows. Parameters: the values of the filter, those to start after that are not null,
 /// how many rows, and how many to pass over where the listing begins so. Gives the columns of the
@@ -17,16 +17,16 @@ use crate::schema::{FieldType, ModelSchema};
 /// [`Kind::Unsupported`] for a test or an order that this database cannot make: SQLite keeps
 /// decimals as text, which has another order, and JSON documents as text, which is not equal where
 /// documents are.
-pub fn list(
-    model: &ModelSchema,
-    dialect: &dyn Dialect,
-    filter: &Filter,
+pub fn list<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    filter: &'a Filter,
     listing: &Listing,
 ) -> Result<Statement> {
-    let mut draft = Draft::new(model, dialect, "SELECT ");
+    let mut draft = Draft::new(view, dialect, "SELECT ");
     draft.database_can_sort(listing.order())?;
     draft.database_can_measure(listing.aggregates())?;
-    let columns = listing.columns(model);
+    let columns = listing.columns(draft.model);
     let conditions = draft.conditions(filter)?;
     let page = Page::write(&mut draft, listing, conditions);
     let row = draft.row_of(&columns);
@@ -50,9 +50,13 @@ pub fn list(
 /// # Errors
 ///
 /// As [`list`].
-pub fn count(model: &ModelSchema, dialect: &dyn Dialect, filter: &Filter) -> Result<Statement> {
-    let mut draft = Draft::new(model, dialect, "SELECT count(*) FROM ");
-    draft.sql.push_str(&identifier(&model.table));
+pub fn count<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    filter: &'a Filter,
+) -> Result<Statement> {
+    let mut draft = Draft::new(view, dialect, "SELECT count(*) FROM ");
+    draft.sql.push_str(&identifier(&draft.model.table));
     draft.where_filter(filter)?;
     Ok(draft.finish())
 }

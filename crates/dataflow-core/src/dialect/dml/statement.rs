@@ -15,6 +15,7 @@ pub struct Statement {
     sql: Arc<str>,
     parameters: Vec<FieldType>,
     is_kept: bool,
+    tenant_at: Option<usize>,
 }
 
 impl Statement {
@@ -24,6 +25,7 @@ impl Statement {
             sql: sql.into(),
             parameters,
             is_kept: true,
+            tenant_at: None,
         }
     }
 
@@ -40,6 +42,18 @@ impl Statement {
     /// Whether a connection keeps it prepared for the next use.
     pub fn is_kept(&self) -> bool {
         self.is_kept
+    }
+
+    /// The same, where the parameter at a position is the tenant.
+    #[must_use]
+    pub(super) fn of_tenant(mut self, position: Option<usize>) -> Self {
+        self.tenant_at = position;
+        self
+    }
+
+    /// Which of the parameters is the tenant, from 0. A statement that has one MUST NOT run without.
+    pub fn tenant_at(&self) -> Option<usize> {
+        self.tenant_at
     }
 
     /// The text.

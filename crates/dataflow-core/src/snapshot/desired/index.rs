@@ -1,6 +1,7 @@
 //! From a declared index to the one that the catalogue will describe.
 
 use super::{column_name, name};
+use crate::dialect::identifier;
 use crate::schema::{self, ModelSchema, Nulls};
 use crate::snapshot::{Index, IndexKey, IndexMember};
 
@@ -10,12 +11,22 @@ const EXPRESSION: &str = "expr";
 /// The method that is meant where none is declared.
 const SORTED: &str = "btree";
 
+/// The index that a declared one becomes. What is unique is so among the rows of one tenant that
+/// were not deleted, unless a condition says among which.
 pub(super) fn index(model: &ModelSchema, declared: &schema::Index) -> Index {
-    let members: Vec<IndexMember> = declared
-        .members
-        .iter()
-        .map(|declared| member(model, declared))
-        .collect();
+    let is_promise = declared.unique && declared.predicate.is_none();
+    let tenant = model.tenant().filter(|_| is_promise);
+    let tenant = tenant.map(|position| &model.fields[position]);
+    let tenant = tenant.filter(|field| !declared.covers(&field.name));
+    let tenant = tenant.map(|field| IndexMember::column(&*field.column));
+    let members = declared.members.iter();
+    let members = members.map(|declared| member(model, declared));
+    let members: Vec<IndexMember> = tenant.into_iter().chain(members).collect();
+    let deleted = model.deleted().filter(|_| is_promise);
+    let is_there = deleted.map(|position| {
+        let column = identifier(&model.fields[position].column);
+        format!("{column} IS NULL")
+    });
     Index {
         name: match &declared.name {
             Some(name) => name.to_string(),
@@ -33,7 +44,11 @@ pub(super) fn index(model: &ModelSchema, declared: &schema::Index) -> Index {
             .iter()
             .map(|field| column_name(model, field))
             .collect(),
-        predicate: declared.predicate.as_deref().map(ToOwned::to_owned),
+        predicate: declared
+            .predicate
+            .as_deref()
+            .map(ToOwned::to_owned)
+            .or(is_there),
     }
 }
 

@@ -8,7 +8,7 @@
 //! anywhere else.
 
 use crate::dialect::dml::draft::Draft;
-use crate::dialect::dml::joined::pair;
+use crate::dialect::dml::joined::{and_all, pair};
 use crate::dialect::identifier;
 use crate::error::Result;
 use crate::query::{Condition, Link, Path, Quantifier};
@@ -43,10 +43,11 @@ impl<'a> Draft<'a> {
             self.model = model;
             let between = self.qualifier();
             opening = format!(
-                "EXISTS (SELECT 1 FROM {} AS {between} WHERE {between}.{} = {from}.{} AND ",
+                "EXISTS (SELECT 1 FROM {} AS {between} WHERE {between}.{} = {from}.{}{} AND ",
                 identifier(&model.table),
                 self.column(*here),
                 identifier(&from_model.key_field().column),
+                and_all(&self.reached_beside(model, &between)),
             );
             closing.push(')');
             (from, from_model) = (between, model);
@@ -56,6 +57,7 @@ impl<'a> Draft<'a> {
         let to = self.qualifier();
         let table = identifier(&self.model.table);
         let is_pair = pair(link, from_model, &from, &to);
+        let is_reached = and_all(&self.reached_beside(self.model, &to));
         let inner = match (condition, quantifier) {
             (Condition::All(all), Quantifier::Some | Quantifier::None) if all.is_empty() => {
                 String::new()
@@ -69,7 +71,7 @@ impl<'a> Draft<'a> {
         };
         (self.model, self.depth) = (outer_model, outer_depth);
         Ok(format!(
-            "{opening}EXISTS (SELECT 1 FROM {table} AS {to} WHERE {is_pair}{inner}{closing}"
+            "{opening}EXISTS (SELECT 1 FROM {table} AS {to} WHERE {is_pair}{is_reached}{inner}{closing}"
         ))
     }
 

@@ -1,0 +1,75 @@
+//! What must hold of the fields that say which rows a statement reaches.
+
+use super::Models;
+use crate::schema::{Field, FieldType, ModelSchema, Stamp};
+
+pub(super) fn a_deletion_is_a_time_or_null(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let is_deletion = |field: &&Field| field.stamp == Some(Stamp::Deleted);
+    let deletions = model.fields.iter().filter(is_deletion);
+    for (count, field) in deletions.enumerate() {
+        if count > 0 {
+            mistakes.push(format!(
+                "model {:?}: field {:?} is the second that says when a row was deleted",
+                model.name, field.name
+            ));
+        }
+        if !field.nullable {
+            mistakes.push(format!(
+                "model {:?}: field {:?} says when a row was deleted, so it must be an Option",
+                model.name, field.name
+            ));
+        }
+    }
+}
+
+pub(super) fn a_tenant_is_one_plain_field(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let tenants = model.fields.iter().filter(|field| field.tenant);
+    for (count, field) in tenants.enumerate() {
+        let refusal = match &field.field_type {
+            _ if count > 0 => "is the second that says whose row this is",
+            _ if model.key.contains(&field.name) => {
+                "is the key, so it cannot say whose row this is"
+            }
+            _ if field.nullable => "says whose row this is, so it cannot be an Option",
+            _ if field.default.is_some() || field.stamp.is_some() || field.generated.is_some() => {
+                "says whose row this is, so it has no other value"
+            }
+            field_type if !can_name_a_tenant(field_type) => {
+                "says whose row this is, so it must be a text, a UUID or an integer"
+            }
+            _ => continue,
+        };
+        mistakes.push(format!(
+            "model {:?}: field {:?} {refusal}",
+            model.name, field.name
+        ));
+    }
+}
+
+/// One statement may reach rows of several models, and has one tenant.
+pub(super) fn tenants_are_of_one_type(models: &Models, mistakes: &mut Vec<String>) {
+    let tenants = models.iter().flat_map(|model| {
+        let fields = model.fields.iter().filter(|field| field.tenant);
+        fields.map(move |field| (model, field))
+    });
+    let mut tenants = tenants;
+    let Some((_, first)) = tenants.next() else {
+        return;
+    };
+    for (model, field) in tenants.filter(|(_, field)| field.field_type != first.field_type) {
+        mistakes.push(format!(
+            "model {:?}: field {:?} names the tenant by {}, other models do by {}",
+            model.name,
+            field.name,
+            field.field_type.describe(),
+            first.field_type.describe()
+        ));
+    }
+}
+
+fn can_name_a_tenant(field_type: &FieldType) -> bool {
+    matches!(
+        field_type,
+        FieldType::String | FieldType::Uuid | FieldType::I16 | FieldType::I32 | FieldType::I64
+    )
+}

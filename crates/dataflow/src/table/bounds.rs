@@ -1,0 +1,143 @@
+//! Whose rows a table reaches, and whether those that were deleted.
+//!
+//! Every statement passes here on its way to the database: one that mentions the tenant is given
+//! it, or is not run.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use dataflow_core::dialect::dml::{Deleted, Reach, Tenants};
+use dataflow_core::error::Code;
+use dataflow_core::schema::{Field, FieldType};
+use dataflow_core::value::from_json;
+use dataflow_core::{Error, ModelSchema, Result, Value};
+
+use super::Table;
+use crate::pool::Statement;
+
+/// Which rows a table reaches.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bounds {
+    deleted: Deleted,
+    tenant: Tenant,
+}
+
+/// On whose behalf rows are reached.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Tenant {
+    /// Nobody has said: rows that have an owner are out of reach.
+    #[default]
+    Unknown,
+    /// Of one.
+    One(Arc<str>),
+    /// Of all at once, as whoever administers the database wants it.
+    All,
+}
+
+impl Bounds {
+    fn reach(&self) -> Reach {
+        Reach {
+            deleted: self.deleted,
+            tenants: match self.tenant {
+                Tenant::Unknown | Tenant::One(_) => Tenants::One,
+                Tenant::All => Tenants::All,
+            },
+        }
+    }
+}
+
+impl Table {
+    /// The same table, on behalf of a tenant.
+    pub(crate) fn of(&self, tenant: Tenant) -> Self {
+        let mut table = self.clone();
+        table.bounds.tenant = tenant;
+        table
+    }
+
+    /// The same table, with other rows of those that were deleted.
+    pub(crate) fn reaching(&self, deleted: Deleted) -> Self {
+        let mut table = self.clone();
+        table.bounds.deleted = deleted;
+        table
+    }
+
+    /// Whether rows may say themselves whose they are.
+    pub(crate) fn is_of_all_tenants(&self) -> bool {
+        matches!(self.bounds.tenant, Tenant::All)
+    }
+
+    pub(super) fn reach(&self) -> Reach {
+        self.bounds.reach()
+    }
+
+    /// The values of a statement with the tenant, where it mentions that.
+    pub(super) fn bound(
+        &self,
+        statement: &Statement,
+        mut values: Vec<Value>,
+    ) -> Result<Vec<Value>> {
+        if let Some(position) = statement.tenant_at() {
+            let tenant = self.tenant(&statement.parameters()[position])?;
+            values.insert(position, tenant);
+        }
+        Ok(values)
+    }
+
+    /// As [`bound`](Self::bound), for each of several members.
+    pub(super) fn bound_each(
+        &self,
+        statement: &Statement,
+        members: Vec<Vec<Value>>,
+    ) -> Result<Vec<Vec<Value>>> {
+        let each = members.into_iter();
+        each.map(|values| self.bound(statement, values)).collect()
+    }
+
+    /// What a new row holds of the tenant; nothing where rows have none, or say it themselves.
+    pub(super) fn tenant_of_new_row(&self) -> Result<Option<Value>> {
+        let Some(field) = tenant_field(self.model()).filter(|_| !self.is_of_all_tenants()) else {
+            return Ok(None);
+        };
+        self.tenant(&field.field_type).map(Some)
+    }
+
+    fn tenant(&self, field_type: &FieldType) -> Result<Value> {
+        let Tenant::One(tenant) = &self.bounds.tenant else {
+            return Err(no_tenant(self.model()));
+        };
+        let json = match field_type {
+            FieldType::String | FieldType::Uuid => Some((**tenant).into()),
+            _ => tenant.parse::<i64>().ok().map(Into::into),
+        };
+        let value = json.and_then(|json| from_json(field_type, &json).ok());
+        value.ok_or_else(|| {
+            let expected = field_type.describe();
+            let message = format!("the tenant of the call is not {expected}");
+            Error::of(Code::Tenant, message)
+        })
+    }
+
+    /// The bounds that a table has which relations lead to.
+    pub(super) fn bounds_beside(&self) -> Bounds {
+        Bounds {
+            deleted: Deleted::LeftOut,
+            tenant: self.bounds.tenant.clone(),
+        }
+    }
+}
+
+pub(super) fn tenant_field(model: &ModelSchema) -> Option<&Field> {
+    model.tenant().map(|position| &model.fields[position])
+}
+
+fn no_tenant(model: &ModelSchema) -> Error {
+    let whose: Cow<'_, str> = match model.tenant() {
+        Some(_) => format!("rows of model {:?}", model.name).into(),
+        None => format!("rows that model {:?} leads to", model.name).into(),
+    };
+    Error::of(
+        Code::Tenant,
+        format!("no tenant is given, and {whose} have one"),
+    )
+    .with_help("reach them through db.tenant(\"…\"), or give the call's context a tenant")
+}

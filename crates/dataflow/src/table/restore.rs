@@ -1,0 +1,110 @@
+//! Rows that stay when they are deleted.
+
+use dataflow_core::dialect::dml::{Deleted, Version};
+use dataflow_core::error::Place;
+use dataflow_core::node::ModelVerb;
+use dataflow_core::snapshot::unique_name;
+use dataflow_core::{Error, ModelSchema, Result, Value};
+
+use super::fill::assignments;
+use super::operations::change_values;
+use super::{Change, Table};
+use crate::collect::Written;
+use crate::key;
+use crate::pool::{Rows, Statement, refusal};
+use std::sync::Arc;
+
+impl Table {
+    /// Runs a statement that deletes: rows are gone, or are given the time at which they were.
+    pub(super) async fn take_away(
+        &self,
+        statement: &Arc<Statement>,
+        mut values: Vec<Value>,
+    ) -> Result<u64> {
+        if self.model().deleted().is_none() {
+            return self.remove(statement, values).await;
+        }
+        values.insert(0, Value::Timestamp(key::now()));
+        self.write(statement, values, Written).await
+    }
+
+    /// As [`take_away`](Self::take_away), for rows of keys of several fields. Nothing points at such
+    /// a row, so nothing goes with it.
+    pub(super) async fn take_each_away(&self, mut keys: Vec<Vec<Value>>) -> Result<u64> {
+        if self.model().deleted().is_some() {
+            let now = Value::Timestamp(key::now());
+            keys.iter_mut().for_each(|key| key.insert(0, now.clone()));
+        }
+        let bulk = self.statements().delete_many();
+        self.write_many(&bulk, keys, Written).await
+    }
+
+    /// Gives the row of a key back, which was deleted, or none.
+    pub(crate) async fn restore<C: Rows>(&self, key: Vec<Value>, rows: C) -> Result<C::Output> {
+        self.measured(ModelVerb::Restore, async {
+            let table = self.reaching(Deleted::Only);
+            let deletion = self.model().deleted();
+            let deletion = deletion.map(|position| (position, Value::Null));
+            let stamps = self.own().fill.stamps_of_change();
+            let change = Change {
+                key,
+                given: deletion.into_iter().chain(stamps).collect(),
+                version: None,
+            };
+            let changes = assignments([&change.given].into_iter());
+            let statement = table.statements().update(&changes, Version::Any)?;
+            let values = change_values(&changes, change, Version::Any);
+            table.write(&statement, values, rows).await
+        })
+        .await
+    }
+
+    /// Removes the row of a key for good, deleted or not; says whether there was one.
+    pub(crate) async fn purge(&self, key: Vec<Value>) -> Result<bool> {
+        let purge = async {
+            let table = self.reaching(Deleted::Included);
+            let statement = table.statements().purge()?;
+            table.remove(&statement, key).await
+        };
+        Ok(self.measured(ModelVerb::Delete, purge).await? > 0)
+    }
+}
+
+/// The error of a new row whose key another one has that is out of reach: deleted, or a stranger's.
+pub(super) fn out_of_reach(model: &ModelSchema) -> Error {
+    refusal_of(model, |error| error)
+}
+
+/// As [`out_of_reach`], for members of a bulk.
+pub(super) fn members_out_of_reach(model: &ModelSchema, members: &[usize], _: &[bool]) -> Error {
+    refusal_of(model, |error| {
+        let faults = members.iter().flat_map(|member| {
+            let faults = error.faults().iter().cloned();
+            faults.map(move |mut fault| {
+                fault.pointer.insert_str(0, &format!("/{member}"));
+                fault
+            })
+        });
+        let faults = faults.collect();
+        error.with_faults(faults)
+    })
+}
+
+fn refusal_of(model: &ModelSchema, shape: impl Fn(Error) -> Error) -> Error {
+    let columns: Vec<String> = model
+        .key_fields()
+        .map(|field| field.column.to_string())
+        .collect();
+    let fields: Vec<String> = model
+        .key_fields()
+        .map(|field| field.name.to_string())
+        .collect();
+    let place = Place {
+        table: Some(model.table.to_string()),
+        constraint: unique_name(model, &columns),
+        columns,
+    };
+    let error = refusal::unique(Some(&model.table), &fields);
+    let error = shape(error).with_place(place);
+    error.with_help("give another key; a row that was deleted can be restored, or purged")
+}
