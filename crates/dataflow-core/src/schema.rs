@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 mod access;
+mod changeable;
 mod check;
 mod collation;
 mod default;
@@ -31,6 +32,7 @@ mod validate;
 mod version;
 
 pub use access::Access;
+pub use changeable::Changeable;
 pub use check::Check;
 #[doc(hidden)]
 pub use collation::collation;

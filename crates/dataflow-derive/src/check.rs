@@ -34,6 +34,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         rules_belong_to_a_relation(field, errors);
         an_index_is_unique_or_plain(model, field, errors);
     }
+    what_is_only_added_does_not_change(model, errors);
     each_behavior_stands_on_one_field(model, errors);
     relations_have_names_of_their_own(model, errors);
     indexes_cover_declared_fields(model, errors);
@@ -113,6 +114,23 @@ fn a_tenant_is_written_by_the_library_alone(field: &ParsedField, errors: &mut Er
             word,
             "the tenant of a row is whoever writes it, and no other value; remove the others",
         );
+    }
+}
+
+fn what_is_only_added_does_not_change(model: &ParsedModel, errors: &mut Errors) {
+    if model.append_only.is_none() {
+        return;
+    }
+    for field in &model.fields {
+        for word in [&field.updated_at, &field.soft_delete]
+            .into_iter()
+            .flatten()
+        {
+            errors.add(
+                word,
+                format!("rows of an `append_only` model do not change; remove `{word}`"),
+            );
+        }
     }
 }
 

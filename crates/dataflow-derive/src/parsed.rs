@@ -30,6 +30,7 @@ pub(crate) struct ParsedModel {
     pub(crate) description: Option<String>,
     pub(crate) krate: Option<Path>,
     pub(crate) table: Option<LitStr>,
+    pub(crate) append_only: Option<Ident>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) without_rowid: Option<Ident>,
     pub(crate) renamed_from: Option<LitStr>,

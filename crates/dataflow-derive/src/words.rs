@@ -48,6 +48,7 @@ pub(crate) const MODEL: Place = Place {
             "many_to_many(tags = Tag, through = PostTag(post_id, tag_id))",
         ),
         word("check", Form::List, CHECK),
+        word("append_only", Form::Flag, "append_only"),
         word("comment", Form::Value, COMMENT),
         word("without_rowid", Form::Flag, "without_rowid"),
         word("renamed_from", Form::Value, r#"renamed_from = "people""#),

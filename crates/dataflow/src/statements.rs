@@ -326,7 +326,10 @@ mod tests {
             let conditions = conditions(number);
             let conditions = conditions.as_object().expect("it is one");
             let filter = Filter::parse(&set, &model, conditions).expect("it is a filter");
-            statements.count(&filter).expect("it is counted")
+            statements
+                .reaching(Reach::default())
+                .count(&filter)
+                .expect("it is counted")
         };
         let first = count(0);
         assert!(!first.is_kept(), "nobody may ask again");

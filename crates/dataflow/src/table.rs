@@ -24,7 +24,7 @@ use dataflow_core::node::ModelVerb;
 use dataflow_core::schema::{FieldType, KeyGenerator, Models, Relation};
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema, Result, Value};
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, TryFutureExt as _, future};
 use tracing::{Instrument as _, Span};
 
 pub(crate) use bounds::Tenant;
@@ -249,13 +249,27 @@ impl Table {
     ) -> impl Future<Output = Result<T>> {
         let meter = self.own().meter.as_ref();
         let meter = meter.map(|meter| (meter, Instant::now()));
-        operation
+        future::ready(self.offers(verb))
+            .and_then(move |()| operation)
             .instrument(self.span(verb))
             .inspect(move |result| {
                 if let Some((meter, began)) = meter {
                     meter.ended(verb, began, result.is_ok());
                 }
             })
+    }
+
+    /// Sees that a model has a verb, whoever asks for it.
+    fn offers(&self, verb: ModelVerb) -> Result<()> {
+        let model = self.model();
+        if verb.is_of(model) {
+            return Ok(());
+        }
+        let (name, verb) = (&model.name, verb.as_str());
+        Err(Error::new(
+            Kind::Unsupported,
+            format!("model {name:?} has no {verb}"),
+        ))
     }
 
     /// What a trace shows of an operation: its names, in the words of OpenTelemetry, and no value.

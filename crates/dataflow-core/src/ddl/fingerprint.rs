@@ -120,6 +120,9 @@ impl Digest {
         if model.without_rowid {
             self.update(b"without rowid");
         }
+        if model.append_only {
+            self.update(b"append only");
+        }
         if !model.inverses.is_empty() {
             self.update_json(&model.inverses);
         }

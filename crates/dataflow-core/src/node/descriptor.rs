@@ -144,11 +144,13 @@ impl ModelVerb {
         Self::Restore,
     ];
 
-    /// Whether a model has it: only rows that stay when they are deleted can be restored.
+    /// Whether a model has it: only rows that stay when they are deleted can be restored, and rows
+    /// that are only added are neither changed nor deleted.
     pub fn is_of(self, model: &ModelSchema) -> bool {
         match self {
+            Self::Create | Self::Read | Self::List | Self::Count | Self::BulkCreate => true,
             Self::Restore => model.deleted().is_some(),
-            _ => true,
+            _ => !model.append_only,
         }
     }
 

@@ -30,6 +30,9 @@ pub struct ModelSchema {
     /// Conditions that every row fulfills.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub checks: List<Check>,
+    /// Whether rows are only added: none is changed or deleted, by any verb.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub append_only: bool,
     /// What a database that keeps comments says about its table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
@@ -56,6 +59,7 @@ impl ModelSchema {
             relations: Vec::new().into(),
             inverses: Vec::new().into(),
             checks: Vec::new().into(),
+            append_only: false,
             comment: None,
             without_rowid: false,
             evolution: Evolution::NONE,

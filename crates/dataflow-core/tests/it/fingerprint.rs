@@ -30,13 +30,14 @@ fn documentation_does_not_matter() {
 
 #[test]
 fn every_declaration_matters() {
-    let changes: [fn(&mut dataflow_core::ModelSchema); 16] = [
+    let changes: [fn(&mut dataflow_core::ModelSchema); 17] = [
         |model| model.table = "people".into(),
         |model| model.fields.to_mut().push(field("more", FieldType::Bool)),
         |model| model.fields.to_mut()[1].nullable = true,
         |model| model.fields.to_mut()[1].column = "mail".into(),
         |model| model.fields.to_mut()[1].limit = Some(Limit::Length(9)),
         |model| model.fields.to_mut()[1].collation = Some("C".into()),
+        |model| model.append_only = true,
         |model| model.fields.to_mut()[1].tenant = true,
         |model| model.fields.to_mut()[1].stamp = Some(Stamp::Deleted),
         |model| model.comment = Some("said".into()),

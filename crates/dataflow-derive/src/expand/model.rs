@@ -16,7 +16,7 @@ use crate::parsed::ParsedModel;
 //     fn values(&self) -> … { … }
 //     fn from_row(…) -> … { … }
 // }
-// impl __dataflow::SoftDelete for User {}
+// impl __dataflow::Changeable for User {}
 // impl User { pub const EMAIL: … }
 // impl User { pub const POSTS: … }
 pub(super) fn model(model: &ParsedModel) -> TokenStream {

@@ -33,6 +33,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
     let relations = list(model.fields.iter().filter_map(relation::relation));
     let inverses = list(inverse::inverses(model));
     let checks = list(check::checks(model));
+    let append_only = model.append_only.is_some();
     let comment = comment(model.comment.as_ref());
     let without_rowid = model.without_rowid.is_some();
     let evolution = evolution::evolution(model);
@@ -48,6 +49,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
                 relations: #relations,
                 inverses: #inverses,
                 checks: #checks,
+                append_only: #append_only,
                 comment: #comment,
                 without_rowid: #without_rowid,
                 evolution: #evolution,

@@ -20,7 +20,7 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
         Some(model) if (1..=MOST_KEY_FIELDS).contains(&model.key().count()) => key::key_type(model),
         _ => quote!(__dataflow::String),
     };
-    let behaviors = plain.and_then(behaviors::behaviors);
+    let behaviors = plain.map(behaviors::behaviors);
     let columns = plain.map(columns::columns);
     let relations = plain.and_then(relations::relations);
     quote! {

@@ -65,6 +65,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                     relations: __dataflow::Cow::Borrowed(&[]),
                     inverses: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(&[]),
+                    append_only: false,
                     comment: __dataflow::Option::None,
                     without_rowid: false,
                     evolution: __dataflow::Evolution::NONE,
@@ -82,6 +83,8 @@ fn a_model_expands_to_data_and_a_thin_impl() {
                 })
             }
         }
+        #[automatically_derived]
+        impl __dataflow::Changeable for User {}
         #[automatically_derived]
         #[allow(dead_code, reason = "a program need not name every column")]
         impl User {
@@ -296,6 +299,7 @@ fn every_attribute_becomes_data() {
                     ),
                     inverses: __dataflow::Cow::Borrowed(&[]),
                     checks: __dataflow::Cow::Borrowed(&[]),
+                    append_only: false,
                     comment: __dataflow::Option::None,
                     without_rowid: false,
                     evolution: __dataflow::Evolution::NONE,
@@ -325,6 +329,8 @@ fn every_attribute_becomes_data() {
                 })
             }
         }
+        #[automatically_derived]
+        impl __dataflow::Changeable for Post {}
         #[automatically_derived]
         #[allow(dead_code, reason = "a program need not name every column")]
         impl Post {
@@ -483,6 +489,7 @@ fn rules_expand_to_data() {
                             },
                         ],
                     ),
+                    append_only: false,
                     comment: __dataflow::Option::None,
                     without_rowid: false,
                     evolution: __dataflow::Evolution::NONE,
@@ -616,6 +623,8 @@ fn a_mistake_expands_to_its_message_and_a_stub() {
                 __dataflow::unreachable!()
             }
         }
+        #[automatically_derived]
+        impl __dataflow::Changeable for User {}
         #[automatically_derived]
         #[allow(dead_code, reason = "a program need not name every column")]
         impl User {

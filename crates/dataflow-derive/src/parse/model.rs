@@ -37,6 +37,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
         description: description(&input.attrs),
         krate,
         table,
+        append_only: arguments.flag("append_only"),
         comment: arguments.value("comment", errors),
         without_rowid: arguments.flag("without_rowid"),
         renamed_from: arguments.value("renamed_from", errors),

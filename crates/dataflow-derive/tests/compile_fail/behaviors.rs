@@ -1,7 +1,8 @@
 //! What rows promise.
 
 use dataflow_core::Model;
-use dataflow_core::schema::SoftDelete;
+use dataflow_core::schema::{Changeable, SoftDelete};
+use dataflow_core::value::Timestamp;
 
 #[derive(Model)]
 struct Note {
@@ -16,6 +17,16 @@ struct Note {
 }
 
 #[derive(Model)]
+#[model(append_only)]
+struct Entry {
+    #[model(primary_key)]
+    id: i64,
+    #[model(updated_at)]
+    changed: Timestamp,
+}
+
+#[derive(Model)]
+#[model(append_only)]
 struct Page {
     #[model(primary_key)]
     id: i64,
@@ -23,6 +34,9 @@ struct Page {
 
 fn restored<M: SoftDelete>() {}
 
+fn changed<M: Changeable>() {}
+
 fn main() {
     restored::<Page>();
+    changed::<Page>();
 }

@@ -70,9 +70,10 @@ impl Feed {
         feed
     }
 
-    /// The models whose changes are told at doors.
+    /// The models whose changes are told at doors. An entry does not say whose row it is about, so
+    /// rows that belong to a tenant are told of to nobody there.
     pub(crate) fn models_at_doors(&self) -> impl Iterator<Item = &Arc<ModelSchema>> + Clone {
-        self.models()
+        self.models().filter(|model| model.tenant().is_none())
     }
 
     /// Those of these names; all of them where none is named.

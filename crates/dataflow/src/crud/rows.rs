@@ -27,7 +27,8 @@ pub(super) fn new_row(
             true => model.key.is_required(),
             false => !field.is_optional(),
         };
-        (is_required || conflict.contains(position)) && !row.contains_key(&*field.name)
+        (is_required || conflict.contains(position) && !field.is_computed())
+            && !row.contains_key(&*field.name)
     });
     faults.extend(
         missing

@@ -1,6 +1,6 @@
 //! Many rows, all or none.
 
-use dataflow_core::schema::KeyValue as _;
+use dataflow_core::schema::{Changeable, KeyValue as _};
 use dataflow_core::{Model, Result};
 
 use super::Repository;
@@ -27,7 +27,10 @@ impl<M: Model> Repository<M> {
         let given = rows.iter().map(|row| self.new_row(row)).collect();
         self.table.bulk_load(given).await
     }
+}
 
+/// The same for rows that may be changed.
+impl<M: Changeable> Repository<M> {
     /// Changes rows, and gives them as they are stored, in the same order.
     ///
     /// # Errors

@@ -1,12 +1,12 @@
 //! A row less.
 
-use dataflow_core::schema::KeyValue as _;
-use dataflow_core::{Model, Result};
+use dataflow_core::Result;
+use dataflow_core::schema::{Changeable, KeyValue as _};
 
 use super::{Repository, key_values};
 use crate::table::row_not_found;
 
-impl<M: Model> Repository<M> {
+impl<M: Changeable> Repository<M> {
     /// Removes the row of a key.
     ///
     /// # Errors

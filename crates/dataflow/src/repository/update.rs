@@ -1,12 +1,13 @@
 //! A changed row.
 
-use dataflow_core::{Model, Result};
+use dataflow_core::Result;
+use dataflow_core::schema::Changeable;
 
 use super::Repository;
 use super::read::single;
 use crate::collect::Typed;
 
-impl<M: Model> Repository<M> {
+impl<M: Changeable> Repository<M> {
     /// Gives the row of the struct's key the struct's other values, and gives it as it is stored.
     /// Stamps are made, whatever the struct holds.
     ///

@@ -1,12 +1,13 @@
 //! A row, new or changed.
 
-use dataflow_core::{Model, Result};
+use dataflow_core::Result;
+use dataflow_core::schema::Changeable;
 
 use super::Repository;
 use super::read::single;
 use crate::collect::Typed;
 
-impl<M: Model> Repository<M> {
+impl<M: Changeable> Repository<M> {
     /// Inserts a row; where one has the same values in the fields of `conflict_on`, that one is
     /// given the struct's other values, and keeps its key. Gives the row as it is stored.
     ///

@@ -11,7 +11,8 @@ impl Table {
     /// The fields that an upsert finds a row by: the key, or those of a unique index.
     pub(crate) fn conflict(&self, fields: &[&str]) -> Result<Vec<usize>> {
         let model = self.model();
-        let found = targets(model).find(|target| is_same_set(target, fields));
+        let fields = without_tenant(model, fields.to_vec());
+        let found = targets(model).find(|target| is_same_set(target, &fields));
         let Some(target) = found else {
             let fault = Fault::of_field("conflict_on", FaultCode::Unknown, advice(model));
             return Err(Error::invalid(vec![fault]));
@@ -26,12 +27,17 @@ fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> {
     let key = model.key.fields.iter().map(AsRef::as_ref).collect();
     let key = model.key.is_accepted().then_some(key);
     let unique = model.indexes.iter().filter_map(Index::unique_fields);
-    let tenant = tenant_field(model).map(|field| &*field.name);
-    let unique = unique.map(move |mut fields| {
-        fields.retain(|field| Some(*field) != tenant);
-        fields
-    });
+    let unique = unique.map(|fields| without_tenant(model, fields));
     key.into_iter().chain(unique)
+}
+
+/// Some fields but the one that says whose row it is, unless it is the only one.
+fn without_tenant<'a>(model: &ModelSchema, mut fields: Vec<&'a str>) -> Vec<&'a str> {
+    let tenant = tenant_field(model).map(|field| &*field.name);
+    if fields.len() > 1 {
+        fields.retain(|field| Some(*field) != tenant);
+    }
+    fields
 }
 
 fn is_same_set(target: &[&str], fields: &[&str]) -> bool {

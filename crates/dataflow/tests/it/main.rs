@@ -58,6 +58,8 @@ mod sql;
 mod refusals;
 // Rows that stay when they are deleted.
 mod soft_delete;
+// Rows that are only added.
+mod append_only;
 // Rows that belong to somebody.
 mod tenants;
 // What the database computes, checks and deletes by itself.

@@ -1,7 +1,7 @@
 //! What must hold of the fields that say which rows a statement reaches.
 
 use super::Models;
-use crate::schema::{Field, FieldType, ModelSchema, Stamp};
+use crate::schema::{Field, FieldType, ModelSchema, Relation, Stamp};
 
 pub(super) fn a_deletion_is_a_time_or_null(model: &ModelSchema, mistakes: &mut Vec<String>) {
     let is_deletion = |field: &&Field| field.stamp == Some(Stamp::Deleted);
@@ -19,6 +19,28 @@ pub(super) fn a_deletion_is_a_time_or_null(model: &ModelSchema, mistakes: &mut V
                 model.name, field.name
             ));
         }
+    }
+}
+
+pub(super) fn what_is_only_added_does_not_change(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    if !model.append_only {
+        return;
+    }
+    let is_of_change =
+        |field: &&Field| matches!(field.stamp, Some(Stamp::Updated | Stamp::Deleted));
+    for field in model.fields.iter().filter(is_of_change) {
+        mistakes.push(format!(
+            "model {:?}: rows are only added, so field {:?} would never be stamped",
+            model.name, field.name
+        ));
+    }
+    let is_changing =
+        |relation: &&Relation| relation.on_delete.is_change() || relation.on_update.is_change();
+    for relation in model.relations.iter().filter(is_changing) {
+        mistakes.push(format!(
+            "model {:?}: rows are only added, so none goes or changes with the row that {:?} names",
+            model.name, relation.field
+        ));
     }
 }
 

@@ -321,7 +321,16 @@ fn rows_that_relations_lead_to_are_read_by_one_list_of_keys() {
             listing,
             is_limited,
         };
-        on_both(|dialect| dml::related(&link, dialect, &Filter::all(), &reading).unwrap())
+        on_both(|dialect| {
+            dml::related(
+                &link,
+                dml::Reach::default(),
+                dialect,
+                &Filter::all(),
+                &reading,
+            )
+            .unwrap()
+        })
     };
     assert_snapshot!(related("whole", &[], false), @r#"
     SELECT "id", "=owner" FROM (SELECT "albums".*, "albums"."id" AS "=owner" FROM "albums" WHERE "albums"."id" = ANY (ARRAY(SELECT item::bigint FROM jsonb_array_elements_text($1) AS items (item)))) AS "albums" ORDER BY "id" LIMIT $2
