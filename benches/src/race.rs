@@ -64,9 +64,16 @@ impl<'a> Race<'a> {
     }
 
     /// Runs and prints it, if its name holds what the command line asks for, after one round that
-    /// does not count.
+    /// does not count. Where `cargo bench` has not asked, as in `cargo test --benches`, each
+    /// contender does one lap, and nothing is printed.
     pub fn run(mut self) {
         if !is_wanted(self.name) {
+            return;
+        }
+        if !is_measured() {
+            for contender in &mut self.contenders {
+                contender.round(1, self.clock);
+            }
             return;
         }
         let laps = self.laps;
@@ -151,6 +158,11 @@ fn in_words(time: Duration) -> String {
         ..1_000.0 => format!("{micros:.2} µs"),
         _ => format!("{:.2} ms", micros / 1_000.0),
     }
+}
+
+/// Whether cargo runs a benchmark, and no test.
+fn is_measured() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
 }
 
 /// Whether the command line names it, in part, or names nothing.
