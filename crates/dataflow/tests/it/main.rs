@@ -76,6 +76,8 @@ mod settings;
 mod testing;
 // What a trace shows.
 mod tracing;
+// What is told to a trace, kept for the test whose thread tells it.
+mod heard;
 // What a recorder of metrics hears.
 mod measuring;
 // What is kept after a read, and for how long.

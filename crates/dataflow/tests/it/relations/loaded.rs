@@ -1,15 +1,10 @@
 //! Rows beside the rows of a query.
 
-use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
-
-use ::tracing::field::{Field, Visit};
-use ::tracing::span::{Attributes, Id, Record};
-use ::tracing::{Event, Metadata, Subscriber};
 use dataflow::error::Kind;
 use serde_json::json;
 
 use super::*;
+use crate::heard::{heard, listen};
 
 on_every_database! {
     each_kind_of_relation_leads_to_its_rows
@@ -132,34 +127,25 @@ async fn statements_are_as_many_as_relations_whatever_the_rows(setup: Setup) {
 
     let users = repository::<User>(&database);
     for limit in [1, 20, 400] {
-        let (seen, _guard) = statements();
         let with = (
             User::POSTS.with((Post::COMMENTS, Post::TAGS)),
             User::INVITER,
         );
+        listen();
         let page = users.query().limit(limit).with(with).list().await.unwrap();
+        let seen = heard().statements;
         assert_eq!(page.rows.len(), limit);
-        let seen = seen.lock().unwrap();
         // Users, posts, comments, tags, inviters. Nobody invited the only user of the first page.
         let expected = if limit == 1 { 4 } else { 5 };
         assert_eq!(seen.len(), expected, "{seen:#?}");
     }
-    let texts = || {
-        let (seen, guard) = statements();
-        async move {
-            let page = users_of(&database, 20).await;
-            drop(guard);
-            (page, seen.lock().unwrap().clone())
-        }
-    };
-    async fn users_of(database: &DataFlow, limit: usize) -> usize {
-        let include = json!({"posts": {"include": {"comments": {}, "tags": {}}}});
-        let input = json!({"limit": limit, "include": include});
-        let rows = call(database, "user_list", input).await.unwrap();
-        rows.as_array().unwrap().len()
-    }
-    let (rows, seen) = texts().await;
-    assert_eq!((rows, seen.len()), (20, 4), "{seen:#?}");
+    let include = json!({"posts": {"include": {"comments": {}, "tags": {}}}});
+    let input = json!({"limit": 20, "include": include});
+    listen();
+    let rows = call(&database, "user_list", input).await.unwrap();
+    let seen = heard().statements;
+    assert_eq!(rows.as_array().unwrap().len(), 20);
+    assert_eq!(seen.len(), 4, "{seen:#?}");
 }
 
 async fn the_same_is_asked_for_as_data(setup: Setup) {
@@ -300,42 +286,4 @@ async fn a_transaction_loads_what_it_has_written(setup: Setup) {
     let users = repository::<User>(&database);
     let of_bob = users.query().filter(User::ID.eq(2)).with(User::POSTS);
     assert_eq!(of_bob.first().await.unwrap().unwrap().1, []);
-}
-
-type Texts = Arc<Mutex<Vec<String>>>;
-
-/// Notes each statement until the guard is dropped.
-fn statements() -> (Texts, ::tracing::subscriber::DefaultGuard) {
-    let seen = Texts::default();
-    let guard = ::tracing::subscriber::set_default(Statements(seen.clone()));
-    (seen, guard)
-}
-
-struct Statements(Texts);
-
-impl Subscriber for Statements {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() && metadata.target().starts_with("dataflow::access")
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        struct Text<'a>(&'a Texts);
-        impl Visit for Text<'_> {
-            fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-                if field.name() == "db.query.text" {
-                    self.0.lock().unwrap().push(format!("{value:?}"));
-                }
-            }
-        }
-        event.record(&mut Text(&self.0));
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
 }
