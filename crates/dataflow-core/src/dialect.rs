@@ -99,8 +99,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// catalogue spells them; none where transactions take effect in the order in which they write.
     fn transaction_number(&self) -> Option<(&'static str, &'static str)>;
 
-    /// What writes down the changes of the rows of a table, which the fields of its key tell apart.
-    fn triggers(&self, table: &str, key: &[&Field]) -> Vec<Trigger>;
+    /// What writes down the changes of the rows of a table, which the fields of its key tell apart,
+    /// and which stay with the time in a field when they are deleted, where there is one.
+    fn triggers(&self, table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger>;
 
     /// The statements that remove one of them.
     fn drop_trigger(&self, table: &str, trigger: &str) -> Vec<String>;

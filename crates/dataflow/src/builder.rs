@@ -9,6 +9,7 @@ use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
 use crate::credentials::{CredentialSource, Credentials};
 use crate::database::DataFlow;
+use crate::hooks::{Hooks, ModelHooks};
 use crate::settings::{self, AutoMigrate, Config, Settings};
 
 /// Settings and models of a database.
@@ -21,6 +22,7 @@ use crate::settings::{self, AutoMigrate, Config, Settings};
 pub struct DataFlowBuilder {
     config: Config,
     schema_set: SchemaSet,
+    hooks: Vec<ModelHooks>,
     environment: Option<Vec<(String, String)>>,
 }
 
@@ -41,6 +43,7 @@ impl DataFlowBuilder {
         Self {
             config: Config::default(),
             schema_set: SchemaSet::new(),
+            hooks: Vec::new(),
             environment: None,
         }
     }
@@ -60,6 +63,13 @@ impl DataFlowBuilder {
     /// Adds a model that is known only at run time; it has nodes, and no repository.
     pub fn schema(mut self, model_schema: ModelSchema) -> Self {
         self.schema_set = self.schema_set.schema(model_schema);
+        self
+    }
+
+    /// Attaches code to a model, which runs before and after its rows are written; see [`Hooks`].
+    /// Several of one model run in the order in which they were attached.
+    pub fn hooks<M: Model>(mut self, hooks: impl Hooks<M>) -> Self {
+        self.hooks.push(ModelHooks::new(hooks));
         self
     }
 
@@ -255,9 +265,10 @@ impl DataFlowBuilder {
     /// # Errors
     ///
     /// [`Kind::Configuration`] that lists every mistake.
-    pub fn build(self) -> Result<DataFlow> {
-        let (settings, schema_set) = self.check().map_err(all)?;
-        Ok(DataFlow::new(settings, schema_set))
+    pub fn build(mut self) -> Result<DataFlow> {
+        let hooks = std::mem::take(&mut self.hooks);
+        let (settings, schema_set) = self.check(&hooks).map_err(all)?;
+        Ok(DataFlow::new(settings, schema_set, &hooks))
     }
 
     /// Builds, and brings the tables to what the models need. Blocks, with or without a runtime.
@@ -288,7 +299,7 @@ impl DataFlowBuilder {
         })
     }
 
-    fn check(mut self) -> Result<(Settings, SchemaSet), Vec<Error>> {
+    fn check(mut self, hooks: &[ModelHooks]) -> Result<(Settings, SchemaSet), Vec<Error>> {
         let (environment, mut mistakes) = match self.environment.take() {
             Some(environment) => (environment, Vec::new()),
             None => settings::read_environment(std::env::vars_os()),
@@ -304,11 +315,28 @@ impl DataFlowBuilder {
         let is_followed = self.config.enable_changes == Some(true);
         let schema_set = self.schema_set.change_feed(is_followed).validated();
         let schema_set = schema_set.map_err(|mistake| mistakes.push(mistake)).ok();
+        if let Some(schema_set) = &schema_set {
+            mistakes.extend(hooks_without_model(hooks, schema_set));
+        }
         match (settings, schema_set) {
             (Some(settings), Some(schema_set)) if mistakes.is_empty() => Ok((settings, schema_set)),
             _ => Err(mistakes),
         }
     }
+}
+
+fn hooks_without_model(
+    hooks: &[ModelHooks],
+    schema_set: &SchemaSet,
+) -> impl Iterator<Item = Error> {
+    let has_model = |hooks: &&ModelHooks| schema_set.models().any(|model| model == hooks.model);
+    let without = hooks.iter().filter(move |hooks| !has_model(hooks));
+    without.map(|hooks| {
+        let name = &hooks.model.name;
+        let message = format!("hooks are attached to model {name:?}, which is not registered");
+        Error::new(Kind::Configuration, message)
+            .with_help(format!("add .model::<{name}>() to the builder"))
+    })
 }
 
 /// One error for all mistakes.

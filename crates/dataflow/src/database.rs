@@ -1,28 +1,29 @@
 //! A database of models.
 
+mod opening;
+mod source;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use dataflow_core::ddl::{Migrate, Migrations, Outcome, Recall, SchemaReady};
+use dataflow_core::ddl::SchemaReady;
 use dataflow_core::error::{Kind, closest};
-use dataflow_core::feed::Position;
-use dataflow_core::node::{BoxFuture, ChangeStream, Node, Scope, Source};
-use dataflow_core::{Endpoint, Error, Model, ModelSchema, Result, SchemaSet};
-use dataflow_ddl_sync::{Migrator, SyncDDLExecutor, Whereabouts, synchronize_on};
-use futures_util::future::join;
+use dataflow_core::node::{Node, Source as _};
+use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
 use crate::access::Access;
 use crate::builder::DataFlowBuilder;
 use crate::cache::{Cache, Others, TableCache};
-use crate::changes::{Feed, Follower, Reader};
+use crate::changes::{Feed, Follower};
 use crate::crud;
+use crate::hooks::ModelHooks;
 use crate::metrics::Meter;
 use crate::pool::Pool;
 use crate::repository::Repository;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::statements::{Shapes, Statements};
-use crate::table::{Family, Member, Table, Tenant};
+use crate::table::{Family, Member, Table, Tables, Tenant};
 
 /// A database of models: their tables, their typed repositories and their nodes. Clones share one.
 ///
@@ -63,6 +64,7 @@ struct Inner {
     feed: Option<Arc<Feed>>,
     /// Keeps the cache from what others write.
     _follower: Option<Arc<Follower>>,
+    family: Arc<Family>,
     tables: Vec<Arc<Table>>,
     /// Made when they are first asked for: a server asks while the database lets it in.
     nodes: OnceLock<Vec<Arc<dyn Node>>>,
@@ -81,7 +83,7 @@ impl DataFlow {
         DataFlowBuilder::of_environment()
     }
 
-    pub(crate) fn new(settings: Settings, schema_set: SchemaSet) -> Self {
+    pub(crate) fn new(settings: Settings, schema_set: SchemaSet, hooks: &[ModelHooks]) -> Self {
         let dialect = settings.dialect();
         let pool = Pool::new(settings.endpoint.clone(), settings.pool.clone());
         let access = Access::Pool(pool.clone());
@@ -97,11 +99,13 @@ impl DataFlow {
             let meter = settings
                 .is_measured
                 .then(|| Meter::new(&settings.endpoint, &model.name, pool.clone()));
+            let hooks = hooks.iter().filter(|hooks| hooks.model.name == model.name);
+            let hooks = hooks.map(|hooks| hooks.hooks.clone()).collect();
             let model = Arc::new(model.clone());
             let statements = Statements::new(model.clone(), dialect, shapes.clone());
-            Member::new(model, statements, cache, meter)
+            Member::new(model, statements, cache, meter, hooks)
         };
-        let family = Arc::new(Family::of(schema_set.models().map(member)));
+        let family = Arc::new(Family::of(dialect, schema_set.models().map(member)));
         let tables = Table::all(&family, &access);
         let feed = settings.changes.zip(settings.pool.wake.clone());
         let feed = feed
@@ -118,6 +122,7 @@ impl DataFlow {
             ready: OnceLock::new(),
             feed,
             _follower: follower,
+            family,
             tables,
         };
         Self {
@@ -135,29 +140,18 @@ impl DataFlow {
         self.table::<M>().map(Repository::new)
     }
 
-    pub(crate) fn table<M: Model>(&self) -> Result<Arc<Table>> {
-        let wanted = M::schema();
-        match self
-            .inner
-            .tables
-            .iter()
-            .find(|table| table.model().name == wanted.name)
-        {
-            Some(table) if **table.model() == *wanted => Ok(match &self.tenant {
-                Tenant::Unknown => table.clone(),
-                tenant => Arc::new(table.of(tenant.clone())),
-            }),
-            Some(_) => Err(Error::new(
-                Kind::NotFound,
-                format!("model {:?} is registered with other fields", wanted.name),
-            )
-            .with_help("two structs share the name; register the one that is asked for")),
-            None => Err(Error::new(
-                Kind::NotFound,
-                format!("model {:?} is not registered", wanted.name),
-            )
-            .with_help(format!("add .model::<{}>() to the builder", wanted.name))),
-        }
+    fn table<M: Model>(&self) -> Result<Arc<Table>> {
+        let position = self.inner.family.position_of_model::<M>()?;
+        let table = &self.inner.tables[position];
+        Ok(match &self.tenant {
+            Tenant::Unknown => table.clone(),
+            tenant => Arc::new(table.of(tenant.clone())),
+        })
+    }
+
+    /// The tables, on behalf of whom this is.
+    pub(crate) fn tables(&self) -> Tables {
+        Tables::new(self.inner.family.clone(), self.tenant.clone())
     }
 
     /// The outbox, which has to be written to.
@@ -184,15 +178,8 @@ impl DataFlow {
 
     /// A statement in one's own words, whose parameters are `$1`, `$2` and so on.
     pub fn sql(&self, text: impl Into<String>) -> Sql {
-        self.sql_over(&Access::Pool(self.inner.pool.clone()), text.into())
-    }
-
-    /// The statement, reached in some way: what it writes is noted for each table that is.
-    pub(crate) fn sql_over(&self, access: &Access, text: String) -> Sql {
-        let tables = self.inner.tables.iter();
-        let tables = tables.map(|table| Arc::new(table.over(access.clone())));
-        let dialect = self.inner.settings.dialect();
-        Sql::new(access.clone(), dialect, tables.collect(), text)
+        let access = Access::Pool(self.inner.pool.clone());
+        self.tables().sql(&access, text.into())
     }
 
     /// The node of a name, such as `user_create`.
@@ -226,124 +213,6 @@ impl DataFlow {
     /// How the database came to hold what the models need; none before it was synchronized.
     pub fn schema_ready(&self) -> Option<&SchemaReady> {
         self.inner.ready.get()
-    }
-
-    /// Brings the tables to what the models need, and lets operations through. Blocks, with or
-    /// without a runtime. Once it has succeeded, it does nothing more.
-    ///
-    /// # Errors
-    ///
-    /// [`Kind::Schema`] when the tables cannot or may not become what the models need,
-    /// [`Kind::Unavailable`] when the database cannot be reached.
-    pub fn synchronize(&self) -> Result<&SchemaReady> {
-        if let Some(ready) = self.inner.ready.get() {
-            return Ok(ready);
-        }
-        Ok(self.admit(self.synchronized()?))
-    }
-
-    /// Lets operations through.
-    fn admit(&self, ready: SchemaReady) -> &SchemaReady {
-        self.inner.pool.admit(ready.clone());
-        for finding in ready.findings() {
-            tracing::warn!(database = ready.database(), "{finding}");
-        }
-        self.inner.ready.get_or_init(|| ready)
-    }
-
-    /// Opens the pool's first connection and, where that tells that the tables are as they were
-    /// left, lets operations through: a schema check would open one connection more to ask the
-    /// same. While the database lets the connection in, the question is put together.
-    async fn recall(&self) -> Result<Option<&SchemaReady>> {
-        let Inner {
-            settings,
-            schema_set,
-            pool,
-            ..
-        } = &*self.inner;
-        let question = async { Recall::of(schema_set, settings.dialect(), &settings.sync) };
-        let (connected, recall) = join(pool.connect(), question).await;
-        connected?;
-        let Some(recall) = recall else {
-            return Ok(None);
-        };
-        let recorded = pool.recorded(&recall).await?;
-        let receipt = recorded.and_then(|state| recall.receipt(self.name(), &state));
-        Ok(receipt.map(|ready| self.admit(ready)))
-    }
-
-    /// What a start report says of the tables.
-    fn summary(&self, ready: &SchemaReady) -> String {
-        let models = match self.inner.tables.len() {
-            1 => "1 model".to_owned(),
-            count => format!("{count} models"),
-        };
-        let outcome = match ready.outcome() {
-            Outcome::Unchanged => "unchanged".to_owned(),
-            Outcome::Applied { steps } => format!("{steps} changes made"),
-            Outcome::Drifted => format!("differs in {} ways", ready.findings().len()),
-            Outcome::Unchecked => "not checked".to_owned(),
-        };
-        format!("{models}, {outcome}")
-    }
-
-    fn synchronized(&self) -> Result<SchemaReady> {
-        let Settings {
-            ddl_endpoint, sync, ..
-        } = &self.inner.settings;
-        // SQLite is reached through the connection that writes: a database in memory lives in it,
-        // and a file's schema need not be read by one connection more.
-        if let Endpoint::Sqlite(endpoint) = &self.inner.settings.endpoint
-            && ddl_endpoint == &self.inner.settings.endpoint
-        {
-            let (endpoint, schema_set, sync) = (
-                endpoint.clone(),
-                self.inner.schema_set.clone(),
-                sync.clone(),
-            );
-            return self.inner.pool.on_sqlite(move |connection| {
-                synchronize_on(connection, &endpoint, &schema_set, &sync)
-            })?;
-        }
-        let executor = match sync.migrate {
-            Migrate::Skip => self.executor(ddl_endpoint)?,
-            Migrate::Apply | Migrate::Verify | Migrate::Warn => self.ddl_executor()?,
-        };
-        executor.synchronize(&self.inner.schema_set, sync)
-    }
-
-    /// What changes the schema, by the address for that. A receipt of another database would let
-    /// operations through to tables that nobody made, so it is seen that it leads to the same.
-    fn ddl_executor(&self) -> Result<SyncDDLExecutor> {
-        let Settings {
-            endpoint: main,
-            ddl_endpoint,
-            ..
-        } = &self.inner.settings;
-        let ddl = self.executor(ddl_endpoint)?;
-        if ddl_endpoint != main
-            && let (Some(there), Some(here)) =
-                (ddl.whereabouts()?, self.executor(main)?.whereabouts()?)
-        {
-            Whereabouts::agree(&there, &here)?;
-        }
-        Ok(ddl)
-    }
-
-    fn executor(&self, endpoint: &Endpoint) -> Result<SyncDDLExecutor> {
-        let Settings {
-            pool, lock_timeout, ..
-        } = &self.inner.settings;
-        let endpoint = match (endpoint.clone(), &pool.credentials) {
-            (Endpoint::Postgres(postgres), Some(credentials)) => {
-                Endpoint::Postgres(credentials.log_into(postgres)?)
-            }
-            (endpoint, _) => endpoint,
-        };
-        Ok(SyncDDLExecutor::new(endpoint)
-            .connect_timeout(pool.connect_timeout)
-            .statement_timeout(pool.statement_timeout)
-            .lock_timeout(*lock_timeout))
     }
 }
 
@@ -409,74 +278,5 @@ impl fmt::Debug for DataFlow {
             .field("database", &self.name())
             .field("ready", &self.inner.ready.get())
             .finish_non_exhaustive()
-    }
-}
-
-impl Source for DataFlow {
-    fn name(&self) -> String {
-        self.inner.settings.endpoint.to_string()
-    }
-
-    fn nodes(&self) -> Vec<Arc<dyn Node>> {
-        Self::nodes(self).to_vec()
-    }
-
-    fn synchronize(&self) -> Result<String> {
-        Ok(self.summary(Self::synchronize(self)?))
-    }
-
-    fn connect(&self) -> BoxFuture<'_, Result<Option<String>>> {
-        Box::pin(async { Ok(self.recall().await?.map(|ready| self.summary(ready))) })
-    }
-
-    fn check(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async {
-            if self.inner.ready.get().is_none() {
-                let message = format!(
-                    "the schema of {} is not ready",
-                    self.inner.settings.endpoint
-                );
-                return Err(Error::new(Kind::Unavailable, message));
-            }
-            self.inner.pool.check().await
-        })
-    }
-
-    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Scope>>> {
-        Box::pin(self.begin_scope())
-    }
-
-    fn followed_models(&self) -> Vec<String> {
-        let models = self
-            .inner
-            .feed
-            .iter()
-            .flat_map(|feed| feed.models_at_doors());
-        models.map(|model| model.name.to_string()).collect()
-    }
-
-    fn changes<'a>(
-        &'a self,
-        models: &'a [String],
-        after: Option<Position>,
-    ) -> BoxFuture<'a, Result<Box<dyn ChangeStream>>> {
-        Box::pin(async move {
-            let feed = self.feed()?;
-            let models = feed.named_at_doors(models)?;
-            let reader = Reader::begin(feed, models, after).await?;
-            Ok(Box::new(reader) as Box<dyn ChangeStream>)
-        })
-    }
-
-    fn migrations(&self) -> Result<Box<dyn Migrations>> {
-        Ok(Box::new(Migrator::new(
-            self.ddl_executor()?,
-            self.inner.schema_set.clone(),
-            self.inner.settings.sync.clone(),
-        )))
-    }
-
-    fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.inner.pool.close())
     }
 }

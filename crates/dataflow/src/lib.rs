@@ -44,6 +44,7 @@ mod collect;
 mod credentials;
 mod crud;
 mod database;
+mod hooks;
 mod key;
 pub mod metrics;
 mod pool;
@@ -67,6 +68,7 @@ pub use dataflow_core::{
     Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, query,
     schema,
 };
+pub use hooks::{Draft, Hooks, Occasion};
 pub use pool::{Isolation, TransactionOptions};
 pub use repository::{Loading, Page, Query, Related, Repository};
 pub use settings::AutoMigrate;

@@ -79,11 +79,6 @@ impl Pool {
         }))
     }
 
-    /// Whether it shares its connections with another.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
     /// Lets statements through: the database holds what the models need.
     pub(crate) fn admit(&self, ready: SchemaReady) {
         self.0.ready.get_or_init(|| ready);

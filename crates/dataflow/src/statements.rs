@@ -157,6 +157,11 @@ impl<'a> Reaching<'a> {
         self.shaped(Shape::Purge, || Ok(dml::purge(self.view(), self.dialect())))
     }
 
+    /// The same removal, which gives the rows that it removes.
+    pub(crate) fn giving_rows(self, removal: &Statement) -> Arc<Statement> {
+        Arc::new(dml::giving_rows(self.view(), self.dialect(), removal))
+    }
+
     pub(crate) fn insert(self, positions: &[usize]) -> Result<Arc<Statement>> {
         self.shaped(Shape::Insert(positions.to_owned()), || {
             Ok(dml::insert(self.view(), self.dialect(), positions))

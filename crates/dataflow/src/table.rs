@@ -4,6 +4,7 @@
 //! the rows is up to a [`Rows`]; what lies between (keys, stamps, defaults, statements, the cache,
 //! measuring) is the same for both.
 
+mod attended;
 mod bounds;
 mod conflict;
 mod duplicate;
@@ -14,7 +15,9 @@ mod references;
 mod related;
 mod restore;
 mod select;
+mod tables;
 mod version;
+mod write;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,17 +30,19 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 use futures_util::{FutureExt as _, TryFutureExt as _, future};
 use tracing::{Instrument as _, Span};
 
+pub(crate) use attended::Entry;
 pub(crate) use bounds::Tenant;
 pub(crate) use family::{Family, Member};
 pub(crate) use fill::Given;
 pub(crate) use related::Loaded;
 pub(crate) use select::{Beginning, Selection};
+pub(crate) use tables::Tables;
 pub(crate) use version::{Change, fault, stale};
 
 use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Tail, Writing};
-use crate::collect::{StoredRow, StoredRows, Trailing, Written};
-use crate::pool::{Bulk, Pool, Rows, Statement, refusal};
+use crate::collect::{StoredRow, StoredRows, Trailing};
+use crate::pool::{Bulk, Rows, Statement, refusal};
 use crate::statements::Reaching;
 use bounds::Bounds;
 
@@ -55,24 +60,26 @@ impl Table {
     /// The tables of a family, reached in some way.
     pub(crate) fn all(family: &Arc<Family>, access: &Access) -> Vec<Arc<Self>> {
         let positions = 0..family.len();
-        let table = |position| {
-            Arc::new(Self {
-                family: family.clone(),
-                position,
-                access: access.clone(),
-                bounds: Bounds::default(),
-            })
-        };
+        let table = |position| Arc::new(Self::at(family, position, access.clone()));
         positions.map(table).collect()
+    }
+
+    /// One table of a family.
+    fn at(family: &Arc<Family>, position: usize, access: Access) -> Self {
+        Self {
+            family: family.clone(),
+            position,
+            access,
+            bounds: Bounds::default(),
+        }
     }
 
     fn own(&self) -> &Member {
         self.family.member(self.position)
     }
 
-    /// Whether it is reached over a pool.
-    pub(crate) fn is_of(&self, pool: &Pool) -> bool {
-        matches!(&self.access, Access::Pool(own) if own.is(pool))
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
     }
 
     /// The same table, reached in another way.
@@ -162,9 +169,14 @@ impl Table {
     }
 
     /// Removes rows for good, and with them what belongs to them.
-    async fn remove(&self, statement: &Arc<Statement>, values: Vec<Value>) -> Result<u64> {
+    async fn remove<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
         let followers = self.family.followers(self.position);
-        self.write_over(followers, statement, values, Written).await
+        self.write_over(followers, statement, values, rows).await
     }
 
     /// Writes, where the database may change rows of other tables of the family as well.

@@ -53,6 +53,7 @@ use crate::database::DataFlow;
 use crate::pool::TransactionOptions;
 use crate::repository::Repository;
 use crate::sql::Sql;
+use crate::table::Table;
 use attempts::Attempts;
 use scope::Open;
 
@@ -140,13 +141,14 @@ impl DataFlow {
     ///
     /// As [`begin`](Self::begin).
     pub async fn begin_with(&self, options: TransactionOptions) -> Result<Transaction> {
-        Ok(Transaction::own(Open::begin(self, options).await?))
+        let open = Open::begin(self.tables(), self.pool(), options);
+        Ok(Transaction::own(open.await?))
     }
 
     /// A transaction that its scope alone holds.
     pub(crate) async fn begin_scope(&self) -> Result<Arc<dyn Scope>> {
         Ok(Arc::new(
-            Open::begin(self, TransactionOptions::new()).await?,
+            Open::begin(self.tables(), self.pool(), TransactionOptions::new()).await?,
         ))
     }
 }
@@ -158,15 +160,13 @@ impl Transaction {
     ///
     /// As [`DataFlow::repository`].
     pub fn repository<M: Model>(&self) -> Result<Repository<M>> {
-        let table = self.open.database.table::<M>()?;
-        let access = Access::Transaction(self.open.unit.clone());
-        Ok(Repository::new(Arc::new(table.over(access))))
+        let table = self.open.tables.of::<M>(self.access())?;
+        Ok(Repository::new(Arc::new(table)))
     }
 
     /// A statement in one's own words, inside the transaction.
     pub fn sql(&self, text: impl Into<String>) -> Sql {
-        let access = Access::Transaction(self.open.unit.clone());
-        self.open.database.sql_over(&access, text.into())
+        self.open.tables.sql(&self.access(), text.into())
     }
 
     /// The transaction for the [`Context`](crate::node::Context) of a node: its work is then done
@@ -219,6 +219,33 @@ impl Transaction {
         self.open.roll_back().await
     }
 
+    /// One for a single operation of a table: a savepoint, where that is in a transaction already.
+    pub(crate) async fn around(table: &Table) -> Result<Self> {
+        Ok(Self::own(Open::around(table).await?))
+    }
+
+    /// A table, inside the transaction.
+    pub(crate) fn reach(&self, table: &Table) -> Table {
+        table.over(self.access())
+    }
+
+    /// Ends the transaction: what was done takes effect if it succeeded and is to be kept.
+    pub(crate) async fn keep_if<T>(self, outcome: Result<(T, bool)>) -> Result<T> {
+        match outcome {
+            Ok((value, true)) => self.commit().await.map(|()| value),
+            Ok((value, false)) => self.roll_back().await.map(|()| value),
+            Err(error) => {
+                // What could not be rolled back has ended with its connection.
+                let _ = self.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    fn access(&self) -> Access {
+        Access::Transaction(self.open.unit.clone())
+    }
+
     fn own(open: Open) -> Self {
         Self {
             open: Arc::new(open),
@@ -248,14 +275,8 @@ impl Transaction {
     where
         W: Future<Output = Result<T>>,
     {
-        match work(self.lend()).await {
-            Ok(value) => self.commit().await.map(|()| value),
-            Err(error) => {
-                // What could not be rolled back has ended with its connection.
-                let _ = self.roll_back().await;
-                Err(error)
-            }
-        }
+        let outcome = work(self.lend()).await;
+        self.keep_if(outcome.map(|value| (value, true))).await
     }
 }
 

@@ -145,6 +145,16 @@ pub fn purge<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> Stateme
     draft.finish()
 }
 
+/// A removal that gives the rows it removes, as they are then.
+pub fn giving_rows<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    removal: &Statement,
+) -> Statement {
+    let row = Draft::new(view, dialect, "").row();
+    removal.followed_by(&format!(" RETURNING {row}"))
+}
+
 #[cfg(test)]
 #[cfg(all(feature = "decimal", feature = "derive"))]
 mod tests;

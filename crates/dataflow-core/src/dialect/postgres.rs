@@ -148,8 +148,8 @@ impl Dialect for Postgres {
         Some(("xid8", "pg_current_xact_id()"))
     }
 
-    fn triggers(&self, table: &str, key: &[&Field]) -> Vec<Trigger> {
-        trigger::postgres(table, key)
+    fn triggers(&self, table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
+        trigger::postgres(table, key, deleted)
     }
 
     fn drop_trigger(&self, table: &str, name: &str) -> Vec<String> {

@@ -135,8 +135,8 @@ impl Dialect for Sqlite {
         None
     }
 
-    fn triggers(&self, table: &str, key: &[&Field]) -> Vec<Trigger> {
-        trigger::sqlite(table, key)
+    fn triggers(&self, table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
+        trigger::sqlite(table, key, deleted)
     }
 
     fn drop_trigger(&self, _: &str, name: &str) -> Vec<String> {

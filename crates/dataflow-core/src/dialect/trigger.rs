@@ -11,7 +11,7 @@ use crate::snapshot::{Trigger, constraint_name};
 /// How the names of these triggers begin, and those of their functions.
 pub const PREFIX: &str = "dataflow_";
 
-pub(super) fn sqlite(table: &str, key: &[&Field]) -> Vec<Trigger> {
+pub(super) fn sqlite(table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
     let trigger = |event: &str, values: &str| {
         let name = name(table, event);
         let body = format!(
@@ -38,7 +38,8 @@ pub(super) fn sqlite(table: &str, key: &[&Field]) -> Vec<Trigger> {
         trigger(
             "update",
             &format!(
-                "{table}, 'update', {new}, CASE WHEN {} THEN {old} END",
+                "{table}, {}, {new}, CASE WHEN {} THEN {old} END",
+                verb_of_update("OLD", "NEW", deleted),
                 differs(key, "IS NOT")
             ),
         ),
@@ -51,7 +52,7 @@ pub(super) fn sqlite(table: &str, key: &[&Field]) -> Vec<Trigger> {
 /// The functions do as their owner, so that who may write to a table need not be let into the
 /// outbox, and look for it where it was when they were made. A plan made for one row is kept for
 /// statements of many: without nested loops it is as good for those.
-pub(super) fn postgres(table: &str, key: &[&Field]) -> Vec<Trigger> {
+pub(super) fn postgres(table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
     let trigger = |word: &str, event: String, select: String| {
         let name = name(table, word);
         let body = format!("\nBEGIN\n  {} {select};\n  RETURN NULL;\nEND\n", insert());
@@ -90,12 +91,25 @@ pub(super) fn postgres(table: &str, key: &[&Field]) -> Vec<Trigger> {
             )
         })
         .collect();
+    let is_same = is_same.join(" AND ");
     let rows = |verb: &str, rows: &str| {
         format!(
-            "SELECT {}, '{verb}', {}, NULL FROM {rows}",
+            "SELECT {}, {verb}, {}, NULL FROM {rows}",
             literal(table),
             of(rows)
         )
+    };
+    let updated = match deleted {
+        // Which rows there were before is all that matters.
+        None => format!(
+            "{} WHERE EXISTS (SELECT FROM old_rows WHERE {is_same})",
+            rows("'update'", "new_rows")
+        ),
+        Some(_) => {
+            let verb = verb_of_update("old_rows", "new_rows", deleted);
+            let rows = rows(&verb, "new_rows");
+            format!("{rows} JOIN old_rows ON {is_same}")
+        }
     };
     in_order_of_names([
         trigger(
@@ -103,14 +117,14 @@ pub(super) fn postgres(table: &str, key: &[&Field]) -> Vec<Trigger> {
             format!(
                 "AFTER DELETE ON {quoted} REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT"
             ),
-            rows("delete", "old_rows"),
+            rows("'delete'", "old_rows"),
         ),
         trigger(
             "insert",
             format!(
                 "AFTER INSERT ON {quoted} REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT"
             ),
-            rows("create", "new_rows"),
+            rows("'create'", "new_rows"),
         ),
         trigger(
             "key",
@@ -119,8 +133,9 @@ pub(super) fn postgres(table: &str, key: &[&Field]) -> Vec<Trigger> {
                 differs(key, "IS DISTINCT FROM")
             ),
             format!(
-                "VALUES ({}, 'update', {}, {})",
+                "VALUES ({}, {}, {}, {})",
                 literal(table),
+                verb_of_update("OLD", "NEW", deleted),
                 of("NEW"),
                 of("OLD")
             ),
@@ -140,13 +155,22 @@ pub(super) fn postgres(table: &str, key: &[&Field]) -> Vec<Trigger> {
                 "AFTER UPDATE ON {quoted} \
                  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT"
             ),
-            format!(
-                "{} WHERE EXISTS (SELECT FROM old_rows WHERE {})",
-                rows("update", "new_rows"),
-                is_same.join(" AND ")
-            ),
+            updated,
         ),
     ])
+}
+
+/// What an update is told as. Where rows stay when they are deleted, their end is one as well, and
+/// who gives them back makes them anew: nobody who hears of it sees them in between.
+fn verb_of_update(old: &str, new: &str, deleted: Option<&Field>) -> String {
+    let Some(deleted) = deleted else {
+        return "'update'".to_owned();
+    };
+    let (old, new) = (column(old, deleted), column(new, deleted));
+    format!(
+        "CASE WHEN ({old} IS NULL) = ({new} IS NULL) THEN 'update' \
+         WHEN {new} IS NULL THEN 'create' ELSE 'delete' END"
+    )
 }
 
 /// The statement that marks where changes of a table begin to be written down: what was before is

@@ -66,7 +66,10 @@ pub fn foreign_key_name(model: &ModelSchema, relation: &Relation) -> String {
 fn triggers(model: &ModelSchema, are_wanted: bool, dialect: &dyn Dialect) -> Vec<Trigger> {
     let key: Vec<&Field> = model.key_fields().collect();
     match are_wanted {
-        true => dialect.triggers(&model.table, &key),
+        true => {
+            let deleted = model.deleted().map(|position| &model.fields[position]);
+            dialect.triggers(&model.table, &key, deleted)
+        }
         false => Vec::new(),
     }
 }

@@ -53,6 +53,11 @@ impl Rows for StoredRows {
 }
 
 impl StoredRow {
+    /// A row of these values.
+    pub(crate) fn of(values: Vec<Value>) -> Self {
+        Self(values.into())
+    }
+
     /// About how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
         let heap = |value: &Value| match value {

@@ -152,7 +152,7 @@ async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> 
     let upserted = match change {
         None => table.upsert(given, &conflict, into).await,
         Some(change) => {
-            let upserted = table.create_or_update(given, &change, &conflict, into);
+            let upserted = table.create_or_update(given, change, &conflict, into);
             upserted.await
         }
     };

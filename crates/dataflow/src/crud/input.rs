@@ -161,7 +161,7 @@ pub(super) fn conflict_on(
         return None;
     };
     table
-        .conflict(&names)
+        .conflict_at_door(&names)
         .map_err(|error| faults.extend(error.faults().iter().cloned()))
         .ok()
 }

@@ -54,7 +54,7 @@ impl<M: Changeable> Repository<M> {
         let (given, change) = (self.new_row(row), self.change(change).given);
         let rows = self
             .table
-            .create_or_update(given, &change, &conflict, Typed::new())
+            .create_or_update(given, change, &conflict, Typed::new())
             .await?;
         single(self.model(), rows)
     }

@@ -35,6 +35,10 @@ pub(crate) enum Tenant {
 }
 
 impl Bounds {
+    pub(super) fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
     fn reach(&self) -> Reach {
         Reach {
             deleted: self.deleted,

@@ -10,11 +10,28 @@ use super::bounds::tenant_field;
 impl Table {
     /// The fields that an upsert finds a row by: the key, or those of a unique index.
     pub(crate) fn conflict(&self, fields: &[&str]) -> Result<Vec<usize>> {
+        self.conflict_among(targets(self.model()), fields)
+    }
+
+    /// As [`conflict`](Self::conflict), for a caller from outside: a row that is found by a
+    /// write-only field would tell what the field holds.
+    pub(crate) fn conflict_at_door(&self, fields: &[&str]) -> Result<Vec<usize>> {
+        let model = self.model();
+        let is_shown = |field: &&str| model.field(field).is_some_and(|it| !it.access.write_only);
+        let shown = targets(model).filter(|target| target.iter().all(is_shown));
+        self.conflict_among(shown, fields)
+    }
+
+    fn conflict_among<'a>(
+        &'a self,
+        targets: impl Iterator<Item = Vec<&'a str>> + Clone,
+        fields: &[&'a str],
+    ) -> Result<Vec<usize>> {
         let model = self.model();
         let fields = without_tenant(model, fields.to_vec());
-        let found = targets(model).find(|target| is_same_set(target, &fields));
+        let found = targets.clone().find(|target| is_same_set(target, &fields));
         let Some(target) = found else {
-            let fault = Fault::of_field("conflict_on", FaultCode::Unknown, advice(model));
+            let fault = Fault::of_field("conflict_on", FaultCode::Unknown, advice(targets));
             return Err(Error::invalid(vec![fault]));
         };
         let positions = target.iter().filter_map(|field| model.position(field));
@@ -23,7 +40,7 @@ impl Table {
 }
 
 /// What `conflict_on` can be. Whose row it is need not be said.
-fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> {
+fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> + Clone {
     let key = model.key.fields.iter().map(AsRef::as_ref).collect();
     let key = model.key.is_accepted().then_some(key);
     let unique = model.indexes.iter().filter_map(Index::unique_fields);
@@ -44,8 +61,8 @@ fn is_same_set(target: &[&str], fields: &[&str]) -> bool {
     target.len() == fields.len() && target.iter().all(|field| fields.contains(field))
 }
 
-fn advice(model: &ModelSchema) -> String {
-    let targets: Vec<String> = targets(model).map(|target| format!("{target:?}")).collect();
+fn advice<'a>(targets: impl Iterator<Item = Vec<&'a str>>) -> String {
+    let targets: Vec<String> = targets.map(|target| format!("{target:?}")).collect();
     if targets.is_empty() {
         "the model has no unique field, and its key is generated".to_owned()
     } else {

@@ -2,16 +2,22 @@
 
 use std::sync::{Arc, OnceLock};
 
-use dataflow_core::ModelSchema;
+use dataflow_core::dialect::Dialect;
+use dataflow_core::error::Kind;
 use dataflow_core::schema::{Action, FieldType, Models};
+use dataflow_core::{Error, Model, ModelSchema, Result};
 
 use super::fill::Fill;
 use crate::cache::TableCache;
+use crate::hooks::AnyHooks;
 use crate::metrics::Meter;
 use crate::statements::Statements;
 
 /// The tables of a database.
-pub(crate) struct Family(Box<[Member]>);
+pub(crate) struct Family {
+    members: Box<[Member]>,
+    dialect: &'static dyn Dialect,
+}
 
 /// What one table has that does not depend on how it is reached.
 pub(crate) struct Member {
@@ -21,6 +27,7 @@ pub(crate) struct Member {
     pub(super) columns: Arc<[FieldType]>,
     pub(super) cache: Option<Arc<TableCache>>,
     pub(super) meter: Option<Meter>,
+    pub(super) hooks: Box<[Arc<dyn AnyHooks>]>,
     followers: OnceLock<Box<[usize]>>,
 }
 
@@ -30,6 +37,7 @@ impl Member {
         statements: Statements,
         cache: Option<TableCache>,
         meter: Option<Meter>,
+        hooks: Box<[Arc<dyn AnyHooks>]>,
     ) -> Self {
         let types = model.fields.iter().map(|field| field.field_type.clone());
         Self {
@@ -39,6 +47,7 @@ impl Member {
             statements,
             cache: cache.map(Arc::new),
             meter,
+            hooks,
             followers: OnceLock::new(),
         }
     }
@@ -49,47 +58,82 @@ impl Member {
 }
 
 impl Family {
-    pub(crate) fn of(members: impl Iterator<Item = Member>) -> Self {
-        Self(members.collect())
+    pub(crate) fn of(dialect: &'static dyn Dialect, members: impl Iterator<Item = Member>) -> Self {
+        Self {
+            members: members.collect(),
+            dialect,
+        }
+    }
+
+    pub(super) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.members.len()
     }
 
     pub(super) fn member(&self, position: usize) -> &Member {
-        &self.0[position]
+        &self.members[position]
     }
 
     pub(super) fn members<'a>(
         &'a self,
         positions: &'a [usize],
     ) -> impl Iterator<Item = &'a Member> {
-        positions.iter().map(|&position| &self.0[position])
+        positions.iter().map(|&position| &self.members[position])
+    }
+
+    /// Where the table of a model stands.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`] when the model is not registered, or another one is under its name.
+    pub(crate) fn position_of_model<M: Model>(&self) -> Result<usize> {
+        let wanted = M::schema();
+        let found = self
+            .members
+            .iter()
+            .position(|member| member.model.name == wanted.name);
+        match found {
+            Some(position) if *self.members[position].model == *wanted => Ok(position),
+            Some(_) => Err(Error::new(
+                Kind::NotFound,
+                format!("model {:?} is registered with other fields", wanted.name),
+            )
+            .with_help("two structs share the name; register the one that is asked for")),
+            None => Err(Error::new(
+                Kind::NotFound,
+                format!("model {:?} is not registered", wanted.name),
+            )
+            .with_help(format!("add .model::<{}>() to the builder", wanted.name))),
+        }
     }
 
     pub(super) fn position_of(&self, table: &str) -> Option<usize> {
-        self.0.iter().position(|member| member.model.table == table)
+        self.members
+            .iter()
+            .position(|member| member.model.table == table)
     }
 
     /// What is kept of some tables.
     pub(super) fn caches(&self, tables: &[String]) -> Box<[Arc<TableCache>]> {
         let members = tables.iter().filter_map(|table| self.position_of(table));
         members
-            .filter_map(|position| self.0[position].cache.clone())
+            .filter_map(|position| self.members[position].cache.clone())
             .collect()
     }
 
     /// What is kept of each table, by its name.
     pub(crate) fn caches_by_table(&self) -> impl Iterator<Item = (String, Arc<TableCache>)> {
-        let members = self.0.iter();
+        let members = self.members.iter();
         members.filter_map(|member| Some((member.model.table.to_string(), member.cache.clone()?)))
     }
 
     /// The tables whose rows the database changes or removes when a row of this one goes, as their
     /// relations declare.
     pub(super) fn followers(&self, position: usize) -> &[usize] {
-        let known = &self.0[position].followers;
+        let known = &self.members[position].followers;
         known.get_or_init(|| self.find_followers(position))
     }
 
@@ -99,8 +143,8 @@ impl Family {
         let mut next = 0;
         while let Some(&parent) = losing.get(next) {
             next += 1;
-            let table = &self.0[parent].model.table;
-            for (child, member) in self.0.iter().enumerate() {
+            let table = &self.members[parent].model.table;
+            for (child, member) in self.members.iter().enumerate() {
                 let relations = member.model.relations.iter();
                 for relation in relations.filter(|relation| relation.table == *table) {
                     if relation.on_delete.is_change() && !changed.contains(&child) {
@@ -119,6 +163,6 @@ impl Family {
 impl Models for Family {
     fn of_table(&self, table: &str) -> Option<Arc<ModelSchema>> {
         let position = self.position_of(table)?;
-        Some(self.0[position].model.clone())
+        Some(self.members[position].model.clone())
     }
 }

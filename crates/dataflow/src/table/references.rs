@@ -26,6 +26,11 @@ pub(super) enum Standing {
 }
 
 impl Table {
+    /// Whether the tenant of its rows has to be that of the rows they point at.
+    pub(super) fn may_point_at_strangers(&self) -> bool {
+        self.model().tenant().is_some() && !self.is_of_all_tenants()
+    }
+
     /// Sees that rows point at rows of their own tenant.
     pub(super) async fn point_at_their_own(
         &self,
@@ -33,7 +38,7 @@ impl Table {
         standing: Standing,
     ) -> Result<()> {
         let model = self.model();
-        if model.tenant().is_none() || self.is_of_all_tenants() {
+        if !self.may_point_at_strangers() {
             return Ok(());
         }
         for relation in model.relations.iter() {

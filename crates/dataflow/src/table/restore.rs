@@ -1,72 +1,83 @@
 //! Rows that stay when they are deleted.
 
+use std::sync::Arc;
+
 use dataflow_core::dialect::dml::{Deleted, Version};
 use dataflow_core::error::Place;
-use dataflow_core::node::ModelVerb;
 use dataflow_core::snapshot::unique_name;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use super::fill::assignments;
-use super::operations::change_values;
-use super::{Change, Table};
-use crate::collect::Written;
+use super::references::Standing;
+use super::write::{Giving, change_values};
+use super::{Change, Given, Table};
 use crate::key;
-use crate::pool::{Rows, Statement, refusal};
-use std::sync::Arc;
+use crate::pool::{Bulk, Rows, Statement, refusal};
 
 impl Table {
     /// Runs a statement that deletes: rows are gone, or are given the time at which they were.
-    pub(super) async fn take_away(
+    pub(super) async fn take_away<C: Rows>(
         &self,
         statement: &Arc<Statement>,
         mut values: Vec<Value>,
-    ) -> Result<u64> {
+        rows: C,
+    ) -> Result<C::Output> {
         if self.model().deleted().is_none() {
-            return self.remove(statement, values).await;
+            return self.remove(statement, values, rows).await;
         }
         values.insert(0, Value::Timestamp(key::now()));
-        self.write(statement, values, Written).await
+        self.write(statement, values, rows).await
     }
 
     /// As [`take_away`](Self::take_away), for rows of keys of several fields. Nothing points at such
     /// a row, so nothing goes with it.
-    pub(super) async fn take_each_away(&self, mut keys: Vec<Vec<Value>>) -> Result<u64> {
+    pub(super) async fn take_each_away<C: Rows>(
+        &self,
+        bulk: &Arc<Bulk>,
+        mut keys: Vec<Vec<Value>>,
+        rows: C,
+    ) -> Result<C::Output> {
         if self.model().deleted().is_some() {
             let now = Value::Timestamp(key::now());
             keys.iter_mut().for_each(|key| key.insert(0, now.clone()));
         }
-        let bulk = self.statements().delete_many();
-        self.write_many(&bulk, keys, Written).await
+        self.write_many(bulk, keys, rows).await
     }
 
-    /// Gives the row of a key back, which was deleted, or none.
-    pub(crate) async fn restore<C: Rows>(&self, key: Vec<Value>, rows: C) -> Result<C::Output> {
-        self.measured(ModelVerb::Restore, async {
-            let table = self.reaching(Deleted::Only);
-            let deletion = self.model().deleted();
-            let deletion = deletion.map(|position| (position, Value::Null));
-            let stamps = self.own().fill.stamps_of_change();
-            let change = Change {
-                key,
-                given: deletion.into_iter().chain(stamps).collect(),
-                version: None,
-            };
-            let changes = assignments([&change.given].into_iter());
-            let statement = table.statements().update(&changes, Version::Any)?;
-            let values = change_values(&changes, change, Version::Any);
-            table.write(&statement, values, rows).await
-        })
-        .await
-    }
-
-    /// Removes the row of a key for good, deleted or not; says whether there was one.
-    pub(crate) async fn purge(&self, key: Vec<Value>) -> Result<bool> {
-        let purge = async {
-            let table = self.reaching(Deleted::Included);
-            let statement = table.statements().purge()?;
-            table.remove(&statement, key).await
+    /// Gives the row of a key back, which was deleted, with other values where some are given.
+    pub(super) async fn give_back<C: Rows>(
+        &self,
+        key: Vec<Value>,
+        given: Given,
+        rows: C,
+    ) -> Result<C::Output> {
+        self.own().fill.check(&given)?;
+        self.point_at_their_own(&[&given], Standing::Alone).await?;
+        let table = self.reaching(Deleted::Only);
+        let deletion = self.model().deleted();
+        let deletion = deletion.map(|position| (position, Value::Null));
+        let stamps = self.own().fill.stamps_of_change();
+        let change = Change {
+            key,
+            given: given.into_iter().chain(deletion).chain(stamps).collect(),
+            version: None,
         };
-        Ok(self.measured(ModelVerb::Delete, purge).await? > 0)
+        let changes = assignments([&change.given].into_iter());
+        let statement = table.statements().update(&changes, Version::Any)?;
+        let values = change_values(&changes, change, Version::Any);
+        table.write(&statement, values, rows).await
+    }
+
+    /// Removes the row of a key for good.
+    pub(super) async fn remove_for_good<C: Rows>(
+        &self,
+        key: Vec<Value>,
+        giving: Giving,
+        rows: C,
+    ) -> Result<C::Output> {
+        let table = self.reaching(Deleted::Included);
+        let statement = table.giving(giving, table.statements().purge()?);
+        table.remove(&statement, key, rows).await
     }
 }
 

@@ -10,29 +10,45 @@ use dataflow_core::{Error, Result};
 
 use crate::access::{Access, Unit};
 use crate::cache::Writing;
-use crate::database::DataFlow;
-use crate::pool::TransactionOptions;
-use crate::table::Table;
+use crate::pool::{Pool, TransactionOptions};
+use crate::table::{Table, Tables};
 
 /// What a [`Transaction`](super::Transaction) and the scopes made of it share. The last one who
 /// drops it rolls back.
 pub(super) struct Open {
-    pub(super) database: DataFlow,
+    pub(super) tables: Tables,
     pub(super) unit: Arc<Unit>,
 }
 
 impl Open {
-    pub(super) async fn begin(database: &DataFlow, options: TransactionOptions) -> Result<Self> {
-        let transaction = database.pool().begin(options).await?;
+    pub(super) async fn begin(
+        tables: Tables,
+        pool: &Pool,
+        options: TransactionOptions,
+    ) -> Result<Self> {
+        let transaction = pool.begin(options).await?;
         Ok(Self {
-            database: database.clone(),
+            tables,
             unit: Arc::new(Unit::new(transaction)),
         })
     }
 
+    /// A transaction, or a savepoint of the one that a table is reached in.
+    pub(super) async fn around(table: &Table) -> Result<Self> {
+        match table.access() {
+            Access::Pool(pool) => {
+                Self::begin(table.tables(), pool, TransactionOptions::new()).await
+            }
+            Access::Transaction(unit) => Ok(Self {
+                tables: table.tables(),
+                unit: Arc::new(unit.savepoint().await?),
+            }),
+        }
+    }
+
     pub(super) async fn savepoint(&self) -> Result<Self> {
         Ok(Self {
-            database: self.database.clone(),
+            tables: self.tables.clone(),
             unit: Arc::new(self.unit.savepoint().await?),
         })
     }
@@ -74,7 +90,6 @@ impl fmt::Debug for Open {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Transaction")
-            .field("database", &self.database)
             .finish_non_exhaustive()
     }
 }
@@ -94,7 +109,7 @@ impl Table {
     pub(crate) fn within(&self, scope: &Arc<dyn Scope>) -> Result<Self> {
         let scope: &dyn Any = &**scope;
         match scope.downcast_ref::<Open>() {
-            Some(open) if self.is_of(open.database.pool()) => {
+            Some(open) if open.tables.contain(self) => {
                 Ok(self.over(Access::Transaction(open.unit.clone())))
             }
             _ => Err(Error::new(

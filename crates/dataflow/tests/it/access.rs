@@ -15,6 +15,7 @@ on_every_database! {
     a_read_only_field_is_shown_and_cannot_be_given
     what_is_sensitive_is_in_no_message
     shapes_tell_which_way_a_field_goes
+    only_the_program_finds_a_row_by_a_write_only_field
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -217,4 +218,38 @@ async fn shapes_tell_which_way_a_field_goes(setup: Setup) {
         assert_eq!(output["properties"].get("password"), None, "{name}");
         assert_eq!(output["properties"]["credit"]["readOnly"], true, "{name}");
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Card {
+    #[model(primary_key)]
+    id: i64,
+    #[model(unique, write_only)]
+    code: String,
+    text: String,
+}
+
+async fn only_the_program_finds_a_row_by_a_write_only_field(setup: Setup) {
+    let database = setup.builder().model::<Card>().open().unwrap();
+    let cards = database.repository::<Card>().unwrap();
+    let card = |text: &str| Card {
+        id: 0,
+        code: SECRET.to_owned(),
+        text: text.to_owned(),
+    };
+    let first = cards.upsert(&card("a"), &["code"]).await.unwrap();
+    let second = cards.upsert(&card("b"), &["code"]).await.unwrap();
+    assert_eq!((second.id, &*second.text), (first.id, "b"));
+    for node in ["card_upsert", "card_bulk_upsert"] {
+        let row = json!({"code": SECRET, "text": "c"});
+        let mut input = match node {
+            "card_upsert" => row,
+            _ => json!({ "rows": [row] }),
+        };
+        input["conflict_on"] = json!(["code"]);
+        let error = call(&database, node, input).await.unwrap_err();
+        assert_eq!(error.faults()[0].pointer, "/conflict_on", "{error}");
+        assert!(!error.to_string().contains("code\""), "{error}");
+    }
+    assert_eq!(cards.read(&first.id).await.unwrap(), second);
 }

@@ -1,11 +1,12 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use dataflow::error::Kind;
 use dataflow::node::Source;
 use dataflow::schema::{Action, Field, FieldType, Key, KeyGenerator, Relation};
 use dataflow::{
-    Changes, DataFlow, DataFlowBuilder, ModelSchema, Position, Result, RowChange, RowVerb,
+    Changes, DataFlow, DataFlowBuilder, Model, ModelSchema, Position, Result, RowChange, RowVerb,
 };
 use futures_util::{Stream, StreamExt as _};
 use serde_json::json;
@@ -25,6 +26,7 @@ on_every_database! {
     a_position_of_another_database_is_refused
     changes_that_nobody_writes_down_cannot_be_followed
     keys_of_every_type_are_told_as_rows_hold_them
+    a_row_that_stays_when_it_is_deleted_is_told_as_deleted
 }
 
 /// Longer than any of it takes.
@@ -475,4 +477,48 @@ async fn a_key_that_is_made_is_told_too() {
     let mut told = Told::of(database.changes().of_model("Author").from_oldest());
     let change = told.next().await.unwrap();
     assert_eq!(change.key["id"], ann.id.to_string());
+}
+
+#[derive(Debug, Clone, Model)]
+#[model(table = "leaves")]
+struct Leaf {
+    #[model(primary_key, client_key)]
+    id: i64,
+    text: String,
+    #[model(soft_delete)]
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+async fn a_row_that_stays_when_it_is_deleted_is_told_as_deleted(setup: Setup) {
+    let builder = setup.builder().model::<Leaf>().enable_changes(true);
+    let database = builder.open().unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    let leaves = database.repository::<Leaf>().unwrap();
+    let leaf = |id| Leaf {
+        id,
+        text: String::new(),
+        deleted_at: None,
+    };
+    leaves.bulk_create(&[leaf(1), leaf(2)]).await.unwrap();
+    leaves.update(&leaf(1)).await.unwrap();
+    leaves.delete(&1).await.unwrap();
+    leaves.restore(&1).await.unwrap();
+    let moved = "UPDATE leaves SET id = 3, deleted_at = NULL WHERE id = 1";
+    database.sql(moved).execute().await.unwrap();
+    assert_eq!(leaves.bulk_delete(&[2, 3]).await.unwrap(), 2);
+    leaves.purge(&2).await.unwrap();
+    let mut words = told.words(9).await;
+    words[6..8].sort();
+    let expected = [
+        "Leaf create 1",
+        "Leaf create 2",
+        "Leaf update 1",
+        "Leaf delete 1",
+        "Leaf create 1",
+        r#"Leaf update 3 was {"id":1}"#,
+        "Leaf delete 2",
+        "Leaf delete 3",
+        "Leaf delete 2",
+    ];
+    assert_eq!(words, expected);
 }

@@ -60,6 +60,8 @@ mod refusals;
 mod soft_delete;
 // Rows that are only added.
 mod append_only;
+// What an application does before and after rows are written.
+mod hooks;
 // Rows that belong to somebody.
 mod tenants;
 // What the database computes, checks and deletes by itself.

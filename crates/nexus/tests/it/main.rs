@@ -10,6 +10,7 @@ mod discovery;
 mod doors;
 mod embedding;
 mod example;
+mod hooks;
 mod metrics;
 mod mistakes;
 mod models;

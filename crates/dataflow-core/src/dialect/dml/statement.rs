@@ -51,6 +51,14 @@ impl Statement {
         self
     }
 
+    /// The same with more text behind it, which has no parameter.
+    pub(super) fn followed_by(&self, text: &str) -> Self {
+        Self {
+            sql: format!("{}{text}", self.sql).into(),
+            ..self.clone()
+        }
+    }
+
     /// Which of the parameters is the tenant, from 0. A statement that has one MUST NOT run without.
     pub fn tenant_at(&self) -> Option<usize> {
         self.tenant_at

@@ -1,5 +1,7 @@
 //! The Rust type of a key.
 
+use crate::error::Result;
+use crate::row::RowSource;
 use crate::schema::FieldValue;
 use crate::value::Value;
 
@@ -30,6 +32,13 @@ pub trait KeyValue: Sized + Send + Sync + 'static {
     fn to_values(&self) -> Vec<Value> {
         Self::values(self.borrowed())
     }
+
+    /// Reads a row whose columns are the fields of the key, in its order.
+    ///
+    /// # Errors
+    ///
+    /// When a column holds what its field's type cannot hold.
+    fn read_key<R: RowSource>(row: &R) -> Result<Self>;
 }
 
 impl<T: FieldValue> KeyValue for T {
@@ -41,6 +50,10 @@ impl<T: FieldValue> KeyValue for T {
 
     fn values(key: &T) -> Vec<Value> {
         vec![key.to_value()]
+    }
+
+    fn read_key<R: RowSource>(row: &R) -> Result<Self> {
+        T::read(row, 0)
     }
 }
 
@@ -59,6 +72,12 @@ macro_rules! key_values {
             #[allow(non_snake_case, reason = "a field is named after its type")]
             fn values(($($field,)+): Self::Ref<'_>) -> Vec<Value> {
                 vec![$($field.to_value()),+]
+            }
+
+            fn read_key<R: RowSource>(row: &R) -> Result<Self> {
+                let mut ordinals = 0..;
+                let mut next = || ordinals.next().unwrap_or_default();
+                Ok(($($field::read(row, next())?,)+))
             }
         }
     )+};

@@ -1,0 +1,248 @@
+//! Writes with what the application attached to their model around them.
+//!
+//! Such a write is one transaction with what its hooks do, or one savepoint where it is part of a
+//! transaction already: all of it or nothing.
+
+use std::sync::Arc;
+
+use dataflow_core::node::BoxFuture;
+use dataflow_core::{Result, Value};
+
+use super::write::Giving;
+use super::{Change, Given, Table};
+use crate::collect::{StoredRow, StoredRows};
+use crate::hooks::{AnyHooks, Occasion};
+use crate::transaction::Transaction;
+
+/// What is about to be given to one row.
+pub(crate) struct Entry {
+    /// Where it stands in the input, as a JSON pointer.
+    pub(crate) place: String,
+    /// The key, where the row exists.
+    pub(crate) key: Option<Vec<Value>>,
+    /// The values.
+    pub(crate) given: Given,
+    version: Option<Value>,
+}
+
+impl Entry {
+    pub(super) fn new(given: Given) -> Self {
+        Self::at("", given)
+    }
+
+    pub(super) fn at(place: &str, given: Given) -> Self {
+        Self {
+            place: place.to_owned(),
+            key: None,
+            given,
+            version: None,
+        }
+    }
+
+    pub(super) fn of(change: Change) -> Self {
+        Self {
+            key: Some(change.key),
+            version: change.version,
+            ..Self::new(change.given)
+        }
+    }
+
+    pub(super) fn of_key(key: Vec<Value>) -> Self {
+        Self {
+            key: Some(key),
+            ..Self::new(Given::new())
+        }
+    }
+
+    pub(super) fn each(rows: Vec<Given>) -> Vec<Self> {
+        numbered(rows.into_iter().map(Self::new))
+    }
+
+    pub(super) fn of_each(rows: Vec<Change>) -> Vec<Self> {
+        numbered(rows.into_iter().map(Self::of))
+    }
+
+    fn into_change(self) -> Change {
+        Change {
+            key: self.key.unwrap_or_default(),
+            given: self.given,
+            version: self.version,
+        }
+    }
+}
+
+fn numbered(entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
+    let numbered = entries.enumerate().map(|(index, entry)| Entry {
+        place: format!("/{index}"),
+        ..entry
+    });
+    numbered.collect()
+}
+
+/// What is done with entries.
+#[derive(Clone, Copy)]
+pub(super) enum Write<'a> {
+    /// One is inserted.
+    Insert,
+    /// The row of one is changed.
+    Change,
+    /// One is inserted, or changes the row that has the same values at some fields.
+    Merge(&'a [usize]),
+    /// The first is inserted, or the second changes the row that has the same values.
+    InsertOrChange(&'a [usize]),
+    /// All are inserted.
+    InsertAll,
+    /// The row of each is changed.
+    ChangeAll,
+    /// As [`Merge`](Self::Merge), with each.
+    MergeAll(&'a [usize]),
+    /// The row of one is given back.
+    GiveBack,
+}
+
+impl Write<'_> {
+    fn occasion(self) -> Occasion {
+        match self {
+            Self::Insert | Self::InsertAll => Occasion::Create,
+            Self::Change | Self::ChangeAll => Occasion::Update,
+            Self::Merge(_) | Self::InsertOrChange(_) | Self::MergeAll(_) => Occasion::Upsert,
+            Self::GiveBack => Occasion::Restore,
+        }
+    }
+
+    /// Whether any row is other than before. What changes nothing gives its row all the same.
+    fn changes_any(self, entries: &[Entry]) -> bool {
+        let is_none = |entry: &Entry| entry.given.is_empty() && entry.version.is_none();
+        match self {
+            Self::Change | Self::ChangeAll => !entries.iter().all(is_none),
+            _ => true,
+        }
+    }
+
+    async fn run(self, table: &Table, entries: Vec<Entry>) -> Result<Vec<StoredRow>> {
+        let rows = table.stored_rows();
+        let mut entries = entries.into_iter();
+        let mut next = || entries.next().expect("a write has its entries");
+        match self {
+            Self::Insert => table.insert(next().given, rows).await,
+            Self::Change => table.change(next().into_change(), rows).await,
+            Self::Merge(conflict) => table.merge(next().given, conflict, rows).await,
+            Self::InsertOrChange(conflict) => {
+                let (new, change) = (next().given, next().given);
+                table.insert_or_change(new, &change, conflict, rows).await
+            }
+            Self::InsertAll => {
+                let given = entries.map(|entry| entry.given).collect();
+                table.insert_all(given, rows).await
+            }
+            Self::ChangeAll => {
+                let changes = entries.map(Entry::into_change).collect();
+                table.change_all(changes, rows).await
+            }
+            Self::MergeAll(conflict) => {
+                let given = entries.map(|entry| entry.given).collect();
+                table.merge_all(given, conflict, rows).await
+            }
+            Self::GiveBack => {
+                let Change { key, given, .. } = next().into_change();
+                table.give_back(key, given, rows).await
+            }
+        }
+    }
+}
+
+/// How the rows of keys are removed.
+pub(super) enum Removal {
+    /// The one of a key, which has a version where that is said.
+    One(Option<Value>),
+    /// All of them.
+    All,
+    /// The one of a key, whether it was deleted or not, for good.
+    ForGood,
+}
+
+impl Removal {
+    async fn run(self, table: &Table, mut keys: Vec<Vec<Value>>) -> Result<Vec<StoredRow>> {
+        let rows = table.stored_rows();
+        let mut key = || keys.pop().expect("a removal has its key");
+        match self {
+            Self::One(version) => table.remove_one(key(), version, Giving::Rows, rows).await,
+            Self::All => table.remove_all(keys, Giving::Rows, rows).await,
+            Self::ForGood => table.remove_for_good(key(), Giving::Rows, rows).await,
+        }
+    }
+}
+
+impl Table {
+    /// What the application attached to the model, if anything.
+    pub(super) fn hooks(&self) -> Option<&[Arc<dyn AnyHooks>]> {
+        let hooks = &*self.own().hooks;
+        (!hooks.is_empty()).then_some(hooks)
+    }
+
+    /// Does a write with hooks around it, and gives the rows that were written.
+    ///
+    /// It is on the heap, so that the futures of models without hooks have no room for it.
+    pub(super) fn attended<'a>(
+        &'a self,
+        hooks: &'a [Arc<dyn AnyHooks>],
+        write: Write<'a>,
+        mut entries: Vec<Entry>,
+    ) -> BoxFuture<'a, Result<Vec<StoredRow>>> {
+        Box::pin(async move {
+            if entries.is_empty() {
+                return Ok(Vec::new());
+            }
+            let occasion = write.occasion();
+            let transaction = Transaction::around(self).await?;
+            let table = transaction.reach(self);
+            let work = async {
+                for hooks in hooks {
+                    let draft = hooks.before_write(&transaction, occasion, &mut entries);
+                    draft.await?;
+                }
+                let is_change = write.changes_any(&entries);
+                let rows = write.run(&table, entries).await?;
+                let is_written = is_change && !rows.is_empty();
+                for hooks in hooks.iter().filter(|_| is_written) {
+                    hooks.after_write(&transaction, occasion, &rows).await?;
+                }
+                Ok((rows, is_written))
+            };
+            let outcome = work.await;
+            transaction.keep_if(outcome).await
+        })
+    }
+
+    /// Removes rows with hooks around it, and says how many there were.
+    pub(super) fn attended_removal<'a>(
+        &'a self,
+        hooks: &'a [Arc<dyn AnyHooks>],
+        removal: Removal,
+        keys: Vec<Vec<Value>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            if keys.is_empty() {
+                return Ok(0);
+            }
+            let transaction = Transaction::around(self).await?;
+            let table = transaction.reach(self);
+            let work = async {
+                for hooks in hooks {
+                    hooks.before_delete(&transaction, &keys).await?;
+                }
+                let rows = removal.run(&table, keys).await?;
+                for hooks in hooks.iter().filter(|_| !rows.is_empty()) {
+                    hooks.after_delete(&transaction, &rows).await?;
+                }
+                Ok((rows.len() as u64, !rows.is_empty()))
+            };
+            let outcome = work.await;
+            transaction.keep_if(outcome).await
+        })
+    }
+
+    fn stored_rows(&self) -> StoredRows {
+        StoredRows::new(self.own().columns.clone())
+    }
+}

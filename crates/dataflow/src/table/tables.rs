@@ -1,0 +1,47 @@
+//! The tables of a database, on behalf of a tenant.
+
+use std::sync::Arc;
+
+use dataflow_core::{Model, Result};
+
+use super::{Family, Table, Tenant};
+use crate::access::Access;
+use crate::sql::Sql;
+
+/// The tables of a database, on behalf of a tenant.
+#[derive(Clone)]
+pub(crate) struct Tables {
+    family: Arc<Family>,
+    tenant: Tenant,
+}
+
+impl Tables {
+    pub(crate) fn new(family: Arc<Family>, tenant: Tenant) -> Self {
+        Self { family, tenant }
+    }
+
+    /// The table of a model, reached in some way.
+    pub(crate) fn of<M: Model>(&self, access: Access) -> Result<Table> {
+        let position = self.family.position_of_model::<M>()?;
+        let table = Table::at(&self.family, position, access);
+        Ok(table.of(self.tenant.clone()))
+    }
+
+    /// Whether a table is one of them, on behalf of whomever.
+    pub(crate) fn contain(&self, table: &Table) -> bool {
+        Arc::ptr_eq(&self.family, &table.family)
+    }
+
+    /// A statement in one's own words: what it writes is noted for each table.
+    pub(crate) fn sql(&self, access: &Access, text: String) -> Sql {
+        let tables = Table::all(&self.family, access);
+        Sql::new(access.clone(), self.family.dialect(), tables, text)
+    }
+}
+
+impl Table {
+    /// The tables of its database, on the same behalf.
+    pub(crate) fn tables(&self) -> Tables {
+        Tables::new(self.family.clone(), self.bounds.tenant().clone())
+    }
+}
