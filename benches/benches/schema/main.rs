@@ -17,6 +17,7 @@ use benches::models;
 use benches::race::Race;
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
+use dataflow_core::schema::TableName;
 use dataflow_ddl_sync::SyncDDLExecutor;
 use postgres::{Client, NoTls};
 use private_postgres::{Database, test_database_url};
@@ -79,10 +80,9 @@ fn unchanged(url: &str, executor: &SyncDDLExecutor, schema_set: &SchemaSet) {
 }
 
 fn inspect(url: &str, executor: &SyncDDLExecutor) {
-    let tables: Vec<String> = (0..TABLES)
-        .map(|number| format!("model{number}s"))
+    let tables: Vec<TableName> = (0..TABLES)
+        .map(|number| format!("model{number}s").into())
         .collect();
-    let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
     Race::new("postgres catalogue of 300 tables", 30, 1)
         .contender("one query by hand", || {
             let rows = connect(url).query(CATALOGUE, &[]).expect("it runs");

@@ -16,8 +16,8 @@ pub use crate::schema::{
     Access, Action, Arity, Bound, Changeable, Check, DefaultValue, EnumType, Evolution, Field,
     FieldType, FieldValue, Format, Generated, Index, IndexKey, IndexMember, Kept, Key,
     KeyGenerator, KeyValue, Model, ModelSchema, Nulls, RenamedField, Rules, SoftDelete, Stamp,
-    Validator, bound, collation, digits_of, inverse, inverse_through, max_length, min_length,
-    read_variant, relation, text_rule, validate, version,
+    TableName, Validator, bound, collation, digits_of, inverse, inverse_through, max_length,
+    min_length, read_variant, relation, text_rule, validate, version,
 };
 pub use crate::value::Value;
 

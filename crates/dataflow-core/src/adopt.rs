@@ -18,7 +18,7 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::inventory::{Inventory, Item, ItemKind};
 use crate::plan::{Change, Finding, FindingKind, Plan};
-use crate::schema::SchemaSet;
+use crate::schema::{SchemaSet, TableName};
 use crate::snapshot::DatabaseSnapshot;
 
 use model::Draft;
@@ -98,7 +98,7 @@ fn told(finding: &Finding) -> Option<Unsaid> {
 
 /// Leaves out what would be changed, or all of the table where that cannot be told.
 fn leave_out_change(change: &Change, drafts: &mut Vec<Draft>, unsaid: &mut Vec<Unsaid>) {
-    let table = change.table().to_owned();
+    let table = change.table().clone();
     let Some(draft) = drafts.iter_mut().find(|draft| draft.table == table) else {
         return;
     };
@@ -124,19 +124,26 @@ fn leave_out_change(change: &Change, drafts: &mut Vec<Draft>, unsaid: &mut Vec<U
     }
 }
 
-fn leave_out_table(table: &str, reason: &str, drafts: &mut Vec<Draft>, unsaid: &mut Vec<Unsaid>) {
-    drafts.retain(|draft| draft.table != table);
+fn leave_out_table(
+    table: &TableName,
+    reason: &str,
+    drafts: &mut Vec<Draft>,
+    unsaid: &mut Vec<Unsaid>,
+) {
+    drafts.retain(|draft| draft.table != *table);
     unsaid.push(Unsaid::table(table, reason));
 }
 
 /// What is there beside tables that became models, and beside what is part of those.
 fn beside_the_models(inventory: &Inventory, drafts: &[Draft], unsaid: &[Unsaid]) -> Vec<Unsaid> {
-    let is_modelled = |table: &str| drafts.iter().any(|draft| draft.table == table);
+    let is_modelled = |table: &str| drafts.iter().any(|draft| draft.table == *table);
     let beside = |item: &Item| {
         let of_model = item.table.as_deref().is_none_or(is_modelled);
-        let draft = drafts
-            .iter()
-            .find(|draft| Some(&*draft.table) == item.table.as_deref());
+        let draft = drafts.iter().find(|draft| {
+            item.table
+                .as_deref()
+                .is_some_and(|table| draft.table == *table)
+        });
         let knows = |item: &Item| draft.is_some_and(|draft| draft.knows(&item.name));
         let is_said = match item.kind {
             ItemKind::Column(_) | ItemKind::SequenceOwner => item.beyond.is_empty(),

@@ -30,7 +30,8 @@ pub(crate) use mention::{mention, mentions, with_names};
 pub use narrowing::tell_narrowing;
 pub use place::Place;
 pub use postgres::Postgres;
-pub use quote::{identifier, literal};
+pub(crate) use quote::within;
+pub use quote::{identifier, literal, table_identifier};
 pub(crate) use rebuild::{can_rebuild, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
 pub(crate) use rule::{checks as checks_of_rules, column_of_rule, takes_more};
@@ -43,7 +44,7 @@ pub use type_change::TypeChange;
 use std::borrow::Cow;
 
 use crate::query::{Case, Pattern};
-use crate::schema::{Field, FieldType};
+use crate::schema::{Field, FieldType, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -89,7 +90,7 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// The expression that moves the counter of a serial column past the value that was given for
     /// it in a row just written; none where the database sees to that itself.
-    fn count_past(&self, table: &str, column: &str) -> Option<String>;
+    fn count_past(&self, table: &TableName, column: &str) -> Option<String>;
 
     /// The condition that keeps a column to its field's type, where the column's own type holds
     /// more than that.
@@ -101,10 +102,10 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// What writes down the changes of the rows of a table, which the fields of its key tell apart,
     /// and which stay with the time in a field when they are deleted, where there is one.
-    fn triggers(&self, table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger>;
+    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger>;
 
     /// The statements that remove one of them.
-    fn drop_trigger(&self, table: &str, trigger: &str) -> Vec<String>;
+    fn drop_trigger(&self, table: &TableName, trigger: &str) -> Vec<String>;
 
     /// What follows the closing bracket of `CREATE TABLE`.
     fn table_suffix(&self) -> &'static str;

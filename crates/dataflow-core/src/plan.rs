@@ -30,6 +30,7 @@ pub(crate) use rename::renamed;
 pub use step::{Run, Statement, Step};
 
 use crate::ddl::Fingerprint;
+use crate::schema::TableName;
 
 /// The difference between what models need and what a database has.
 ///
@@ -77,20 +78,20 @@ impl Plan {
     }
 
     /// The name that a table has before any step.
-    pub(crate) fn existing_name<'a>(&'a self, table: &'a str) -> &'a str {
+    pub(crate) fn existing_name<'a>(&'a self, table: &'a TableName) -> &'a TableName {
         let former = self.steps.iter().find_map(|step| match &step.change {
-            Change::RenameTable { from, to } if to == table => Some(from.as_str()),
+            Change::RenameTable { from, to } if to == table => Some(from),
             _ => None,
         });
         former.unwrap_or(table)
     }
 
     /// The tables that exist and are changed, as they are called before any step.
-    pub fn existing_tables(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self
+    pub fn existing_tables(&self) -> Vec<TableName> {
+        let mut names: Vec<TableName> = self
             .steps
             .iter()
-            .filter_map(|step| step.existing_table.as_deref())
+            .filter_map(|step| step.existing_table.clone())
             .collect();
         names.sort_unstable();
         names.dedup();

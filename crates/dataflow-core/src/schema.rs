@@ -28,6 +28,7 @@ mod relation;
 mod rules;
 mod set;
 mod soft_delete;
+mod table_name;
 mod validate;
 mod version;
 
@@ -64,6 +65,7 @@ pub use rules::{Bound, Checker, Format, Rules, Validator};
 pub use rules::{Validates, bound, min_length, text_rule, validate};
 pub use set::SchemaSet;
 pub use soft_delete::SoftDelete;
+pub use table_name::TableName;
 #[doc(hidden)]
 pub use version::version;
 

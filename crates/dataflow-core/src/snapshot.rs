@@ -17,11 +17,13 @@ pub use trigger::Trigger;
 
 use std::fmt;
 
-use crate::schema::{self, Action, Kept};
+use crate::schema::{self, Action, Kept, TableName};
 
 /// The tables of a database: those that a set of models declares, or those of them that exist.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DatabaseSnapshot {
+    /// The schemas that exist, of those that tables name.
+    pub schemas: Vec<String>,
     /// The tables. The desired ones stand after those they point at.
     pub tables: Vec<Table>,
 }
@@ -29,8 +31,8 @@ pub struct DatabaseSnapshot {
 /// One table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
-    /// Its name, without a schema.
-    pub name: String,
+    /// What it is called.
+    pub name: TableName,
     /// Its columns; the order carries no meaning.
     pub columns: Vec<Column>,
     /// The columns of its primary key, in order.
@@ -122,7 +124,7 @@ pub struct ForeignKey {
     /// The column that points.
     pub column: String,
     /// The table pointed at.
-    pub referenced_table: String,
+    pub referenced_table: TableName,
     /// The column pointed at.
     pub referenced_column: String,
     /// What becomes of the row when the one it points at is deleted.
@@ -146,13 +148,13 @@ impl fmt::Display for Generated {
 
 impl DatabaseSnapshot {
     /// The table of a name, to be changed.
-    pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
-        self.tables.iter_mut().find(|table| table.name == name)
+    pub(crate) fn table_mut(&mut self, name: &TableName) -> Option<&mut Table> {
+        self.tables.iter_mut().find(|table| table.name == *name)
     }
 
     /// The table of a name.
-    pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == name)
+    pub fn table(&self, name: &TableName) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == *name)
     }
 }
 

@@ -8,6 +8,7 @@ use dataflow_core::ddl::{
 };
 use dataflow_core::error::Result;
 use dataflow_core::plan::{Plan, Policy};
+use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::Column;
 use dataflow_core::{Endpoint, SchemaSet};
 
@@ -258,13 +259,15 @@ impl SyncDDLExecutor {
         self.run(|executor| executor.execute(statement))
     }
 
-    /// Whether a table exists; on PostgreSQL, in the schema that new tables would be made in.
+    /// Whether a table exists; on PostgreSQL, in the schema that it names or else that new tables would
+    /// be made in.
     ///
     /// # Errors
     ///
     /// When the database cannot be reached or read.
-    pub fn table_exists(&self, table: &str) -> Result<bool> {
-        self.run(|executor| Ok(executor.inspect(&[table])?.table(table).is_some()))
+    pub fn table_exists(&self, table: impl Into<TableName>) -> Result<bool> {
+        let table = table.into();
+        self.run(|executor| Ok(!executor.inspect(&[table])?.tables.is_empty()))
     }
 
     /// The columns of a table in their order, as the catalogue spells them; none when the table
@@ -285,7 +288,8 @@ impl SyncDDLExecutor {
     /// # Errors
     ///
     /// When the database cannot be reached or read.
-    pub fn table_columns(&self, table: &str) -> Result<Vec<Column>> {
+    pub fn table_columns(&self, table: impl Into<TableName>) -> Result<Vec<Column>> {
+        let table = table.into();
         self.run(|executor| {
             let found = executor.inspect(&[table])?.tables.pop();
             Ok(found.map_or_else(Vec::new, |table| table.columns))

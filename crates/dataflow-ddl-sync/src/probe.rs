@@ -12,7 +12,10 @@
 
 use dataflow_core::ddl::{HISTORY_TABLE, Recorded};
 use dataflow_core::dialect::literal;
+use dataflow_core::schema::TableName;
 use postgres::SimpleQueryRow;
+
+use crate::inspect;
 
 /// The digest of the tables in `known.oids`. Each part reads its catalogue through the index on the
 /// owning table, because the oids come from a subquery that is evaluated once.
@@ -57,16 +60,14 @@ pub(crate) fn read_recorded(row: &SimpleQueryRow) -> Option<Recorded> {
     })
 }
 
-/// The query for the cookie of tables of the current schema.
-pub(crate) fn cookie(tables: &[&str]) -> String {
-    let names: Vec<String> = tables.iter().map(|name| literal(name)).collect();
-    let names = names.join(", ");
+/// The query for the cookie of tables.
+pub(crate) fn cookie(tables: &[TableName]) -> String {
     format!(
-        "WITH known AS MATERIALIZED ( \
-            SELECT coalesce(array_agg(oid ORDER BY oid), '{{}}') AS oids FROM pg_class \
-            WHERE relnamespace = quote_ident(current_schema())::regnamespace \
-            AND relkind IN ('r', 'p') AND relname = ANY (ARRAY[{names}]::name[])) \
+        "WITH wanted AS ({}), \
+            known AS MATERIALIZED ( \
+            SELECT coalesce(array_agg(oid ORDER BY oid), '{{}}') AS oids FROM wanted) \
          SELECT {} FROM known",
+        inspect::postgres::wanted(tables, 0),
         current()
     )
 }

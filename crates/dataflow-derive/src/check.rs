@@ -287,7 +287,9 @@ fn columns_are_unique(model: &ParsedModel, errors: &mut Errors) {
 
 fn names_are_not_empty(model: &ParsedModel, errors: &mut Errors) {
     is_not_empty("table", model.table.as_ref(), errors);
+    is_not_empty("schema", model.schema.as_ref(), errors);
     is_not_empty("renamed_from", model.renamed_from.as_ref(), errors);
+    is_not_empty("moved_from", model.moved_from.as_ref(), errors);
     comments_are_not_empty(model, errors);
     for field in &model.fields {
         is_not_empty("column", field.column.as_ref(), errors);

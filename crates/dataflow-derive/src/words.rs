@@ -38,6 +38,7 @@ pub(crate) const MODEL: Place = Place {
     name: "the struct",
     words: &[
         word("table", Form::Value, r#"table = "people""#),
+        word("schema", Form::Value, r#"schema = "billing""#),
         word("index", Form::List, "index(last_name, first_name)"),
         word("unique", Form::List, "unique(tenant, email)"),
         word("has_many", Form::List, "has_many(posts = Post.author_id)"),
@@ -52,6 +53,7 @@ pub(crate) const MODEL: Place = Place {
         word("comment", Form::Value, COMMENT),
         word("without_rowid", Form::Flag, "without_rowid"),
         word("renamed_from", Form::Value, r#"renamed_from = "people""#),
+        word("moved_from", Form::Value, r#"moved_from = "public""#),
         word("drop_columns", Form::List, r#"drop_columns("nickname")"#),
         word("drop_indexes", Form::List, r#"drop_indexes("by_age")"#),
         word(

@@ -9,7 +9,7 @@ use dataflow_core::dialect::dml::{
     self, Assignment, Bulk, Reach, Reading, Statement, Version, View,
 };
 use dataflow_core::query::{self, Aggregate, Filter, Link, Listing, Path};
-use dataflow_core::schema::Text;
+use dataflow_core::schema::{TableName, Text};
 use dataflow_core::{ModelSchema, Result};
 use moka::sync::Cache;
 
@@ -26,7 +26,7 @@ pub(crate) struct Shapes {
 }
 
 /// A model's table, which rows are reached, and what two of its statements must share to be one.
-type Key = (Text, Reach, Shape);
+type Key = (TableName, Reach, Shape);
 
 impl Shapes {
     pub(crate) fn new() -> Self {
@@ -91,7 +91,7 @@ enum Shape {
 /// How a relation comes to the rows of a table: the model between, and the columns that are read.
 #[derive(PartialEq, Eq, Hash)]
 struct Route {
-    between: Option<Text>,
+    between: Option<TableName>,
     owner: Text,
     there: Option<usize>,
 }

@@ -24,7 +24,7 @@ use std::time::Instant;
 
 use dataflow_core::error::{Fault, FaultCode, Kind, Place};
 use dataflow_core::node::ModelVerb;
-use dataflow_core::schema::{FieldType, KeyGenerator, Models, Relation};
+use dataflow_core::schema::{FieldType, KeyGenerator, Models, Relation, TableName};
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use futures_util::{FutureExt as _, TryFutureExt as _, future};
@@ -110,7 +110,7 @@ impl Table {
     }
 
     /// The table that a relation leads to, reached in the same way.
-    fn sibling(&self, table: &str) -> Result<Self> {
+    fn sibling(&self, table: &TableName) -> Result<Self> {
         let position = self.family.position_of(table).ok_or_else(|| {
             let message = format!("no model of this database is stored in table {table:?}");
             Error::new(Kind::NotFound, message).with_help("register the model that is led to")
@@ -128,7 +128,7 @@ impl Table {
     }
 
     /// What a statement reads that gives rows of this table alone.
-    fn whole_row(&self) -> (&Arc<[FieldType]>, &[String]) {
+    fn whole_row(&self) -> (&Arc<[FieldType]>, &[TableName]) {
         (&self.own().columns, &[])
     }
 
@@ -138,7 +138,7 @@ impl Table {
         &self,
         statement: &Arc<Statement>,
         values: Vec<Value>,
-        (columns, others): (&Arc<[FieldType]>, &[String]),
+        (columns, others): (&Arc<[FieldType]>, &[TableName]),
         rows: C,
     ) -> Result<C::Output> {
         let values = self.bound(statement, values)?;
@@ -286,11 +286,11 @@ impl Table {
 
     /// What a trace shows of an operation: its names, in the words of OpenTelemetry, and no value.
     fn span(&self, verb: ModelVerb) -> Span {
-        let (collection, operation) = (&*self.model().table, verb.as_str());
+        let (collection, operation) = (&self.model().table, verb.as_str());
         tracing::debug_span!(
             "dataflow",
             db.system.name = self.own().statements.system_name(),
-            db.collection.name = collection,
+            db.collection.name = %collection,
             db.operation.name = operation,
         )
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Node, Source};
-use dataflow_core::schema::Models;
+use dataflow_core::schema::{Models, TableName};
 
 pub use model::ModelOperations;
 
@@ -95,7 +95,8 @@ impl Registry {
         &self.models
     }
 
-    /// The position among the [`models`](Registry::models) of the one that has a table.
+    /// The position among the [`models`](Registry::models) of the one that has a table, which is
+    /// called as in paths: with its schema before a dot, where it has one.
     pub fn position_of_table(&self, table: &str) -> Option<usize> {
         self.tables.get(table).copied()
     }
@@ -113,7 +114,7 @@ impl Registry {
 
     /// The entry of a model, made if this is the first of its operations.
     fn model_to_be(&mut self, schema: &Arc<ModelSchema>) -> Result<&mut ModelOperations> {
-        let position = match self.position_of_table(&schema.table) {
+        let position = match self.position_of_table(&schema.table.to_string()) {
             Some(position) => position,
             None => {
                 let position = self.models.len();
@@ -130,8 +131,8 @@ impl Registry {
 
 /// Tables are paths at the HTTP door, so there is one model for each.
 impl Models for Registry {
-    fn of_table(&self, table: &str) -> Option<Arc<ModelSchema>> {
-        let position = self.position_of_table(table)?;
+    fn of_table(&self, table: &TableName) -> Option<Arc<ModelSchema>> {
+        let position = self.position_of_table(&table.to_string())?;
         Some(self.models[position].shared_schema().clone())
     }
 }

@@ -8,6 +8,7 @@ use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Result;
 use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{Lock, Statement};
+use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 
 /// Passes everything on until its time has come.
@@ -51,7 +52,7 @@ impl Executor for Doomed<'_> {
         self.inner.lock(wait)
     }
 
-    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+    fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot> {
         self.inner.inspect(tables)
     }
 
@@ -67,7 +68,7 @@ impl Executor for Doomed<'_> {
         self.inner.spelled(desired, found)
     }
 
-    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
+    fn rows(&mut self, tables: &[TableName]) -> Result<Vec<u64>> {
         self.inner.rows(tables)
     }
 
@@ -79,7 +80,7 @@ impl Executor for Doomed<'_> {
         self.inner.suspend_foreign_keys()
     }
 
-    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()> {
+    fn lock_tables(&mut self, tables: &[(TableName, Lock)]) -> Result<()> {
         self.boundary();
         self.inner.lock_tables(tables)
     }
@@ -93,7 +94,7 @@ impl Executor for Doomed<'_> {
         Ok(())
     }
 
-    fn cookie(&mut self, tables: &[&str]) -> Result<String> {
+    fn cookie(&mut self, tables: &[TableName]) -> Result<String> {
         self.inner.cookie(tables)
     }
 

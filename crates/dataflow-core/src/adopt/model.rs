@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 
 use super::{Unsaid, field, name};
-use crate::dialect::{Dialect, identifier};
+use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::schema::{
-    Check, Field, FieldType, Index, IndexKey, IndexMember, Key, KeyGenerator, ModelSchema, Relation,
+    Check, Field, FieldType, Index, IndexKey, IndexMember, Key, KeyGenerator, ModelSchema,
+    Relation, TableName,
 };
 use crate::snapshot::{self, Column, DatabaseSnapshot, ForeignKey, Table};
 
 /// A model that is being written for a table.
 pub(super) struct Draft {
-    pub(super) table: String,
+    pub(super) table: TableName,
     pub(super) model: ModelSchema,
     /// The names of the constraints and indexes that the model says.
     known: HashSet<String>,
@@ -36,7 +37,7 @@ pub(super) fn drafts(
 
 /// A relation points at the key of a model; else its column stands alone.
 pub(super) fn leave_out_relations_to_nobody(drafts: &mut [Draft], unsaid: &mut Vec<Unsaid>) {
-    let keys: Vec<(String, String, FieldType)> = drafts
+    let keys: Vec<(TableName, String, FieldType)> = drafts
         .iter()
         .filter(|draft| !draft.model.key.is_composite())
         .map(|draft| {
@@ -93,14 +94,14 @@ impl Draft {
             }
         }
         let key = self::key(&fields, table)?;
-        let mut model = ModelSchema::new(name::model(&table.name, names), fields, key);
-        model.table = table.name.clone().into();
+        let mut model = ModelSchema::new(name::model(&table.name.name, names), fields, key);
+        model.table = table.name.clone();
         model.comment = table.comment.clone().map(Into::into);
         model.without_rowid = table.without_rowid;
         let mut draft = Self {
             table: table.name.clone(),
             model,
-            known: [format!("{}_pkey", table.name)].into(),
+            known: [format!("{}_pkey", table.name.name)].into(),
         };
         draft.add_indexes(table, unsaid);
         draft.add_relations(table, unsaid);
@@ -115,7 +116,7 @@ impl Draft {
 
     /// Whether the model says a comment, which is known by what it is about.
     pub(super) fn comments_on(&self, thing: &str) -> bool {
-        let table = identifier(&self.table);
+        let table = table_identifier(&self.table);
         let mut fields = self.model.fields.iter();
         thing == format!("TABLE {table}")
             || fields.any(|field| thing == format!("COLUMN {table}.{}", identifier(&field.column)))
@@ -203,7 +204,7 @@ impl Draft {
     fn add_checks(&mut self, table: &Table) {
         for (number, check) in (1..).zip(&table.checks) {
             let name = match check.name.as_str() {
-                "" => format!("{}_check{number}", table.name),
+                "" => format!("{}_check{number}", table.name.name),
                 name => name.to_owned(),
             };
             self.known.insert(name.clone());

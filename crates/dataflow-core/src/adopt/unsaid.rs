@@ -3,12 +3,13 @@
 use std::fmt;
 
 use crate::inventory::Item;
+use crate::schema::TableName;
 
 /// Something that is in a database, and that no model says. It stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsaid {
     /// The table that it belongs to, where it belongs to one.
-    pub table: Option<String>,
+    pub table: Option<TableName>,
     /// Whether the whole table became no model.
     pub is_table: bool,
     /// What it is.
@@ -17,18 +18,18 @@ pub struct Unsaid {
 
 impl Unsaid {
     /// A part of a table that became a model.
-    pub(super) fn new(table: &str, what: String) -> Self {
+    pub(super) fn new(table: &TableName, what: String) -> Self {
         Self {
-            table: Some(table.to_owned()),
+            table: Some(table.clone()),
             is_table: false,
             what,
         }
     }
 
     /// A table that became no model.
-    pub(super) fn table(table: &str, reason: &str) -> Self {
+    pub(super) fn table(table: &TableName, reason: &str) -> Self {
         Self {
-            table: Some(table.to_owned()),
+            table: Some(table.clone()),
             is_table: true,
             what: reason.to_owned(),
         }
@@ -36,7 +37,7 @@ impl Unsaid {
 
     pub(super) fn thing(item: &Item) -> Self {
         Self {
-            table: item.table.clone(),
+            table: item.table.clone().map(Into::into),
             is_table: false,
             what: item.to_string(),
         }

@@ -7,6 +7,7 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::inventory::Inventory;
 use crate::plan::{Lock, Statement};
+use crate::schema::TableName;
 use crate::snapshot::DatabaseSnapshot;
 
 /// A row of a query, each value as text.
@@ -58,7 +59,7 @@ pub trait Executor {
     /// # Errors
     ///
     /// When the catalogue cannot be read.
-    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot>;
+    fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot>;
 
     /// Everything that the schema holds in which new tables are made, without what the database
     /// keeps for itself. What is not told MUST make no difference to anybody.
@@ -88,7 +89,7 @@ pub trait Executor {
     /// # Errors
     ///
     /// When a table cannot be read.
-    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>>;
+    fn rows(&mut self, tables: &[TableName]) -> Result<Vec<u64>>;
 
     /// The rows of a query, inside the transaction where there is one.
     ///
@@ -113,7 +114,7 @@ pub trait Executor {
     ///
     /// When they are still in use after the last attempt; the error names who uses them as far as
     /// the database tells.
-    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()>;
+    fn lock_tables(&mut self, tables: &[(TableName, Lock)]) -> Result<()>;
 
     /// Runs statements, divided by semicolons, inside the transaction.
     ///
@@ -129,7 +130,7 @@ pub trait Executor {
     /// # Errors
     ///
     /// When the catalogue cannot be read.
-    fn cookie(&mut self, tables: &[&str]) -> Result<String>;
+    fn cookie(&mut self, tables: &[TableName]) -> Result<String>;
 
     /// Takes the lock so that it outlives transactions, until it is [let go](Executor::release),
     /// waiting for at most `wait`. No transaction MUST be open.

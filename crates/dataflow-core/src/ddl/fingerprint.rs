@@ -52,7 +52,7 @@ impl Fingerprint {
             digest.update_model(model);
         }
         for table in schema_set.dropped_tables() {
-            digest.update(table.as_bytes());
+            digest.update(table.to_string().as_bytes());
             digest.update(&[0]);
         }
         // Where nobody follows the changes, a set keeps the fingerprint it had before anybody could.

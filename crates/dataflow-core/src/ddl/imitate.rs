@@ -38,7 +38,7 @@ pub fn unlikeness(executor: &mut dyn Executor, wanted: &Inventory) -> Result<Pla
         return Ok(plan);
     }
     let rows = executor.rows(&tables)?;
-    let rows = tables.iter().map(|table| (*table).to_owned()).zip(rows);
+    let rows = tables.iter().map(ToString::to_string).zip(rows);
     Ok(plan::likeness(wanted, &found, &rows.collect(), dialect))
 }
 

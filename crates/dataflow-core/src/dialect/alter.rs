@@ -1,23 +1,53 @@
 //! The texts that change and remove what is there.
 
 use super::ddl::{collate_clause, default_clause};
-use super::{Dialect, TypeChange, identifier};
+use super::{Dialect, TypeChange, identifier, literal, table_identifier};
+use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey};
 
 /// `ALTER TABLE "table" what`.
-pub(super) fn alter_table(table: &str, what: &str) -> String {
-    format!("ALTER TABLE {} {what}", identifier(table))
+pub(super) fn alter_table(table: &TableName, what: &str) -> String {
+    format!("ALTER TABLE {} {what}", table_identifier(table))
+}
+
+/// Another name of a table, in its schema or in another one. That which new tables are made in has
+/// no name of its own here.
+pub(super) fn rename_table(from: &TableName, to: &TableName) -> Vec<String> {
+    let mut statements = Vec::new();
+    if from.schema != to.schema {
+        statements.push(match &to.schema {
+            Some(schema) => alter_table(from, &format!("SET SCHEMA {}", identifier(schema))),
+            None => {
+                let text = literal(&alter_table(from, "SET SCHEMA "));
+                let body = format!("BEGIN EXECUTE {text} || quote_ident(current_schema()); END");
+                format!("DO {}", literal(&body))
+            }
+        });
+    }
+    if from.name != to.name {
+        let moved = to.sibling(from.name.clone());
+        statements.push(alter_table(
+            &moved,
+            &format!("RENAME TO {}", identifier(&to.name)),
+        ));
+    }
+    statements
 }
 
 /// A constraint in the place of another.
-pub(super) fn replace(table: &str, constraint: &str, clause: &str) -> String {
+pub(super) fn replace(table: &TableName, constraint: &str, clause: &str) -> String {
     let what = format!("DROP CONSTRAINT {}, ADD {clause}", identifier(constraint));
     alter_table(table, &what)
 }
 
 /// Another type, and the default in that type. A value is converted only where nothing else says
 /// how: a conversion that is asked for cuts a text that is too long, where one that is not refuses.
-pub(super) fn set_type(table: &str, column: &Column, found: &str, dialect: &dyn Dialect) -> String {
+pub(super) fn set_type(
+    table: &TableName,
+    column: &Column,
+    found: &str,
+    dialect: &dyn Dialect,
+) -> String {
     let name = identifier(&column.name);
     let wanted = &column.column_type;
     let collate = match collate_clause(column) {
@@ -45,7 +75,7 @@ pub(super) fn set_type(table: &str, column: &Column, found: &str, dialect: &dyn 
 }
 
 /// Another collation of the same type.
-pub(super) fn set_collation(table: &str, column: &Column) -> String {
+pub(super) fn set_collation(table: &TableName, column: &Column) -> String {
     let what = format!(
         "ALTER COLUMN {} TYPE {} {}",
         identifier(&column.name),
@@ -56,7 +86,7 @@ pub(super) fn set_collation(table: &str, column: &Column) -> String {
 }
 
 /// `SET DEFAULT …`, or `DROP DEFAULT` where there is to be none.
-pub(super) fn set_default(table: &str, column: &Column) -> String {
+pub(super) fn set_default(table: &TableName, column: &Column) -> String {
     let name = identifier(&column.name);
     let what = match default_clause(column) {
         clause if clause.is_empty() => format!("ALTER COLUMN {name} DROP DEFAULT"),
@@ -66,7 +96,7 @@ pub(super) fn set_default(table: &str, column: &Column) -> String {
 }
 
 /// `SET NOT NULL`, which reads all rows unless a constraint says already what it would find.
-pub(super) fn set_not_null(table: &str, column: &str) -> String {
+pub(super) fn set_not_null(table: &TableName, column: &str) -> String {
     alter_table(
         table,
         &format!("ALTER COLUMN {} SET NOT NULL", identifier(column)),
@@ -74,7 +104,7 @@ pub(super) fn set_not_null(table: &str, column: &str) -> String {
 }
 
 /// A constraint that refuses null in new rows, whatever an attempt before left under its name.
-pub(super) fn refuse_null(table: &str, column: &str, constraint: &str) -> String {
+pub(super) fn refuse_null(table: &TableName, column: &str, constraint: &str) -> String {
     let constraint = identifier(constraint);
     let what = format!(
         "DROP CONSTRAINT IF EXISTS {constraint}, \
@@ -85,31 +115,31 @@ pub(super) fn refuse_null(table: &str, column: &str, constraint: &str) -> String
 }
 
 /// A query for rows that a condition is true of.
-pub(super) fn rows_with(table: &str, condition: &str) -> String {
+pub(super) fn rows_with(table: &TableName, condition: &str) -> String {
     format!(
         "SELECT 1 FROM {} WHERE {condition} LIMIT 1",
-        identifier(table)
+        table_identifier(table)
     )
 }
 
 /// A query for rows that hold null.
-pub(super) fn holds_null(table: &str, column: &str) -> String {
+pub(super) fn holds_null(table: &TableName, column: &str) -> String {
     rows_with(table, &format!("{} IS NULL", identifier(column)))
 }
 
 /// A query for rows that do not fulfill a condition; null fulfills it.
-pub(super) fn fails_check(table: &str, check: &Check) -> String {
+pub(super) fn fails_check(table: &TableName, check: &Check) -> String {
     rows_with(table, &format!("NOT ({})", check.expression))
 }
 
 /// A query for rows that point at none.
-pub(super) fn points_nowhere(table: &str, foreign_key: &ForeignKey) -> String {
+pub(super) fn points_nowhere(table: &TableName, foreign_key: &ForeignKey) -> String {
     let column = identifier(&foreign_key.column);
     format!(
         "SELECT 1 FROM {} child WHERE child.{column} IS NOT NULL AND NOT EXISTS \
          (SELECT 1 FROM {} parent WHERE parent.{} = child.{column}) LIMIT 1",
-        identifier(table),
-        identifier(&foreign_key.referenced_table),
+        table_identifier(table),
+        table_identifier(&foreign_key.referenced_table),
         identifier(&foreign_key.referenced_column)
     )
 }

@@ -24,6 +24,8 @@ pub struct Capability {
     pub index_options: bool,
     /// A column can be computed whenever it is read.
     pub virtual_columns: bool,
+    /// Tables stand in schemas, and those of one name in two schemas are two.
+    pub schemas: bool,
     /// Tables and columns have comments.
     pub comments: bool,
     /// A type can say how long its texts and numbers are.

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::narrowing::limit_condition;
-use super::{Dialect, alter, identifier, literal, trigger};
+use super::{Dialect, alter, identifier, literal, table_identifier, trigger, within};
 use crate::plan::Change;
-use crate::schema::{Action, Kept, Nulls};
+use crate::schema::{Action, Kept, Nulls, TableName};
 use crate::snapshot::{
     Check, Column, ForeignKey, Generated, Guard, Index, IndexKey, IndexMember, Limit, Table,
 };
@@ -15,11 +15,13 @@ use crate::snapshot::{
 pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> {
     let quoted = identifier;
     let one = match change {
-        Change::CreateTable(table) => create_table(table, dialect),
-        Change::DropTable { table } => format!("DROP TABLE {}", quoted(table)),
-        Change::RenameTable { from, to } => {
-            alter::alter_table(from, &format!("RENAME TO {}", quoted(to)))
+        // Another application may have made it meanwhile.
+        Change::CreateSchema { schema, .. } => {
+            format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))
         }
+        Change::CreateTable(table) => create_table(table, dialect),
+        Change::DropTable { table } => format!("DROP TABLE {}", table_identifier(table)),
+        Change::RenameTable { from, to } => return alter::rename_table(from, to),
         Change::RebuildTable { .. } => {
             unreachable!("a table is rebuilt where it cannot be altered")
         }
@@ -48,13 +50,15 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         Change::SetNotNull { table, column } => alter::set_not_null(table, &column.name),
         Change::SetDefault { table, column, .. } => alter::set_default(table, column),
         Change::CreateIndex { table, index, .. } => create_index(table, index, ""),
-        Change::DropIndex { index, .. } => format!("DROP INDEX {}", quoted(&index.name)),
+        Change::DropIndex { table, index } => {
+            format!("DROP INDEX {}", within(table, &index.name))
+        }
         Change::RenameIndex { table, from, index } => {
             if !dialect.capability().rename_index {
                 let drop = format!("DROP INDEX {}", quoted(from));
                 return vec![drop, create_index(table, index, "")];
             }
-            let (from, to) = (quoted(from), quoted(&index.name));
+            let (from, to) = (within(table, from), quoted(&index.name));
             format!("ALTER INDEX {from} RENAME TO {to}")
         }
         Change::AddCheck { table, check } => {
@@ -66,8 +70,8 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             comment,
         } => {
             let place = match column {
-                Some(column) => format!("COLUMN {}.{}", quoted(table), quoted(column)),
-                None => format!("TABLE {}", quoted(table)),
+                Some(column) => format!("COLUMN {}.{}", table_identifier(table), quoted(column)),
+                None => format!("TABLE {}", table_identifier(table)),
             };
             format!("COMMENT ON {place} IS {}", literal(comment))
         }
@@ -119,7 +123,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
 
 /// A column that is computed otherwise is another one; what it was computed to stays when it is
 /// computed no longer.
-fn set_generated(table: &str, column: &Column) -> String {
+fn set_generated(table: &TableName, column: &Column) -> String {
     let name = identifier(&column.name);
     let what = match column.generated {
         Some(_) => format!("DROP COLUMN {name}, ADD COLUMN {}", column_clause(column)),
@@ -129,7 +133,11 @@ fn set_generated(table: &str, column: &Column) -> String {
 }
 
 /// A column of a table that exists, with its foreign key where that cannot follow.
-pub(super) fn add_column(table: &str, column: &Column, foreign_key: Option<&ForeignKey>) -> String {
+pub(super) fn add_column(
+    table: &TableName,
+    column: &Column,
+    foreign_key: Option<&ForeignKey>,
+) -> String {
     let reference = foreign_key.map_or_else(String::new, |foreign_key| {
         let constraint = identifier(&foreign_key.name);
         let references = references_clause(foreign_key);
@@ -140,7 +148,7 @@ pub(super) fn add_column(table: &str, column: &Column, foreign_key: Option<&Fore
 }
 
 fn create_table(table: &Table, dialect: &dyn Dialect) -> String {
-    let mut sql = format!("CREATE TABLE {} (", identifier(&table.name));
+    let mut sql = format!("CREATE TABLE {} (", table_identifier(&table.name));
     let mut key_is_declared = false;
     for (position, column) in table.columns.iter().enumerate() {
         let separator = if position == 0 { "" } else { "," };
@@ -258,7 +266,7 @@ pub(super) fn foreign_key_clause(foreign_key: &ForeignKey) -> String {
 fn references_clause(foreign_key: &ForeignKey) -> String {
     let reference = format!(
         "REFERENCES {} ({})",
-        identifier(&foreign_key.referenced_table),
+        table_identifier(&foreign_key.referenced_table),
         identifier(&foreign_key.referenced_column)
     );
     match foreign_key_rules(foreign_key) {
@@ -296,12 +304,12 @@ fn action_clause(action: Action) -> Option<&'static str> {
 }
 
 /// An index; `manner` is what stands before its name.
-pub(super) fn create_index(table: &str, index: &Index, manner: &str) -> String {
+pub(super) fn create_index(table: &TableName, index: &Index, manner: &str) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     format!(
         "CREATE {unique}INDEX {manner}{} ON {} {}",
         identifier(&index.name),
-        identifier(table),
+        table_identifier(table),
         index_definition(index)
     )
 }
@@ -351,7 +359,7 @@ fn qualified(name: &str) -> String {
 }
 
 /// A query for rows that a unique index would refuse; none for an index that refuses no row.
-pub(super) fn duplicates(table: &str, index: &Index) -> Option<String> {
+pub(super) fn duplicates(table: &TableName, index: &Index) -> Option<String> {
     let keys = index.members.iter().map(|member| match &member.key {
         IndexKey::Column(column) => identifier(column),
         IndexKey::Expression(expression) => format!("({expression})"),
@@ -370,7 +378,7 @@ pub(super) fn duplicates(table: &str, index: &Index) -> Option<String> {
     index.unique.then(|| {
         format!(
             "SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1 LIMIT 1",
-            identifier(table),
+            table_identifier(table),
             conditions.join(" AND "),
             keys.join(", ")
         )

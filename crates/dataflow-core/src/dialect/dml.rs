@@ -32,7 +32,7 @@ pub use version::Version;
 
 use std::fmt::Write;
 
-use super::{Dialect, identifier};
+use super::{Dialect, table_identifier};
 use crate::error::Result;
 use crate::query::Filter;
 use draft::Draft;
@@ -103,7 +103,7 @@ pub fn update<'a>(
         .map(|change| draft.assigned_parameter(change))
         .collect();
     assignments.extend(draft.next_version());
-    let (table, assignments) = (identifier(&draft.model.table), assignments.join(", "));
+    let (table, assignments) = (table_identifier(&draft.model.table), assignments.join(", "));
     let _ = write!(draft.sql, "{table} SET {assignments}");
     draft.where_key(version);
     draft.returning()
@@ -140,7 +140,7 @@ pub fn delete_where<'a>(
 /// Removes the row of a key for good. Parameter: the key. Gives no row.
 pub fn purge<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> Statement {
     let mut draft = Draft::new(view, dialect, "DELETE FROM ");
-    draft.sql.push_str(&identifier(&draft.model.table));
+    draft.sql.push_str(&table_identifier(&draft.model.table));
     draft.where_key(Version::Any);
     draft.finish()
 }

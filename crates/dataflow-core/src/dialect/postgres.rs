@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use super::default::FIRST_VERSION;
 use super::{
-    Capability, Dialect, Place, TypeChange, default, identifier, literal, trigger, type_change,
-    written,
+    Capability, Dialect, Place, TypeChange, default, identifier, literal, table_identifier,
+    trigger, type_change, within, written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType, Limit, Stamp};
+use crate::schema::{DefaultValue, Field, FieldType, Limit, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -28,6 +28,7 @@ static CAPABILITY: Capability = Capability {
     index_options: true,
     virtual_columns: false,
     comments: true,
+    schemas: true,
     sized_types: true,
     orders_decimals: true,
     equates_json: true,
@@ -127,10 +128,10 @@ impl Dialect for Postgres {
     /// The counter is only ever moved forward, and only by a key beyond it. A table whose keys come
     /// from a sequence of somebody else's has none that is known here: then nothing is moved. Its
     /// name is looked up once for a statement, and what it has counted to again for each row.
-    fn count_past(&self, table: &str, column: &str) -> Option<String> {
+    fn count_past(&self, table: &TableName, column: &str) -> Option<String> {
         let sequence = format!(
             "(SELECT pg_get_serial_sequence({}, {})::regclass)",
-            literal(&identifier(table)),
+            literal(&table_identifier(table)),
             literal(column)
         );
         let key = identifier(column);
@@ -148,15 +149,16 @@ impl Dialect for Postgres {
         Some(("xid8", "pg_current_xact_id()"))
     }
 
-    fn triggers(&self, table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
+    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
         trigger::postgres(table, key, deleted)
     }
 
-    fn drop_trigger(&self, table: &str, name: &str) -> Vec<String> {
-        let (table, name) = (identifier(table), identifier(name));
+    fn drop_trigger(&self, table: &TableName, name: &str) -> Vec<String> {
+        let function = within(table, name);
+        let (table, name) = (table_identifier(table), identifier(name));
         vec![
             format!("DROP TRIGGER {name} ON {table}"),
-            format!("DROP FUNCTION IF EXISTS {name}()"),
+            format!("DROP FUNCTION IF EXISTS {function}()"),
         ]
     }
 

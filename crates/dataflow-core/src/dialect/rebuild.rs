@@ -10,6 +10,7 @@ mod layout;
 use super::narrowing::limit_condition;
 use super::{alter, ddl, identifier, literal};
 use crate::plan::{Change, Statement};
+use crate::schema::TableName;
 use crate::snapshot::{Attachment, Definition, Table};
 use layout::Layout;
 
@@ -33,14 +34,20 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
     for change in changes {
         apply(change, &mut after);
     }
-    let copy = copy(table, &temporary(&table.name), changes, &after);
+    let copy = copy(table, &temporary(&table.name.name), changes, &after);
     let attachments = attachments(table, changes);
     let attachments = attachments.map(|attachment| attachment.sql.clone());
     let too_small = changes
         .iter()
         .filter_map(|change| values_fit(&table.name, change));
     let mut statements: Vec<Statement> = too_small.collect();
-    statements.extend(replaced(&table.name, &before, &after, copy, attachments));
+    statements.extend(replaced(
+        &table.name.name,
+        &before,
+        &after,
+        copy,
+        attachments,
+    ));
     statements
 }
 
@@ -129,7 +136,7 @@ fn replaced(
 }
 
 /// Sees that no row holds more than a column is to take from now on.
-fn values_fit(table: &str, change: &Change) -> Option<Statement> {
+fn values_fit(table: &TableName, change: &Change) -> Option<Statement> {
     let Change::SetLimit { column, .. } = change else {
         return None;
     };
@@ -174,7 +181,7 @@ fn apply(change: &Change, layout: &mut Layout) {
         Change::ReplaceForeignKey {
             found, foreign_key, ..
         } => {
-            layout.drop_foreign_key(&found.column, &found.referenced_table);
+            layout.drop_foreign_key(&found.column, &found.referenced_table.name);
             layout.add_constraint(ddl::foreign_key_clause(foreign_key));
         }
         Change::SetGenerated { column, .. } => {
@@ -258,7 +265,7 @@ fn copy(table: &Table, temporary: &str, changes: &[Change], after: &Layout) -> S
         identifier(temporary),
         columns.join(", "),
         values.join(", "),
-        identifier(&table.name)
+        identifier(&table.name.name)
     )
 }
 

@@ -1,7 +1,8 @@
 //! The statements of each change, in order, and how each is run.
 
-use super::{Dialect, alter, ddl, identifier, rebuild};
+use super::{Dialect, alter, ddl, identifier, rebuild, table_identifier, within};
 use crate::plan::{Change, Run, Statement};
+use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey, Index, not_null_name};
 
 /// The statements that make a change of a table with so many rows.
@@ -64,8 +65,8 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
         Change::ValidateConstraint { table, constraint } => {
             vec![Statement::alone(validate(table, constraint))]
         }
-        Change::DropIndex { index, .. } if is_online => {
-            let name = identifier(&index.name);
+        Change::DropIndex { table, index } if is_online => {
+            let name = within(table, &index.name);
             vec![Statement::outside(format!(
                 "DROP INDEX CONCURRENTLY IF EXISTS {name}"
             ))]
@@ -90,8 +91,8 @@ pub(crate) fn is_filled_in_later(column: &Column, dialect: &dyn Dialect) -> bool
         .is_some_and(|default| dialect.is_volatile(default))
 }
 
-fn index_beside_writers(table: &str, index: &Index, is_left_over: bool) -> Vec<Statement> {
-    let name = identifier(&index.name);
+fn index_beside_writers(table: &TableName, index: &Index, is_left_over: bool) -> Vec<Statement> {
+    let name = within(table, &index.name);
     let mut statements = Vec::new();
     if let Some(duplicates) = ddl::duplicates(table, index) {
         let refusal = format!("index {:?}: rows hold duplicate values", index.name);
@@ -110,7 +111,7 @@ fn index_beside_writers(table: &str, index: &Index, is_left_over: bool) -> Vec<S
     statements
 }
 
-fn foreign_key_beside_writers(table: &str, foreign_key: &ForeignKey) -> Vec<Statement> {
+fn foreign_key_beside_writers(table: &TableName, foreign_key: &ForeignKey) -> Vec<Statement> {
     let refusal = format!(
         "table {table:?}, column {:?}: rows point at rows that do not exist",
         foreign_key.column
@@ -126,7 +127,7 @@ fn foreign_key_beside_writers(table: &str, foreign_key: &ForeignKey) -> Vec<Stat
     ]
 }
 
-fn check_beside_writers(table: &str, check: &Check) -> Vec<Statement> {
+fn check_beside_writers(table: &TableName, check: &Check) -> Vec<Statement> {
     let clause = ddl::check_clause(check);
     vec![
         rows_fulfill(table, check),
@@ -138,7 +139,7 @@ fn check_beside_writers(table: &str, check: &Check) -> Vec<Statement> {
     ]
 }
 
-fn rows_fulfill(table: &str, check: &Check) -> Statement {
+fn rows_fulfill(table: &TableName, check: &Check) -> Statement {
     let refusal = format!(
         "table {table:?}: rows do not fulfill check {:?}",
         check.name
@@ -148,7 +149,7 @@ fn rows_fulfill(table: &str, check: &Check) -> Statement {
 
 /// A value that is too long would be cut, or stop the change half-way.
 fn values_fit(
-    table: &str,
+    table: &TableName,
     column: &Column,
     found: &str,
     dialect: &dyn Dialect,
@@ -164,7 +165,7 @@ fn values_fit(
     ))
 }
 
-fn not_null_beside_writers(table: &str, column: &Column) -> Vec<Statement> {
+fn not_null_beside_writers(table: &TableName, column: &Column) -> Vec<Statement> {
     let constraint = not_null_constraint(table, column);
     let mut statements = Vec::new();
     if column.default.is_none() {
@@ -179,7 +180,7 @@ fn not_null_beside_writers(table: &str, column: &Column) -> Vec<Statement> {
 }
 
 /// Null is refused from the beginning, so that what the batches have filled in stays so.
-fn filled_column_beside_writers(table: &str, column: &Column) -> Vec<Statement> {
+fn filled_column_beside_writers(table: &TableName, column: &Column) -> Vec<Statement> {
     let empty = Column {
         default: None,
         nullable: true,
@@ -198,13 +199,13 @@ fn filled_column_beside_writers(table: &str, column: &Column) -> Vec<Statement> 
     statements
 }
 
-fn once_filled_in(table: &str, column: &Column, constraint: &str) -> Vec<Statement> {
+fn once_filled_in(table: &TableName, column: &Column, constraint: &str) -> Vec<Statement> {
     let mut statements = Vec::new();
     if column.default.is_some() {
         statements.push(Statement {
             sql: fill_in(table, column),
             run: Run::InBatches {
-                table: table.to_owned(),
+                table: table.clone(),
             },
         });
     }
@@ -218,15 +219,15 @@ fn once_filled_in(table: &str, column: &Column, constraint: &str) -> Vec<Stateme
     statements
 }
 
-fn fill_in(table: &str, column: &Column) -> String {
+fn fill_in(table: &TableName, column: &Column) -> String {
     let name = identifier(&column.name);
     format!(
         "UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL",
-        identifier(table)
+        table_identifier(table)
     )
 }
 
-fn validate(table: &str, constraint: &str) -> String {
+fn validate(table: &TableName, constraint: &str) -> String {
     alter::alter_table(
         table,
         &format!("VALIDATE CONSTRAINT {}", identifier(constraint)),
@@ -234,6 +235,6 @@ fn validate(table: &str, constraint: &str) -> String {
 }
 
 /// The constraint that stands in for `NOT NULL` until all rows are filled in.
-fn not_null_constraint(table: &str, column: &Column) -> String {
+fn not_null_constraint(table: &TableName, column: &Column) -> String {
     not_null_name(table, &column.name)
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType, Stamp};
+use crate::schema::{DefaultValue, Field, FieldType, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -28,6 +28,7 @@ static CAPABILITY: Capability = Capability {
     index_options: false,
     virtual_columns: true,
     comments: false,
+    schemas: false,
     sized_types: false,
     orders_decimals: false,
     equates_json: false,
@@ -111,7 +112,7 @@ impl Dialect for Sqlite {
         "PRIMARY KEY AUTOINCREMENT"
     }
 
-    fn count_past(&self, _: &str, _: &str) -> Option<String> {
+    fn count_past(&self, _: &TableName, _: &str) -> Option<String> {
         None
     }
 
@@ -135,11 +136,11 @@ impl Dialect for Sqlite {
         None
     }
 
-    fn triggers(&self, table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
+    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
         trigger::sqlite(table, key, deleted)
     }
 
-    fn drop_trigger(&self, _: &str, name: &str) -> Vec<String> {
+    fn drop_trigger(&self, _: &TableName, name: &str) -> Vec<String> {
         vec![format!("DROP TRIGGER {}", identifier(name))]
     }
 

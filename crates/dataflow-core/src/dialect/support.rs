@@ -12,6 +12,7 @@ use crate::schema::{Field, Index, Kept, ModelSchema, SchemaSet};
 pub fn can_hold(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<()> {
     let mut refusals = Refusals::default();
     for model in schema_set.models() {
+        a_table_stands_in_no_schema(model, dialect, &mut refusals);
         generated_fields_are_stored(model, dialect, &mut refusals);
         for index in model.indexes.iter() {
             indexes_are_sorted_plainly(model, index, dialect, &mut refusals);
@@ -43,6 +44,20 @@ impl Refusals {
         Err(Error::new(Kind::Unsupported, summary)
             .with_details(self.details)
             .with_help(self.remedies.join("; ")))
+    }
+}
+
+fn a_table_stands_in_no_schema(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    refusals: &mut Refusals,
+) {
+    let schema = model.table.schema.as_ref();
+    if let Some(schema) = schema.filter(|_| !dialect.capability().schemas) {
+        let what = format!("its table is in schema {schema:?}");
+        let remedy = "declare the schema for postgres alone, such as with \
+                      #[cfg_attr(feature = \"postgres\", model(schema = \"…\"))], or leave it out";
+        refusals.add(model, &what, remedy);
     }
 }
 

@@ -3,22 +3,22 @@
 //! PostgreSQL runs one for each statement, over all of its rows at once: ten thousand rows cost one
 //! `INSERT … SELECT` more. SQLite knows only those that run for each row.
 
-use super::{identifier, literal};
+use super::{identifier, literal, table_identifier, within};
 use crate::feed::{CHANGES_TABLE, GAP};
-use crate::schema::{Field, FieldType};
+use crate::schema::{Field, FieldType, TableName};
 use crate::snapshot::{Trigger, constraint_name};
 
 /// How the names of these triggers begin, and those of their functions.
 pub const PREFIX: &str = "dataflow_";
 
-pub(super) fn sqlite(table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
+pub(super) fn sqlite(table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
     let trigger = |event: &str, values: &str| {
         let name = name(table, event);
         let body = format!(
             "CREATE TRIGGER {} AFTER {} ON {} BEGIN {} VALUES ({values}); END",
             identifier(&name),
             event.to_uppercase(),
-            identifier(table),
+            table_identifier(table),
             insert()
         );
         Trigger {
@@ -31,7 +31,7 @@ pub(super) fn sqlite(table: &str, key: &[&Field], deleted: Option<&Field>) -> Ve
         let columns = key.iter().map(|field| column(row, field));
         format!("json_array({})", columns.collect::<Vec<_>>().join(", "))
     };
-    let (old, new, table) = (of("OLD"), of("NEW"), literal(table));
+    let (old, new, table) = (of("OLD"), of("NEW"), literal(&table.to_string()));
     in_order_of_names([
         trigger("delete", &format!("{table}, 'delete', {old}, NULL")),
         trigger("insert", &format!("{table}, 'create', {new}, NULL")),
@@ -52,18 +52,19 @@ pub(super) fn sqlite(table: &str, key: &[&Field], deleted: Option<&Field>) -> Ve
 /// The functions do as their owner, so that who may write to a table need not be let into the
 /// outbox, and look for it where it was when they were made. A plan made for one row is kept for
 /// statements of many: without nested loops it is as good for those.
-pub(super) fn postgres(table: &str, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
+pub(super) fn postgres(table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
     let trigger = |word: &str, event: String, select: String| {
         let name = name(table, word);
         let body = format!("\nBEGIN\n  {} {select};\n  RETURN NULL;\nEND\n", insert());
-        let (quoted, function) = (identifier(&name), dollar_quoted(&body));
+        let (quoted, function) = (identifier(&name), within(table, &name));
+        let code = dollar_quoted(&body);
         let statements = vec![
             format!(
-                "CREATE OR REPLACE FUNCTION {quoted}() RETURNS trigger LANGUAGE plpgsql \
+                "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql \
                  SECURITY DEFINER SET search_path FROM CURRENT SET enable_nestloop = off \
-                 AS {function}"
+                 AS {code}"
             ),
-            format!("CREATE TRIGGER {quoted} {event} EXECUTE FUNCTION {quoted}()",),
+            format!("CREATE TRIGGER {quoted} {event} EXECUTE FUNCTION {function}()"),
         ];
         Trigger {
             name,
@@ -71,7 +72,7 @@ pub(super) fn postgres(table: &str, key: &[&Field], deleted: Option<&Field>) -> 
             statements,
         }
     };
-    let quoted = identifier(table);
+    let quoted = table_identifier(table);
     let of = |row: &str| {
         let columns = key.iter().map(|field| match field.field_type {
             // A number in JSON would lose digits on its way.
@@ -95,7 +96,7 @@ pub(super) fn postgres(table: &str, key: &[&Field], deleted: Option<&Field>) -> 
     let rows = |verb: &str, rows: &str| {
         format!(
             "SELECT {}, {verb}, {}, NULL FROM {rows}",
-            literal(table),
+            literal(&table.to_string()),
             of(rows)
         )
     };
@@ -134,7 +135,7 @@ pub(super) fn postgres(table: &str, key: &[&Field], deleted: Option<&Field>) -> 
             ),
             format!(
                 "VALUES ({}, {}, {}, {})",
-                literal(table),
+                literal(&table.to_string()),
                 verb_of_update("OLD", "NEW", deleted),
                 of("NEW"),
                 of("OLD")
@@ -145,7 +146,7 @@ pub(super) fn postgres(table: &str, key: &[&Field], deleted: Option<&Field>) -> 
             format!("BEFORE TRUNCATE ON {quoted} FOR EACH STATEMENT"),
             format!(
                 "SELECT {}, 'delete', {}, NULL FROM {quoted} AS old_rows",
-                literal(table),
+                literal(&table.to_string()),
                 of("old_rows")
             ),
         ),
@@ -175,11 +176,11 @@ fn verb_of_update(old: &str, new: &str, deleted: Option<&Field>) -> String {
 
 /// The statement that marks where changes of a table begin to be written down: what was before is
 /// not known.
-pub(super) fn mark_gap(table: &str) -> String {
+pub(super) fn mark_gap(table: &TableName) -> String {
     format!(
         "{} VALUES ({}, '{GAP}', '[]', NULL)",
         insert(),
-        literal(table)
+        literal(&table.to_string())
     )
 }
 
@@ -190,8 +191,8 @@ fn in_order_of_names<const COUNT: usize>(triggers: [Trigger; COUNT]) -> Vec<Trig
     triggers
 }
 
-fn name(table: &str, event: &str) -> String {
-    constraint_name(&format!("{PREFIX}{table}"), &[], event)
+fn name(table: &TableName, event: &str) -> String {
+    constraint_name(&format!("{PREFIX}{}", table.name), &[], event)
 }
 
 fn insert() -> String {

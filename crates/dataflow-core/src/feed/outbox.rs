@@ -42,7 +42,7 @@ pub(crate) fn outbox(dialect: &dyn Dialect) -> Table {
         },
     ]);
     Table {
-        name: CHANGES_TABLE.to_owned(),
+        name: CHANGES_TABLE.into(),
         columns: columns.collect(),
         primary_key,
         ..Table::default()

@@ -1,25 +1,32 @@
 //! One change of a database, as a value.
 
 use super::Lock;
-use crate::schema::Limit;
+use crate::schema::{Limit, TableName};
 use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard, Index, Table, Trigger};
 
 /// What is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
+    /// A schema for tables to be made in.
+    CreateSchema {
+        /// The schema.
+        schema: String,
+        /// The first table that is to be in it.
+        table: TableName,
+    },
     /// A new table with its columns, key and foreign keys; its indexes follow as steps.
     CreateTable(Table),
     /// A table that is said to be no longer needed, with its rows.
     DropTable {
         /// The table.
-        table: String,
+        table: TableName,
     },
     /// Another name for a table.
     RenameTable {
         /// As it is called.
-        from: String,
+        from: TableName,
         /// As it is to be called.
-        to: String,
+        to: TableName,
     },
     /// Changes that a database makes only by writing the whole table anew.
     RebuildTable {
@@ -31,7 +38,7 @@ pub enum Change {
     /// A new column of a table that exists.
     AddColumn {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column.
         column: Column,
         /// Its foreign key, where the database takes one only together with a new column.
@@ -40,14 +47,14 @@ pub enum Change {
     /// A column that is said to be no longer needed, with its values.
     DropColumn {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column.
         column: String,
     },
     /// Another name for a column.
     RenameColumn {
         /// The table.
-        table: String,
+        table: TableName,
         /// As it is called.
         from: String,
         /// As it is to be called.
@@ -56,7 +63,7 @@ pub enum Change {
     /// Another type of a column.
     SetType {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column as it is to be.
         column: Column,
         /// The type that it has.
@@ -65,7 +72,7 @@ pub enum Change {
     /// Another way in which a column is computed, or one that is computed no longer or from now on.
     SetGenerated {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column as it is to be.
         column: Column,
         /// How it is computed.
@@ -74,7 +81,7 @@ pub enum Change {
     /// Another type of a column, where that is a condition.
     SetGuard {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column as it is to be.
         column: Column,
         /// The condition that it has.
@@ -83,7 +90,7 @@ pub enum Change {
     /// Another limit of a column whose type tells none.
     SetLimit {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column as it is to be.
         column: Column,
         /// The limit that it has.
@@ -92,7 +99,7 @@ pub enum Change {
     /// Another way in which the texts of a column are compared.
     SetCollation {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column as it is to be.
         column: Column,
         /// The collation that it has.
@@ -101,12 +108,12 @@ pub enum Change {
     /// Rows that are kept by their key alone from now on.
     DropRowid {
         /// The table.
-        table: String,
+        table: TableName,
     },
     /// Another comment.
     SetComment {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column, where it is about one.
         column: Option<String>,
         /// What is said.
@@ -115,21 +122,21 @@ pub enum Change {
     /// A column that takes null from now on.
     DropNotNull {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column.
         column: String,
     },
     /// A column that refuses null from now on; rows that hold it get the default.
     SetNotNull {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column as it is to be.
         column: Column,
     },
     /// Another default of a column; rows that exist keep their values.
     SetDefault {
         /// The table.
-        table: String,
+        table: TableName,
         /// The column as it is to be.
         column: Column,
         /// The default that it has.
@@ -138,7 +145,7 @@ pub enum Change {
     /// A new index.
     CreateIndex {
         /// The table.
-        table: String,
+        table: TableName,
         /// The index.
         index: Index,
         /// Whether what an interrupted attempt left under its name has to go first.
@@ -147,14 +154,14 @@ pub enum Change {
     /// An index that is no longer needed.
     DropIndex {
         /// The table.
-        table: String,
+        table: TableName,
         /// The index as it is.
         index: Index,
     },
     /// Another name for an index.
     RenameIndex {
         /// The table.
-        table: String,
+        table: TableName,
         /// As it is called.
         from: String,
         /// The index as it is to be.
@@ -163,14 +170,14 @@ pub enum Change {
     /// A condition on the rows of a table that exists.
     AddCheck {
         /// The table.
-        table: String,
+        table: TableName,
         /// The condition.
         check: Check,
     },
     /// Another condition in the place of one of the same name.
     ReplaceCheck {
         /// The table.
-        table: String,
+        table: TableName,
         /// The condition as it is.
         found: Check,
         /// The condition as it is to be.
@@ -179,7 +186,7 @@ pub enum Change {
     /// Other actions of a foreign key, or another time at which it is checked.
     ReplaceForeignKey {
         /// The table that points.
-        table: String,
+        table: TableName,
         /// The foreign key as it is.
         found: ForeignKey,
         /// The foreign key as it is to be.
@@ -188,21 +195,21 @@ pub enum Change {
     /// A foreign key between tables that exist.
     AddForeignKey {
         /// The table that points.
-        table: String,
+        table: TableName,
         /// The foreign key.
         foreign_key: ForeignKey,
     },
     /// A constraint that is no longer needed.
     DropConstraint {
         /// The table.
-        table: String,
+        table: TableName,
         /// The constraint.
         constraint: String,
     },
     /// Another name for a constraint.
     RenameConstraint {
         /// The table.
-        table: String,
+        table: TableName,
         /// As it is called.
         from: String,
         /// As it is to be called.
@@ -211,14 +218,14 @@ pub enum Change {
     /// A constraint that holds for new rows already, and is to hold for all.
     ValidateConstraint {
         /// The table.
-        table: String,
+        table: TableName,
         /// The constraint.
         constraint: String,
     },
     /// Other triggers that write down the changes of rows, or none.
     SetTriggers {
         /// The table.
-        table: String,
+        table: TableName,
         /// The triggers as they are to be.
         triggers: Vec<Trigger>,
         /// The triggers that it has.
@@ -229,7 +236,7 @@ pub enum Change {
     /// A change that makes a schema like another one; its statements tell how.
     Imitate {
         /// The table, or what else is changed.
-        table: String,
+        table: TableName,
         /// The change in words.
         what: String,
     },
@@ -237,10 +244,11 @@ pub enum Change {
 
 impl Change {
     /// The table that is changed, by the name that it has when its turn comes.
-    pub fn table(&self) -> &str {
+    pub fn table(&self) -> &TableName {
         match self {
             Self::CreateTable(table) | Self::RebuildTable { table, .. } => &table.name,
-            Self::RenameTable { from: table, .. }
+            Self::CreateSchema { table, .. }
+            | Self::RenameTable { from: table, .. }
             | Self::DropTable { table }
             | Self::DropRowid { table }
             | Self::AddColumn { table, .. }
@@ -271,7 +279,7 @@ impl Change {
     }
 
     /// The columns whose values it reads, each with its table; no column stands for any.
-    pub(crate) fn read_columns(&self) -> Vec<(&str, Option<&str>)> {
+    pub(crate) fn read_columns(&self) -> Vec<(&TableName, Option<&str>)> {
         match self {
             Self::CreateIndex { table, index, .. } if index.has_expression() => {
                 vec![(table, None)]
@@ -281,7 +289,7 @@ impl Change {
             }
             Self::CreateIndex { table, index, .. } => {
                 let columns = index.columns();
-                columns.map(|column| (&**table, Some(&**column))).collect()
+                columns.map(|column| (table, Some(&**column))).collect()
             }
             Self::AddForeignKey { table, foreign_key } => vec![
                 (table, Some(&foreign_key.column)),
@@ -298,12 +306,12 @@ impl Change {
     }
 
     /// The tables that it makes others point at, each with whom that keeps waiting there.
-    pub(crate) fn referenced_tables(&self) -> Vec<(&str, Lock)> {
+    pub(crate) fn referenced_tables(&self) -> Vec<(&TableName, Lock)> {
         match self {
             Self::CreateTable(table) => table
                 .foreign_keys
                 .iter()
-                .map(|foreign_key| (&*foreign_key.referenced_table, Lock::Writers))
+                .map(|foreign_key| (&foreign_key.referenced_table, Lock::Writers))
                 .collect(),
             Self::AddForeignKey { foreign_key, .. } => {
                 vec![(&foreign_key.referenced_table, Lock::Writers)]

@@ -10,7 +10,8 @@ const FEW_ROWS: u64 = 10_000;
 pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class {
     let read = if rows > 0 { Class::Scan } else { Class::Safe };
     match change {
-        Change::CreateTable(_)
+        Change::CreateSchema { .. }
+        | Change::CreateTable(_)
         | Change::Imitate { .. }
         | Change::DropNotNull { .. }
         | Change::SetComment { .. }
@@ -80,7 +81,7 @@ pub(super) fn lock(change: &Change, rows: u64, dialect: &dyn Dialect) -> Lock {
     let capability = dialect.capability();
     let is_online = rows > 0 && capability.online_changes;
     let lock = match change {
-        Change::CreateTable(_) => Lock::Nobody,
+        Change::CreateSchema { .. } | Change::CreateTable(_) => Lock::Nobody,
         Change::CreateIndex { .. } | Change::DropIndex { .. } if is_online => Lock::SchemaChanges,
         Change::ValidateConstraint { .. }
         | Change::RenameIndex { .. }

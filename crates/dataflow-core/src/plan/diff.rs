@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use super::rename::Renames;
 use super::{Change, Finding, FindingKind, Hints, Plan, Step, TableHints, order, rebuild};
 use crate::dialect::{self, Dialect};
+use crate::schema::TableName;
 use crate::snapshot::{Column, DatabaseSnapshot, ForeignKey, Table};
 
 /// What has to change in a database for it to hold what is desired.
@@ -33,6 +34,7 @@ pub fn plan(
         changes: renames.changes().collect(),
         findings,
     };
+    difference.of_schemas(desired, found);
     difference.of_tables(desired, &renamed);
     difference.of_dropped_tables(desired, found);
     let Difference {
@@ -70,7 +72,7 @@ pub fn plan(
 /// A table, or one column of it, that a change makes, renames or gives another type.
 struct Place<'a> {
     change: &'a Change,
-    table: &'a str,
+    table: &'a TableName,
     column: Option<&'a str>,
 }
 
@@ -103,8 +105,8 @@ impl<'a> Place<'a> {
     }
 
     /// How it moves what another change reads.
-    fn moves(&self, reader: &Change, reads: &[(&str, Option<&str>)]) -> Option<Moved> {
-        let covers = |(table, column): &(&str, Option<&str>)| {
+    fn moves(&self, reader: &Change, reads: &[(&TableName, Option<&str>)]) -> Option<Moved> {
+        let covers = |(table, column): &(&TableName, Option<&str>)| {
             let is_any = self.column.is_none() || column.is_none();
             self.table == *table && (is_any || self.column == *column)
         };
@@ -135,13 +137,29 @@ struct Difference<'a> {
 }
 
 impl Difference<'_> {
+    fn of_schemas(&mut self, desired: &DatabaseSnapshot, found: &DatabaseSnapshot) {
+        for table in &desired.tables {
+            let is_made = |change: &Change, schema: &str| matches!(change, Change::CreateSchema { schema: made, .. } if made == schema);
+            let Some(schema) = table.name.schema.as_deref() else {
+                continue;
+            };
+            let is_there = found.schemas.iter().any(|existing| existing == schema);
+            if !is_there && !self.changes.iter().any(|change| is_made(change, schema)) {
+                self.changes.push(Change::CreateSchema {
+                    schema: schema.to_owned(),
+                    table: table.name.clone(),
+                });
+            }
+        }
+    }
+
     fn of_tables(&mut self, desired: &DatabaseSnapshot, found: &DatabaseSnapshot) {
         let mut created = Vec::new();
         for table in &desired.tables {
             match found.table(&table.name) {
                 Some(existing) => self.of_table(table, existing),
                 None => {
-                    created.push(table.name.as_str());
+                    created.push(&table.name);
                     self.create_table(table, |name| {
                         found.table(name).is_some() || created.contains(&name)
                     });
@@ -152,7 +170,7 @@ impl Difference<'_> {
 
     /// A foreign key stands in `CREATE TABLE` when the database can resolve it by then, else it is
     /// added at the end; indexes are made at the end, when they are cheapest.
-    fn create_table(&mut self, table: &Table, exists: impl Fn(&str) -> bool) {
+    fn create_table(&mut self, table: &Table, exists: impl Fn(&TableName) -> bool) {
         let can_point_forward = self.dialect.capability().forward_foreign_key;
         let stands_inside =
             |foreign_key: &&ForeignKey| can_point_forward || exists(&foreign_key.referenced_table);

@@ -2,14 +2,14 @@
 
 use super::{Change, Class, Step};
 use crate::dialect;
-use crate::schema::Limit;
+use crate::schema::{Limit, TableName};
 use crate::snapshot::Index;
 
 /// One difference that no step removes, or that no step may remove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The table.
-    pub table: String,
+    pub table: TableName,
     /// The column, where one is at fault.
     pub column: Option<String>,
     /// What differs.
@@ -302,7 +302,7 @@ impl Finding {
                     is_wanted: !triggers.is_empty(),
                 },
             ),
-            Change::CreateTable(_) => (
+            Change::CreateSchema { .. } | Change::CreateTable(_) => (
                 None,
                 FindingKind::Missing {
                     change: change.to_string(),

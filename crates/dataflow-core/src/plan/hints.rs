@@ -1,6 +1,6 @@
 //! What only a person knows: that a new name stands for an old one, and what may go.
 
-use crate::schema::{List, ModelSchema, SchemaSet, Text};
+use crate::schema::{List, ModelSchema, SchemaSet, TableName, Text};
 
 /// What was said about the way from the tables that are to those that are to be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -8,16 +8,16 @@ pub struct Hints {
     /// What was said about single tables.
     pub tables: Vec<TableHints>,
     /// Tables that are no longer needed.
-    pub dropped_tables: Vec<String>,
+    pub dropped_tables: Vec<TableName>,
 }
 
 /// What was said about one table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TableHints {
     /// The table, as it is to be called.
-    pub table: String,
+    pub table: TableName,
     /// As it was called.
-    pub renamed_from: Option<String>,
+    pub renamed_from: Option<TableName>,
     /// The columns that had another name.
     pub renamed_columns: Vec<Rename>,
     /// Columns that are no longer needed.
@@ -42,8 +42,8 @@ pub struct Rename {
 
 impl Hints {
     /// What was said about a table, by the name that it is to have.
-    pub fn of_table(&self, table: &str) -> Option<&TableHints> {
-        self.tables.iter().find(|hints| hints.table == table)
+    pub fn of_table(&self, table: &TableName) -> Option<&TableHints> {
+        self.tables.iter().find(|hints| hints.table == *table)
     }
 
     /// What the models of a set say.
@@ -53,7 +53,7 @@ impl Hints {
             .filter(|model| !model.evolution.is_none());
         Self {
             tables: said.map(TableHints::of).collect(),
-            dropped_tables: schema_set.dropped_tables().map(ToOwned::to_owned).collect(),
+            dropped_tables: schema_set.dropped_tables().cloned().collect(),
         }
     }
 }
@@ -70,8 +70,8 @@ impl TableHints {
             })
         });
         Self {
-            table: model.table.to_string(),
-            renamed_from: evolution.renamed_from.as_ref().map(ToString::to_string),
+            table: model.table.clone(),
+            renamed_from: evolution.former_table(&model.table),
             renamed_columns: renamed.collect(),
             dropped_columns: names(&evolution.dropped_columns),
             dropped_indexes: names(&evolution.dropped_indexes),

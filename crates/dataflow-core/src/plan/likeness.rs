@@ -339,7 +339,7 @@ impl<'a> Likeness<'a> {
         };
         Step {
             change: Change::Imitate {
-                table: table.to_owned(),
+                table: table.to_owned().into(),
                 what: format!("{verb} {item}"),
             },
             statements: vec![Statement::together(sql)],
@@ -348,7 +348,8 @@ impl<'a> Likeness<'a> {
                 true => Lock::Nobody,
                 false => lock,
             },
-            existing_table: (is_there && !is_new && self.is_table(table)).then(|| table.to_owned()),
+            existing_table: (is_there && !is_new && self.is_table(table))
+                .then(|| table.to_owned().into()),
             rows,
         }
     }
@@ -381,7 +382,11 @@ impl<'a> Likeness<'a> {
             beyond => format!(" ({beyond})"),
         };
         self.findings.push(Finding {
-            table: item.table.clone().unwrap_or_else(|| item.name.clone()),
+            table: item
+                .table
+                .clone()
+                .unwrap_or_else(|| item.name.clone())
+                .into(),
             column: None,
             kind: FindingKind::Beyond {
                 what: format!("{item}{beyond} {how}, and no step can {verb} it"),

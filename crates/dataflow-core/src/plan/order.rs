@@ -18,6 +18,7 @@ const RENAMES: u8 = 5;
 
 fn rank(change: &Change) -> u8 {
     match change {
+        Change::CreateSchema { .. } => 0,
         // PostgreSQL gives no column another type that a trigger looks at.
         Change::SetTriggers { triggers, .. } if triggers.is_empty() => 0,
         Change::DropConstraint { .. } => 0,

@@ -2,6 +2,7 @@
 
 use super::{Class, Finding, FindingKind, Plan, Step};
 use crate::ddl::Fingerprint;
+use crate::schema::TableName;
 
 /// Which steps may be made without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,13 +62,13 @@ impl Plan {
     /// The plan without steps that change some tables, which a newer version of a model left as it
     /// needs them. What a program cannot work without becomes a finding that blocks.
     #[must_use]
-    pub(crate) fn leaving_alone(self, tables: &[&str]) -> Self {
+    pub(crate) fn leaving_alone(self, tables: &[TableName]) -> Self {
         let (left, steps): (Vec<Step>, Vec<Step>) = self.steps.into_iter().partition(|step| {
-            tables.contains(&step.change.table())
+            tables.contains(step.change.table())
                 || step
                     .existing_table
-                    .as_deref()
-                    .is_some_and(|table| tables.contains(&table))
+                    .as_ref()
+                    .is_some_and(|table| tables.contains(table))
         });
         let mut findings = self.findings;
         let needed = left.iter().flat_map(Finding::of_refused);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Change, Finding, FindingKind, Hints, TableHints};
 use crate::dialect::{identifier, mention, with_names};
+use crate::schema::TableName;
 use crate::snapshot::{DatabaseSnapshot, ForeignKey, Index, Table, constraint_name};
 
 /// How the name of a check ends that no model names.
@@ -21,9 +22,9 @@ pub(crate) fn renamed<'a>(
 /// The names that change, each as it is and as it is to be.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
-    tables: Vec<(String, String)>,
+    tables: Vec<(TableName, TableName)>,
     /// The table's name is the one that it is to have.
-    columns: Vec<(String, String, String)>,
+    columns: Vec<(TableName, String, String)>,
 }
 
 impl Renames {
@@ -52,7 +53,7 @@ impl Renames {
     }
 
     fn former<'a>(&mut self, hints: &TableHints, found: &'a DatabaseSnapshot) -> Option<&'a Table> {
-        let former = found.table(hints.renamed_from.as_deref()?)?;
+        let former = found.table(hints.renamed_from.as_ref()?)?;
         self.tables.push((former.name.clone(), hints.table.clone()));
         Some(former)
     }
@@ -84,7 +85,7 @@ impl Renames {
     }
 
     /// Whether the table, or a column of it, bears another name now.
-    pub(super) fn touch(&self, table: &str) -> bool {
+    pub(super) fn touch(&self, table: &TableName) -> bool {
         let is_table = self.tables.iter().any(|(_, to)| to == table);
         is_table || self.columns.iter().any(|(of, ..)| of == table)
     }
@@ -119,12 +120,12 @@ impl Renames {
         let mut snapshot = found.clone();
         for table in &mut snapshot.tables {
             for foreign_key in &mut table.foreign_keys {
-                let referenced = self.new_table(&foreign_key.referenced_table).to_owned();
+                let referenced = self.new_table(&foreign_key.referenced_table).clone();
                 let column = self.new_column(&referenced, &foreign_key.referenced_column);
                 foreign_key.referenced_column = column.to_owned();
                 foreign_key.referenced_table = referenced;
             }
-            table.name = self.new_table(&table.name).to_owned();
+            table.name = self.new_table(&table.name).clone();
             let name = table.name.clone();
             let rename = |column: &mut String| *column = self.new_column(&name, column).to_owned();
             table
@@ -156,7 +157,7 @@ impl Renames {
     }
 
     /// The name that a table has before any step.
-    pub(super) fn old_table<'a>(&'a self, new: &'a str) -> &'a str {
+    pub(super) fn old_table<'a>(&'a self, new: &'a TableName) -> &'a TableName {
         let entry = self.tables.iter().find(|(_, to)| to == new);
         entry.map_or(new, |(from, _)| from)
     }
@@ -170,20 +171,20 @@ impl Renames {
         let former_table = self.old_table(&table.name);
         let of_columns = table.columns.iter().map(|column| vec![&*column.name]);
         let former = of_columns.chain([Vec::new()]).find_map(|columns| {
-            let is_it = constraint_name(&table.name, &columns, CHECK) == name;
+            let is_it = constraint_name(&table.name.name, &columns, CHECK) == name;
             let former = columns.iter().map(|new| self.old_column(&table.name, new));
-            is_it.then(|| constraint_name(former_table, &former.collect::<Vec<_>>(), CHECK))
+            is_it.then(|| constraint_name(&former_table.name, &former.collect::<Vec<_>>(), CHECK))
         });
         former.filter(|former| former != name)
     }
 
     /// A change of a table that is to be rebuilt, in the names that things have before any step.
     pub(super) fn in_old_names(&self, change: Change) -> Change {
-        let old_table = |table: &mut String| *table = self.old_table(table).to_owned();
-        let old_column = |table: &str, column: &mut String| {
+        let old_table = |table: &mut TableName| *table = self.old_table(table).clone();
+        let old_column = |table: &TableName, column: &mut String| {
             *column = self.old_column(table, column).to_owned();
         };
-        let old_foreign_key = |table: &str, foreign_key: &mut ForeignKey| {
+        let old_foreign_key = |table: &TableName, foreign_key: &mut ForeignKey| {
             old_column(table, &mut foreign_key.column);
             old_column(
                 &foreign_key.referenced_table,
@@ -191,7 +192,7 @@ impl Renames {
             );
             old_table(&mut foreign_key.referenced_table);
         };
-        let old_expression = |table: &str, expression: &mut String| {
+        let old_expression = |table: &TableName, expression: &mut String| {
             *expression = with_names(expression, |new| {
                 let (_, old, _) = self
                     .columns
@@ -293,26 +294,26 @@ impl Renames {
         change
     }
 
-    fn new_table<'a>(&'a self, old: &'a str) -> &'a str {
+    fn new_table<'a>(&'a self, old: &'a TableName) -> &'a TableName {
         let entry = self.tables.iter().find(|(from, _)| from == old);
         entry.map_or(old, |(_, to)| to)
     }
 
-    fn new_column<'a>(&'a self, table: &str, old: &'a str) -> &'a str {
+    fn new_column<'a>(&'a self, table: &TableName, old: &'a str) -> &'a str {
         self.renamed_column(table, old).unwrap_or(old)
     }
 
     /// The name that a column is to have, where it is another.
-    fn renamed_column(&self, table: &str, old: &str) -> Option<&str> {
-        let is_it = |(of, from, _): &&(String, String, String)| {
+    fn renamed_column(&self, table: &TableName, old: &str) -> Option<&str> {
+        let is_it = |(of, from, _): &&(TableName, String, String)| {
             of == table && from.eq_ignore_ascii_case(old)
         };
         let (.., to) = self.columns.iter().find(is_it)?;
         Some(to)
     }
 
-    fn old_column<'a>(&'a self, table: &str, new: &'a str) -> &'a str {
-        let is_it = |(of, _, to): &&(String, String, String)| of == table && to == new;
+    fn old_column<'a>(&'a self, table: &TableName, new: &'a str) -> &'a str {
+        let is_it = |(of, _, to): &&(TableName, String, String)| of == table && to == new;
         let entry = self.columns.iter().find(is_it);
         entry.map_or(new, |(_, from, _)| from)
     }

@@ -2,6 +2,7 @@
 
 use super::{Change, Class, Lock, cost};
 use crate::dialect::{self, Dialect};
+use crate::schema::TableName;
 
 /// One change, the statements that make it, and what they cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Step {
     /// Whom it keeps waiting while it is made.
     pub lock: Lock,
     /// The table that is changed, as it is called before any step; none where it is new.
-    pub existing_table: Option<String>,
+    pub existing_table: Option<TableName>,
     /// About how many rows that table holds.
     pub rows: u64,
 }
@@ -55,7 +56,7 @@ pub enum Run {
     /// transaction of its own.
     InBatches {
         /// The table.
-        table: String,
+        table: TableName,
     },
 }
 
@@ -77,7 +78,7 @@ impl Step {
     /// A change of a table with so many rows.
     pub(super) fn new(
         change: Change,
-        existing_table: Option<String>,
+        existing_table: Option<TableName>,
         rows: u64,
         dialect: &dyn Dialect,
     ) -> Self {

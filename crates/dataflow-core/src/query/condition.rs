@@ -6,6 +6,7 @@ use super::document::DocumentTest;
 use super::link::Link;
 use super::pattern::{Case, Pattern};
 use crate::dialect::Dialect;
+use crate::schema::TableName;
 use crate::value::Value;
 
 /// What the fields of a row must satisfy, as a tree. A condition that a null makes unknown lets
@@ -117,7 +118,7 @@ impl Condition {
     }
 
     /// Adds the tables that its relations lead to.
-    pub(super) fn add_tables<'c>(&'c self, tables: &mut Vec<&'c str>) {
+    pub(super) fn add_tables<'c>(&'c self, tables: &mut Vec<&'c TableName>) {
         match self {
             Self::Field(..) | Self::Inside(..) => {}
             Self::All(conditions) | Self::Any(conditions) => {

@@ -5,7 +5,7 @@ use super::predicate::Predicate;
 use super::shape::Shape;
 use crate::dialect::Dialect;
 use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
-use crate::schema::{FieldType, Model, ModelSchema, Text};
+use crate::schema::{FieldType, Model, ModelSchema, TableName, Text};
 use crate::value::Value;
 
 /// The condition that the rows of one model must satisfy; [`Filter::all`] lets every row through.
@@ -113,7 +113,7 @@ impl Filter {
     }
 
     /// The tables of other models that it looks into, each as often as it does.
-    pub fn tables(&self) -> Vec<&str> {
+    pub fn tables(&self) -> Vec<&TableName> {
         let mut tables = Vec::new();
         self.condition.add_tables(&mut tables);
         tables

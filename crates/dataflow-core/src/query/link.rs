@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::error::closest;
-use crate::schema::{Arity, Inverse, ModelSchema, Models, Relation, Text};
+use crate::schema::{Arity, Inverse, ModelSchema, Models, Relation, TableName, Text};
 
 /// A relation of a model, with the model that it leads to and the fields that rows are paired by.
 #[derive(Debug, Clone)]
@@ -136,12 +136,12 @@ impl Link {
     }
 
     /// The tables that are read when it is followed.
-    pub fn tables(&self) -> impl Iterator<Item = &str> {
+    pub fn tables(&self) -> impl Iterator<Item = &TableName> {
         let between = match &self.path {
-            Path::Between { model, .. } => Some(&*model.table),
+            Path::Between { model, .. } => Some(&model.table),
             Path::Own(_) | Path::Theirs(_) => None,
         };
-        between.into_iter().chain([&*self.target.table])
+        between.into_iter().chain([&self.target.table])
     }
 }
 

@@ -9,7 +9,7 @@ use super::include::Include;
 use super::link::Link;
 use super::order::Sort;
 use super::predicate::Predicate;
-use crate::schema::{Model, ModelSchema, Models};
+use crate::schema::{Model, ModelSchema, Models, TableName};
 
 /// A relation that leads from a row of `M` to one row of `T` at the most. `#[derive(Model)]` makes
 /// one, as a constant, for each `belongs_to` and `has_one`: `Post::AUTHOR` for `author_id`.
@@ -89,9 +89,9 @@ impl<M: Model, T: Model> Relationship<M> for ToMany<M, T> {
 struct Ends(&'static ModelSchema, Option<&'static ModelSchema>);
 
 impl Models for Ends {
-    fn of_table(&self, table: &str) -> Option<Arc<ModelSchema>> {
+    fn of_table(&self, table: &TableName) -> Option<Arc<ModelSchema>> {
         let mut ends = [Some(self.0), self.1].into_iter().flatten();
-        let found = ends.find(|model| model.table == table);
+        let found = ends.find(|model| model.table == *table);
         found.map(|model| Arc::new(model.clone()))
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{ModelSchema, SchemaSet, Text};
+use super::{ModelSchema, SchemaSet, TableName, Text};
 use crate::error::{Error, Kind, Result};
 
 /// What says of a file that it holds models.
@@ -19,7 +19,7 @@ struct Document {
     version: u32,
     models: Vec<ModelSchema>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    dropped_tables: Vec<Text>,
+    dropped_tables: Vec<TableName>,
 }
 
 impl SchemaSet {
@@ -43,10 +43,7 @@ impl SchemaSet {
             format: FORMAT.into(),
             version: VERSION,
             models: self.models().cloned().collect(),
-            dropped_tables: self
-                .dropped_tables()
-                .map(|table| table.to_owned().into())
-                .collect(),
+            dropped_tables: self.dropped_tables().cloned().collect(),
         };
         let json = serde_json::to_string_pretty(&document);
         json.expect("a schema serializes into memory") + "\n"

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{List, Text};
+use super::{List, TableName, Text};
 
 /// What became of the table of a model and its columns since versions before: what no comparison
 /// can find out.
@@ -17,6 +17,9 @@ pub struct Evolution {
     /// The name that the table had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<Text>,
+    /// The schema that the table was in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<Text>,
     /// The fields whose column had another name.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub renamed_fields: List<RenamedField>,
@@ -44,11 +47,26 @@ impl Evolution {
     /// Nothing was said.
     pub const NONE: Self = Self {
         renamed_from: None,
+        moved_from: None,
         renamed_fields: Cow::Borrowed(&[]),
         dropped_columns: Cow::Borrowed(&[]),
         dropped_indexes: Cow::Borrowed(&[]),
         dropped_constraints: Cow::Borrowed(&[]),
     };
+
+    /// What a table was called, where that was otherwise.
+    pub fn former_table(&self, table: &TableName) -> Option<TableName> {
+        if self.renamed_from.is_none() && self.moved_from.is_none() {
+            return None;
+        }
+        Some(TableName {
+            schema: self.moved_from.clone().or_else(|| table.schema.clone()),
+            name: self
+                .renamed_from
+                .clone()
+                .unwrap_or_else(|| table.name.clone()),
+        })
+    }
 
     /// Whether nothing was said.
     pub fn is_none(&self) -> bool {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, Reference, Text};
+use super::{Model, Reference, TableName, Text};
 use crate::query::Column;
 
 /// Rows of another model that belong to a row of this one, under a name. It is a relation of the
@@ -14,7 +14,7 @@ pub struct Inverse {
     /// What it is called: `posts`.
     pub name: Text,
     /// The table of the model that it leads to.
-    pub table: Text,
+    pub table: TableName,
     /// How many rows it leads to.
     pub arity: Arity,
     /// The field that holds the key of this row: one of the other model, or of the one between.
@@ -28,7 +28,7 @@ pub struct Inverse {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Through {
     /// Its table.
-    pub table: Text,
+    pub table: TableName,
     /// Its field that holds the key of the row which the relation leads to.
     pub field: Text,
 }
@@ -47,7 +47,7 @@ impl Inverse {
     /// The rows of another model whose field holds the key of this one.
     pub fn new(
         name: impl Into<Text>,
-        table: impl Into<Text>,
+        table: impl Into<TableName>,
         arity: Arity,
         field: impl Into<Text>,
     ) -> Self {
@@ -63,7 +63,7 @@ impl Inverse {
     /// The rows of another model that rows of a model between pair with this one.
     pub fn through(
         name: impl Into<Text>,
-        table: impl Into<Text>,
+        table: impl Into<TableName>,
         field: impl Into<Text>,
         through: Through,
     ) -> Self {
@@ -89,7 +89,7 @@ where
 {
     Inverse {
         name: Cow::Borrowed(name),
-        table: Cow::Borrowed(Child::TABLE),
+        table: Child::TABLE,
         arity,
         field: Cow::Borrowed(field),
         through: None,
@@ -114,11 +114,11 @@ where
 {
     Inverse {
         name: Cow::Borrowed(name),
-        table: Cow::Borrowed(There::TABLE),
+        table: There::TABLE,
         arity: Arity::Many,
         field: Cow::Borrowed(fields.0),
         through: Some(Through {
-            table: Cow::Borrowed(Between::TABLE),
+            table: Between::TABLE,
             field: Cow::Borrowed(fields.1),
         }),
     }

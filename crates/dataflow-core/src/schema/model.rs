@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Evolution, Field, Index, Inverse, Key, KeyValue, List, Relation, Stamp, Text};
+use super::{
+    Check, Evolution, Field, Index, Inverse, Key, KeyValue, List, Relation, Stamp, TableName, Text,
+};
 use crate::error::Result;
 use crate::row::RowSource;
 use crate::value::Value;
@@ -13,7 +15,7 @@ pub struct ModelSchema {
     /// The name of the struct, such as `User`.
     pub name: Text,
     /// The table that holds its rows, such as `users`.
-    pub table: Text,
+    pub table: TableName,
     /// The struct's documentation, shown by OpenAPI and MCP.
     pub description: Option<Text>,
     /// The fields, in the order of the struct.
@@ -171,7 +173,7 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The name of the table. It stands in the schema too; as a constant, relations of other models
     /// can name it.
-    const TABLE: &'static str;
+    const TABLE: TableName;
 
     /// The name of the key's column; of the first where it has several.
     const KEY_COLUMN: &'static str;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ModelSchema, SchemaSet};
+use super::{ModelSchema, SchemaSet, TableName};
 
 /// Finds the models that relations lead to.
 ///
@@ -10,12 +10,12 @@ use super::{ModelSchema, SchemaSet};
 /// [`SchemaSet::validated`] has seen; a relation to a model that it does not give is not known.
 pub trait Models {
     /// The model that has a table.
-    fn of_table(&self, table: &str) -> Option<Arc<ModelSchema>>;
+    fn of_table(&self, table: &TableName) -> Option<Arc<ModelSchema>>;
 }
 
 impl Models for SchemaSet {
-    fn of_table(&self, table: &str) -> Option<Arc<ModelSchema>> {
-        let found = self.models().find(|model| model.table == table);
+    fn of_table(&self, table: &TableName) -> Option<Arc<ModelSchema>> {
+        let found = self.models().find(|model| model.table == *table);
         found.map(|model| Arc::new(model.clone()))
     }
 }

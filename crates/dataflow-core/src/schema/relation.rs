@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldValue, Model, Text};
+use super::{FieldValue, Model, TableName, Text};
 
 /// A field whose value is the key of a row of another model: a foreign key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct Relation {
     /// The field that holds the other row's key.
     pub field: Text,
     /// The table of the other model.
-    pub table: Text,
+    pub table: TableName,
     /// The column of the other model's key.
     pub column: Text,
     /// What becomes of this row when the other is deleted.
@@ -60,7 +60,11 @@ impl Action {
 
 impl Relation {
     /// A field that holds the key of a row of a table.
-    pub fn new(field: impl Into<Text>, table: impl Into<Text>, column: impl Into<Text>) -> Self {
+    pub fn new(
+        field: impl Into<Text>,
+        table: impl Into<TableName>,
+        column: impl Into<Text>,
+    ) -> Self {
         Self {
             field: field.into(),
             table: table.into(),
@@ -96,7 +100,7 @@ pub const fn relation<Parent: Model, Field: Reference<Parent::Key>>(
 ) -> Relation {
     Relation {
         field: Cow::Borrowed(field),
-        table: Cow::Borrowed(Parent::TABLE),
+        table: Parent::TABLE,
         column: Cow::Borrowed(Parent::KEY_COLUMN),
         on_delete,
         on_update,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::{Model, ModelSchema, Text, validate};
+use super::{Model, ModelSchema, TableName, validate};
 use crate::error::Result;
 use crate::feed::CHANGES_TABLE;
 
@@ -19,7 +19,7 @@ use crate::feed::CHANGES_TABLE;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SchemaSet {
     models: Vec<Cow<'static, ModelSchema>>,
-    dropped_tables: Vec<Text>,
+    dropped_tables: Vec<TableName>,
     change_feed: Option<bool>,
 }
 
@@ -55,7 +55,7 @@ impl SchemaSet {
     /// Says that a table may be dropped, with its rows, because the model that was stored in it is
     /// gone. It counts while the table is there.
     #[must_use]
-    pub fn drop_table(mut self, table: impl Into<Text>) -> Self {
+    pub fn drop_table(mut self, table: impl Into<TableName>) -> Self {
         self.dropped_tables.push(table.into());
         self
     }
@@ -86,8 +86,8 @@ impl SchemaSet {
     }
 
     /// The tables that may be dropped.
-    pub fn dropped_tables(&self) -> impl Iterator<Item = &str> {
-        self.dropped_tables.iter().map(AsRef::as_ref)
+    pub fn dropped_tables(&self) -> impl Iterator<Item = &TableName> {
+        self.dropped_tables.iter()
     }
 
     /// Whether what is done to rows is to be written down; none where nobody says.
@@ -96,11 +96,10 @@ impl SchemaSet {
     }
 
     /// The tables of the models, and with a feed of changes the one that it is written to.
-    pub fn tables(&self) -> impl Iterator<Item = &str> {
-        let outbox = (self.change_feed == Some(true)).then_some(CHANGES_TABLE);
-        outbox
-            .into_iter()
-            .chain(self.models().map(|model| &*model.table))
+    pub fn tables(&self) -> impl Iterator<Item = TableName> {
+        let outbox = (self.change_feed == Some(true)).then(|| CHANGES_TABLE.into());
+        let of_models = self.models().map(|model| model.table.clone());
+        outbox.into_iter().chain(of_models)
     }
 
     /// The model of a name.
@@ -125,8 +124,8 @@ impl SchemaSet {
         let mut waiting = VecDeque::from(std::mem::take(&mut self.models));
         while !waiting.is_empty() {
             let free = |model: &Cow<'static, ModelSchema>| {
-                let is_waiting = |table: &str| {
-                    table != model.table && waiting.iter().any(|other| other.table == table)
+                let is_waiting = |table: &TableName| {
+                    *table != model.table && waiting.iter().any(|other| other.table == *table)
                 };
                 !model
                     .relations

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{
-    Checker, DefaultValue, Field, FieldType, IndexMember, ModelSchema, Stamp, Text, access, rules,
-    version,
+    Checker, DefaultValue, Field, FieldType, IndexMember, ModelSchema, Stamp, TableName, access,
+    rules, version,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -23,7 +23,7 @@ const RESERVED_PREFIX: &str = "dataflow_";
 type Models = [Cow<'static, ModelSchema>];
 
 /// Checks every rule and reports every mistake at once.
-pub(super) fn check(models: &Models, dropped_tables: &[Text]) -> Result<()> {
+pub(super) fn check(models: &Models, dropped_tables: &[TableName]) -> Result<()> {
     let mut mistakes = Vec::new();
     model_names_are_unique(models, &mut mistakes);
     table_names_are_unique(models, &mut mistakes);
@@ -75,7 +75,7 @@ fn model_names_are_unique(models: &Models, mistakes: &mut Vec<String>) {
 fn table_names_are_unique(models: &Models, mistakes: &mut Vec<String>) {
     let mut seen = HashSet::new();
     for model in models {
-        if !seen.insert(model.table.to_lowercase()) {
+        if !seen.insert(model.table.to_string().to_lowercase()) {
             mistakes.push(format!(
                 "table {:?} belongs to two models; give one of them #[model(table = \"…\")]",
                 model.table
@@ -94,8 +94,10 @@ fn names_are_storable(model: &ModelSchema, mistakes: &mut Vec<String>) {
         let name = check.name.as_ref()?;
         Some(("check", name))
     });
+    let table = [("table", &model.table.name)].into_iter();
+    let schema = model.table.schema.iter().map(|schema| ("schema", schema));
     let names = columns.chain(indexes).chain(checks);
-    for (what, name) in names.chain([("table", &model.table)]) {
+    for (what, name) in names.chain(table).chain(schema) {
         let fault = match name.len() {
             0 => "is empty",
             LONGEST_NAME.. if name.len() > LONGEST_NAME => "is longer than 63 bytes",
@@ -107,7 +109,7 @@ fn names_are_storable(model: &ModelSchema, mistakes: &mut Vec<String>) {
             model.name
         ));
     }
-    if model.table.starts_with(RESERVED_PREFIX) {
+    if model.table.name.starts_with(RESERVED_PREFIX) {
         mistakes.push(format!(
             "table {:?}: names that begin with {RESERVED_PREFIX:?} are reserved",
             model.table

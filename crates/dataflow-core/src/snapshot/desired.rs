@@ -11,7 +11,7 @@ use super::{
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
 use crate::feed;
-use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet, Text};
+use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet, TableName, Text};
 
 /// The tables that a validated set of models needs on a database of a dialect.
 ///
@@ -30,26 +30,27 @@ pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<Database
     });
     let snapshot = DatabaseSnapshot {
         tables: outbox.into_iter().chain(tables).collect(),
+        schemas: Vec::new(),
     };
     name::are_unique(&snapshot)?;
     Ok(snapshot)
 }
 
 /// The name of what refuses null in a column until all its rows are filled in.
-pub(crate) fn not_null_name(table: &str, column: &str) -> String {
-    name::of(table, &[column], "not_null")
+pub(crate) fn not_null_name(table: &TableName, column: &str) -> String {
+    name::of(&table.name, &[column], "not_null")
 }
 
 /// The name of the guard of a field's column, where its dialect makes one.
 pub fn guard_name(model: &ModelSchema, field: &Field) -> String {
-    name::of(&model.table, &[&field.column], "type")
+    name::of(&model.table.name, &[&field.column], "type")
 }
 
 /// The name of what keeps columns unique: of the key, or of an index.
 pub fn unique_name(model: &ModelSchema, columns: &[String]) -> Option<String> {
     if model.key_fields().map(|field| &*field.column).eq(columns) {
         // As PostgreSQL calls it; SQLite has no name for it.
-        return Some(format!("{}_pkey", model.table));
+        return Some(format!("{}_pkey", model.table.name));
     }
     let indexes = model.indexes.iter().filter(|index| index.unique);
     indexes
@@ -80,7 +81,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
         .iter()
         .map(|field| column(model, field, dialect));
     Table {
-        name: model.table.to_string(),
+        name: model.table.clone(),
         columns: columns.collect(),
         primary_key: model
             .key_fields()
@@ -104,7 +105,7 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
                 model
                     .fields
                     .iter()
-                    .flat_map(|field| dialect::checks_of_rules(&model.table, field, dialect)),
+                    .flat_map(|field| dialect::checks_of_rules(&model.table.name, field, dialect)),
             )
             .collect(),
         comment: comment(&model.comment, dialect),
@@ -135,7 +136,7 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
             .limit
             .filter(|_| !dialect.capability().sized_types)
             .map(|takes| Limit {
-                name: name::of(&model.table, &[&field.column], "limit"),
+                name: name::of(&model.table.name, &[&field.column], "limit"),
                 takes,
             }),
         collation: field.collation.as_deref().map(ToOwned::to_owned),
@@ -153,9 +154,9 @@ fn comment(declared: &Option<Text>, dialect: &dyn Dialect) -> Option<String> {
 fn foreign_key(model: &ModelSchema, relation: &Relation) -> ForeignKey {
     let column = column_name(model, &relation.field);
     ForeignKey {
-        name: name::of(&model.table, &[&column], "fkey"),
+        name: name::of(&model.table.name, &[&column], "fkey"),
         column,
-        referenced_table: relation.table.to_string(),
+        referenced_table: relation.table.clone(),
         referenced_column: relation.column.to_string(),
         on_delete: relation.on_delete,
         on_update: relation.on_update,
@@ -171,7 +172,7 @@ fn check(model: &ModelSchema, declared: &schema::Check) -> Check {
     Check {
         name: match &declared.name {
             Some(name) => name.to_string(),
-            None => name::of(&model.table, &parts, "check"),
+            None => name::of(&model.table.name, &parts, "check"),
         },
         expression: declared.expression.to_string(),
     }

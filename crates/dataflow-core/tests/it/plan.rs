@@ -24,9 +24,11 @@ fn check(desired: &[Table], found: &[Table], dialect: &dyn Dialect, expected: &s
 fn planned(desired: &[Table], found: &[Table], hints: &Hints, dialect: &dyn Dialect) -> Plan {
     let desired = DatabaseSnapshot {
         tables: desired.to_vec(),
+        ..DatabaseSnapshot::default()
     };
     let found = DatabaseSnapshot {
         tables: found.to_vec(),
+        ..DatabaseSnapshot::default()
     };
     plan(&desired, &found, hints, dialect)
 }

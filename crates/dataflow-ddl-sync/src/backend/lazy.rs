@@ -8,6 +8,7 @@ use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
 use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{Lock, Statement};
+use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 
 use super::sqlite;
@@ -77,7 +78,7 @@ impl Executor for Lazy<'_> {
         self.session()?.lock(wait)
     }
 
-    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+    fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot> {
         self.look()?.inspect(tables)
     }
 
@@ -93,7 +94,7 @@ impl Executor for Lazy<'_> {
         self.look()?.spelled(desired, found)
     }
 
-    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
+    fn rows(&mut self, tables: &[TableName]) -> Result<Vec<u64>> {
         self.look()?.rows(tables)
     }
 
@@ -105,7 +106,7 @@ impl Executor for Lazy<'_> {
         self.session()?.suspend_foreign_keys()
     }
 
-    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()> {
+    fn lock_tables(&mut self, tables: &[(TableName, Lock)]) -> Result<()> {
         self.session()?.lock_tables(tables)
     }
 
@@ -127,7 +128,7 @@ impl Executor for Lazy<'_> {
         self.session()?.execute(sql)
     }
 
-    fn cookie(&mut self, tables: &[&str]) -> Result<String> {
+    fn cookie(&mut self, tables: &[TableName]) -> Result<String> {
         self.session()?.cookie(tables)
     }
 

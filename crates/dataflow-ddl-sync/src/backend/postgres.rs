@@ -13,11 +13,12 @@ mod tls;
 use std::time::Duration;
 
 use dataflow_core::ddl::{Executor, Recorded, TextRow};
-use dataflow_core::dialect::{self, Dialect, identifier, literal};
+use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{Lock, Statement};
+use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
@@ -146,12 +147,12 @@ impl Executor for Session {
         lock::acquire(self, wait)
     }
 
-    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+    fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot> {
         if tables.is_empty() {
             return Ok(DatabaseSnapshot::default());
         }
-        let rows = Session::rows(self, &inspect::postgres::query(tables))?;
-        Ok(inspect::postgres::read(&rows))
+        let rows = Session::rows(self, &inspect::postgres::query(tables, 0))?;
+        Ok(inspect::postgres::read(tables, &rows))
     }
 
     fn inventory(&mut self) -> Result<Inventory> {
@@ -168,9 +169,9 @@ impl Executor for Session {
     }
 
     /// The statistics tell how many, but not whether there are any.
-    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
-        let count = |table: &&str| {
-            let table = identifier(table);
+    fn rows(&mut self, tables: &[TableName]) -> Result<Vec<u64>> {
+        let count = |table: &TableName| {
+            let table = table_identifier(table);
             let oid = literal(&table);
             format!(
                 "SELECT CASE WHEN EXISTS (SELECT 1 FROM {table}) THEN \
@@ -198,7 +199,7 @@ impl Executor for Session {
         Ok(())
     }
 
-    fn lock_tables(&mut self, tables: &[(&str, Lock)]) -> Result<()> {
+    fn lock_tables(&mut self, tables: &[(TableName, Lock)]) -> Result<()> {
         tables::lock(self, tables)
     }
 
@@ -224,7 +225,7 @@ impl Executor for Session {
         Session::rows(self, sql).map(drop)
     }
 
-    fn cookie(&mut self, tables: &[&str]) -> Result<String> {
+    fn cookie(&mut self, tables: &[TableName]) -> Result<String> {
         let rows = Session::rows(self, &probe::cookie(tables))?;
         let cookie = rows.first().and_then(|row| row.get(0));
         Ok(cookie.unwrap_or_default().to_owned())

@@ -9,11 +9,12 @@ use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
     self, Executor, HISTORY_TABLE, Recorded, SchemaReady, SyncOptions, TextRow,
 };
-use dataflow_core::dialect::{self, Dialect, identifier};
+use dataflow_core::dialect::{self, Dialect, table_identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::inventory::Inventory;
 use dataflow_core::plan::{self, Lock};
+use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
@@ -228,7 +229,7 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         locked
     }
 
-    fn inspect(&mut self, tables: &[&str]) -> Result<DatabaseSnapshot> {
+    fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot> {
         let connection: &Connection = self.connection.borrow();
         inspect::sqlite::inspect(connection, tables).map_err(|fault| self.fault(&fault))
     }
@@ -245,9 +246,10 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         Ok(inspect::sqlite::spelled(desired, found))
     }
 
-    fn rows(&mut self, tables: &[&str]) -> Result<Vec<u64>> {
-        let count = |table: &&str| {
-            let rows: i64 = self.read(&format!("SELECT count(*) FROM {}", identifier(table)))?;
+    fn rows(&mut self, tables: &[TableName]) -> Result<Vec<u64>> {
+        let count = |table: &TableName| {
+            let rows: i64 =
+                self.read(&format!("SELECT count(*) FROM {}", table_identifier(table)))?;
             Ok(rows.unsigned_abs())
         };
         tables.iter().map(count).collect()
@@ -282,7 +284,7 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
     }
 
     /// Whoever writes to the file has all of it to itself.
-    fn lock_tables(&mut self, _: &[(&str, Lock)]) -> Result<()> {
+    fn lock_tables(&mut self, _: &[(TableName, Lock)]) -> Result<()> {
         Ok(())
     }
 
@@ -310,7 +312,7 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         Ok(())
     }
 
-    fn cookie(&mut self, _: &[&str]) -> Result<String> {
+    fn cookie(&mut self, _: &[TableName]) -> Result<String> {
         let version: i64 = self.read("PRAGMA schema_version")?;
         Ok(version.to_string())
     }

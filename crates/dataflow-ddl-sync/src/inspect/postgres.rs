@@ -1,25 +1,25 @@
-//! `pg_catalog`, read for any number of tables of the current schema in one round trip.
+//! `pg_catalog`, read for any number of tables in one round trip.
 
 mod index;
 pub(crate) mod inventory;
 
 use dataflow_core::dialect::literal;
-use dataflow_core::schema::{Action, Kept};
-use dataflow_core::snapshot::{Check, Column, DatabaseSnapshot, ForeignKey, Generated, Trigger};
+use dataflow_core::schema::{Action, Kept, TableName};
+use dataflow_core::snapshot::{
+    Check, Column, DatabaseSnapshot, ForeignKey, Generated, Table, Trigger,
+};
 use postgres::SimpleQueryRow;
-
-use super::table_of;
 
 /// One row for each column. A table without columns has one row without a column.
 const COLUMNS: &str = "
-SELECT 'column', found.relname, attribute.attname,
+SELECT 'column', found.position, attribute.attname,
        format_type(attribute.atttypid, attribute.atttypmod), NOT attribute.attnotnull,
        pg_get_expr(attrdef.adbin, attrdef.adrelid),
        attribute.attidentity <> '' OR pg_get_expr(attrdef.adbin, attrdef.adrelid) LIKE 'nextval(%',
        attribute.attgenerated,
        CASE WHEN pg_collation_is_visible(sorting.oid) THEN sorting.collname::text
            ELSE sorting.collnamespace::regnamespace || '.' || sorting.collname END
-FROM pg_class found
+FROM wanted found
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = found.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
 LEFT JOIN pg_attrdef attrdef
@@ -27,88 +27,92 @@ LEFT JOIN pg_attrdef attrdef
 LEFT JOIN pg_collation sorting
     ON sorting.oid = attribute.attcollation
     AND sorting.oid <> 'pg_catalog.default'::regcollation
-WHERE found.oid = ANY ((SELECT oids FROM wanted)::oid[])
-ORDER BY found.relname, attribute.attnum";
+ORDER BY found.position, attribute.attnum";
 
 /// One row for each column of each primary key.
 const PRIMARY_KEYS: &str = "
-SELECT 'key', found.relname, attribute.attname
+SELECT 'key', found.position, attribute.attname
 FROM pg_index entry
-JOIN pg_class found ON found.oid = entry.indrelid
+JOIN wanted found ON found.oid = entry.indrelid
 CROSS JOIN LATERAL unnest(entry.indkey::int2[]) WITH ORDINALITY member(attnum, position)
 JOIN pg_attribute attribute
     ON attribute.attrelid = found.oid AND attribute.attnum = member.attnum
-WHERE entry.indrelid = ANY ((SELECT oids FROM wanted)::oid[])
+WHERE entry.indrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
     AND entry.indisprimary AND member.position <= entry.indnkeyatts
-ORDER BY found.relname, member.position";
+ORDER BY found.position, member.position";
 
-/// Those of several columns, or into another schema, are none of ours.
+/// Those of several columns are none of ours. A table that was asked for is named as it was then.
 const FOREIGN_KEYS: &str = "
-SELECT 'foreign key', found.relname, entry.conname, origin.attname, referenced.relname,
-       target.attname, entry.confdeltype, entry.confupdtype, entry.condeferred
+SELECT 'foreign key', found.position, entry.conname, origin.attname, referenced.relname,
+       target.attname, entry.confdeltype, entry.confupdtype, entry.condeferred,
+       CASE WHEN asked.oid IS NULL THEN nullif(namespace.nspname, current_schema())
+           ELSE asked.namespace END
 FROM pg_constraint entry
-JOIN pg_class found ON found.oid = entry.conrelid
-JOIN pg_class referenced
-    ON referenced.oid = entry.confrelid AND referenced.relnamespace = found.relnamespace
+JOIN wanted found ON found.oid = entry.conrelid
+JOIN pg_class referenced ON referenced.oid = entry.confrelid
+JOIN pg_namespace namespace ON namespace.oid = referenced.relnamespace
+LEFT JOIN wanted asked ON asked.oid = entry.confrelid
 JOIN pg_attribute origin
     ON origin.attrelid = entry.conrelid AND origin.attnum = entry.conkey[1]
 JOIN pg_attribute target
     ON target.attrelid = entry.confrelid AND target.attnum = entry.confkey[1]
-WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[])
+WHERE entry.conrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
     AND entry.contype = 'f' AND cardinality(entry.conkey) = 1
-ORDER BY found.relname, entry.conname";
+ORDER BY found.position, entry.conname";
 
 /// Indexes that nobody can rely on, and constraints that hold for new rows alone.
 const UNFINISHED: &str = "
-SELECT 'unfinished', found.relname, name.relname
+SELECT 'unfinished', found.position, name.relname
 FROM pg_index entry
-JOIN pg_class found ON found.oid = entry.indrelid
+JOIN wanted found ON found.oid = entry.indrelid
 JOIN pg_class name ON name.oid = entry.indexrelid
-WHERE entry.indrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND NOT entry.indisvalid
+WHERE entry.indrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND NOT entry.indisvalid
 UNION ALL
-SELECT 'unfinished', found.relname, entry.conname
+SELECT 'unfinished', found.position, entry.conname
 FROM pg_constraint entry
-JOIN pg_class found ON found.oid = entry.conrelid
-WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND NOT entry.convalidated";
+JOIN wanted found ON found.oid = entry.conrelid
+WHERE entry.conrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND NOT entry.convalidated";
 
 /// What is said about tables and their columns.
 const COMMENTS: &str = "
-SELECT 'comment', found.relname, attribute.attname, said.description
+SELECT 'comment', found.position, attribute.attname, said.description
 FROM pg_description said
-JOIN pg_class found ON found.oid = said.objoid
+JOIN wanted found ON found.oid = said.objoid
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = said.objoid AND attribute.attnum = said.objsubid
     AND said.objsubid > 0
-WHERE said.objoid = ANY ((SELECT oids FROM wanted)::oid[])
+WHERE said.objoid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
     AND said.classoid = 'pg_catalog.pg_class'::regclass";
 
 const CHECKS: &str = "
-SELECT 'check', found.relname, entry.conname, pg_get_expr(entry.conbin, entry.conrelid)
+SELECT 'check', found.position, entry.conname, pg_get_expr(entry.conbin, entry.conrelid)
 FROM pg_constraint entry
-JOIN pg_class found ON found.oid = entry.conrelid
-WHERE entry.conrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND entry.contype = 'c'
-ORDER BY found.relname, entry.conname";
+JOIN wanted found ON found.oid = entry.conrelid
+WHERE entry.conrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND entry.contype = 'c'
+ORDER BY found.position, entry.conname";
 
 /// The triggers that write changes down. One that is turned off does nothing.
 const TRIGGERS: &str = "
-SELECT 'trigger', found.relname, entry.tgname,
+SELECT 'trigger', found.position, entry.tgname,
        CASE WHEN entry.tgenabled IN ('O', 'A') THEN called.prosrc END
 FROM pg_trigger entry
-JOIN pg_class found ON found.oid = entry.tgrelid
+JOIN wanted found ON found.oid = entry.tgrelid
 JOIN pg_proc called ON called.oid = entry.tgfoid
-WHERE entry.tgrelid = ANY ((SELECT oids FROM wanted)::oid[]) AND entry.tgname LIKE 'dataflow\\_%'
-ORDER BY found.relname, entry.tgname";
+WHERE entry.tgrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND entry.tgname LIKE 'dataflow\\_%'
+ORDER BY found.position, entry.tgname";
 
-/// The queries for those of the named tables that exist, to be sent together.
-pub(crate) fn query(tables: &[&str]) -> String {
-    let names: Vec<String> = tables.iter().map(|name| literal(name)).collect();
-    let wanted = format!(
-        "WITH wanted AS MATERIALIZED (SELECT array_agg(oid) AS oids FROM pg_class \
-         WHERE relnamespace = quote_ident(current_schema())::regnamespace \
-         AND relkind IN ('r', 'p') AND relname = ANY (ARRAY[{}]::name[]))",
-        names.join(", ")
+/// The queries for those of the named tables that exist, to be sent together. Each row says which
+/// of them it is about by its position, from `first`.
+pub(crate) fn query(tables: &[TableName], first: usize) -> String {
+    let wanted = wanted(tables, first);
+    let schemas = tables.iter().filter_map(|table| table.schema.as_deref());
+    let mut schemas: Vec<String> = schemas.map(literal).collect();
+    schemas.dedup();
+    let existing = format!(
+        "SELECT 'schema', NULL, nspname FROM pg_namespace WHERE nspname = ANY (ARRAY[{}]::name[])",
+        schemas.join(", ")
     );
-    [
+    let of_tables = [
         COLUMNS,
         COMMENTS,
         PRIMARY_KEYS,
@@ -118,23 +122,60 @@ pub(crate) fn query(tables: &[&str]) -> String {
         TRIGGERS,
         UNFINISHED,
     ]
-    .map(|select| format!("{wanted} {select}"))
-    .join(";\n")
+    .map(|select| format!("WITH wanted AS MATERIALIZED ({wanted}) {select}"));
+    let existing = (!schemas.is_empty()).then_some(existing);
+    let queries: Vec<String> = of_tables.into_iter().chain(existing).collect();
+    queries.join(";\n")
 }
 
-/// The tables that the rows of [`query`] describe.
-pub(crate) fn read(rows: &[SimpleQueryRow]) -> DatabaseSnapshot {
-    let mut snapshot = DatabaseSnapshot::default();
+/// The query for the oids of those of the named tables that exist, each with its position and the
+/// schema that it was asked for in.
+pub(crate) fn wanted(tables: &[TableName], first: usize) -> String {
+    let names: Vec<String> = tables.iter().map(|table| literal(&table.name)).collect();
+    let schemas = tables.iter().map(|table| match &table.schema {
+        Some(schema) => literal(schema),
+        None => "NULL".to_owned(),
+    });
+    format!(
+        "SELECT found.oid, asked.position - 1 + {first} AS position, asked.namespace \
+         FROM unnest(ARRAY[{}]::name[], ARRAY[{}]::name[]) \
+             WITH ORDINALITY asked(name, namespace, position) \
+         JOIN pg_class found ON found.relname = asked.name AND found.relnamespace = \
+             to_regnamespace(quote_ident(coalesce(asked.namespace, current_schema()))) \
+         WHERE found.relkind IN ('r', 'p')",
+        names.join(", "),
+        schemas.collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// The tables that the rows of [`query`] describe, by the names that they were asked for with.
+pub(crate) fn read(names: &[TableName], rows: &[SimpleQueryRow]) -> DatabaseSnapshot {
+    let mut tables: Vec<Option<Table>> = vec![None; names.len()];
+    let mut schemas = Vec::new();
     for row in rows {
-        read_row(row, &mut snapshot);
+        if row.get(0) == Some("schema") {
+            schemas.extend(row.get(2).map(ToOwned::to_owned));
+            continue;
+        }
+        let position: Option<usize> = row.get(1).and_then(|text| text.parse().ok());
+        let Some(position) = position.filter(|position| *position < names.len()) else {
+            continue;
+        };
+        let table = tables[position].get_or_insert_with(|| Table {
+            name: names[position].clone(),
+            ..Table::default()
+        });
+        read_row(row, table);
     }
-    snapshot
+    DatabaseSnapshot {
+        schemas,
+        tables: tables.into_iter().flatten().collect(),
+    }
 }
 
-fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
+fn read_row(row: &SimpleQueryRow, table: &mut Table) {
     let text = |position| row.get(position).unwrap_or_default().to_owned();
     let flag = |position| row.get(position) == Some("t");
-    let table = table_of(snapshot, &text(1));
     match row.get(0) {
         Some("column") if row.get(2).is_some() => table.columns.push(column(row)),
         Some("key") => table.primary_key.push(text(2)),
@@ -160,7 +201,10 @@ fn read_row(row: &SimpleQueryRow, snapshot: &mut DatabaseSnapshot) {
         Some("foreign key") => table.foreign_keys.push(ForeignKey {
             name: text(2),
             column: text(3),
-            referenced_table: text(4),
+            referenced_table: TableName {
+                schema: row.get(9).map(|schema| schema.to_owned().into()),
+                name: text(4).into(),
+            },
             referenced_column: text(5),
             on_delete: action(row.get(6)),
             on_update: action(row.get(7)),

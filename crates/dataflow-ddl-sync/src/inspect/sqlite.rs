@@ -12,14 +12,12 @@ pub(crate) use spelling::spelled;
 use std::collections::HashMap;
 
 use dataflow_core::dialect::{TRIGGER_PREFIX, tell_narrowing};
-use dataflow_core::schema::Kept;
+use dataflow_core::schema::{Kept, TableName};
 use dataflow_core::snapshot::{
     Attachment, Column, DatabaseSnapshot, Definition, Generated, Table, Trigger,
 };
 use rusqlite::{Connection, Row, params_from_iter};
 use written::Written;
-
-use super::table_of;
 
 /// Those of the wanted tables that exist, in one pass over the schema. SQLite compares names without
 /// regard to case.
@@ -55,7 +53,7 @@ ORDER BY entry.tbl_name, entry.type = 'table' DESC, entry.rowid";
 /// Those of the named tables that exist.
 pub(crate) fn inspect(
     connection: &Connection,
-    tables: &[&str],
+    tables: &[TableName],
 ) -> rusqlite::Result<DatabaseSnapshot> {
     let mut snapshot = DatabaseSnapshot::default();
     let mut written = HashMap::new();
@@ -82,25 +80,43 @@ pub(crate) fn inspect(
     Ok(snapshot)
 }
 
+/// The table of a name in a snapshot that is being read; it is added when it is not there yet. The
+/// tables are kept in the order of their names, so that finding one among many takes no longer.
+fn table_of<'a>(snapshot: &'a mut DatabaseSnapshot, name: &str) -> &'a mut Table {
+    let position = snapshot
+        .tables
+        .binary_search_by(|table| (*table.name.name).cmp(name));
+    let position = position.unwrap_or_else(|position| {
+        let table = Table {
+            name: name.to_owned().into(),
+            ..Table::default()
+        };
+        snapshot.tables.insert(position, table);
+        position
+    });
+    &mut snapshot.tables[position]
+}
+
 /// Names are bound one by one, as many as SQLite's limit of 32,766 parameters allows. Each row begins
-/// with the name of its table, which is reported as it was asked for.
+/// with the name of its table, which is reported as it was asked for. There are no schemas, and so
+/// no table within one.
 fn for_each_row(
     connection: &Connection,
     select: &str,
-    tables: &[&str],
+    tables: &[TableName],
     mut read: impl FnMut(&str, &Row) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    if tables.is_empty() {
+    let plain = tables.iter().filter(|table| table.schema.is_none());
+    let names: Vec<&str> = plain.map(|table| &*table.name).collect();
+    if names.is_empty() {
         return Ok(());
     }
-    let folded = tables
-        .iter()
-        .map(|table| (table.to_ascii_lowercase(), *table));
+    let folded = names.iter().map(|name| (name.to_ascii_lowercase(), *name));
     let asked: HashMap<String, &str> = folded.collect();
-    let values = vec!["(?)"; tables.len()].join(", ");
+    let values = vec!["(?)"; names.len()].join(", ");
     let sql = format!("WITH wanted(value) AS (VALUES {values}), {FOUND} {select}");
     let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(tables))?;
+    let mut rows = statement.query(params_from_iter(names))?;
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str()?.to_ascii_lowercase();
         read(asked[&name], row)?;
@@ -121,8 +137,8 @@ fn read_column(
         STORED => Some(Kept::Stored),
         _ => None,
     };
-    let expression = |column| written.get(&table.name)?.expression_of(column);
-    let collation = |column| written.get(&table.name)?.collation_of(column);
+    let expression = |column| written.get(&*table.name.name)?.expression_of(column);
+    let collation = |column| written.get(&*table.name.name)?.collation_of(column);
     let collation = collation(&name).map(ToOwned::to_owned);
     let generated = kept.map(|kept| Generated {
         expression: expression(&name).unwrap_or_default().to_owned(),
@@ -162,7 +178,7 @@ fn read_definition(
         let sql: String = row.get(3)?;
         let mut statement = Written::read(&sql);
         table.checks = std::mem::take(&mut statement.checks);
-        written.insert(table.name.clone(), statement);
+        written.insert(table.name.to_string(), statement);
         table.existing.definition = Some(Definition {
             sql,
             attachments: Vec::new(),

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
 use dataflow_core::error::Kind;
 use dataflow_core::plan::Policy;
+use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 use dataflow_core::{Error, SchemaSet};
 use proptest::collection::vec;
@@ -148,7 +149,7 @@ fn synchronize(setup: &Setup, models: &SchemaSet, policy: Policy) -> Result<Outc
 /// The tables of names, without what carries no meaning: the order of columns, the number of rows,
 /// the text of statements, and on SQLite the names of constraints, which cannot be changed.
 fn catalogue(setup: &Setup, names: &[String]) -> DatabaseSnapshot {
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let names: Vec<TableName> = names.iter().cloned().map(TableName::new).collect();
     let mut snapshot = setup
         .executor()
         .run(|executor| executor.inspect(&names))

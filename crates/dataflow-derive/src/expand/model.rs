@@ -8,7 +8,7 @@ use crate::parsed::ParsedModel;
 
 // #[automatically_derived]
 // impl __dataflow::Model for User {
-//     const TABLE: &'static __dataflow::str = "users";
+//     const TABLE: __dataflow::TableName = __dataflow::TableName { … };
 //     type Key = String;
 //     const KEY_COLUMN: &'static __dataflow::str = "id";
 //     fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> { &self.id }
@@ -20,7 +20,8 @@ use crate::parsed::ParsedModel;
 // impl User { pub const EMAIL: … }
 // impl User { pub const POSTS: … }
 pub(super) fn model(model: &ParsedModel) -> TokenStream {
-    let (ident, table) = (&model.ident, model.table_name());
+    let ident = &model.ident;
+    let table = schema::table(model);
     let key = key::key(model);
     let schema = schema::schema(model);
     let values = row::values(model);
@@ -31,7 +32,7 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl __dataflow::Model for #ident {
-            const TABLE: &'static __dataflow::str = #table;
+            const TABLE: __dataflow::TableName = #table;
 
             #key
             #schema

@@ -18,6 +18,7 @@ use crate::parsed::{DefaultLiteral, Generator, ParsedField, ParsedModel};
 // fn schema() -> &'static __dataflow::ModelSchema {
 //     static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
 //         name: __dataflow::Cow::Borrowed("User"),
+//         table: <User as __dataflow::Model>::TABLE,
 //         fields: __dataflow::Cow::Borrowed(&[__dataflow::Field { … }, …]),
 //         …
 //     };
@@ -25,7 +26,7 @@ use crate::parsed::{DefaultLiteral, Generator, ParsedField, ParsedModel};
 // }
 pub(super) fn schema(model: &ParsedModel) -> TokenStream {
     let name = text(&model.name);
-    let table = text(&model.table_name());
+    let ident = &model.ident;
     let description = optional(model.description.as_deref().map(text));
     let fields = list(model.fields.iter().map(field));
     let key = key_of(model);
@@ -41,7 +42,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
         fn schema() -> &'static __dataflow::ModelSchema {
             static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
                 name: #name,
-                table: #table,
+                table: <#ident as __dataflow::Model>::TABLE,
                 description: #description,
                 fields: #fields,
                 key: #key,
@@ -57,6 +58,16 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
             &SCHEMA
         }
     }
+}
+
+// __dataflow::TableName {
+//     schema: __dataflow::Option::None,
+//     name: __dataflow::Cow::Borrowed("users"),
+// }
+pub(super) fn table(model: &ParsedModel) -> TokenStream {
+    let schema = model.schema.as_ref().map(|schema| text(&schema.value()));
+    let (schema, name) = (optional(schema), text(&model.table_name()));
+    quote!(__dataflow::TableName { schema: #schema, name: #name })
 }
 
 // __dataflow::Field {

@@ -27,7 +27,10 @@ pub(super) fn model(input: &DeriveInput, parsed: Option<&ParsedModel>) -> TokenS
         #[automatically_derived]
         impl #generics __dataflow::Model for #ident #arguments #bounds {
             type Key = #key_type;
-            const TABLE: &'static __dataflow::str = "";
+            const TABLE: __dataflow::TableName = __dataflow::TableName {
+                schema: __dataflow::Option::None,
+                name: __dataflow::Cow::Borrowed(""),
+            };
             const KEY_COLUMN: &'static __dataflow::str = "";
 
             fn schema() -> &'static __dataflow::ModelSchema {

@@ -23,7 +23,10 @@ fn a_model_expands_to_data_and_a_thin_impl() {
         use ::dataflow_core::__private as __dataflow;
         #[automatically_derived]
         impl __dataflow::Model for User {
-            const TABLE: &'static __dataflow::str = "users";
+            const TABLE: __dataflow::TableName = __dataflow::TableName {
+                schema: __dataflow::Option::None,
+                name: __dataflow::Cow::Borrowed("users"),
+            };
             type Key = String;
             const KEY_COLUMN: &'static __dataflow::str = "id";
             fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
@@ -32,7 +35,7 @@ fn a_model_expands_to_data_and_a_thin_impl() {
             fn schema() -> &'static __dataflow::ModelSchema {
                 static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
                     name: __dataflow::Cow::Borrowed("User"),
-                    table: __dataflow::Cow::Borrowed("users"),
+                    table: <User as __dataflow::Model>::TABLE,
                     description: __dataflow::Option::None,
                     fields: __dataflow::Cow::Borrowed(
                         &[
@@ -120,7 +123,10 @@ fn every_attribute_becomes_data() {
         use face::__private as __dataflow;
         #[automatically_derived]
         impl __dataflow::Model for Post {
-            const TABLE: &'static __dataflow::str = "articles";
+            const TABLE: __dataflow::TableName = __dataflow::TableName {
+                schema: __dataflow::Option::None,
+                name: __dataflow::Cow::Borrowed("articles"),
+            };
             type Key = String;
             const KEY_COLUMN: &'static __dataflow::str = "id";
             fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
@@ -129,7 +135,7 @@ fn every_attribute_becomes_data() {
             fn schema() -> &'static __dataflow::ModelSchema {
                 static SCHEMA: __dataflow::ModelSchema = __dataflow::ModelSchema {
                     name: __dataflow::Cow::Borrowed("Post"),
-                    table: __dataflow::Cow::Borrowed("articles"),
+                    table: <Post as __dataflow::Model>::TABLE,
                     description: __dataflow::Option::Some(
                         __dataflow::Cow::Borrowed("What somebody wrote."),
                     ),
@@ -577,7 +583,10 @@ fn a_key_of_several_fields_is_a_tuple() {
         use ::dataflow_core::__private as __dataflow;
         #[automatically_derived]
         impl __dataflow::Model for Seat {
-            const TABLE: &'static __dataflow::str = "seats";
+            const TABLE: __dataflow::TableName = __dataflow::TableName {
+                schema: __dataflow::Option::None,
+                name: __dataflow::Cow::Borrowed("seats"),
+            };
             type Key = (String, i64);
             const KEY_COLUMN: &'static __dataflow::str = "hall";
             fn key(&self) -> <Self::Key as __dataflow::KeyValue>::Ref<'_> {
@@ -606,7 +615,10 @@ fn a_mistake_expands_to_its_message_and_a_stub() {
             Self: __dataflow::Sized + __dataflow::Send + __dataflow::Sync + 'static,
         {
             type Key = __dataflow::String;
-            const TABLE: &'static __dataflow::str = "";
+            const TABLE: __dataflow::TableName = __dataflow::TableName {
+                schema: __dataflow::Option::None,
+                name: __dataflow::Cow::Borrowed(""),
+            };
             const KEY_COLUMN: &'static __dataflow::str = "";
             fn schema() -> &'static __dataflow::ModelSchema {
                 __dataflow::unreachable!()
@@ -696,6 +708,7 @@ fn what_became_of_versions_before_expands_to_one_value() {
                         renamed_from: __dataflow::Option::Some(
                             __dataflow::Cow::Borrowed("people"),
                         ),
+                        moved_from: __dataflow::Option::None,
                         renamed_fields: __dataflow::Cow::Borrowed(
                             &[
                                 __dataflow::RenamedField {

@@ -37,10 +37,12 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
         description: description(&input.attrs),
         krate,
         table,
+        schema: arguments.value("schema", errors),
         append_only: arguments.flag("append_only"),
         comment: arguments.value("comment", errors),
         without_rowid: arguments.flag("without_rowid"),
         renamed_from: arguments.value("renamed_from", errors),
+        moved_from: arguments.value("moved_from", errors),
         drops,
         fields: fields
             .iter()

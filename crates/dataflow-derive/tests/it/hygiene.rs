@@ -116,9 +116,7 @@ fn a_model_can_come_from_a_macro() {
     }
     model!(Branch, "twigs", Branch, i64, -7);
     let schema = Branch::schema();
-    assert_eq!(
-        (Branch::TABLE, schema.relations[0].table.as_ref()),
-        ("twigs", "twigs")
-    );
+    assert_eq!(Branch::TABLE, "twigs");
+    assert_eq!(schema.relations[0].table, "twigs");
     assert_eq!(schema.fields[2].default, Some(DefaultValue::Integer(-7)));
 }

@@ -300,7 +300,7 @@ fn the_derive_names_tables_as_the_foundation_does() {
         derive == foundation,
         "copy dataflow-core/src/schema/name.rs over the derive's"
     );
-    assert_eq!(User::TABLE, table_name("User"));
+    assert_eq!(User::TABLE, *table_name("User"));
 }
 
 #[derive(Model)]

@@ -99,7 +99,10 @@ impl Reader {
     /// What an entry tells this reader. One that begins with the oldest minds no gap before it.
     fn told(&self, entry: &Entry) -> Result<Option<RowChange>> {
         let is_followed = |table: &str| {
-            self.models.is_empty() || self.models.iter().any(|model| model.table == table)
+            let known = self.feed.of_table(table);
+            let is_it =
+                |model: &Arc<ModelSchema>| known.is_some_and(|known| known.table == model.table);
+            self.models.is_empty() || self.models.iter().any(is_it)
         };
         if entry.is_gap() {
             let matters = entry.table.is_empty() || is_followed(&entry.table);

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Kind;
-use dataflow_core::schema::{Action, FieldType, Models};
+use dataflow_core::schema::{Action, FieldType, Models, TableName};
 use dataflow_core::{Error, Model, ModelSchema, Result};
 
 use super::fill::Fill;
@@ -110,21 +110,21 @@ impl Family {
         }
     }
 
-    pub(super) fn position_of(&self, table: &str) -> Option<usize> {
+    pub(super) fn position_of(&self, table: &TableName) -> Option<usize> {
         self.members
             .iter()
-            .position(|member| member.model.table == table)
+            .position(|member| member.model.table == *table)
     }
 
     /// What is kept of some tables.
-    pub(super) fn caches(&self, tables: &[String]) -> Box<[Arc<TableCache>]> {
+    pub(super) fn caches(&self, tables: &[TableName]) -> Box<[Arc<TableCache>]> {
         let members = tables.iter().filter_map(|table| self.position_of(table));
         members
             .filter_map(|position| self.members[position].cache.clone())
             .collect()
     }
 
-    /// What is kept of each table, by its name.
+    /// What is kept of each table, by its name as the outbox has it.
     pub(crate) fn caches_by_table(&self) -> impl Iterator<Item = (String, Arc<TableCache>)> {
         let members = self.members.iter();
         members.filter_map(|member| Some((member.model.table.to_string(), member.cache.clone()?)))
@@ -161,7 +161,7 @@ impl Family {
 }
 
 impl Models for Family {
-    fn of_table(&self, table: &str) -> Option<Arc<ModelSchema>> {
+    fn of_table(&self, table: &TableName) -> Option<Arc<ModelSchema>> {
         let position = self.position_of(table)?;
         Some(self.members[position].model.clone())
     }

@@ -145,7 +145,7 @@ impl Table {
         let own = own.map(|field| model.fields[field].field_type.clone());
         let columns: Arc<[FieldType]> = own.chain([owner_type.clone()]).collect();
         let mut others = self.read_beside(&include.filter, listing.related());
-        others.extend(link.tables().map(str::to_owned));
+        others.extend(link.tables().cloned());
         let reading = Reading {
             listing,
             is_limited: include.limit.is_some(),

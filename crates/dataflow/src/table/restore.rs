@@ -115,7 +115,7 @@ fn refusal_of(model: &ModelSchema, shape: impl Fn(Error) -> Error) -> Error {
         constraint: unique_name(model, &columns),
         columns,
     };
-    let error = refusal::unique(Some(&model.table), &fields);
+    let error = refusal::unique(Some(&model.table.to_string()), &fields);
     let error = shape(error).with_place(place);
     error.with_help("give another key; a row that was deleted can be restored, or purged")
 }

@@ -9,7 +9,7 @@ use dataflow_core::node::ModelVerb;
 use dataflow_core::query::{
     Aggregate, By, Filter, Inclusion, Link, Listing, Order, Start, cursor_of, starting_after,
 };
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{FieldType, TableName};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use super::Table;
@@ -136,7 +136,7 @@ struct Listed {
     values: Vec<Value>,
     columns: Arc<[FieldType]>,
     /// The other tables that are read.
-    others: Vec<String>,
+    others: Vec<TableName>,
     limit: usize,
 }
 
@@ -219,7 +219,7 @@ impl Table {
         &self,
         filter: &Filter,
         order: impl Iterator<Item = &'b By>,
-    ) -> Vec<String> {
+    ) -> Vec<TableName> {
         if self.own().cache.is_none() {
             return Vec::new();
         }
@@ -229,7 +229,7 @@ impl Table {
                 tables.extend(links.iter().flat_map(Link::tables));
             }
         }
-        tables.into_iter().map(str::to_owned).collect()
+        tables.into_iter().cloned().collect()
     }
 
     /// One row: what the rows that a filter lets through come to.

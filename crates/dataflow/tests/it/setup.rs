@@ -95,7 +95,7 @@ impl Setup {
         std::thread::scope(|scope| scope.spawn(connect_and_work).join().unwrap())
     }
 
-    pub(crate) fn has_table(&self, table: &str) -> bool {
+    pub(crate) fn has_table(&self, table: &'static str) -> bool {
         let executor = dataflow_ddl_sync::SyncDDLExecutor::new(self.url.parse().unwrap());
         executor.table_exists(table).unwrap()
     }

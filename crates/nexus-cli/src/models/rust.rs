@@ -63,9 +63,11 @@ fn crates(schema_set: &SchemaSet) -> Vec<&'static str> {
 
 fn structure(model: &ModelSchema, schema_set: &SchemaSet) -> String {
     let mut words = Vec::new();
-    if table_name(&model.name) != *model.table {
-        words.push(format!("table = {:?}", model.table));
+    if table_name(&model.name) != *model.table.name {
+        words.push(format!("table = {}", literal(&model.table.name)));
     }
+    let schema = model.table.schema.as_deref();
+    words.extend(schema.map(|schema| format!("schema = {}", literal(schema))));
     words.extend(model.without_rowid.then(|| "without_rowid".to_owned()));
     words.extend(model.comment.as_deref().map(comment));
     let own_indexes = model
@@ -153,7 +155,7 @@ fn plain<'a>(index: &'a Index, model: &ModelSchema) -> Option<(&'a str, &'static
         ..Index::over([name.to_owned()])
     };
     let column = &model.field(name)?.column;
-    let usual_name = format!("{}_{column}_{suffix}", model.table);
+    let usual_name = format!("{}_{column}_{suffix}", model.table.name);
     let has_usual_name = index.name.as_ref().is_none_or(|name| *name == usual_name);
     let is_usual = Index {
         name: None,

@@ -142,7 +142,7 @@ pub(super) const RESTORE: &str = "/restore";
 
 /// The path of a model's rows: `/api/users`.
 pub fn path_of_rows(model_schema: &ModelSchema) -> String {
-    format!("{ROWS}{}", percent::encode(&model_schema.table))
+    format!("{ROWS}{}", percent::encode(&model_schema.table.to_string()))
 }
 
 fn of_workflows(registry: &Registry) -> Vec<Endpoint> {

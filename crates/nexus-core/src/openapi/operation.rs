@@ -124,7 +124,7 @@ fn of_model(operation: &Operation, describe: impl Fn(&ModelSchema) -> Json) -> J
     let mut described = json!({
         "operationId": operation.name(),
         "summary": operation.descriptor().description(),
-        "tags": [model_schema.table],
+        "tags": [model_schema.table.to_string()],
     });
     merge(&mut described, describe(model_schema));
     described

@@ -31,7 +31,7 @@ pub(super) fn operation<'a>(
     schema: &ModelSchema,
     verb: ModelVerb,
 ) -> Option<&'a Operation> {
-    let position = registry.position_of_table(&schema.table)?;
+    let position = registry.position_of_table(&schema.table.to_string())?;
     registry.models()[position].get(verb)
 }
 
@@ -57,7 +57,7 @@ pub(super) fn index(registry: &Registry) -> String {
         .map(|schema| {
             json!({
                 "model": schema.noun(),
-                "table": schema.table,
+                "table": schema.table.to_string(),
                 "description": schema.description,
                 "key": key(schema),
                 "fields": schema.fields.len(),
@@ -74,10 +74,10 @@ pub(super) fn definition(registry: &Registry, noun: &str) -> Result<String> {
     let fields: Vec<Json> = schema.fields.iter().map(field).collect();
     let own = schema.relations.iter().map(|relation| {
         let name = schema.name_of(relation);
-        json!({ "name": name, "field": relation.field, "table": relation.table, "rows": "one" })
+        json!({ "name": name, "field": relation.field, "table": relation.table.to_string(), "rows": "one" })
     });
     let inverses = schema.inverses.iter().map(
-        |inverse| json!({ "name": inverse.name, "table": inverse.table, "rows": inverse.arity }),
+        |inverse| json!({ "name": inverse.name, "table": inverse.table.to_string(), "rows": inverse.arity }),
     );
     let relations: Vec<Json> = own.chain(inverses).collect();
     let tools: Vec<&str> = ModelVerb::ALL
@@ -87,7 +87,7 @@ pub(super) fn definition(registry: &Registry, noun: &str) -> Result<String> {
         .collect();
     let definition = json!({
         "model": noun,
-        "table": schema.table,
+        "table": schema.table.to_string(),
         "description": schema.description,
         "key": { "field": key(schema), "made_by": maker(schema.key.generator) },
         "fields": fields,

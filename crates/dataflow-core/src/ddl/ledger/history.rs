@@ -49,8 +49,8 @@ const LATER_COLUMNS: [&str; 3] = ["status", "step", "plan"];
 ///
 /// When the database does not answer.
 pub fn history(executor: &mut dyn Executor, application: Option<&str>) -> Result<Vec<Migration>> {
-    let found = executor.inspect(&[HISTORY_TABLE])?;
-    let Some(table) = found.table(HISTORY_TABLE) else {
+    let found = executor.inspect(&[HISTORY_TABLE.into()])?;
+    let Some(table) = found.table(&HISTORY_TABLE.into()) else {
         return Ok(Vec::new());
     };
     let later = LATER_COLUMNS.map(|name| match table.column(name) {

@@ -6,7 +6,7 @@ use super::{REGISTRY_TABLE, VERSION_TABLE};
 use crate::ddl::{Executor, Fingerprint, TextRow};
 use crate::dialect::literal;
 use crate::error::{Error, Kind, Result};
-use crate::schema::ModelSchema;
+use crate::schema::{ModelSchema, TableName};
 
 /// A model that some application registered in a database.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,11 @@ pub struct Registered {
 /// When the database does not answer, or a definition cannot be read because a newer release wrote
 /// it.
 pub fn registered(executor: &mut dyn Executor) -> Result<Vec<Registered>> {
-    if executor.inspect(&[REGISTRY_TABLE])?.tables.is_empty() {
+    if executor
+        .inspect(&[REGISTRY_TABLE.into()])?
+        .tables
+        .is_empty()
+    {
         return Ok(Vec::new());
     }
     let rows = executor.query(&format!(
@@ -113,11 +117,14 @@ impl Versions {
     }
 
     /// The newest definition of a model that was stored in one of these tables.
-    pub(in crate::ddl) fn definition_of_table(&self, tables: &[&str]) -> Option<&ModelSchema> {
+    pub(in crate::ddl) fn definition_of_table(
+        &self,
+        tables: &[&TableName],
+    ) -> Option<&ModelSchema> {
         self.newest
             .values()
             .filter_map(|(_, definition)| definition.as_ref())
-            .find(|definition| tables.contains(&&*definition.table))
+            .find(|definition| tables.contains(&&definition.table))
     }
 }
 
@@ -126,7 +133,7 @@ impl Versions {
 pub(in crate::ddl) fn forget_tables(
     versions: &Versions,
     application: &str,
-    tables: &[&str],
+    tables: &[&TableName],
     kept: &[&ModelSchema],
 ) -> Option<String> {
     let is_kept = |name: &str| kept.iter().any(|model| model.name == name);
@@ -134,7 +141,7 @@ pub(in crate::ddl) fn forget_tables(
         .newest
         .iter()
         .filter_map(|(name, (_, definition))| Some((name, definition.as_ref()?)))
-        .filter(|(name, definition)| tables.contains(&&*definition.table) && !is_kept(name))
+        .filter(|(name, definition)| tables.contains(&&definition.table) && !is_kept(name))
         .map(|(name, _)| literal(name))
         .collect();
     (!gone.is_empty()).then(|| {

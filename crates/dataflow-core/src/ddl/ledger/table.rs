@@ -4,12 +4,12 @@ use super::{HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE};
 use crate::ddl::Persistence;
 use crate::dialect::Dialect;
 use crate::plan::{self, Hints, Statement, Step};
-use crate::schema::FieldType;
+use crate::schema::{FieldType, TableName};
 use crate::snapshot::{Column, DatabaseSnapshot, Table};
 
 /// The names of the ledger's tables.
-pub(in crate::ddl) fn names() -> [&'static str; 3] {
-    [HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE]
+pub(in crate::ddl) fn names() -> [TableName; 3] {
+    [HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE].map(TableName::from)
 }
 
 /// The statements that bring the ledger's tables to what they are today: tables and columns that
@@ -29,7 +29,10 @@ pub(in crate::ddl) fn changes(
         Persistence::None => Vec::new(),
     };
     let plan = plan::plan(
-        &DatabaseSnapshot { tables },
+        &DatabaseSnapshot {
+            tables,
+            ..DatabaseSnapshot::default()
+        },
         found,
         &Hints::default(),
         dialect,
@@ -41,9 +44,9 @@ pub(in crate::ddl) fn changes(
         .collect()
 }
 
-fn registry(name: &str, key: &[&str], dialect: &dyn Dialect) -> Table {
+fn registry(name: &'static str, key: &[&str], dialect: &dyn Dialect) -> Table {
     Table {
-        name: name.to_owned(),
+        name: name.into(),
         columns: vec![
             column("application", dialect, &FieldType::String),
             column("model", dialect, &FieldType::String),
@@ -61,7 +64,7 @@ fn registry(name: &str, key: &[&str], dialect: &dyn Dialect) -> Table {
 /// state the database was left in.
 fn history(dialect: &dyn Dialect) -> Table {
     Table {
-        name: HISTORY_TABLE.to_owned(),
+        name: HISTORY_TABLE.into(),
         columns: vec![
             Column {
                 is_serial: true,

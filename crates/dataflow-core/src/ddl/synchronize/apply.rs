@@ -8,7 +8,7 @@ use crate::ddl::{
 };
 use crate::error::{Error, Kind, Result};
 use crate::plan::{Change, Lock, Plan, Policy, Run, Statement, Step};
-use crate::schema::SchemaSet;
+use crate::schema::{SchemaSet, TableName};
 use difference::{Known, Outdated};
 
 /// Takes the lock and makes what is missing.
@@ -171,13 +171,14 @@ pub(in crate::ddl) fn allowed(plan: Plan, policy: Policy) -> Result<Plan> {
 }
 
 /// The tables that steps of the shared transaction lock, each with the strongest lock.
-pub(in crate::ddl) fn locks(plan: &Plan) -> Vec<(&str, Lock)> {
-    let mut locks: Vec<(&str, Lock)> = Vec::new();
-    let mut add = |table, lock: Lock| match locks.iter_mut().find(|(name, _)| *name == table) {
-        Some((_, strongest)) => *strongest = lock.max(*strongest),
-        None => locks.push((table, lock)),
-    };
-    let created: Vec<&str> = plan
+pub(in crate::ddl) fn locks(plan: &Plan) -> Vec<(TableName, Lock)> {
+    let mut locks: Vec<(TableName, Lock)> = Vec::new();
+    let mut add =
+        |table: &TableName, lock: Lock| match locks.iter_mut().find(|(name, _)| name == table) {
+            Some((_, strongest)) => *strongest = lock.max(*strongest),
+            None => locks.push((table.clone(), lock)),
+        };
+    let created: Vec<&TableName> = plan
         .steps
         .iter()
         .filter(|step| step.existing_table.is_none())
@@ -207,13 +208,13 @@ fn record(
 ) -> Result<()> {
     if options.persistence != Persistence::None {
         batch.extend(ledger::begun(&known.current, options, &known.plan));
-        let gone: Vec<&str> = known
+        let gone: Vec<&TableName> = known
             .plan
             .steps
             .iter()
             .filter_map(|step| match &step.change {
                 Change::RenameTable { from: table, .. } | Change::DropTable { table } => {
-                    Some(table.as_str())
+                    Some(table)
                 }
                 _ => None,
             })
@@ -308,7 +309,7 @@ fn leave(
     }
     let cookie = match ready.findings.is_empty() {
         true => {
-            let tables: Vec<&str> = schema_set.tables().collect();
+            let tables: Vec<TableName> = schema_set.tables().collect();
             executor.cookie(&tables)?
         }
         // What differs is told at every start, so every start has to look.

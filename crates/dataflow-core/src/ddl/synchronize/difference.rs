@@ -3,8 +3,8 @@
 use crate::ddl::{Executor, Persistence, SyncOptions, ledger};
 use crate::error::Result;
 use crate::plan::{self, Hints, Plan, TableHints};
-use crate::schema::{ModelSchema, SchemaSet};
-use crate::snapshot::{self, DatabaseSnapshot};
+use crate::schema::{ModelSchema, SchemaSet, TableName};
+use crate::snapshot::{self, DatabaseSnapshot, Table};
 
 /// What has to change in a database for it to hold what a validated set of models needs, whatever
 /// a newer version of the models left there. Nothing is changed and no lock is taken.
@@ -67,7 +67,7 @@ pub(super) fn with_ledger<'a>(
         |model: &&ModelSchema| outdated == Outdated::Planned || !versions.is_outdated(model);
     let (current, left): (Vec<_>, Vec<_>) = schema_set.models().partition(is_current);
     if !left.is_empty() {
-        let tables: Vec<&str> = left.iter().map(|model| &*model.table).collect();
+        let tables: Vec<TableName> = left.iter().map(|model| model.table.clone()).collect();
         plan = plan.leaving_alone(&tables);
     }
     Ok(Known {
@@ -84,23 +84,22 @@ fn inspect(
     desired: &DatabaseSnapshot,
     hints: &Hints,
 ) -> Result<(DatabaseSnapshot, DatabaseSnapshot)> {
-    let former = hints
-        .tables
-        .iter()
-        .filter_map(|hints| hints.renamed_from.as_deref());
-    let mut names: Vec<&str> = desired.tables.iter().map(|table| &*table.name).collect();
-    names.extend(former);
-    names.extend(hints.dropped_tables.iter().map(String::as_str));
-    names.extend(ledger::names());
-    let (ledger, found) = executor
-        .inspect(&names)?
-        .tables
-        .into_iter()
-        .partition(|table| ledger::names().contains(&&*table.name));
-    Ok((
-        DatabaseSnapshot { tables: found },
-        DatabaseSnapshot { tables: ledger },
-    ))
+    let former = hints.tables.iter();
+    let former = former.filter_map(|hints| hints.renamed_from.as_ref());
+    let names = desired.tables.iter().map(|table| &table.name);
+    let names = names.chain(former).chain(&hints.dropped_tables).cloned();
+    let mut names: Vec<TableName> = names.chain(ledger::names()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut found = executor.inspect(&names)?;
+    let is_ours = |table: &Table| ledger::names().contains(&table.name);
+    let (tables, rest) = found.tables.into_iter().partition(is_ours);
+    found.tables = rest;
+    let ledger = DatabaseSnapshot {
+        tables,
+        ..DatabaseSnapshot::default()
+    };
+    Ok((found, ledger))
 }
 
 /// Tells the rows of the tables that are to change; says whether there are any.
@@ -134,10 +133,7 @@ fn learn_known_columns(
         let former = hints
             .of_table(&table.name)
             .and_then(|hints| hints.renamed_from.clone());
-        let names: Vec<&str> = [&*table.name]
-            .into_iter()
-            .chain(former.as_deref())
-            .collect();
+        let names: Vec<&TableName> = [&table.name].into_iter().chain(&former).collect();
         let Some(definition) = versions.definition_of_table(&names) else {
             continue;
         };

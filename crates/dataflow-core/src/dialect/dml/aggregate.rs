@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::{Statement, View};
-use crate::dialect::{Dialect, identifier};
+use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::error::{Error, Kind, Result};
 use crate::query::{Aggregate, Filter, Function};
 use crate::schema::FieldType;
@@ -25,13 +25,16 @@ pub fn aggregate<'a>(
         .map(|measure| draft.measured(aggregates, measure))
         .collect();
     let measures = draft.measures(aggregates).unwrap_or_else(|| "1".to_owned());
-    let table = identifier(&draft.model.table);
+    let table = &draft.model.table;
     draft.sql.push_str(&given.join(", "));
+    draft.sql.push_str(&format!(
+        " FROM (SELECT {measures} FROM {}",
+        table_identifier(table)
+    ));
+    draft.where_filter(filter)?;
     draft
         .sql
-        .push_str(&format!(" FROM (SELECT {measures} FROM {table}"));
-    draft.where_filter(filter)?;
-    draft.sql.push_str(&format!(") AS {table}"));
+        .push_str(&format!(") AS {}", identifier(&table.name)));
     Ok(draft.finish())
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::draft::Draft;
 use super::joined::and_all;
 use super::{Assignment, Statement, Version, View};
-use crate::dialect::{Dialect, identifier};
+use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::schema::{FieldType, ModelSchema};
 
 /// One change of many rows.
@@ -92,7 +92,7 @@ pub fn load<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect, positions: 
     let copy = set.is_some() && dialect.capability().copies_rows;
     Bulk {
         copy: copy.then(|| {
-            let (table, columns) = (identifier(&model.table), columns(model, positions));
+            let (table, columns) = (table_identifier(&model.table), columns(model, positions));
             format!("COPY {table} ({columns}) FROM STDIN").into()
         }),
         ..bulk(each, set)
@@ -145,7 +145,7 @@ pub fn update_many<'a>(
     let model = view.model;
     let each = super::update(view, dialect, changes, version);
     let set = given(dialect, each.parameters(), Numbers::Last).map(|given| {
-        let table = identifier(&model.table);
+        let table = identifier(&model.table.name);
         let column = |position: usize| identifier(&model.fields[position].column);
         let mut values = given.values.iter();
         let mut next = || values.next().expect("each parameter has its value");
@@ -176,7 +176,7 @@ pub fn update_many<'a>(
         let tenant = each.tenant_at().map(|_| next().as_str());
         let reached = and_all(&view.conditions("", tenant));
         let (assignments, from) = (assignments.join(", "), &given.from);
-        let row = row(model, dialect);
+        let (table, row) = (table_identifier(&model.table), row(model, dialect));
         Set {
             sql: format!(
                 "UPDATE {table} SET {assignments} FROM {from} \
@@ -195,7 +195,7 @@ pub fn delete_many<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> B
     let model = view.model;
     let each = super::delete(view, dialect, Version::Any);
     let set = given(dialect, each.parameters(), Numbers::None).map(|given| {
-        let table = identifier(&model.table);
+        let table = identifier(&model.table.name);
         let mut values = given.values.iter();
         let mut next = || values.next().expect("each parameter has its value");
         let deletion = model.deleted().map(|position| {
@@ -210,7 +210,7 @@ pub fn delete_many<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> B
         let is_row = is_row(model, &mut next);
         let tenant = each.tenant_at().map(|_| next().as_str());
         let reached = and_all(&view.conditions("", tenant));
-        let from = &given.from;
+        let (table, from) = (table_identifier(&model.table), &given.from);
         let removal = match deletion {
             None => format!("DELETE FROM {table} USING {from}"),
             Some(deletion) => format!("UPDATE {table} SET {deletion} FROM {from}"),
@@ -225,7 +225,7 @@ pub fn delete_many<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> B
 
 /// The condition that a row is the one of a key, whose fields come one after the other.
 fn is_row<'g>(model: &ModelSchema, mut next: impl FnMut() -> &'g String) -> String {
-    let table = identifier(&model.table);
+    let table = identifier(&model.table.name);
     let conditions: Vec<String> = model
         .key_fields()
         .map(|field| format!("{table}.{} = {}", identifier(&field.column), next()))
@@ -289,7 +289,7 @@ fn given(dialect: &dyn Dialect, parameters: &[FieldType], numbers: Numbers) -> O
 }
 
 fn insert_from(model: &ModelSchema, positions: &[usize], given: &Given) -> String {
-    let (table, columns) = (identifier(&model.table), columns(model, positions));
+    let (table, columns) = (table_identifier(&model.table), columns(model, positions));
     let (values, from) = (given.values.join(", "), &given.from);
     format!("INSERT INTO {table} ({columns}) SELECT {values} FROM {from}")
 }

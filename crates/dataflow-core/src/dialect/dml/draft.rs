@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Assignment, Reach, Statement, Version, View};
-use crate::dialect::{Dialect, identifier};
+use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::schema::{FieldType, KeyGenerator, ModelSchema};
 
 /// A statement that is being written.
@@ -36,7 +36,7 @@ impl<'a> Draft<'a> {
     /// The beginning of what removes rows, or gives them the time at which they were.
     pub(super) fn removing(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> Self {
         let mut draft = Self::new(view, dialect, "");
-        let table = identifier(&draft.model.table);
+        let table = table_identifier(&draft.model.table);
         draft.sql = match draft.model.deleted() {
             None => format!("DELETE FROM {table}"),
             Some(deleted) => {
@@ -57,7 +57,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn insert_into(&mut self, positions: &[usize]) {
-        let table = identifier(&self.model.table);
+        let table = table_identifier(&self.model.table);
         if positions.is_empty() {
             let _ = write!(self.sql, "{table} DEFAULT VALUES");
             return;
@@ -73,7 +73,7 @@ impl<'a> Draft<'a> {
 
     pub(super) fn select_from(&mut self) {
         let row = self.row();
-        let table = identifier(&self.model.table);
+        let table = table_identifier(&self.model.table);
         let _ = write!(self.sql, "{row} FROM {table}");
     }
 
@@ -112,7 +112,7 @@ impl<'a> Draft<'a> {
             return format!("{column} = {new}");
         }
         let flag = self.typed_parameter(FieldType::Bool);
-        let table = identifier(&self.model.table);
+        let table = identifier(&self.model.table.name);
         format!("{column} = CASE WHEN {flag} THEN {new} ELSE {table}.{column} END")
     }
 

@@ -11,14 +11,15 @@
 use std::fmt::Write;
 
 use super::draft::Draft;
-use crate::dialect::identifier;
+use crate::dialect::{identifier, table_identifier};
 use crate::query::{By, Link, Path};
 use crate::schema::{FieldType, ModelSchema};
 
 impl Draft<'_> {
     /// The table, with the fields of other rows that are named.
     pub(super) fn source<'b>(&mut self, related: impl Iterator<Item = &'b By>) -> String {
-        let table = identifier(&self.model.table);
+        let whole = table_identifier(&self.model.table);
+        let table = identifier(&self.model.table.name);
         let (mut columns, mut joins, mut aliases) = (String::new(), String::new(), 0);
         for by in related {
             let By::Related(links, _) = by else {
@@ -28,7 +29,7 @@ impl Draft<'_> {
             for link in links {
                 aliases += 1;
                 let to = identifier(&format!("={aliases}"));
-                let target = identifier(&link.target().table);
+                let target = table_identifier(&link.target().table);
                 let is_pair = pair(link, from_model, &from, &to);
                 let is_reached = and_all(&self.reached_beside(link.target(), &to));
                 let _ = write!(
@@ -42,9 +43,9 @@ impl Draft<'_> {
             let _ = write!(columns, ", {from}.{field} AS {name}");
         }
         if columns.is_empty() {
-            return table;
+            return whole;
         }
-        format!("(SELECT {table}.*{columns} FROM {table}{joins}) AS {table}")
+        format!("(SELECT {table}.*{columns} FROM {whole}{joins}) AS {table}")
     }
 
     /// The column that rows are sorted by.

@@ -16,7 +16,7 @@
 use std::fmt::Write;
 
 use super::draft::Draft;
-use crate::dialect::identifier;
+use crate::dialect::{identifier, table_identifier};
 use crate::query::{Direction, IsNull, Listing, Order, Start};
 use crate::schema::{FieldType, Nulls};
 
@@ -50,7 +50,8 @@ impl Page {
         let terms = terms(draft, listing);
         let order_by = order_by(draft, listing.order());
         let limit = draft.typed_parameter(FieldType::I64);
-        let table = identifier(&draft.model.table);
+        let whole = table_identifier(&draft.model.table);
+        let table = identifier(&draft.model.table.name);
         let mut page = Self {
             source: draft.source(listing.related()),
             conditions,
@@ -61,9 +62,9 @@ impl Page {
             let columns = draft.columns(&listing.columns(draft.model));
             let filter = where_all(&std::mem::take(&mut page.conditions));
             let alike = match draft.measures(listing.aggregates()) {
-                None => format!("SELECT DISTINCT {columns} FROM {table}{filter}"),
+                None => format!("SELECT DISTINCT {columns} FROM {whole}{filter}"),
                 Some(measures) => {
-                    format!("SELECT {columns}, {measures} FROM {table}{filter} GROUP BY {columns}")
+                    format!("SELECT {columns}, {measures} FROM {whole}{filter} GROUP BY {columns}")
                 }
             };
             page.source = format!("({alike}) AS {table}");

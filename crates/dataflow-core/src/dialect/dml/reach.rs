@@ -114,7 +114,7 @@ impl Draft<'_> {
     /// What must hold of a row that a new one conflicts with: it is none that was deleted, nor
     /// another tenant's.
     pub(super) fn reached_in_conflict(&self) -> Vec<String> {
-        let table = identifier(&self.model.table);
+        let table = identifier(&self.model.table.name);
         let reach = Reach {
             tenants: Tenants::One,
             ..self.reach

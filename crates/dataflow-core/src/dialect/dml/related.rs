@@ -13,7 +13,7 @@ use super::draft::Draft;
 use super::joined::and_all;
 use super::page::{order_by, where_all};
 use super::{Reach, Statement, View};
-use crate::dialect::{Dialect, identifier};
+use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::error::Result;
 use crate::query::{Filter, Link, Listing, Path};
 use crate::schema::{Field, FieldType};
@@ -46,7 +46,7 @@ pub fn related(
     let model = &**link.target();
     let mut draft = Draft::new(View { model, reach }, dialect, "SELECT ");
     draft.database_can_sort(listing.order())?;
-    let table = identifier(&model.table);
+    let table = identifier(&model.table.name);
     let source = draft.source(listing.related());
     let mut source = draft.owned(link, &source);
     let conditions = draft.conditions(filter)?;
@@ -88,7 +88,7 @@ const PLACE: &str = "\"=place\"";
 impl Draft<'_> {
     /// The rows with a key of a list, each with that key.
     fn owned(&mut self, link: &Link, source: &str) -> String {
-        let table = identifier(&self.model.table);
+        let table = identifier(&self.model.table.name);
         let list = self.typed_parameter(FieldType::Json);
         let owner = owner(link);
         let column = identifier(&owner.column);
@@ -98,7 +98,7 @@ impl Draft<'_> {
                 let between = identifier("=between");
                 let join = format!(
                     " JOIN {} AS {between} ON {between}.{} = {table}.{}",
-                    identifier(&model.table),
+                    table_identifier(&model.table),
                     identifier(&model.fields[*there].column),
                     identifier(&self.model.key_field().column),
                 );

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::page::Page;
 use super::{Statement, View};
-use crate::dialect::{Dialect, identifier};
+use crate::dialect::{Dialect, table_identifier};
 use crate::error::{Error, Kind, Result};
 use crate::query::{Filter, Listing, Order};
 use crate::schema::FieldType;
@@ -56,7 +56,7 @@ pub fn count<'a>(
     filter: &'a Filter,
 ) -> Result<Statement> {
     let mut draft = Draft::new(view, dialect, "SELECT count(*) FROM ");
-    draft.sql.push_str(&identifier(&draft.model.table));
+    draft.sql.push_str(&table_identifier(&draft.model.table));
     draft.where_filter(filter)?;
     Ok(draft.finish())
 }

@@ -18,7 +18,7 @@ impl Draft<'_> {
     /// statement that changes a row, so none goes uncounted.
     pub(super) fn next_version(&self) -> Option<String> {
         let column = self.column(self.model.version()?);
-        let table = identifier(&self.model.table);
+        let table = identifier(&self.model.table.name);
         Some(format!("{column} = {table}.{column} + 1"))
     }
 

@@ -71,7 +71,7 @@ impl Difference<'_> {
     fn drop_left_rule(&mut self, desired: &Table, found: &Check, hints: Option<&TableHints>) {
         let is_wanted =
             |check: &Check| check.name == found.name || check.expression == found.expression;
-        let Some(column) = dialect::column_of_rule(&desired.name, found) else {
+        let Some(column) = dialect::column_of_rule(&desired.name.name, found) else {
             return;
         };
         let is_decided = desired.column(&column).is_some() || is_dropped(hints, &column);

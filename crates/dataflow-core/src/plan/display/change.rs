@@ -9,6 +9,7 @@ use crate::dialect::foreign_key_rules;
 impl fmt::Display for Change {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::CreateSchema { schema, .. } => write!(formatter, "create schema {schema:?}"),
             Self::CreateTable(table) => write!(formatter, "create table {:?}", table.name),
             Self::Imitate { what, .. } => formatter.write_str(what),
             Self::DropTable { table } => write!(formatter, "drop table {table:?}"),

@@ -1,11 +1,11 @@
 //! What is said about versions before, against what is declared now.
 
 use super::Models;
-use crate::schema::{ModelSchema, Text};
+use crate::schema::{ModelSchema, TableName, Text};
 
 pub(super) fn dropped_tables_have_no_model(
     models: &Models,
-    dropped_tables: &[Text],
+    dropped_tables: &[TableName],
     mistakes: &mut Vec<String>,
 ) {
     for model in models
@@ -23,9 +23,15 @@ pub(super) fn what_goes_is_not_declared(model: &ModelSchema, mistakes: &mut Vec<
     let evolution = &model.evolution;
     let is_column = |name: &Text| model.fields.iter().any(|field| field.column == *name);
     let mut refuse = |what: String| mistakes.push(format!("model {:?}: {what}", model.name));
-    if evolution.renamed_from.as_ref() == Some(&model.table) {
+    if evolution.renamed_from.as_ref() == Some(&model.table.name) {
         refuse(format!(
             "renamed_from is the name that table {:?} has",
+            model.table
+        ));
+    }
+    if evolution.moved_from.is_some() && evolution.moved_from == model.table.schema {
+        refuse(format!(
+            "moved_from is the schema that table {:?} is in",
             model.table
         ));
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Models;
-use crate::schema::{Arity, Index, Inverse, ModelSchema, Relation};
+use crate::schema::{Arity, Index, Inverse, ModelSchema, Relation, TableName};
 
 pub(super) fn relations_point_at_registered_models(
     model: &ModelSchema,
@@ -145,7 +145,7 @@ fn the_other_row_is_one(
     }
 }
 
-fn is_not_registered(model: &ModelSchema, inverse: &Inverse, table: &str) -> String {
+fn is_not_registered(model: &ModelSchema, inverse: &Inverse, table: &TableName) -> String {
     format!(
         "model {:?}: relation {:?} leads to table {table:?}, whose model is not registered",
         model.name, inverse.name

@@ -78,5 +78,9 @@ fn default_name(model: &ModelSchema, unique: bool, members: &[IndexMember]) -> S
             IndexKey::Expression(_) => EXPRESSION,
         })
         .collect();
-    name::of(&model.table, &parts, if unique { "key" } else { "idx" })
+    name::of(
+        &model.table.name,
+        &parts,
+        if unique { "key" } else { "idx" },
+    )
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Kind, Result};
-use crate::snapshot::DatabaseSnapshot;
+use crate::snapshot::{DatabaseSnapshot, Table};
 
 /// `table_column_key`, as PostgreSQL itself names such things. A name over its 63 bytes is cut and
 /// ends in a hash of the whole, so that two long names stay two.
@@ -24,14 +24,13 @@ pub(crate) fn of(table: &str, parts: &[&str], suffix: &str) -> String {
     format!("{}_{}", &name[..end], &hash[..HASH_AND_BAR - 1])
 }
 
-/// Sees that no index has the name of another or of a table: both databases keep them in one place,
-/// and SQLite minds no case. The checks of one table have names of their own.
+/// Sees that no index has the name of another or of a table: both databases keep those of a schema
+/// in one place, and SQLite minds no case. The checks of one table have names of their own.
 pub(super) fn are_unique(snapshot: &DatabaseSnapshot) -> Result<()> {
-    let tables = snapshot
-        .tables
-        .iter()
-        .map(|table| table.name.to_lowercase());
-    let mut seen: HashSet<String> = tables.collect();
+    let place = |table: &Table, name: &str| (table.name.schema.clone(), name.to_lowercase());
+    let tables = snapshot.tables.iter();
+    let tables = tables.map(|table| place(table, &table.name.name));
+    let mut seen: HashSet<_> = tables.collect();
     let mut mistakes = Vec::new();
     for table in &snapshot.tables {
         let mut constraints = HashSet::new();
@@ -44,7 +43,7 @@ pub(super) fn are_unique(snapshot: &DatabaseSnapshot) -> Result<()> {
             }
         }
         for index in &table.indexes {
-            if !seen.insert(index.name.to_lowercase()) {
+            if !seen.insert(place(table, &index.name)) {
                 mistakes.push(format!(
                     "table {:?}: the name {:?} of an index is taken",
                     table.name, index.name

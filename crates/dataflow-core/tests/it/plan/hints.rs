@@ -5,9 +5,9 @@ use dataflow_core::snapshot::Table;
 use super::planned;
 use super::tables::{column, foreign_key, index, made_with, nullable, table, with_rows};
 
-fn hints(table: &str) -> TableHints {
+fn hints(table: &'static str) -> TableHints {
     TableHints {
-        table: table.to_owned(),
+        table: table.into(),
         ..TableHints::default()
     }
 }
@@ -63,7 +63,7 @@ fn a_table_that_was_renamed_is_still_pointed_at() {
         &[column("name", "text"), nullable(column("age", "bigint"))],
     );
     let said = TableHints {
-        renamed_from: Some("people".to_owned()),
+        renamed_from: Some("people".into()),
         ..hints("users")
     };
     check(
@@ -196,7 +196,7 @@ fn tables_go_before_those_they_point_at() {
     let mut child = table("children", &[column("parent_id", "bigint")]);
     child.foreign_keys = vec![foreign_key("parent_id", "parents")];
     let hints = Hints {
-        dropped_tables: vec!["parents".to_owned(), "children".to_owned()],
+        dropped_tables: vec!["parents".into(), "children".into()],
         ..Hints::default()
     };
     let plan = planned(&[], &[parent, child], &hints, &Postgres);
@@ -217,7 +217,7 @@ fn a_table_is_written_anew_before_anything_is_renamed() {
     );
     let desired = table("users", &[nullable(column("email", "TEXT"))]);
     let said = TableHints {
-        renamed_from: Some("people".to_owned()),
+        renamed_from: Some("people".into()),
         renamed_columns: vec![renamed("mail", "email")],
         ..hints("users")
     };
@@ -239,7 +239,7 @@ fn what_stands_in_the_way_is_looked_for_under_the_names_of_before() {
     desired.indexes = vec![index("users_email_key", &["email"], true)];
     let hints = Hints {
         tables: vec![TableHints {
-            renamed_from: Some("people".to_owned()),
+            renamed_from: Some("people".into()),
             renamed_columns: vec![renamed("mail", "email")],
             ..hints("users")
         }],

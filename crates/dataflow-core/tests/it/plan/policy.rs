@@ -29,7 +29,7 @@ fn each_policy_makes_what_it_allows() {
         table("users", &[column("a", "text")]),
         Hints {
             tables: vec![TableHints {
-                table: "users".to_owned(),
+                table: "users".into(),
                 dropped_columns: vec!["a".to_owned()],
                 ..TableHints::default()
             }],

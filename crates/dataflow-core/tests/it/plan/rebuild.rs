@@ -59,7 +59,7 @@ fn what_is_written_anew_keeps_all_that_nobody_wants_changed() {
         .push(with_default(column("made", "TEXT"), "datetime('now')"));
     let hints = Hints {
         tables: vec![TableHints {
-            table: "users".to_owned(),
+            table: "users".into(),
             dropped_columns: vec!["note".to_owned()],
             dropped_constraints: vec!["positive".to_owned()],
             ..TableHints::default()
@@ -140,7 +140,7 @@ fn an_index_that_goes_is_not_made_again_with_its_table() {
     let desired = table("users", &[nullable(column("age", "INTEGER"))]);
     let hints = Hints {
         tables: vec![TableHints {
-            table: "users".to_owned(),
+            table: "users".into(),
             dropped_indexes: vec!["by_age".to_owned()],
             ..TableHints::default()
         }],

@@ -9,7 +9,7 @@ pub(crate) fn table(name: &str, columns: &[Column]) -> Table {
     let mut all = vec![column("id", "bigint")];
     all.extend_from_slice(columns);
     Table {
-        name: name.to_owned(),
+        name: name.to_owned().into(),
         columns: all,
         primary_key: vec!["id".to_owned()],
         ..Table::default()
@@ -54,7 +54,7 @@ pub(crate) fn foreign_key(column: &str, table: &str) -> ForeignKey {
     ForeignKey {
         name: "any".to_owned(),
         column: column.to_owned(),
-        referenced_table: table.to_owned(),
+        referenced_table: table.to_owned().into(),
         referenced_column: "id".to_owned(),
         ..ForeignKey::default()
     }

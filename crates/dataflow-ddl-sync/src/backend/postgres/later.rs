@@ -3,9 +3,10 @@
 use std::thread;
 use std::time::Duration;
 
-use dataflow_core::dialect::{identifier, literal};
+use dataflow_core::dialect::{literal, table_identifier};
 use dataflow_core::error::Result;
 use dataflow_core::plan::{Run, Statement};
+use dataflow_core::schema::TableName;
 
 use super::tables::is_waiting_over;
 use super::{SPELLING, Session};
@@ -55,8 +56,8 @@ fn outside(session: &mut Session, sql: &str, undo: Option<&str>) -> Result<()> {
 
 /// A batch is the rows that stand on some pages: each page is read once, however many batches there
 /// are. Rows that are changed move behind the last page, and need nothing any more.
-fn in_batches(session: &mut Session, table: &str, sql: &str) -> Result<()> {
-    let oid = literal(&identifier(table));
+fn in_batches(session: &mut Session, table: &TableName, sql: &str) -> Result<()> {
+    let oid = literal(&table_identifier(table));
     let size = session.rows(&format!(
         "SELECT pg_relation_size({oid}::regclass) / current_setting('block_size')::bigint"
     ))?;

@@ -8,6 +8,7 @@ use dataflow_core::ddl::Executor;
 use dataflow_core::dialect;
 use dataflow_core::error::Result;
 use dataflow_core::plan::{Hints, plan};
+use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::{DatabaseSnapshot, Table};
 use postgres::SimpleQueryRow;
 use postgres::error::SqlState;
@@ -41,20 +42,16 @@ pub(super) fn spelled(
     if in_doubt.is_empty() {
         return Ok(spelled);
     }
-    let statements: Vec<String> = in_doubt.iter().flat_map(|table| creation(table)).collect();
-    let names: Vec<&str> = in_doubt.iter().map(|table| &*table.name).collect();
-    let query = inspect::postgres::query(&names);
-    let Some(rows) = undone(session, &format!("{};\n{query}", statements.join(";\n")))? else {
+    in_doubt.sort_by(|left, right| left.name.schema.cmp(&right.name.schema));
+    let names: Vec<TableName> = in_doubt.iter().map(|table| table.name.clone()).collect();
+    let Some(rows) = undone(session, &made_by_schema(&in_doubt))? else {
         return Ok(spelled);
     };
-    let mut written_out = inspect::postgres::read(&rows);
+    let written_out = inspect::postgres::read(&names, &rows).tables;
     for table in &mut in_doubt {
-        let position = written_out
-            .tables
-            .iter()
-            .position(|other| other.name == table.name);
-        if let Some(position) = position {
-            adopt(table, written_out.tables.swap_remove(position));
+        let other = written_out.iter().find(|other| other.name == table.name);
+        if let Some(other) = other {
+            adopt(table, other.clone());
         }
     }
     Ok(spelled)
@@ -86,14 +83,37 @@ fn indexes_differ(desired: &Table, found: &Table) -> bool {
     })
 }
 
-/// The statements that make a table by itself.
+/// The statements that make tables, which are ordered by their schemas, and read them back. Those of
+/// one schema are undone before the next one's are made: all are made in the same place, where no
+/// two have one name.
+fn made_by_schema(tables: &[&mut Table]) -> String {
+    let mut statements = Vec::new();
+    let mut first = 0;
+    for tables in tables.chunk_by(|one, next| one.name.schema == next.name.schema) {
+        let names = tables
+            .iter()
+            .map(|table| TableName::new(table.name.name.clone()));
+        let names: Vec<TableName> = names.collect();
+        statements.push("SAVEPOINT of_one_schema".to_owned());
+        statements.extend(tables.iter().flat_map(|table| creation(table)));
+        statements.push(inspect::postgres::query(&names, first));
+        statements.push("ROLLBACK TO SAVEPOINT of_one_schema".to_owned());
+        first += tables.len();
+    }
+    statements.join(";\n")
+}
+
+/// The statements that make a table by itself, in whatever schema comes first.
 fn creation(table: &Table) -> Vec<String> {
     let alone = Table {
+        name: TableName::new(table.name.name.clone()),
         foreign_keys: Vec::new(),
+        triggers: None,
         ..table.clone()
     };
     let desired = DatabaseSnapshot {
         tables: vec![alone],
+        ..DatabaseSnapshot::default()
     };
     let nothing = DatabaseSnapshot::default();
     let plan = plan(&desired, &nothing, &Hints::default(), &dialect::Postgres);
@@ -101,10 +121,13 @@ fn creation(table: &Table) -> Vec<String> {
     statements.map(|statement| statement.sql).collect()
 }
 
-/// What points at another table could not be made beside it.
+/// What points at another table could not be made beside it, and what writes its changes down need
+/// not.
 fn adopt(table: &mut Table, written_out: Table) {
     *table = Table {
+        name: table.name.clone(),
         foreign_keys: std::mem::take(&mut table.foreign_keys),
+        triggers: table.triggers.take(),
         ..written_out
     };
 }

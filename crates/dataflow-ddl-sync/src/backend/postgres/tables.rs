@@ -2,9 +2,10 @@
 
 use std::thread;
 
-use dataflow_core::dialect::{identifier, literal};
+use dataflow_core::dialect::{literal, table_identifier};
 use dataflow_core::error::{Error, Result};
 use dataflow_core::plan::Lock;
+use dataflow_core::schema::TableName;
 use postgres::error::SqlState;
 
 use super::Session;
@@ -19,7 +20,7 @@ const ATTEMPTS: usize = 5;
 /// Who asks for a lock that cannot be had makes all later comers wait too. `lock_timeout` bounds
 /// the waiting for each lock; as the timeout of the one statement that takes them all, it bounds
 /// the waiting for their sum.
-pub(super) fn lock(session: &mut Session, tables: &[(&str, Lock)]) -> Result<()> {
+pub(super) fn lock(session: &mut Session, tables: &[(TableName, Lock)]) -> Result<()> {
     let limit = session.timeouts.lock.as_millis();
     let usual = session.timeouts.statement.as_millis();
     let sql = format!(
@@ -57,28 +58,28 @@ pub(super) fn is_waiting_over(fault: &postgres::Error) -> bool {
     .any(|known| code == Some(known))
 }
 
-fn statements(tables: &[(&str, Lock)]) -> String {
-    let lock = |(table, lock): &(&str, Lock)| {
+fn statements(tables: &[(TableName, Lock)]) -> String {
+    let lock = |(table, lock): &(TableName, Lock)| {
         let mode = match lock {
             Lock::Nobody => return String::new(),
             Lock::SchemaChanges => "SHARE UPDATE EXCLUSIVE",
             Lock::Writers => "SHARE ROW EXCLUSIVE",
             Lock::Everybody => "ACCESS EXCLUSIVE",
         };
-        format!("LOCK TABLE {} IN {mode} MODE; ", identifier(table))
+        format!("LOCK TABLE {} IN {mode} MODE; ", table_identifier(table))
     };
     tables.iter().map(lock).collect()
 }
 
 /// Names who uses the tables, as far as the server tells.
-fn in_use(session: &mut Session, tables: &[(&str, Lock)]) -> Error {
+fn in_use(session: &mut Session, tables: &[(TableName, Lock)]) -> Error {
     let error = lock_not_available();
     if session.rows("ROLLBACK TO SAVEPOINT tables").is_err() {
         return error;
     }
     let names: Vec<String> = tables
         .iter()
-        .map(|(table, _)| format!("{}::regclass", literal(&identifier(table))))
+        .map(|(table, _)| format!("{}::regclass", literal(&table_identifier(table))))
         .collect();
     let users = session.rows(&format!(
         "SELECT DISTINCT lock.relation::regclass, holder.pid, holder.application_name, \

@@ -9,7 +9,7 @@ use crate::inspect::add_index_member;
 /// One row for each member of each index that can be relied on: those left behind half-made and
 /// those checked late serve nobody. The members that follow the key are those it includes.
 pub(super) const INDEXES: &str = "
-SELECT 'index', found.relname, name.relname, entry.indisunique AND entry.indimmediate,
+SELECT 'index', found.position, name.relname, entry.indisunique AND entry.indimmediate,
        nullif(method.amname, 'btree'), pg_get_expr(entry.indpred, entry.indrelid),
        member.position > entry.indnkeyatts, attribute.attname,
        CASE WHEN member.attnum = 0
@@ -21,7 +21,7 @@ SELECT 'index', found.relname, name.relname, entry.indisunique AND entry.indimme
            ELSE class.opcnamespace::regnamespace || '.' || class.opcname END END,
        sorting.collname
 FROM pg_index entry
-JOIN pg_class found ON found.oid = entry.indrelid
+JOIN wanted found ON found.oid = entry.indrelid
 JOIN pg_class name ON name.oid = entry.indexrelid
 JOIN pg_am method ON method.oid = name.relam
 CROSS JOIN LATERAL unnest(entry.indkey::int2[]) WITH ORDINALITY member(attnum, position)
@@ -31,9 +31,9 @@ LEFT JOIN pg_opclass class ON class.oid = entry.indclass[member.position - 1]
 LEFT JOIN pg_collation sorting
     ON sorting.oid = entry.indcollation[member.position - 1]
     AND sorting.oid <> coalesce(attribute.attcollation, 'pg_catalog.default'::regcollation::oid)
-WHERE entry.indrelid = ANY ((SELECT oids FROM wanted)::oid[])
+WHERE entry.indrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
     AND entry.indisvalid AND NOT entry.indisprimary
-ORDER BY found.relname, name.relname, member.position";
+ORDER BY found.position, name.relname, member.position";
 
 /// Reads one row of [`INDEXES`].
 pub(super) fn read(row: &SimpleQueryRow, table: &mut Table) {

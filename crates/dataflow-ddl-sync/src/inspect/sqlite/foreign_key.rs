@@ -28,14 +28,14 @@ pub(super) fn read(
     written: &HashMap<String, Written>,
 ) -> rusqlite::Result<()> {
     let number: u32 = row.get(6)?;
-    let deferred = written.get(&table.name).is_some_and(|written| {
+    let deferred = written.get(&*table.name.name).is_some_and(|written| {
         let mut from_the_end = written.deferred.iter().rev();
         from_the_end.nth(number as usize) == Some(&true)
     });
     table.foreign_keys.push(ForeignKey {
         name: String::new(),
         column: row.get(1)?,
-        referenced_table: row.get(2)?,
+        referenced_table: row.get::<_, String>(2)?.into(),
         referenced_column: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
         on_delete: action(row.get_ref(4)?.as_str()?),
         on_update: action(row.get_ref(5)?.as_str()?),

@@ -100,7 +100,7 @@ impl Draft {
         for table in &mut self.tables {
             let desired = desired.table(&table.model.table).unwrap();
             let named = |name: &String| Some(name.clone());
-            table.found = named(&desired.name);
+            table.found = Some(desired.name.to_string());
             let fields = table.model.fields.iter();
             table.columns = fields
                 .map(|field| {

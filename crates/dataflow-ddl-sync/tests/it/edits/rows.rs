@@ -1,4 +1,4 @@
-use dataflow_core::dialect::identifier;
+use dataflow_core::dialect::{identifier, table_identifier};
 use dataflow_core::schema::{Field, FieldType, Limit};
 
 use super::draft::Draft;
@@ -46,7 +46,7 @@ pub(super) fn insert(setup: &Setup, draft: &Draft) {
             };
             let columns: Vec<String> = written.iter().map(|it| identifier(&it.column)).collect();
             let values: Vec<String> = written.iter().map(|field| value(field)).collect();
-            let name = identifier(&table.model.table);
+            let name = table_identifier(&table.model.table);
             // What a check or an index refuses is not there.
             let _ = setup.try_execute(&match columns.is_empty() {
                 true => format!("INSERT INTO {name} DEFAULT VALUES"),

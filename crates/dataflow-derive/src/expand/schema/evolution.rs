@@ -11,6 +11,7 @@ use crate::parsed::{ParsedField, ParsedModel};
 //
 // __dataflow::Evolution {
 //     renamed_from: __dataflow::Option::Some(__dataflow::Cow::Borrowed("people")),
+//     moved_from: __dataflow::Option::None,
 //     renamed_fields: __dataflow::Cow::Borrowed(&[__dataflow::RenamedField { … }]),
 //     …
 // }
@@ -18,16 +19,21 @@ pub(super) fn evolution(model: &ParsedModel) -> TokenStream {
     let renamed: Vec<TokenStream> = model.fields.iter().filter_map(renamed_field).collect();
     let drops = &model.drops;
     let all_drops = [&drops.columns, &drops.indexes, &drops.constraints];
-    let is_silent = model.renamed_from.is_none() && renamed.is_empty();
+    let is_silent =
+        model.renamed_from.is_none() && model.moved_from.is_none() && renamed.is_empty();
     if is_silent && all_drops.iter().all(|names| names.is_empty()) {
         return quote!(__dataflow::Evolution::NONE);
     }
-    let renamed_from = optional(model.renamed_from.as_ref().map(|name| text(&name.value())));
+    let optional_text =
+        |written: &Option<LitStr>| optional(written.as_ref().map(|name| text(&name.value())));
+    let renamed_from = optional_text(&model.renamed_from);
+    let moved_from = optional_text(&model.moved_from);
     let renamed_fields = list(renamed);
     let [columns, indexes, constraints] = all_drops.map(|names| self::names(names));
     quote! {
         __dataflow::Evolution {
             renamed_from: #renamed_from,
+            moved_from: #moved_from,
             renamed_fields: #renamed_fields,
             dropped_columns: #columns,
             dropped_indexes: #indexes,

@@ -8,7 +8,7 @@ use dataflow_core::ddl::{self, Executor, Migrate, Recorded, SchemaReady, SyncOpt
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::inventory::Inventory;
 use dataflow_core::plan;
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{FieldType, TableName};
 use dataflow_core::snapshot::DatabaseSnapshot;
 use dataflow_core::{Endpoint, Result, SchemaSet, Value};
 
@@ -151,7 +151,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn inspect(&mut self, _: &[&str]) -> Result<DatabaseSnapshot> {
+    fn inspect(&mut self, _: &[TableName]) -> Result<DatabaseSnapshot> {
         unreachable!("the check is skipped")
     }
 
@@ -163,7 +163,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn rows(&mut self, _: &[&str]) -> Result<Vec<u64>> {
+    fn rows(&mut self, _: &[TableName]) -> Result<Vec<u64>> {
         unreachable!("the check is skipped")
     }
 
@@ -175,7 +175,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn lock_tables(&mut self, _: &[(&str, plan::Lock)]) -> Result<()> {
+    fn lock_tables(&mut self, _: &[(TableName, plan::Lock)]) -> Result<()> {
         unreachable!("the check is skipped")
     }
 
@@ -193,7 +193,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn cookie(&mut self, _: &[&str]) -> Result<String> {
+    fn cookie(&mut self, _: &[TableName]) -> Result<String> {
         unreachable!("the check is skipped")
     }
 

@@ -9,7 +9,7 @@
 
 use crate::dialect::dml::draft::Draft;
 use crate::dialect::dml::joined::{and_all, pair};
-use crate::dialect::identifier;
+use crate::dialect::{identifier, table_identifier};
 use crate::error::Result;
 use crate::query::{Condition, Link, Path, Quantifier};
 
@@ -44,7 +44,7 @@ impl<'a> Draft<'a> {
             let between = self.qualifier();
             opening = format!(
                 "EXISTS (SELECT 1 FROM {} AS {between} WHERE {between}.{} = {from}.{}{} AND ",
-                identifier(&model.table),
+                table_identifier(&model.table),
                 self.column(*here),
                 identifier(&from_model.key_field().column),
                 and_all(&self.reached_beside(model, &between)),
@@ -55,7 +55,7 @@ impl<'a> Draft<'a> {
         self.depth += 1;
         self.model = link.target();
         let to = self.qualifier();
-        let table = identifier(&self.model.table);
+        let table = table_identifier(&self.model.table);
         let is_pair = pair(link, from_model, &from, &to);
         let is_reached = and_all(&self.reached_beside(self.model, &to));
         let inner = match (condition, quantifier) {
@@ -78,7 +78,7 @@ impl<'a> Draft<'a> {
     /// What stands before the columns of the table that is written about.
     fn qualifier(&self) -> String {
         match self.depth {
-            0 => identifier(&self.model.table),
+            0 => identifier(&self.model.table.name),
             depth => identifier(&format!("={depth}")),
         }
     }
