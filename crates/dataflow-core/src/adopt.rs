@@ -16,7 +16,7 @@ mod unsaid;
 
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::inventory::{Inventory, Item, ItemKind};
+use crate::inventory::{Inventory, Item, ItemKind, Whole};
 use crate::plan::{Change, Finding, FindingKind, Plan};
 use crate::schema::{SchemaSet, TableName};
 use crate::snapshot::DatabaseSnapshot;
@@ -154,9 +154,9 @@ fn beside_the_models(inventory: &Inventory, drafts: &[Draft], unsaid: &[Unsaid])
                 .iter()
                 .any(|other| other.kind == ItemKind::SequenceOwner && other.name == item.name),
             ItemKind::Comment => draft.is_some_and(|draft| draft.comments_on(&item.name)),
-            ItemKind::Enum | ItemKind::View | ItemKind::Trigger | ItemKind::Other(_) => false,
+            ItemKind::Enum | ItemKind::Whole(_) | ItemKind::Other(_) => false,
         };
-        let is_base = matches!(&item.kind, ItemKind::Other(kind) if kind == "extension");
+        let is_base = item.kind == ItemKind::Whole(Whole::Extension);
         (of_model && !is_said && !is_base).then(|| match item.beyond.as_str() {
             "" => Unsaid::thing(item),
             beyond => Unsaid::part(item, beyond),

@@ -3,6 +3,10 @@
 //! A [`snapshot`](crate::snapshot) holds what models can declare. An inventory holds what there is,
 //! whoever made it and whatever it is, so that two schemas with equal inventories are alike.
 
+mod whole;
+
+pub use whole::Whole;
+
 use std::collections::HashMap;
 
 use crate::ddl;
@@ -16,10 +20,23 @@ pub struct Inventory {
     pub dialect: &'static str,
     /// The things, in an order in which they can be made.
     pub items: Vec<Item>,
+    /// Which thing cannot be without which other.
+    pub needs: Vec<Need>,
+}
+
+/// That one thing cannot be without another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The [id](Item::id) of the one.
+    pub dependent: String,
+    /// The id of the other.
+    pub needed: String,
+    /// Whether only the default or the expression of a column needs it.
+    pub is_value: bool,
 }
 
 /// One thing of a schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Item {
     /// What it is.
     pub kind: ItemKind,
@@ -33,10 +50,18 @@ pub struct Item {
     pub sql: String,
     /// What no statement makes of it; empty where there is nothing.
     pub beyond: String,
+    /// What others in the same inventory call it; empty where none does.
+    pub id: String,
+    /// The id of the thing that it is a part of and goes with; empty where there is none.
+    pub of: String,
+    /// The statement that removes it, where it is a [`Whole`].
+    pub undo: String,
+    /// What has to stay for the statement of a [`Whole`] to change it in place.
+    pub shape: String,
 }
 
 /// What a thing is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum ItemKind {
     /// A type of named values; the definition lists them as literals.
     Enum,
@@ -45,6 +70,7 @@ pub enum ItemKind {
     /// What a counter counts up for, as `"table"."column"`.
     SequenceOwner,
     /// A table. Where it is made of its columns, it has no statement.
+    #[default]
     Table,
     /// A column of a table that is made of its columns.
     Column(ColumnParts),
@@ -56,10 +82,8 @@ pub enum ItemKind {
     Index,
     /// A comment on a thing; the name is what `COMMENT ON` calls it.
     Comment,
-    /// A query that is read like a table.
-    View,
-    /// What happens when a table is written.
-    Trigger,
+    /// What one statement makes and another removes.
+    Whole(Whole),
     /// Anything else, by its kind.
     Other(String),
 }
@@ -84,7 +108,7 @@ pub struct ColumnParts {
 }
 
 /// What a thing is known by.
-type Place<'a> = (&'a str, Option<&'a str>, &'a str);
+pub(crate) type Place<'a> = (&'a str, Option<&'a str>, &'a str);
 
 impl Inventory {
     /// The inventory without the tables that the house keeps for itself, and what writes to them.
@@ -99,15 +123,13 @@ impl Inventory {
             ];
             tables.contains(&name)
         };
-        let writes_there = |item: &Item| match &item.kind {
-            ItemKind::Trigger => true,
-            ItemKind::Other(kind) => kind == "trigger" || kind == "function",
-            _ => false,
-        };
+        let writes_there =
+            |item: &Item| matches!(item.kind, ItemKind::Whole(Whole::Trigger | Whole::Function));
         self.items.retain(|item| {
             let is_table = item.kind == ItemKind::Table && is_ledger(&item.name);
             let is_part = item.table.as_deref().is_some_and(is_ledger);
-            let is_writer = writes_there(item) && item.name.starts_with(TRIGGER_PREFIX);
+            let name = item.name.trim_start_matches('"');
+            let is_writer = writes_there(item) && name.starts_with(TRIGGER_PREFIX);
             !is_table && !is_part && !is_writer
         });
         self
@@ -129,6 +151,12 @@ impl Inventory {
         let left = left.filter(|item| !there.contains_key(&item.place()));
         lines.extend(left.map(|item| format!("{item} is left")));
         lines
+    }
+
+    /// The things that others call something.
+    pub(crate) fn by_id(&self) -> HashMap<&str, &Item> {
+        let called = self.items.iter().filter(|item| !item.id.is_empty());
+        called.map(|item| (&*item.id, item)).collect()
     }
 
     /// The things by what they are known by.
@@ -182,8 +210,7 @@ impl ItemKind {
             Self::ForeignKey => "foreign key",
             Self::Index => "index",
             Self::Comment => "comment",
-            Self::View => "view",
-            Self::Trigger => "trigger",
+            Self::Whole(whole) => whole.word(),
             Self::Other(word) => word,
         }
     }

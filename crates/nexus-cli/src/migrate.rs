@@ -22,8 +22,8 @@ pub(crate) struct Target {
     #[arg(long, global = true, group = "target", value_name = "FILE")]
     schema: Option<PathBuf>,
     /// Plan from another database: make this one like that one. What only this one has is dropped,
-    /// once the plan is approved; what cannot be expressed (views, functions, …) and differs is
-    /// refused by name. Compared is the current schema of each connection, in full.
+    /// once the plan is approved; what cannot be expressed (partitions, aggregates, …) and differs
+    /// is refused by name. Compared is the current schema of each connection, in full.
     #[arg(long, global = true, group = "target", value_name = "URL")]
     to: Option<String>,
     /// The application in the model registry; without --schema and --to, its registered models

@@ -29,7 +29,7 @@ impl<'a> Likeness<'a> {
             let query = format!("SELECT 1 FROM {of} LIMIT 1");
             step.statements.insert(0, Statement::before(query, refusal));
         }
-        self.steps.push((Rank::Column, step));
+        self.place(Rank::Column, item, step);
     }
 
     /// What is computed can be computed again.
@@ -51,41 +51,25 @@ impl<'a> Likeness<'a> {
         item: &'a Item,
         found: &ColumnParts,
         wanted: &ColumnParts,
+        loses_default: bool,
     ) {
         if !self.dialect.capability().alter_column {
             return;
         }
-        match (found.generated.is_empty(), wanted.generated.is_empty()) {
-            (true, false) => {
-                return self.refuse(item, "is computed only in the target", "change");
-            }
-            (false, true) if found.kept == "STORED" => {
-                self.alter(
-                    Rank::WithoutDefault,
-                    item,
-                    "keep the values of",
-                    Class::Safe,
-                    |name| format!("ALTER COLUMN {name} DROP EXPRESSION"),
-                );
-            }
-            (false, true) => {
-                return self.refuse(
-                    item,
-                    "is computed when it is read, and not in the target",
-                    "change",
-                );
-            }
-            (false, false) if found.generated != wanted.generated || found.kept != wanted.kept => {
-                return self.refuse(item, "is computed in another way in the target", "change");
-            }
-            _ => {}
+        if !found.generated.is_empty() && wanted.generated.is_empty() {
+            self.alter(
+                Rank::WithoutDefault,
+                item,
+                "keep the values of",
+                Class::Safe,
+                |name| format!("ALTER COLUMN {name} DROP EXPRESSION"),
+            );
         }
-        let has_other_type =
-            found.column_type != wanted.column_type || found.collation != wanted.collation;
-        if has_other_type {
+        let is_retyped = is_retyped(found, wanted);
+        if is_retyped {
             self.set_type(item, found, wanted);
         }
-        self.set_default(item, found, wanted, has_other_type);
+        self.set_default(item, found, wanted, is_retyped || loses_default);
         self.set_identity(item, found, wanted);
         self.set_null(item, found, wanted);
     }
@@ -112,24 +96,30 @@ impl<'a> Likeness<'a> {
             "" => String::new(),
             collation => format!(" {collation}"),
         };
-        self.alter(Rank::Type, item, "change the type of", class, |name| {
-            let using = match (is_cast, is_enum) {
-                (true, true) => format!(" USING {name}::text::{to}"),
-                (true, false) => format!(" USING {name}::{to}"),
-                (false, _) => String::new(),
-            };
-            format!("ALTER COLUMN {name} TYPE {to}{collation}{using}")
-        });
+        self.alter(
+            Rank::ColumnType,
+            item,
+            "change the type of",
+            class,
+            |name| {
+                let using = match (is_cast, is_enum) {
+                    (true, true) => format!(" USING {name}::text::{to}"),
+                    (true, false) => format!(" USING {name}::{to}"),
+                    (false, _) => String::new(),
+                };
+                format!("ALTER COLUMN {name} TYPE {to}{collation}{using}")
+            },
+        );
     }
 
-    fn set_default(
+    pub(super) fn set_default(
         &mut self,
         item: &'a Item,
         found: &ColumnParts,
         wanted: &ColumnParts,
-        has_other_type: bool,
+        is_lost: bool,
     ) {
-        if found.default == wanted.default && !has_other_type {
+        if found.default == wanted.default && !is_lost {
             return;
         }
         if !found.default.is_empty() {
@@ -185,7 +175,7 @@ impl<'a> Likeness<'a> {
             }
             let step = self.step(item, "start counting", Class::Safe, Lock::Everybody, sql);
             // It takes only a column that refuses null.
-            self.steps.push((Rank::Constraint, step));
+            self.place(Rank::Constraint, item, step);
         }
     }
 
@@ -210,7 +200,7 @@ impl<'a> Likeness<'a> {
                 let query = format!("SELECT 1 FROM {of} WHERE {name} IS NULL LIMIT 1");
                 let refusal = format!("{item}: rows hold null");
                 step.statements.insert(0, Statement::before(query, refusal));
-                self.steps.push((Rank::Null, step));
+                self.place(Rank::Null, item, step);
             }
             _ => {}
         }
@@ -227,7 +217,27 @@ impl<'a> Likeness<'a> {
         let what = what(&identifier(&item.name));
         let sql = format!("ALTER TABLE {} {what}", identifier(table(item)));
         let step = self.step(item, verb, class, Lock::Everybody, sql);
-        self.steps.push((rank, step));
+        self.place(rank, item, step);
+    }
+}
+
+/// Whether a column is given another type; what is computed is made anew then.
+pub(super) fn is_retyped(found: &ColumnParts, wanted: &ColumnParts) -> bool {
+    found.column_type != wanted.column_type || found.collation != wanted.collation
+}
+
+/// Whether a column can only be dropped and added: it is computed from now on, or in another way,
+/// or what it was computed to is kept nowhere.
+pub(super) fn is_made_anew(found: &ColumnParts, wanted: &ColumnParts) -> bool {
+    match (found.generated.is_empty(), wanted.generated.is_empty()) {
+        (true, true) => false,
+        (true, false) => true,
+        (false, true) => found.kept != "STORED",
+        (false, false) => {
+            found.generated != wanted.generated
+                || found.kept != wanted.kept
+                || is_retyped(found, wanted)
+        }
     }
 }
 

@@ -12,7 +12,7 @@ impl<'a> Likeness<'a> {
             identifier(&item.name),
             item.sql
         );
-        self.simple(Rank::Enum, item, "create", sql);
+        self.simple(Rank::Type, item, "create", sql);
     }
 
     /// Values can be added anywhere; none can be removed or moved.
@@ -43,7 +43,7 @@ impl<'a> Likeness<'a> {
         }
         let mut step = self.step(wanted, "extend", Class::Safe, Lock::Nobody, String::new());
         step.statements = statements;
-        self.steps.push((Rank::Enum, step));
+        self.place(Rank::Type, wanted, step);
     }
 }
 

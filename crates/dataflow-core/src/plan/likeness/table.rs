@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Likeness, Rank, column};
 use crate::dialect::{self, TypeChange, identifier};
-use crate::inventory::{ColumnParts, Inventory, Item, ItemKind};
+use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place, Whole};
 use crate::plan::{Class, Lock};
 
 /// A table of no more rows is written anew in the time of a deep breath.
@@ -18,13 +18,13 @@ impl<'a> Likeness<'a> {
             false => item.sql.clone(),
         };
         let step = self.step(item, "create", Class::Safe, Lock::Nobody, sql);
-        self.steps.push((Rank::Table, step));
+        self.place(Rank::Table, item, step);
     }
 
     pub(super) fn drop_table(&mut self, item: &'a Item) {
         let sql = format!("DROP TABLE {}", identifier(&item.name));
         let step = self.step(item, "drop", Class::Destructive, Lock::Everybody, sql);
-        self.steps.push((Rank::WithoutTable, step));
+        self.place(Rank::WithoutTable, item, step);
     }
 
     /// Where the database cannot change a table in place, it is written anew in the target's words.
@@ -39,7 +39,7 @@ impl<'a> Likeness<'a> {
         let class = self.class_of_rebuild(&wanted.name);
         let mut step = self.step(wanted, "write anew", class, Lock::Writers, String::new());
         step.statements = statements;
-        self.steps.push((Rank::Table, step));
+        self.place(Rank::Table, wanted, step);
     }
 
     fn class_of_rebuild(&self, table: &str) -> Class {
@@ -69,14 +69,14 @@ impl<'a> Likeness<'a> {
 
     /// A table that is written anew, or a view that is made anew, loses its indexes and triggers, and
     /// gets those of the target.
-    pub(super) fn remade_tables(&mut self, here: &HashMap<(&str, Option<&str>, &str), &'a Item>) {
+    pub(super) fn remade_tables(&mut self, here: &HashMap<Place<'_>, &'a Item>) {
         if self.dialect.capability().alter_column {
             return;
         }
         let wanted = self.wanted;
         let is_rebuilt = |table: &str| {
             let differs = |item: &&Item| {
-                matches!(item.kind, ItemKind::Table | ItemKind::View)
+                matches!(item.kind, ItemKind::Table | ItemKind::Whole(Whole::View))
                     && item.name == table
                     && here
                         .get(&item.place())
@@ -87,7 +87,7 @@ impl<'a> Likeness<'a> {
         let lost: Vec<&'a Item> = wanted
             .items
             .iter()
-            .filter(|item| matches!(item.kind, ItemKind::Index | ItemKind::Trigger))
+            .filter(|item| matches!(item.kind, ItemKind::Index | ItemKind::Whole(Whole::Trigger)))
             .filter(|item| item.table.as_deref().is_some_and(is_rebuilt))
             .filter(|item| {
                 here.get(&item.place())

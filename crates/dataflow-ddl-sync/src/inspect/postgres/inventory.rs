@@ -4,11 +4,17 @@
 //! difference is named.
 
 use dataflow_core::dialect::literal;
-use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind};
+use dataflow_core::dialect::token::{Brackets, Token, items, tokens};
+use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Whole};
 use postgres::SimpleQueryRow;
 
 /// The selects, divided by semicolons.
-const SELECTS: &str = include_str!("inventory.sql");
+const SELECTS: &str = concat!(
+    include_str!("inventory/table.sql"),
+    include_str!("inventory/whole.sql"),
+    include_str!("inventory/said.sql"),
+    include_str!("inventory/needs.sql"),
+);
 
 /// What the selects begin with: the schema, and what extensions brought into the database.
 const BEGINNING: &str = "
@@ -24,19 +30,34 @@ pub(crate) fn query() -> String {
     let queries: Vec<String> = selects
         .map(|select| format!("{BEGINNING}{select}"))
         .collect();
-    queries.join(";\n")
+    // Compiling them takes longer than they do.
+    format!("SET LOCAL jit = off; {}", queries.join(";\n"))
 }
 
 /// The things that the rows of [`query`] describe.
 pub(crate) fn read(rows: &[SimpleQueryRow]) -> Inventory {
+    let is_need = |row: &&SimpleQueryRow| row.get(0) == Some("needs");
+    let things = rows.iter().filter(|row| !is_need(row));
     Inventory {
         dialect: "postgres",
-        items: rows.iter().map(item).collect(),
+        items: things.map(item).collect(),
+        needs: rows.iter().filter(is_need).map(need).collect(),
+    }
+}
+
+/// The default of a column stands for itself, by a letter of its own.
+fn need(row: &SimpleQueryRow) -> Need {
+    let (dependent, needed) = (text(row, 1), text(row, 2));
+    let column = dependent.strip_prefix('d').map(|place| format!("c{place}"));
+    Need {
+        is_value: column.is_some(),
+        dependent: column.unwrap_or(dependent),
+        needed,
     }
 }
 
 fn item(row: &SimpleQueryRow) -> Item {
-    let text = |position| row.get(position).unwrap_or_default().to_owned();
+    let text = |position| text(row, position);
     let (name, sql, mut beyond) = (text(2), text(3), text(4));
     let kind = match row.get(0).unwrap_or_default() {
         "enum" => ItemKind::Enum,
@@ -48,18 +69,23 @@ fn item(row: &SimpleQueryRow) -> Item {
         "foreign key" => ItemKind::ForeignKey,
         "index" => ItemKind::Index,
         "comment" => ItemKind::Comment,
-        "stored query" => ItemKind::Other("view".to_owned()),
-        "table trigger" => ItemKind::Other("trigger".to_owned()),
-        other => ItemKind::Other(other.to_owned()),
+        other => match Whole::of_word(other) {
+            Some(whole) => ItemKind::Whole(whole),
+            None => ItemKind::Other(other.to_owned()),
+        },
     };
     let definition = match kind {
         ItemKind::Other(_) => format!("{sql}\n{}", std::mem::take(&mut beyond)),
-        _ => sql.clone(),
+        _ => settled(&sql),
     };
     let sql = match kind {
         ItemKind::Comment => format!("COMMENT ON {name} IS {}", literal(&sql)),
         ItemKind::Other(_) => String::new(),
         _ => sql,
+    };
+    let (undo, shape) = match kind {
+        ItemKind::Whole(_) => (text(7), text(8)),
+        _ => Default::default(),
     };
     Item {
         kind,
@@ -68,18 +94,81 @@ fn item(row: &SimpleQueryRow) -> Item {
         definition,
         sql,
         beyond,
+        id: optional(row, 5),
+        of: optional(row, 6),
+        undo,
+        shape,
     }
 }
 
+/// A text in the words that the database has for it once it has read them back. A list that was cast
+/// as a whole (`x IN ('a', 'b')` of a column of limited length) is one whose members are cast.
+fn settled(sql: &str) -> String {
+    const BEGIN: &str = "(ARRAY[";
+    const END: &str = "])::text[]";
+    let Some((before, rest)) = sql.split_once(BEGIN) else {
+        return sql.to_owned();
+    };
+    let tokens = tokens(rest, Brackets::Position);
+    let end = tokens.iter().position(|token| token.is_mark("]"));
+    let end = end.filter(|at| rest[tokens[*at].start..].starts_with(END));
+    let Some(end) = end else {
+        return format!("{before}{BEGIN}{}", settled(rest));
+    };
+    let cast = |member: &[Token]| {
+        let (first, last) = (member.first()?, member.last()?);
+        Some(format!("({})::text", &rest[first.start..last.end()]))
+    };
+    let members: Vec<String> = items(&tokens[..end]).into_iter().filter_map(cast).collect();
+    let after = settled(&rest[tokens[end].start + END.len()..]);
+    format!("{before}ARRAY[{}]{after}", members.join(", "))
+}
+
 fn parts(row: &SimpleQueryRow) -> ColumnParts {
-    let text = |position| row.get(position).unwrap_or_default().to_owned();
+    let text = |position| text(row, position);
     ColumnParts {
-        column_type: text(5),
-        collation: text(6),
-        default: text(7),
-        not_null: row.get(8) == Some("t"),
-        identity: text(9),
-        generated: text(10),
-        kept: text(11),
+        column_type: text(7),
+        collation: text(8),
+        default: text(9),
+        not_null: row.get(10) == Some("t"),
+        identity: text(11),
+        generated: text(12),
+        kept: text(13),
+    }
+}
+
+fn text(row: &SimpleQueryRow, position: usize) -> String {
+    row.get(position).unwrap_or_default().to_owned()
+}
+
+/// The text of a column that not every select has.
+fn optional(row: &SimpleQueryRow, position: usize) -> String {
+    match position < row.len() {
+        true => text(row, position),
+        false => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settled;
+
+    #[test]
+    fn a_list_that_is_cast_is_one_of_members_that_are() {
+        let cases = [
+            ("CHECK ((a > 0))", "CHECK ((a > 0))"),
+            (
+                "CHECK ((a = ANY ((ARRAY['x, ]'::character varying, 'y'::character varying])::text[])))",
+                "CHECK ((a = ANY (ARRAY[('x, ]'::character varying)::text, ('y'::character varying)::text])))",
+            ),
+            ("(ARRAY[1, 2])::integer[]", "(ARRAY[1, 2])::integer[]"),
+            (
+                "f((ARRAY[a])::text[], (ARRAY[b])::text[])",
+                "f(ARRAY[(a)::text], ARRAY[(b)::text])",
+            ),
+        ];
+        for (sql, expected) in cases {
+            assert_eq!(settled(sql), expected);
+        }
     }
 }

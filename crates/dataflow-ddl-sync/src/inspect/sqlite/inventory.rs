@@ -1,8 +1,9 @@
 //! Everything that a database holds. SQLite keeps every statement as it was written, so each thing
 //! can be made again, but for tables that a module keeps.
 
+use dataflow_core::dialect::identifier;
 use dataflow_core::dialect::token::{Brackets, Token, canonical_tokens, group_end, items, tokens};
-use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind};
+use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Whole};
 use rusqlite::{Connection, Row};
 
 /// What SQLite keeps for itself has no statement, or a name that nobody else may use; what a module
@@ -29,6 +30,7 @@ pub(crate) fn inventory(connection: &Connection) -> rusqlite::Result<Inventory> 
     Ok(Inventory {
         dialect: "sqlite",
         items,
+        needs: Vec::new(),
     })
 }
 
@@ -50,22 +52,28 @@ fn thing(row: &Row) -> rusqlite::Result<Item> {
         "table" if is_virtual => (ItemKind::Other("virtual table".to_owned()), None),
         "table" => (ItemKind::Table, None),
         "index" => (ItemKind::Index, Some(of_table)),
-        "view" => (ItemKind::View, None),
-        _ => (ItemKind::Trigger, Some(of_table)),
+        "view" => (ItemKind::Whole(Whole::View), None),
+        _ => (ItemKind::Whole(Whole::Trigger), Some(of_table)),
     };
     let definition = match kind {
         ItemKind::Table => table_definition(&tokens),
         // What `SELECT *` and the body of a trigger say is told by their words, case and all.
-        ItemKind::View | ItemKind::Trigger => words(&tokens),
+        ItemKind::Whole(_) => words(&tokens),
         _ => canonical_tokens(&tokens),
+    };
+    let name: String = row.get(2)?;
+    let undo = match &kind {
+        ItemKind::Whole(whole) => format!("DROP {} {}", whole.word(), identifier(&name)),
+        _ => String::new(),
     };
     Ok(Item {
         kind,
         table,
-        name: row.get(2)?,
+        name,
         definition,
         sql,
-        beyond: String::new(),
+        undo,
+        ..Item::default()
     })
 }
 
@@ -114,8 +122,6 @@ fn column(row: &Row) -> rusqlite::Result<Item> {
         }),
         table: Some(row.get(0)?),
         name: row.get(1)?,
-        definition: String::new(),
-        sql: String::new(),
-        beyond: String::new(),
+        ..Item::default()
     })
 }

@@ -1,12 +1,13 @@
--- Everything in the current schema, one select after another. Each row tells: what the thing is, its
--- table, its name, the statement or clause that makes it, what no statement makes, and for columns
--- their parts. What an extension brought belongs to the extension.
+-- Tables and what they are made of, in the current schema, and what no statement makes. Each row
+-- tells: what the thing is, its table, its name, the statement or clause that makes it, what no
+-- statement makes, what others call it, what it is a part of, and for columns their parts. What an
+-- extension brought belongs to the extension.
 
 -- Enums.
 SELECT 'enum', NULL, entry.typname,
        (SELECT string_agg(quote_literal(label.enumlabel), ', ' ORDER BY label.enumsortorder)
         FROM pg_enum label WHERE label.enumtypid = entry.oid),
-       entry.typacl::text
+       NULL, 't' || entry.oid
 FROM pg_type entry, here
 WHERE entry.typnamespace = here.oid AND entry.typtype = 'e'
     AND NOT EXISTS (SELECT 1 FROM brought
@@ -14,31 +15,14 @@ WHERE entry.typnamespace = here.oid AND entry.typtype = 'e'
 ORDER BY entry.oid;
 
 -- Other types that somebody made.
-SELECT CASE entry.typtype WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite type'
-                          WHEN 'r' THEN 'range type' ELSE 'type' END,
-       NULL, entry.typname,
+SELECT CASE entry.typtype WHEN 'r' THEN 'range type' ELSE 'type' END, NULL, entry.typname,
        CASE entry.typtype
-       WHEN 'd' THEN concat_ws(' ', format_type(entry.typbasetype, entry.typtypmod),
-            CASE WHEN entry.typcollation <> 0 THEN entry.typcollation::regcollation::text END,
-            CASE WHEN entry.typnotnull THEN 'NOT NULL' END, entry.typdefault,
-            (SELECT string_agg(rule.conname || ' ' || pg_get_constraintdef(rule.oid), ' '
-                               ORDER BY rule.conname)
-             FROM pg_constraint rule WHERE rule.contypid = entry.oid))
-       WHEN 'c' THEN (SELECT string_agg(concat_ws(' ', member.attname,
-                             format_type(member.atttypid, member.atttypmod)), ', '
-                             ORDER BY member.attnum)
-                      FROM pg_attribute member
-                      WHERE member.attrelid = entry.typrelid AND member.attnum > 0
-                          AND NOT member.attisdropped)
        WHEN 'r' THEN (SELECT rngsubtype::regtype::text FROM pg_range WHERE rngtypid = entry.oid)
        ELSE concat_ws(' ', entry.typinput, entry.typoutput) END,
-       coalesce(entry.typacl::text, '')
+       NULL, 't' || entry.oid
 FROM pg_type entry, here
 WHERE entry.typnamespace = here.oid
-    AND (entry.typtype IN ('d', 'r')
-         OR entry.typtype = 'c'
-            AND (SELECT relkind FROM pg_class WHERE oid = entry.typrelid) = 'c'
-         OR entry.typtype IN ('b', 'p') AND entry.typelem = 0)
+    AND (entry.typtype = 'r' OR entry.typtype IN ('b', 'p') AND entry.typelem = 0)
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
 ORDER BY entry.oid;
@@ -49,8 +33,7 @@ SELECT 'sequence', NULL, entry.relname,
               format_type(counter.seqtypid, NULL), counter.seqincrement, counter.seqmin,
               counter.seqmax, counter.seqstart, counter.seqcache,
               CASE WHEN counter.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END),
-       concat_ws(', ', CASE WHEN entry.relpersistence <> 'p' THEN 'unlogged' END,
-                 'privileges ' || entry.relacl::text)
+       CASE WHEN entry.relpersistence <> 'p' THEN 'unlogged' END, 'c' || entry.oid
 FROM pg_class entry
 JOIN here ON entry.relnamespace = here.oid
 JOIN pg_sequence counter ON counter.seqrelid = entry.oid
@@ -82,21 +65,14 @@ SELECT CASE entry.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, NULL, 
                    || string_agg(link.inhparent::regclass::text, ', ' ORDER BY link.inhseqno)
             FROM pg_inherits link WHERE link.inhrelid = entry.oid),
            pg_get_expr(entry.relpartbound, entry.oid),
-           CASE WHEN entry.relpersistence = 'u' THEN 'unlogged' END,
            'of type ' || nullif(entry.reloftype, 0)::regtype::text,
-           'with ' || array_to_string(entry.reloptions, ', '),
-           'with toast.' || array_to_string(
-               (SELECT reloptions FROM pg_class WHERE oid = entry.reltoastrelid), ', '),
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
            'access method ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE oid = entry.relam),
-           CASE WHEN entry.relrowsecurity THEN 'row level security' END,
-           CASE WHEN entry.relforcerowsecurity THEN 'forced row level security' END,
-           'replica identity ' || nullif(entry.relreplident, 'd')::text,
            'server ' || (SELECT server.srvname || ' ' || coalesce(remote.ftoptions::text, '')
                          FROM pg_foreign_table remote
                          JOIN pg_foreign_server server ON server.oid = remote.ftserver
-                         WHERE remote.ftrelid = entry.oid),
-           'privileges ' || entry.relacl::text)
+                         WHERE remote.ftrelid = entry.oid)),
+       'c' || entry.oid
 FROM pg_class entry
 JOIN here ON entry.relnamespace = here.oid
 WHERE entry.relkind IN ('r', 'p', 'f')
@@ -108,12 +84,8 @@ ORDER BY entry.oid;
 SELECT 'column', owner.relname, entry.attname, '',
        concat_ws(', ',
            CASE WHEN entry.attinhcount > 0 THEN 'inherited' END,
-           'compression ' || nullif(to_jsonb(entry) ->> 'attcompression', ''),
-           CASE WHEN entry.attstorage <> kind.typstorage THEN 'storage ' || entry.attstorage::text END,
-           'statistics ' || nullif(nullif(to_jsonb(entry) ->> 'attstattarget', '-1'), ''),
-           'with ' || entry.attoptions::text,
-           'options ' || entry.attfdwoptions::text,
-           'privileges ' || entry.attacl::text),
+           'options ' || entry.attfdwoptions::text),
+       format('c%s.%s', owner.oid, entry.attnum), 'c' || owner.oid,
        format_type(entry.atttypid, entry.atttypmod),
        CASE WHEN entry.attcollation <> kind.typcollation
             THEN 'COLLATE ' || entry.attcollation::regcollation::text END,
@@ -145,23 +117,21 @@ WHERE entry.attnum > 0 AND NOT entry.attisdropped
 ORDER BY owner.oid, entry.attnum;
 
 -- Constraints; that a column refuses null stands with the column.
-SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' WHEN 't' THEN 'constraint trigger'
-                          ELSE 'constraint' END,
+SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END,
        owner.relname, entry.conname, pg_get_constraintdef(entry.oid),
        concat_ws(', ',
            CASE WHEN entry.coninhcount > 0 OR NOT entry.conislocal THEN 'inherited' END,
            'with ' || array_to_string(made.reloptions, ', '),
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = made.reltablespace),
-           CASE WHEN use.indisclustered THEN 'clustered' END,
-           CASE WHEN use.indisreplident THEN 'replica identity' END,
            CASE WHEN NOT use.indisvalid THEN 'invalid' END,
-           CASE WHEN to_jsonb(entry) ->> 'conenforced' = 'false' THEN 'not enforced' END)
+           CASE WHEN to_jsonb(entry) ->> 'conenforced' = 'false' THEN 'not enforced' END),
+       'k' || entry.oid, 'c' || owner.oid
 FROM pg_constraint entry
 JOIN pg_class owner ON owner.oid = entry.conrelid
 JOIN here ON owner.relnamespace = here.oid
 LEFT JOIN pg_class made ON made.oid = entry.conindid AND entry.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_index use ON use.indexrelid = made.oid
-WHERE entry.contype IN ('p', 'u', 'c', 'x', 'f', 't')
+WHERE entry.contype IN ('p', 'u', 'c', 'x', 'f')
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
 ORDER BY entry.contype <> 'p', entry.oid;
@@ -171,13 +141,12 @@ SELECT 'index', owner.relname, entry.relname, pg_get_indexdef(entry.oid, 0, true
        concat_ws(', ',
            CASE WHEN entry.relispartition THEN 'inherited' END,
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
-           CASE WHEN use.indisclustered THEN 'clustered' END,
-           CASE WHEN use.indisreplident THEN 'replica identity' END,
            CASE WHEN NOT use.indisvalid THEN 'invalid' END,
            (SELECT 'statistics ' || string_agg(target.value, ' ' ORDER BY member.attnum)
             FROM pg_attribute member,
                  LATERAL (SELECT to_jsonb(member) ->> 'attstattarget' AS value) target
-            WHERE member.attrelid = entry.oid AND target.value <> '-1'))
+            WHERE member.attrelid = entry.oid AND target.value <> '-1')),
+       'c' || entry.oid, 'c' || owner.oid
 FROM pg_index use
 JOIN pg_class entry ON entry.oid = use.indexrelid
 JOIN pg_class owner ON owner.oid = use.indrelid
@@ -189,78 +158,19 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_constraint
                     WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
 ORDER BY entry.oid;
 
--- Views, plain and kept.
-SELECT CASE entry.relkind WHEN 'v' THEN 'stored query' ELSE 'materialized view' END,
-       NULL, entry.relname, pg_get_viewdef(entry.oid),
-       concat_ws(', ', 'with ' || array_to_string(entry.reloptions, ', '),
-                 CASE WHEN NOT entry.relispopulated THEN 'not populated' END,
-                 'privileges ' || entry.relacl::text)
-FROM pg_class entry
-JOIN here ON entry.relnamespace = here.oid
-WHERE entry.relkind IN ('v', 'm')
-    AND NOT EXISTS (SELECT 1 FROM brought
-                    WHERE classid = 'pg_class'::regclass AND objid = entry.oid)
-ORDER BY entry.oid;
-
--- Rules.
-SELECT 'rule', owner.relname, entry.rulename, pg_get_ruledef(entry.oid, true),
-       entry.ev_enabled::text
-FROM pg_rewrite entry
-JOIN pg_class owner ON owner.oid = entry.ev_class
-JOIN here ON owner.relnamespace = here.oid
-WHERE entry.rulename <> '_RETURN'
-    AND NOT EXISTS (SELECT 1 FROM brought
-                    WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
-ORDER BY entry.oid;
-
--- Triggers.
-SELECT 'table trigger', owner.relname, entry.tgname, pg_get_triggerdef(entry.oid, true),
-       'enabled ' || entry.tgenabled::text
-FROM pg_trigger entry
-JOIN pg_class owner ON owner.oid = entry.tgrelid
-JOIN here ON owner.relnamespace = here.oid
-WHERE NOT entry.tgisinternal
-    AND NOT EXISTS (SELECT 1 FROM brought
-                    WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
-ORDER BY entry.oid;
-
--- Policies.
-SELECT 'policy', owner.relname, entry.polname,
-       concat_ws(' ', entry.polcmd, entry.polpermissive,
-                 (SELECT string_agg(coalesce(role.rolname, 'public'), ',' ORDER BY role.rolname)
-                  FROM unnest(entry.polroles) AS member (oid)
-                  LEFT JOIN pg_roles role ON role.oid = member.oid),
-                 pg_get_expr(entry.polqual, entry.polrelid), '/',
-                 pg_get_expr(entry.polwithcheck, entry.polrelid)), ''
-FROM pg_policy entry
-JOIN pg_class owner ON owner.oid = entry.polrelid
-JOIN here ON owner.relnamespace = here.oid
-ORDER BY entry.oid;
-
--- Functions, procedures and aggregates.
-SELECT CASE entry.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
-       NULL, entry.proname || '(' || pg_get_function_identity_arguments(entry.oid) || ')',
-       CASE WHEN entry.prokind = 'a'
-            THEN (SELECT concat_ws(' ', format_type(entry.prorettype, NULL), rule.aggtransfn,
-                         rule.aggfinalfn, format_type(rule.aggtranstype, NULL), rule.agginitval)
-                  FROM pg_aggregate rule WHERE rule.aggfnoid = entry.oid)
-            ELSE pg_get_functiondef(entry.oid) END,
-       coalesce(entry.proacl::text, '')
+-- Aggregates.
+SELECT 'aggregate', NULL, entry.oid::regprocedure::text,
+       concat_ws(' ', format_type(entry.prorettype, NULL), rule.aggkind, rule.aggtransfn,
+                 rule.aggfinalfn, rule.aggcombinefn, rule.aggserialfn, rule.aggdeserialfn,
+                 rule.aggmtransfn, rule.aggminvtransfn, rule.aggmfinalfn,
+                 format_type(rule.aggtranstype, NULL), rule.agginitval, rule.aggsortop,
+                 rule.aggfinalmodify, entry.proparallel),
+       NULL, 'p' || entry.oid
 FROM pg_proc entry
 JOIN here ON entry.pronamespace = here.oid
+JOIN pg_aggregate rule ON rule.aggfnoid = entry.oid
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_proc'::regclass AND objid = entry.oid)
-    AND NOT EXISTS (SELECT 1 FROM pg_depend
-                    WHERE classid = 'pg_proc'::regclass AND objid = entry.oid
-                        AND deptype = 'i')
-ORDER BY entry.oid;
-
--- Extended statistics.
-SELECT 'statistics', owner.relname, entry.stxname, pg_get_statisticsobjdef(entry.oid),
-       coalesce(to_jsonb(entry) ->> 'stxstattarget', '')
-FROM pg_statistic_ext entry
-JOIN pg_class owner ON owner.oid = entry.stxrelid
-JOIN here ON entry.stxnamespace = here.oid
 ORDER BY entry.oid;
 
 -- What else can be in a schema, by name.
@@ -297,18 +207,12 @@ FROM pg_ts_dict entry JOIN here ON entry.dictnamespace = here.oid
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_ts_dict'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'default privileges', NULL, entry.defaclobjtype::text, entry.defaclacl::text, ''
-FROM pg_default_acl entry JOIN here ON entry.defaclnamespace = here.oid
-UNION ALL
 SELECT 'cast', NULL, concat(entry.castsource::regtype, ' AS ', entry.casttarget::regtype),
        concat_ws(' ', entry.castfunc::regprocedure, entry.castcontext, entry.castmethod), ''
 FROM pg_cast entry
 WHERE entry.oid >= 16384
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_cast'::regclass AND objid = entry.oid)
-UNION ALL
-SELECT 'extension', NULL, entry.extname, concat_ws(' ', entry.extversion, entry.extnamespace::regnamespace), ''
-FROM pg_extension entry
 UNION ALL
 SELECT 'event trigger', NULL, entry.evtname,
        concat_ws(' ', entry.evtevent, entry.evtfoid::regprocedure, entry.evtenabled, entry.evttags::text), ''
@@ -323,63 +227,6 @@ UNION ALL
 SELECT 'foreign server', NULL, entry.srvname, coalesce(entry.srvoptions::text, ''), ''
 FROM pg_foreign_server entry;
 
--- Comments on what statements can make; every name in them is quoted.
-SELECT 'comment', entry.relname,
-       CASE WHEN said.objsubid > 0 THEN format('COLUMN "%s"."%s"', replace(entry.relname, '"', '""'),
-                        replace(member.attname, '"', '""'))
-            ELSE format('TABLE "%s"', replace(entry.relname, '"', '""')) END,
-       said.description, ''
-FROM pg_description said
-JOIN pg_class entry ON entry.oid = said.objoid AND entry.relkind IN ('r', 'p')
-JOIN here ON entry.relnamespace = here.oid
-LEFT JOIN pg_attribute member ON member.attrelid = entry.oid AND member.attnum = said.objsubid
-WHERE said.classoid = 'pg_class'::regclass
-UNION ALL
-SELECT 'comment', owner.relname, format('INDEX "%s"', replace(entry.relname, '"', '""')), said.description, ''
-FROM pg_description said
-JOIN pg_class entry ON entry.oid = said.objoid AND entry.relkind IN ('i', 'I')
-JOIN pg_index use ON use.indexrelid = entry.oid
-JOIN pg_class owner ON owner.oid = use.indrelid
-JOIN here ON entry.relnamespace = here.oid
-WHERE said.classoid = 'pg_class'::regclass
-UNION ALL
-SELECT 'comment', owner.relname, format('CONSTRAINT "%s" ON "%s"',
-              replace(entry.conname, '"', '""'), replace(owner.relname, '"', '""')),
-       said.description, ''
-FROM pg_description said
-JOIN pg_constraint entry ON entry.oid = said.objoid
-JOIN pg_class owner ON owner.oid = entry.conrelid
-JOIN here ON owner.relnamespace = here.oid
-WHERE said.classoid = 'pg_constraint'::regclass
-UNION ALL
-SELECT 'comment', NULL, format('SEQUENCE "%s"', replace(entry.relname, '"', '""')), said.description, ''
-FROM pg_description said
-JOIN pg_class entry ON entry.oid = said.objoid AND entry.relkind = 'S'
-JOIN here ON entry.relnamespace = here.oid
-WHERE said.classoid = 'pg_class'::regclass
-UNION ALL
-SELECT 'comment', NULL, format('TYPE "%s"', replace(entry.typname, '"', '""')), said.description, ''
-FROM pg_description said
-JOIN pg_type entry ON entry.oid = said.objoid AND entry.typtype = 'e'
-JOIN here ON entry.typnamespace = here.oid
-WHERE said.classoid = 'pg_type'::regclass;
-
--- All other comments.
-SELECT 'comment on ' || thing.type, NULL, thing.identity, said.description, ''
-FROM pg_description said
-CROSS JOIN here
-CROSS JOIN LATERAL pg_identify_object(said.classoid, said.objoid, said.objsubid) thing
-WHERE said.objoid >= 16384
-    AND (thing.schema = here.name OR thing.type IN ('trigger', 'policy', 'rule', 'schema'))
-    AND NOT (said.classoid = 'pg_constraint'::regclass
-             AND EXISTS (SELECT 1 FROM pg_constraint WHERE oid = said.objoid AND conrelid <> 0))
-    AND NOT (said.classoid = 'pg_class'::regclass
-             AND (SELECT relkind FROM pg_class WHERE oid = said.objoid) IN ('r', 'p', 'i', 'I', 'S'))
-    AND NOT (said.classoid = 'pg_type'::regclass
-             AND (SELECT typtype FROM pg_type WHERE oid = said.objoid) = 'e')
-    AND NOT EXISTS (SELECT 1 FROM brought WHERE classid = said.classoid AND objid = said.objoid)
-ORDER BY thing.identity;
-
 -- Other schemas, each as one thing.
 SELECT 'schema', NULL, entry.nspname,
        md5(concat_ws('/',
@@ -388,12 +235,19 @@ SELECT 'schema', NULL, entry.nspname,
                        pg_get_partkeydef(thing.oid), pg_get_expr(thing.relpartbound, thing.oid),
                        CASE WHEN thing.relkind IN ('v', 'm') THEN pg_get_viewdef(thing.oid) END,
                        CASE WHEN thing.relkind IN ('i', 'I') THEN pg_get_indexdef(thing.oid) END,
-                       thing.relrowsecurity),
+                       thing.relrowsecurity, thing.relforcerowsecurity, thing.relreplident,
+                       (SELECT concat_ws(' ', format_type(seqtypid, NULL), seqstart, seqincrement, seqmax,
+                               seqmin, seqcache, seqcycle)
+                        FROM pg_sequence WHERE seqrelid = thing.oid),
+                       (SELECT concat_ws(' ', indisclustered, indisreplident, indisvalid)
+                        FROM pg_index WHERE indexrelid = thing.oid)),
                    ';' ORDER BY thing.relname, thing.relkind)
             FROM pg_class thing WHERE thing.relnamespace = entry.oid AND thing.relkind <> 't'),
            (SELECT string_agg(concat_ws(' ', owner.relname, member.attname,
                        format_type(member.atttypid, member.atttypmod), member.attnotnull,
                        member.attidentity, member.attgenerated, member.attcollation::regcollation,
+                       member.attstorage, member.attacl::text, member.attoptions::text,
+                       to_jsonb(member) ->> 'attstattarget', to_jsonb(member) ->> 'attcompression',
                        pg_get_expr(fallback.adbin, fallback.adrelid)),
                    ';' ORDER BY owner.relname, member.attname)
             FROM pg_attribute member
@@ -405,15 +259,18 @@ SELECT 'schema', NULL, entry.nspname,
                        pg_get_constraintdef(rule.oid)), ';'
                    ORDER BY rule.conrelid::regclass::text, rule.conname)
             FROM pg_constraint rule WHERE rule.connamespace = entry.oid AND rule.contype <> 'n'),
-           (SELECT string_agg(concat_ws(' ', thing.proname, thing.prosrc, thing.proargtypes::text), ';'
-                   ORDER BY thing.proname, thing.proargtypes::text)
+           (SELECT string_agg(concat_ws(' ', thing.oid::regprocedure, thing.proacl::text,
+                       CASE WHEN thing.prokind = 'a' THEN thing.prorettype::regtype::text
+                            ELSE pg_get_functiondef(thing.oid) END), ';'
+                   ORDER BY thing.oid::regprocedure::text)
             FROM pg_proc thing WHERE thing.pronamespace = entry.oid),
            (SELECT string_agg(concat_ws(' ', thing.typname, thing.typtype,
                        (SELECT string_agg(label.enumlabel, ',' ORDER BY label.enumsortorder)
                         FROM pg_enum label WHERE label.enumtypid = thing.oid)), ';'
                    ORDER BY thing.typname)
             FROM pg_type thing WHERE thing.typnamespace = entry.oid),
-           (SELECT string_agg(pg_get_triggerdef(thing.oid), ';' ORDER BY thing.tgname)
+           (SELECT string_agg(concat_ws(' ', pg_get_triggerdef(thing.oid), thing.tgenabled), ';'
+                   ORDER BY thing.tgname)
             FROM pg_trigger thing JOIN pg_class owner ON owner.oid = thing.tgrelid
             WHERE owner.relnamespace = entry.oid AND NOT thing.tgisinternal),
            (SELECT string_agg(concat_ws(' ', owner.relname, thing.polname, thing.polcmd,

@@ -1,0 +1,196 @@
+//! What has to go, or to be made anew, because something else does.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{column, whole};
+use crate::inventory::{Inventory, Item, ItemKind, Place, Whole};
+
+/// What becomes of a thing that others need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// It goes, for good or to be made anew.
+    Goes,
+    /// It is a column that is given another type.
+    IsRetyped,
+}
+
+/// What moves on the way from one schema to another.
+#[derive(Debug, Default)]
+pub(super) struct Moved<'a> {
+    /// What is removed and made again.
+    remade: HashSet<Place<'a>>,
+    /// What goes with a thing that is made anew, and is made again after it.
+    lost: HashSet<Place<'a>>,
+    /// The columns whose defaults have to go and come back.
+    defaults: HashSet<Place<'a>>,
+    /// The ids of what goes, for good or to be made anew.
+    gone: HashSet<&'a str>,
+}
+
+impl<'a> Moved<'a> {
+    pub(super) fn new(found: &'a Inventory, wanted: &'a Inventory) -> Self {
+        let there = wanted.by_place();
+        let mut moved = Self::default();
+        let mut moving: Vec<(&Item, How)> = Vec::new();
+        for item in &found.items {
+            let how = match there.get(&item.place()) {
+                None => Some(How::Goes),
+                Some(other) if item.is_like(other) => None,
+                Some(other) => how(item, other),
+            };
+            if let Some(how) = how {
+                moved.note(item, how);
+                moving.push((item, how));
+            }
+        }
+        let around = Around::new(found);
+        while let Some((item, how)) = moving.pop() {
+            for (dependent, is_value) in around.dependents(item) {
+                let is_wanted = there.contains_key(&dependent.place());
+                if is_wanted && let Some(how) = moved.follow(dependent, is_value, how) {
+                    moving.push((dependent, how));
+                }
+            }
+            if how == How::Goes && there.contains_key(&item.place()) {
+                for part in around.parts(item) {
+                    if there.contains_key(&part.place()) && moved.lost.insert(part.place()) {
+                        moving.push((part, How::Goes));
+                    }
+                }
+            }
+        }
+        moved.without_defaults_for_new_things(found, wanted);
+        moved
+    }
+
+    /// What is made would begin with the privileges that are there, and not with those that it has
+    /// in the other schema; so they go first and come back last.
+    fn without_defaults_for_new_things(&mut self, found: &'a Inventory, wanted: &Inventory) {
+        let here = found.by_place();
+        let is_made = |item: &&Item| match here.get(&item.place()) {
+            None => has_privileges(&item.kind),
+            Some(found) => has_privileges(&item.kind) && self.remade.contains(&found.place()),
+        };
+        if !wanted.items.iter().any(|item| is_made(&item)) {
+            return;
+        }
+        let kind = ItemKind::Whole(Whole::DefaultPrivilege);
+        let defaults = found.items.iter().filter(|item| item.kind == kind);
+        self.remade.extend(defaults.map(Item::place));
+    }
+
+    pub(super) fn is_remade(&self, item: &'a Item) -> bool {
+        self.remade.contains(&item.place())
+    }
+
+    pub(super) fn is_lost(&self, item: &'a Item) -> bool {
+        self.lost.contains(&item.place())
+    }
+
+    pub(super) fn loses_default(&self, column: &'a Item) -> bool {
+        self.defaults.contains(&column.place())
+    }
+
+    /// Whether a thing goes by itself, with that which it is a part of.
+    pub(super) fn takes_along(&self, item: &Item) -> bool {
+        !item.of.is_empty() && self.gone.contains(&*item.of)
+    }
+
+    fn note(&mut self, item: &'a Item, how: How) -> bool {
+        if how == How::IsRetyped {
+            return false;
+        }
+        if !item.id.is_empty() {
+            self.gone.insert(&item.id);
+        }
+        self.remade.insert(item.place())
+    }
+
+    /// What becomes of a thing when something that it needs moves; none where it stays, or where
+    /// that was known.
+    fn follow(&mut self, item: &'a Item, is_value: bool, how: How) -> Option<How> {
+        let is_moved = match (&item.kind, how) {
+            (ItemKind::Column(parts), _) if is_value && !parts.generated.is_empty() => true,
+            (ItemKind::Column(_), How::Goes) if is_value => {
+                self.defaults.insert(item.place());
+                false
+            }
+            // The database makes those anew when a column is given another type.
+            (ItemKind::Constraint | ItemKind::Index, How::IsRetyped) => false,
+            (ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index, _) => true,
+            (ItemKind::Whole(whole), how) => how == How::Goes || !whole::follows_types(*whole),
+            _ => false,
+        };
+        (is_moved && self.note(item, How::Goes)).then_some(How::Goes)
+    }
+}
+
+/// What becomes of a thing that both schemas have, and that differs.
+fn how(found: &Item, wanted: &Item) -> Option<How> {
+    match (&found.kind, &wanted.kind) {
+        (ItemKind::Column(before), ItemKind::Column(after)) => {
+            match column::is_made_anew(before, after) {
+                true => Some(How::Goes),
+                false => column::is_retyped(before, after).then_some(How::IsRetyped),
+            }
+        }
+        (ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index, _) => Some(How::Goes),
+        (ItemKind::Whole(whole), _) => {
+            (!whole::is_changed_in_place(*whole, found, wanted)).then_some(How::Goes)
+        }
+        _ => None,
+    }
+}
+
+/// Whether roles may be let use it.
+fn has_privileges(kind: &ItemKind) -> bool {
+    match kind {
+        ItemKind::Table | ItemKind::Sequence | ItemKind::Enum => true,
+        ItemKind::Whole(whole) => matches!(
+            whole,
+            Whole::Domain
+                | Whole::CompositeType
+                | Whole::Function
+                | Whole::Procedure
+                | Whole::View
+                | Whole::MaterializedView
+        ),
+        _ => false,
+    }
+}
+
+/// What is around the things of a schema.
+struct Around<'a> {
+    dependents: HashMap<&'a str, Vec<(&'a Item, bool)>>,
+    parts: HashMap<&'a str, Vec<&'a Item>>,
+}
+
+impl<'a> Around<'a> {
+    fn new(inventory: &'a Inventory) -> Self {
+        let items = inventory.by_id();
+        let mut dependents: HashMap<_, Vec<_>> = HashMap::new();
+        for need in &inventory.needs {
+            if let Some(item) = items.get(&*need.dependent) {
+                let known = dependents.entry(&*need.needed).or_default();
+                known.push((*item, need.is_value));
+            }
+        }
+        let mut parts: HashMap<_, Vec<_>> = HashMap::new();
+        for item in inventory.items.iter().filter(|item| !item.of.is_empty()) {
+            parts.entry(&*item.of).or_default().push(item);
+        }
+        Self { dependents, parts }
+    }
+
+    fn dependents(&self, item: &Item) -> Vec<(&'a Item, bool)> {
+        let dependents = self.dependents.get(&*item.id).into_iter().flatten();
+        let others = dependents.filter(|(other, _)| other.id != item.id);
+        others.copied().collect()
+    }
+
+    fn parts(&self, item: &Item) -> Vec<&'a Item> {
+        let has_parts = !item.id.is_empty();
+        let parts = has_parts.then(|| self.parts.get(&*item.id)).flatten();
+        parts.into_iter().flatten().copied().collect()
+    }
+}

@@ -1,0 +1,188 @@
+//! The order in which steps can be made.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use crate::inventory::{Inventory, Item};
+use crate::plan::Step;
+
+/// When a step is made, as far as nothing needs another order: what depends on others goes before
+/// them and comes after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Ownerless,
+    WithoutPrivilege,
+    WithoutComment,
+    WithoutSetting,
+    WithoutTrigger,
+    WithoutView,
+    WithoutForeignKey,
+    WithoutIndex,
+    WithoutConstraint,
+    WithoutDefault,
+    WithoutTable,
+    WithoutColumn,
+    WithoutSequence,
+    WithoutRoutine,
+    Extension,
+    Type,
+    Routine,
+    Sequence,
+    Table,
+    Column,
+    ColumnType,
+    Default,
+    WithoutType,
+    WithoutExtension,
+    Owner,
+    Null,
+    Constraint,
+    Index,
+    ForeignKey,
+    View,
+    Trigger,
+    Setting,
+    Comment,
+    Privilege,
+    DefaultPrivilege,
+}
+
+impl Rank {
+    /// Whether such a step takes away what is there.
+    fn is_removal(self) -> bool {
+        self < Self::Extension || matches!(self, Self::WithoutType | Self::WithoutExtension)
+    }
+}
+
+/// A step, and what it makes, changes or removes.
+pub(super) struct Placed<'a> {
+    pub(super) rank: Rank,
+    pub(super) item: &'a Item,
+    pub(super) step: Step,
+}
+
+/// The steps by their ranks, but none before another that it needs. Where each of some needs
+/// another one of them, the rank decides, and the database may refuse.
+pub(super) fn ordered(placed: Vec<Placed<'_>>, found: &Inventory, wanted: &Inventory) -> Vec<Step> {
+    let followers = followers(&placed, found, wanted);
+    let mut before = vec![0; placed.len()];
+    for follower in followers.iter().flatten() {
+        before[*follower] += 1;
+    }
+    let by_rank = |at: usize| Reverse((placed[at].rank, at));
+    let free = (0..placed.len()).filter(|at| before[*at] == 0).map(by_rank);
+    let mut free: BinaryHeap<_> = free.collect();
+    let mut order = Vec::with_capacity(placed.len());
+    let mut is_made = vec![false; placed.len()];
+    while order.len() < placed.len() {
+        let left = (0..placed.len()).filter(|at| !is_made[*at]);
+        let Some(at) = free
+            .pop()
+            .map(|Reverse((_, at))| at)
+            .or_else(|| left.min_by_key(|at| placed[*at].rank))
+        else {
+            break;
+        };
+        if std::mem::replace(&mut is_made[at], true) {
+            continue;
+        }
+        order.push(at);
+        for follower in &followers[at] {
+            before[*follower] -= 1;
+            if before[*follower] == 0 {
+                free.push(by_rank(*follower));
+            }
+        }
+    }
+    let mut steps: Vec<Option<Step>> = placed.into_iter().map(|it| Some(it.step)).collect();
+    order.iter().filter_map(|at| steps[*at].take()).collect()
+}
+
+/// For each step those that have to wait for it.
+fn followers(placed: &[Placed<'_>], found: &Inventory, wanted: &Inventory) -> Vec<Vec<usize>> {
+    let mut followers = vec![Vec::new(); placed.len()];
+    let mut follow = |first: usize, then: usize| {
+        if first != then {
+            followers[first].push(then);
+        }
+    };
+    let is_removal = |at: &usize| placed[*at].rank.is_removal();
+    let (before, after) = (Side::new(placed, found), Side::new(placed, wanted));
+    for (dependent, needed, is_value) in before.links() {
+        let (dependents, needed) = (before.steps(dependent), before.steps(needed));
+        // What lets go of a value is a step of its own, and so is what lets go of a thing that is
+        // made anew.
+        let is_let_go = is_value || needed.iter().any(|at| !is_removal(at));
+        for then in needed.iter().filter(|at| is_removal(at)) {
+            for first in dependents.iter().filter(|at| is_removal(at) || !is_let_go) {
+                follow(*first, *then);
+            }
+        }
+    }
+    for (dependent, needed, _) in after.links() {
+        for first in after.steps(needed).iter().filter(|at| !is_removal(at)) {
+            for then in after.steps(dependent).iter().filter(|at| !is_removal(at)) {
+                follow(*first, *then);
+            }
+        }
+    }
+    let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+    for (at, it) in placed.iter().enumerate() {
+        places.entry(it.item.place()).or_default().push(at);
+    }
+    for steps in places.values() {
+        for first in steps.iter().filter(|at| is_removal(at)) {
+            for then in steps.iter().filter(|at| !is_removal(at)) {
+                follow(*first, *then);
+            }
+        }
+    }
+    followers
+}
+
+/// The steps of the things of one schema.
+struct Side<'a> {
+    inventory: &'a Inventory,
+    items: HashMap<&'a str, &'a Item>,
+    steps: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Side<'a> {
+    fn new(placed: &[Placed<'_>], inventory: &'a Inventory) -> Self {
+        let places = inventory.by_place();
+        let mut steps: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, it) in placed.iter().enumerate() {
+            if let Some(item) = places.get(&it.item.place())
+                && !item.id.is_empty()
+            {
+                steps.entry(&item.id).or_default().push(at);
+            }
+        }
+        Self {
+            inventory,
+            items: inventory.by_id(),
+            steps,
+        }
+    }
+
+    /// What needs another, with whether only a value does, and what is a part of another.
+    fn links(&self) -> impl Iterator<Item = (&'a str, &'a str, bool)> {
+        let needs = self.inventory.needs.iter();
+        let needs = needs.map(|need| (&*need.dependent, &*need.needed, need.is_value));
+        let items = self.inventory.items.iter();
+        let parts = items.filter(|item| !item.id.is_empty() && !item.of.is_empty());
+        needs.chain(parts.map(|item| (&*item.id, &*item.of, false)))
+    }
+
+    /// The steps of a thing. What has none of its own is made and removed with that which it is a
+    /// part of.
+    fn steps(&self, mut id: &'a str) -> &[usize] {
+        while let Some(item) = self.items.get(id) {
+            if let Some(steps) = self.steps.get(&*item.id) {
+                return steps;
+            }
+            id = &item.of;
+        }
+        &[]
+    }
+}

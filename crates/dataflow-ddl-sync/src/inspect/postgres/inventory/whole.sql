@@ -1,0 +1,276 @@
+-- Things that one statement makes and another removes, in the current schema, one select after
+-- another. Each row tells: what the thing is, its table, its name, the statement that makes it, what
+-- no statement makes, what others call it, what it is a part of, the statement that removes it, and
+-- what has to stay for the first to change it in place.
+
+-- Extensions, which belong to the database.
+SELECT 'extension', NULL, entry.extname,
+       format('CREATE EXTENSION %I%s VERSION %L', entry.extname,
+              CASE WHEN home.nspname NOT IN (here.name, 'pg_catalog')
+                   THEN format(' SCHEMA %I', home.nspname) END, entry.extversion),
+       NULL, 'x' || entry.oid, NULL, format('DROP EXTENSION %I', entry.extname), ''
+FROM pg_extension entry
+JOIN pg_namespace home ON home.oid = entry.extnamespace
+CROSS JOIN here
+ORDER BY entry.oid;
+
+-- Domains; what they ask of values can be changed alone.
+SELECT 'domain', NULL, entry.typname,
+       concat_ws(' ', format('CREATE DOMAIN %I AS', entry.typname),
+                 format_type(entry.typbasetype, entry.typtypmod),
+                 CASE WHEN entry.typcollation <> base.typcollation
+                      THEN 'COLLATE ' || entry.typcollation::regcollation::text END),
+       NULL, 't' || entry.oid, NULL, format('DROP DOMAIN %I', entry.typname), ''
+FROM pg_type entry
+JOIN here ON entry.typnamespace = here.oid
+JOIN pg_type base ON base.oid = entry.typbasetype
+WHERE entry.typtype = 'd'
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
+ORDER BY entry.oid;
+
+SELECT 'domain rule', NULL, format('%I %s', entry.typname, rule.name),
+       format('ALTER DOMAIN %I %s', entry.typname, rule.made), NULL, rule.id, 't' || entry.oid,
+       format('ALTER DOMAIN %I %s', entry.typname, rule.removed), ''
+FROM pg_type entry
+JOIN here ON entry.typnamespace = here.oid
+CROSS JOIN LATERAL (
+    SELECT 'DEFAULT' AS name, 'SET DEFAULT ' || entry.typdefault AS made,
+           'DROP DEFAULT' AS removed, NULL AS id
+    WHERE entry.typdefault IS NOT NULL
+    UNION ALL
+    SELECT 'NOT NULL', 'SET NOT NULL', 'DROP NOT NULL', NULL WHERE entry.typnotnull
+    UNION ALL
+    SELECT format('CONSTRAINT %I', conname),
+           format('ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)),
+           format('DROP CONSTRAINT %I', conname), 'k' || oid
+    FROM pg_constraint WHERE contypid = entry.oid AND contype = 'c'
+) rule
+WHERE entry.typtype = 'd'
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
+ORDER BY entry.oid;
+
+-- Types of several values. The statement is told last, because its parts can be changed alone.
+SELECT 'composite type', NULL, entry.typname,
+       format('CREATE TYPE %I AS (%s)', entry.typname, string_agg(part.clause, ', ' ORDER BY part.at)),
+       NULL, 't' || entry.oid, NULL, format('DROP TYPE %I', entry.typname),
+       string_agg(part.clause, E'\n' ORDER BY part.at)
+FROM pg_type entry
+JOIN here ON entry.typnamespace = here.oid
+JOIN pg_class owner ON owner.oid = entry.typrelid AND owner.relkind = 'c'
+LEFT JOIN LATERAL (
+    SELECT member.attnum AS at,
+           concat_ws(' ', quote_ident(member.attname), format_type(member.atttypid, member.atttypmod),
+                     CASE WHEN member.attcollation <> kind.typcollation
+                          THEN 'COLLATE ' || member.attcollation::regcollation::text END) AS clause
+    FROM pg_attribute member
+    JOIN pg_type kind ON kind.oid = member.atttypid
+    WHERE member.attrelid = entry.typrelid AND member.attnum > 0 AND NOT member.attisdropped
+) part ON true
+WHERE NOT EXISTS (SELECT 1 FROM brought
+                  WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
+GROUP BY entry.oid, entry.typname
+ORDER BY entry.oid;
+
+-- Functions and procedures.
+SELECT CASE entry.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, NULL,
+       entry.oid::regprocedure::text,
+       regexp_replace(pg_get_functiondef(entry.oid),
+                      '^(CREATE OR REPLACE (?:FUNCTION|PROCEDURE) )' || quote_ident(here.name) || '\.',
+                      '\1'),
+       NULL, 'p' || entry.oid, NULL,
+       format('DROP %s %s', CASE entry.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+              entry.oid::regprocedure),
+       concat_ws(' / ', entry.prokind, pg_get_function_identity_arguments(entry.oid),
+                 pg_get_function_result(entry.oid), entry.pronargdefaults)
+FROM pg_proc entry
+JOIN here ON entry.pronamespace = here.oid
+WHERE entry.prokind <> 'a'
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_proc'::regclass AND objid = entry.oid)
+    AND NOT EXISTS (SELECT 1 FROM pg_depend
+                    WHERE classid = 'pg_proc'::regclass AND objid = entry.oid AND deptype = 'i')
+ORDER BY entry.oid;
+
+-- Views. Columns can be added at their end in place.
+SELECT 'view', NULL, entry.relname,
+       format('CREATE OR REPLACE VIEW %I%s AS %s', entry.relname,
+              ' WITH (' || array_to_string(entry.reloptions, ', ') || ')',
+              rtrim(pg_get_viewdef(entry.oid), ';')),
+       NULL, 'c' || entry.oid, NULL, format('DROP VIEW %I', entry.relname),
+       (SELECT string_agg(format('%I %s %s', attname, format_type(atttypid, atttypmod), attcollation), E'\n'
+                          ORDER BY attnum)
+        FROM pg_attribute WHERE attrelid = entry.oid AND attnum > 0)
+FROM pg_class entry
+JOIN here ON entry.relnamespace = here.oid
+WHERE entry.relkind = 'v'
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_class'::regclass AND objid = entry.oid)
+ORDER BY entry.oid;
+
+-- Views that are kept.
+SELECT 'materialized view', NULL, entry.relname,
+       format('CREATE MATERIALIZED VIEW %I%s AS %s WITH %s', entry.relname,
+              ' WITH (' || array_to_string(entry.reloptions, ', ') || ')',
+              rtrim(pg_get_viewdef(entry.oid), ';'),
+              CASE WHEN entry.relispopulated THEN 'DATA' ELSE 'NO DATA' END),
+       concat_ws(', ',
+           'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
+           'access method ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE oid = entry.relam)),
+       'c' || entry.oid, NULL, format('DROP MATERIALIZED VIEW %I', entry.relname), ''
+FROM pg_class entry
+JOIN here ON entry.relnamespace = here.oid
+WHERE entry.relkind = 'm'
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_class'::regclass AND objid = entry.oid)
+ORDER BY entry.oid;
+
+-- Rules.
+SELECT 'rule', owner.relname, entry.rulename,
+       rtrim(pg_get_ruledef(entry.oid, true), ';')
+           || CASE entry.ev_enabled WHEN 'O' THEN ''
+              ELSE format('; ALTER TABLE %I %s RULE %I', owner.relname, mode.word, entry.rulename) END,
+       NULL, 'r' || entry.oid, 'c' || owner.oid,
+       format('DROP RULE %I ON %I', entry.rulename, owner.relname), ''
+FROM pg_rewrite entry
+JOIN pg_class owner ON owner.oid = entry.ev_class
+JOIN here ON owner.relnamespace = here.oid
+CROSS JOIN LATERAL (SELECT CASE entry.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                                ELSE 'ENABLE ALWAYS' END AS word) mode
+WHERE entry.rulename <> '_RETURN'
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
+ORDER BY entry.oid;
+
+-- Triggers, but for those that a partition has because its parent has them.
+SELECT 'trigger', owner.relname, entry.tgname,
+       pg_get_triggerdef(entry.oid, true)
+           || CASE entry.tgenabled WHEN 'O' THEN ''
+              ELSE format('; ALTER TABLE %I %s TRIGGER %I', owner.relname, mode.word, entry.tgname) END,
+       NULL, 'g' || entry.oid, 'c' || owner.oid,
+       format('DROP TRIGGER %I ON %I', entry.tgname, owner.relname), ''
+FROM pg_trigger entry
+JOIN pg_class owner ON owner.oid = entry.tgrelid
+JOIN here ON owner.relnamespace = here.oid
+CROSS JOIN LATERAL (SELECT CASE entry.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                                ELSE 'ENABLE ALWAYS' END AS word) mode
+WHERE NOT entry.tgisinternal AND coalesce(to_jsonb(entry) ->> 'tgparentid', '0') = '0'
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
+ORDER BY entry.oid;
+
+-- Policies.
+SELECT 'policy', owner.relname, entry.polname,
+       concat(format('CREATE POLICY %I ON %I AS %s FOR %s TO %s', entry.polname, owner.relname,
+                     CASE WHEN entry.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+                     CASE entry.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT'
+                                       WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                     (SELECT string_agg(coalesce(quote_ident(role.rolname), 'PUBLIC'), ', '
+                                        ORDER BY role.rolname)
+                      FROM unnest(entry.polroles) AS member (oid)
+                      LEFT JOIN pg_roles role ON role.oid = member.oid)),
+              ' USING (' || pg_get_expr(entry.polqual, entry.polrelid) || ')',
+              ' WITH CHECK (' || pg_get_expr(entry.polwithcheck, entry.polrelid) || ')'),
+       NULL, 'y' || entry.oid, 'c' || owner.oid,
+       format('DROP POLICY %I ON %I', entry.polname, owner.relname), ''
+FROM pg_policy entry
+JOIN pg_class owner ON owner.oid = entry.polrelid
+JOIN here ON owner.relnamespace = here.oid
+ORDER BY entry.oid;
+
+-- Extended statistics.
+SELECT 'statistics', owner.relname, entry.stxname,
+       regexp_replace(pg_get_statisticsobjdef(entry.oid),
+                      '^(CREATE STATISTICS )' || quote_ident(here.name) || '\.', '\1')
+           || CASE WHEN target.value::int >= 0
+              THEN format('; ALTER STATISTICS %I SET STATISTICS %s', entry.stxname, target.value)
+              ELSE '' END,
+       NULL, 's' || entry.oid, 'c' || owner.oid, format('DROP STATISTICS %I', entry.stxname), ''
+FROM pg_statistic_ext entry
+JOIN pg_class owner ON owner.oid = entry.stxrelid
+JOIN here ON entry.stxnamespace = here.oid
+CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(entry) ->> 'stxstattarget', '-1') AS value) target
+ORDER BY entry.oid;
+
+-- How tables are kept.
+SELECT 'setting', owner.relname, setting.name, format('ALTER TABLE %I %s', owner.relname, setting.made),
+       NULL, NULL, 'c' || owner.oid, format('ALTER TABLE %I %s', owner.relname, setting.removed), ''
+FROM pg_class owner
+JOIN here ON owner.relnamespace = here.oid
+CROSS JOIN LATERAL (
+    SELECT 'row level security' AS name, 'ENABLE ROW LEVEL SECURITY' AS made,
+           'DISABLE ROW LEVEL SECURITY' AS removed
+    WHERE owner.relrowsecurity
+    UNION ALL
+    SELECT 'forced row level security', 'FORCE ROW LEVEL SECURITY', 'NO FORCE ROW LEVEL SECURITY'
+    WHERE owner.relforcerowsecurity
+    UNION ALL
+    SELECT 'unlogged', 'SET UNLOGGED', 'SET LOGGED' WHERE owner.relpersistence = 'u'
+    UNION ALL
+    SELECT option_name, format('SET (%s = %L)', option_name, option_value),
+           format('RESET (%s)', option_name)
+    FROM pg_options_to_table(owner.reloptions)
+    UNION ALL
+    SELECT 'toast.' || option_name, format('SET (toast.%s = %L)', option_name, option_value),
+           format('RESET (toast.%s)', option_name)
+    FROM pg_class toast, pg_options_to_table(toast.reloptions)
+    WHERE toast.oid = owner.reltoastrelid
+    UNION ALL
+    SELECT 'replica identity',
+           CASE owner.relreplident WHEN 'f' THEN 'REPLICA IDENTITY FULL'
+                WHEN 'n' THEN 'REPLICA IDENTITY NOTHING'
+                ELSE (SELECT format('REPLICA IDENTITY USING INDEX %I', made.relname)
+                      FROM pg_index use JOIN pg_class made ON made.oid = use.indexrelid
+                      WHERE use.indrelid = owner.oid AND use.indisreplident) END,
+           'REPLICA IDENTITY DEFAULT'
+    WHERE owner.relreplident <> 'd'
+    UNION ALL
+    SELECT 'cluster', format('CLUSTER ON %I', made.relname), 'SET WITHOUT CLUSTER'
+    FROM pg_index use JOIN pg_class made ON made.oid = use.indexrelid
+    WHERE use.indrelid = owner.oid AND use.indisclustered
+) setting
+WHERE owner.relkind IN ('r', 'p')
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
+ORDER BY owner.oid;
+
+-- How columns are kept.
+SELECT 'setting', owner.relname, format('%s of %I', setting.name, member.attname),
+       format('ALTER TABLE %I ALTER COLUMN %I %s', owner.relname, member.attname, setting.made),
+       NULL, NULL, format('c%s.%s', owner.oid, member.attnum),
+       format('ALTER TABLE %I ALTER COLUMN %I %s', owner.relname, member.attname, setting.removed), ''
+FROM pg_attribute member
+JOIN pg_class owner ON owner.oid = member.attrelid
+JOIN here ON owner.relnamespace = here.oid
+JOIN pg_type kind ON kind.oid = member.atttypid
+LEFT JOIN pg_attrdef fallback
+    ON owner.relkind = 'v' AND fallback.adrelid = owner.oid AND fallback.adnum = member.attnum
+CROSS JOIN LATERAL (SELECT to_jsonb(member) AS words) member_words
+CROSS JOIN LATERAL (
+    SELECT 'compression' AS name,
+           'SET COMPRESSION ' || CASE words ->> 'attcompression' WHEN 'l' THEN 'lz4' ELSE 'pglz' END AS made,
+           'SET COMPRESSION default' AS removed
+    WHERE words ->> 'attcompression' <> ''
+    UNION ALL
+    SELECT 'storage', 'SET STORAGE ' || storage_of.word, 'SET STORAGE ' || storage_of.usual
+    FROM (SELECT max(word) FILTER (WHERE letter = member.attstorage) AS word,
+                 max(word) FILTER (WHERE letter = kind.typstorage) AS usual
+          FROM (VALUES ('p'::"char", 'PLAIN'), ('e', 'EXTERNAL'), ('m', 'MAIN'), ('x', 'EXTENDED'))
+              AS known (letter, word)) storage_of
+    WHERE member.attstorage <> kind.typstorage AND owner.relkind <> 'v'
+    UNION ALL
+    SELECT 'statistics', 'SET STATISTICS ' || (words ->> 'attstattarget'), 'SET STATISTICS -1'
+    WHERE (words ->> 'attstattarget')::int >= 0
+    UNION ALL
+    SELECT option_name, format('SET (%s = %L)', option_name, option_value),
+           format('RESET (%s)', option_name)
+    FROM pg_options_to_table(member.attoptions)
+    UNION ALL
+    SELECT 'default', 'SET DEFAULT ' || pg_get_expr(fallback.adbin, fallback.adrelid), 'DROP DEFAULT'
+    WHERE fallback.oid IS NOT NULL
+) setting
+WHERE owner.relkind IN ('r', 'p', 'f', 'v', 'm') AND member.attnum > 0 AND NOT member.attisdropped
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
+ORDER BY owner.oid, member.attnum;
