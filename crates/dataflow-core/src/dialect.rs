@@ -105,7 +105,7 @@ pub trait Dialect: Sync + sealed::Sealed {
     fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger>;
 
     /// The statements that remove one of them.
-    fn drop_trigger(&self, table: &TableName, trigger: &str) -> Vec<String>;
+    fn drop_trigger(&self, table: &TableName, trigger: &Trigger) -> Vec<String>;
 
     /// What follows the closing bracket of `CREATE TABLE`.
     fn table_suffix(&self) -> &'static str;

@@ -20,7 +20,12 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))
         }
         Change::CreateTable(table) => create_table(table, dialect),
-        Change::DropTable { table } => format!("DROP TABLE {}", table_identifier(table)),
+        Change::DropTable { table, functions } => {
+            let drop = format!("DROP TABLE {}", table_identifier(table));
+            let functions = functions.iter();
+            let left = functions.map(|function| trigger::drop_function(function));
+            return [drop].into_iter().chain(left).collect();
+        }
         Change::RenameTable { from, to } => return alter::rename_table(from, to),
         Change::RebuildTable { .. } => {
             unreachable!("a table is rebuilt where it cannot be altered")
@@ -47,7 +52,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             let what = format!("ALTER COLUMN {} DROP NOT NULL", quoted(column));
             alter::alter_table(table, &what)
         }
-        Change::SetNotNull { table, column } => alter::set_not_null(table, &column.name),
+        Change::SetNotNull { table, column, .. } => alter::set_not_null(table, &column.name),
         Change::SetDefault { table, column, .. } => alter::set_default(table, column),
         Change::CreateIndex { table, index, .. } => create_index(table, index, ""),
         Change::DropIndex { table, index } => {
@@ -107,7 +112,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             after_gap,
         } => {
             let dropped = found.iter();
-            let dropped = dropped.flat_map(|trigger| dialect.drop_trigger(table, &trigger.name));
+            let dropped = dropped.flat_map(|trigger| dialect.drop_trigger(table, trigger));
             let made = triggers.iter().flat_map(|trigger| &trigger.statements);
             let is_marked = *after_gap && !triggers.is_empty();
             let marked = is_marked.then(|| trigger::mark_gap(table));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::default::FIRST_VERSION;
 use super::{
     Capability, Dialect, Place, TypeChange, default, identifier, literal, table_identifier,
-    trigger, type_change, within, written,
+    trigger, type_change, written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
@@ -153,13 +153,13 @@ impl Dialect for Postgres {
         trigger::postgres(table, key, deleted)
     }
 
-    fn drop_trigger(&self, table: &TableName, name: &str) -> Vec<String> {
-        let function = within(table, name);
-        let (table, name) = (table_identifier(table), identifier(name));
-        vec![
-            format!("DROP TRIGGER {name} ON {table}"),
-            format!("DROP FUNCTION IF EXISTS {function}()"),
-        ]
+    fn drop_trigger(&self, table: &TableName, trigger: &Trigger) -> Vec<String> {
+        let (table, name) = (table_identifier(table), identifier(&trigger.name));
+        let function = trigger.function.as_deref();
+        [format!("DROP TRIGGER {name} ON {table}")]
+            .into_iter()
+            .chain(function.map(trigger::drop_function))
+            .collect()
     }
 
     fn table_suffix(&self) -> &'static str {

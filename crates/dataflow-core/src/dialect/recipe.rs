@@ -56,7 +56,9 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
                 .chain([Statement::together(changed)])
                 .collect()
         }
-        Change::SetNotNull { table, column } if is_online => not_null_beside_writers(table, column),
+        Change::SetNotNull { table, column, .. } if is_online => {
+            not_null_beside_writers(table, column)
+        }
         Change::AddColumn { table, column, .. }
             if is_online && is_filled_in_later(column, dialect) =>
         {
@@ -71,7 +73,7 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
                 "DROP INDEX CONCURRENTLY IF EXISTS {name}"
             ))]
         }
-        Change::SetNotNull { table, column } if column.default.is_some() => vec![
+        Change::SetNotNull { table, column, .. } if column.default.is_some() => vec![
             Statement::together(fill_in(table, column)),
             Statement::together(alter::set_not_null(table, &column.name)),
         ],

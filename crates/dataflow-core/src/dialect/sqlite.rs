@@ -140,8 +140,8 @@ impl Dialect for Sqlite {
         trigger::sqlite(table, key, deleted)
     }
 
-    fn drop_trigger(&self, _: &TableName, name: &str) -> Vec<String> {
-        vec![format!("DROP TRIGGER {}", identifier(name))]
+    fn drop_trigger(&self, _: &TableName, trigger: &Trigger) -> Vec<String> {
+        vec![format!("DROP TRIGGER {}", identifier(&trigger.name))]
     }
 
     fn table_suffix(&self) -> &'static str {

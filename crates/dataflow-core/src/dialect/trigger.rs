@@ -25,6 +25,7 @@ pub(super) fn sqlite(table: &TableName, key: &[&Field], deleted: Option<&Field>)
             name,
             statements: vec![body.clone()],
             body,
+            function: None,
         }
     };
     let of = |row: &str| {
@@ -69,6 +70,7 @@ pub(super) fn postgres(table: &TableName, key: &[&Field], deleted: Option<&Field
         Trigger {
             name,
             body,
+            function: Some(function),
             statements,
         }
     };
@@ -172,6 +174,12 @@ fn verb_of_update(old: &str, new: &str, deleted: Option<&Field>) -> String {
         "CASE WHEN ({old} IS NULL) = ({new} IS NULL) THEN 'update' \
          WHEN {new} IS NULL THEN 'create' ELSE 'delete' END"
     )
+}
+
+/// The statement that removes what a trigger called. A table that goes takes its triggers along, and
+/// leaves that behind.
+pub(super) fn drop_function(function: &str) -> String {
+    format!("DROP FUNCTION IF EXISTS {function}()")
 }
 
 /// The statement that marks where changes of a table begin to be written down: what was before is

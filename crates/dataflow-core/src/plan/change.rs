@@ -20,6 +20,8 @@ pub enum Change {
     DropTable {
         /// The table.
         table: TableName,
+        /// What its triggers of the house call, where that does not go by itself.
+        functions: Vec<String>,
     },
     /// Another name for a table.
     RenameTable {
@@ -132,6 +134,8 @@ pub enum Change {
         table: TableName,
         /// The column as it is to be.
         column: Column,
+        /// Whether an attempt that was interrupted refuses null already, in what is written.
+        is_begun: bool,
     },
     /// Another default of a column; rows that exist keep their values.
     SetDefault {
@@ -249,7 +253,7 @@ impl Change {
             Self::CreateTable(table) | Self::RebuildTable { table, .. } => &table.name,
             Self::CreateSchema { table, .. }
             | Self::RenameTable { from: table, .. }
-            | Self::DropTable { table }
+            | Self::DropTable { table, .. }
             | Self::DropRowid { table }
             | Self::AddColumn { table, .. }
             | Self::DropColumn { table, .. }
@@ -298,7 +302,7 @@ impl Change {
                     Some(&foreign_key.referenced_column),
                 ),
             ],
-            Self::SetNotNull { table, column } | Self::SetType { table, column, .. } => {
+            Self::SetNotNull { table, column, .. } | Self::SetType { table, column, .. } => {
                 vec![(table, Some(&column.name))]
             }
             _ => Vec::new(),

@@ -255,8 +255,14 @@ impl Difference<'_> {
                 !waiting.iter().any(points_here)
             };
             let next = waiting.iter().position(is_free).unwrap_or(0);
-            let table = waiting.remove(next).name.clone();
-            self.changes.push(Change::DropTable { table });
+            let table = waiting.remove(next);
+            let triggers = table.triggers.iter().flatten();
+            self.changes.push(Change::DropTable {
+                table: table.name.clone(),
+                functions: triggers
+                    .filter_map(|trigger| trigger.function.clone())
+                    .collect(),
+            });
         }
     }
 

@@ -227,7 +227,7 @@ impl Renames {
             Change::SetType { table, column, .. }
             | Change::SetLimit { table, column, .. }
             | Change::SetCollation { table, column, .. }
-            | Change::SetNotNull { table, column }
+            | Change::SetNotNull { table, column, .. }
             | Change::SetDefault { table, column, .. } => {
                 old_column(table, &mut column.name);
                 old_table(table);

@@ -7,6 +7,8 @@ pub struct Trigger {
     pub name: String,
     /// What it does, as the catalogue keeps it; empty where it is turned off.
     pub body: String,
+    /// What it calls, by all of its name and quoted, where that is a thing of its own.
+    pub function: Option<String>,
     /// The statements that make it, without semicolons; none where it was found.
     pub statements: Vec<String>,
 }

@@ -94,10 +94,12 @@ ORDER BY found.position, entry.conname";
 /// The triggers that write changes down. One that is turned off does nothing.
 const TRIGGERS: &str = "
 SELECT 'trigger', found.position, entry.tgname,
-       CASE WHEN entry.tgenabled IN ('O', 'A') THEN called.prosrc END
+       CASE WHEN entry.tgenabled IN ('O', 'A') THEN called.prosrc END,
+       quote_ident(space.nspname) || '.' || quote_ident(called.proname)
 FROM pg_trigger entry
 JOIN wanted found ON found.oid = entry.tgrelid
 JOIN pg_proc called ON called.oid = entry.tgfoid
+JOIN pg_namespace space ON space.oid = called.pronamespace
 WHERE entry.tgrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND entry.tgname LIKE 'dataflow\\_%'
 ORDER BY found.position, entry.tgname";
 
@@ -196,6 +198,7 @@ fn read_row(row: &SimpleQueryRow, table: &mut Table) {
         Some("trigger") => table.triggers.get_or_insert_default().push(Trigger {
             name: text(2),
             body: text(3),
+            function: row.get(4).map(ToOwned::to_owned),
             statements: Vec::new(),
         }),
         Some("foreign key") => table.foreign_keys.push(ForeignKey {

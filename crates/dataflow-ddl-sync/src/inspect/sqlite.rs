@@ -189,6 +189,7 @@ fn read_definition(
             table.triggers.get_or_insert_default().push(Trigger {
                 name: name.clone(),
                 body: sql.clone(),
+                function: None,
                 statements: Vec::new(),
             });
         }

@@ -348,3 +348,23 @@ fn models_that_are_generated_and_inventories_say_nothing_of_a_feed() {
         assert_eq!(inventory.items.iter().find(is_of_feed), None);
     }
 }
+
+#[test]
+fn a_table_that_goes_leaves_nothing_of_the_feed_behind() {
+    for setup in Setup::both() {
+        start(&setup, &followed([user(), post()])).unwrap();
+        let models = followed([user()]).drop_table("posts");
+        let options = SyncOptions {
+            policy: Policy::Approved(setup.executor().plan(&models).unwrap().hash()),
+            ..SyncOptions::default()
+        };
+        setup.executor().synchronize(&models, &options).unwrap();
+        let left = match setup.is_postgres() {
+            true => "SELECT count(*) FROM pg_proc WHERE proname LIKE 'dataflow\\_posts\\_%'",
+            false => "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'dataflow%posts%'",
+        };
+        assert_eq!(setup.number(left), 0);
+        setup.execute(ANN);
+        assert_eq!(written(&setup), ["users create [1]"]);
+    }
+}

@@ -27,6 +27,8 @@ mod catalogue;
 mod inspect;
 // Changes of rows that are written down by whatever makes them.
 mod feed;
+// Tables of PostgreSQL in schemas that their models name.
+mod schemas;
 // What drift is noticed, and what it is not.
 mod drift;
 // What each option means.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use dataflow_core::ddl::{Outcome, SyncOptions};
 use dataflow_core::schema::{DefaultValue, FieldType};
 
-use crate::models::{With, defaulted, model, optional, set, user};
+use crate::models::{With, defaulted, field, model, optional, set, user};
 use crate::setup::Setup;
 
 const ONE_USER: &str = "INSERT INTO users (name, email) VALUES ('Ada', 'a')";
@@ -158,4 +158,41 @@ fn what_a_failed_attempt_to_refuse_null_left_goes_when_null_is_taken_after_all()
     assert!(setup.try_execute(null).is_err());
     assert_eq!(setup.outcome(nameless()), Outcome::Applied { steps: 1 });
     setup.execute(null);
+}
+
+#[test]
+fn a_step_that_fails_after_the_shared_transaction_is_recorded_and_made_by_the_next_start() {
+    let setup = Setup::postgres();
+    setup.outcome([user()]);
+    setup.execute(
+        "INSERT INTO users (name, email) VALUES ('Ann', 'a');
+         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+             AS 'BEGIN RAISE EXCEPTION ''not now''; END';
+         CREATE TRIGGER refuse BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION refuse()",
+    );
+    let coded = || {
+        let mut code = field("code", FieldType::Uuid);
+        code.default = Some(DefaultValue::Sql("gen_random_uuid()".into()));
+        [user().with(code)]
+    };
+    let error = setup.synchronize(coded()).unwrap_err();
+    assert!(error.to_string().contains("add column \"code\""), "{error}");
+    assert!(
+        error.help().unwrap().contains("goes on from there"),
+        "{error:?}"
+    );
+    let status = "SELECT status FROM dataflow_migration_history ORDER BY id DESC LIMIT 1";
+    assert_eq!(setup.texts(status), [Some("failed".to_owned())]);
+    assert_eq!(
+        setup.number("SELECT count(*) FROM users WHERE code IS NULL"),
+        1
+    );
+
+    setup.execute("DROP TRIGGER refuse ON users");
+    assert!(matches!(setup.outcome(coded()), Outcome::Applied { .. }));
+    assert_eq!(
+        setup.number("SELECT count(*) FROM users WHERE code IS NULL"),
+        0
+    );
+    assert_eq!(setup.outcome(coded()), Outcome::Unchanged);
 }

@@ -213,7 +213,7 @@ fn record(
             .steps
             .iter()
             .filter_map(|step| match &step.change {
-                Change::RenameTable { from: table, .. } | Change::DropTable { table } => {
+                Change::RenameTable { from: table, .. } | Change::DropTable { table, .. } => {
                     Some(table)
                 }
                 _ => None,
@@ -228,6 +228,10 @@ fn record(
     }
     batch.flush(executor)
 }
+
+/// What to know where a step fails that could not be part of the transaction.
+const GOES_ON: &str = "the steps before it are made and recorded; correct what is at fault and start \
+                       again, which goes on from there";
 
 /// What could not be part of the transaction, step by step.
 fn finish(
@@ -249,7 +253,7 @@ fn finish(
             if let Err(error) = executor.execute_later(statement) {
                 // That the step failed matters more than that nobody could write it down.
                 let _ = note(executor, options, ledger::failed(options));
-                return Err(error.within(&step.change));
+                return Err(error.within(&step.change).with_help(GOES_ON));
             }
         }
     }

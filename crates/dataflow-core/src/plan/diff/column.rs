@@ -14,7 +14,7 @@ impl Difference<'_> {
         for column in &desired.columns {
             match found.column(&column.name) {
                 Some(existing) => {
-                    self.of_column(desired, column, existing);
+                    self.of_column(desired, column, found, existing);
                     self.drop_left_over(desired, found, column);
                 }
                 None => self.add_column(desired, found, column, hints),
@@ -42,7 +42,7 @@ impl Difference<'_> {
         }
     }
 
-    fn of_column(&mut self, table: &Table, desired: &Column, found: &Column) {
+    fn of_column(&mut self, table: &Table, desired: &Column, existing: &Table, found: &Column) {
         if desired.is_serial && !found.is_serial {
             self.find(table, Some(&desired.name), FindingKind::NotSerial);
         }
@@ -116,18 +116,25 @@ impl Difference<'_> {
             (false, true) => self.changes.push(Change::SetNotNull {
                 table: table(),
                 column: desired.clone(),
+                is_begun: self.is_null_refused(existing, &desired.name),
             }),
             _ => {}
         }
+    }
+
+    /// Whether an interrupted attempt left something in the place of `NOT NULL`.
+    fn is_null_refused(&self, found: &Table, column: &str) -> bool {
+        let constraint = not_null_name(&found.name, column);
+        let is_it = |check: &Check| check.name == constraint;
+        self.dialect.capability().online_changes && found.checks.iter().any(is_it)
     }
 
     /// What an interrupted attempt left in the place of `NOT NULL` would go on refusing null.
     fn drop_left_over(&mut self, desired: &Table, found: &Table, column: &Column) {
         let constraint = not_null_name(&desired.name, &column.name);
         let is_it = |check: &Check| check.name == constraint;
-        let is_left_over = self.dialect.capability().online_changes
-            && column.nullable
-            && found.checks.iter().any(is_it)
+        let is_left_over = column.nullable
+            && self.is_null_refused(found, &column.name)
             && !desired.checks.iter().any(is_it);
         if is_left_over {
             self.changes.push(Change::DropConstraint {

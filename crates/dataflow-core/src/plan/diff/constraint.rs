@@ -46,7 +46,7 @@ impl Difference<'_> {
                 existing.name == check.name || Some(&existing.name) == former.as_ref()
             };
             if let Some(existing) = found.checks.iter().find(says_it) {
-                self.rename_constraint(desired, &existing.name, &check.name);
+                self.rename_check(desired, existing, check);
                 continue;
             }
             match there.iter().find(same_name) {
@@ -79,6 +79,22 @@ impl Difference<'_> {
             self.changes.push(Change::DropConstraint {
                 table: desired.name.clone(),
                 constraint: found.name.clone(),
+            });
+        }
+    }
+
+    /// Where no constraint can be given another name, it is made anew under that one: by its name it
+    /// is known later as what a rule asked for.
+    fn rename_check(&mut self, table: &Table, existing: &Check, check: &Check) {
+        if self.dialect.capability().alter_column {
+            return self.rename_constraint(table, &existing.name, &check.name);
+        }
+        let is_named = !existing.name.is_empty() && existing.name != check.name;
+        if is_named && self.renames.touch(&table.name) {
+            self.changes.push(Change::ReplaceCheck {
+                table: table.name.clone(),
+                found: existing.clone(),
+                check: check.clone(),
             });
         }
     }

@@ -12,7 +12,7 @@ impl fmt::Display for Change {
             Self::CreateSchema { schema, .. } => write!(formatter, "create schema {schema:?}"),
             Self::CreateTable(table) => write!(formatter, "create table {:?}", table.name),
             Self::Imitate { what, .. } => formatter.write_str(what),
-            Self::DropTable { table } => write!(formatter, "drop table {table:?}"),
+            Self::DropTable { table, .. } => write!(formatter, "drop table {table:?}"),
             Self::RenameTable { from, to } => {
                 write!(formatter, "rename table {from:?} to {to:?}")
             }
@@ -85,7 +85,7 @@ impl fmt::Display for Change {
                 formatter,
                 "let column {column:?} of table {table:?} take null"
             ),
-            Self::SetNotNull { table, column } => write!(
+            Self::SetNotNull { table, column, .. } => write!(
                 formatter,
                 "let column {:?} of table {table:?} refuse null",
                 column.name

@@ -173,6 +173,34 @@ fn a_rule_goes_with_its_column_and_follows_its_names() {
     }
 }
 
+#[test]
+fn a_rule_under_another_name_is_known_as_one_once_its_table_and_column_are_renamed() {
+    let renamed = |mut model: ModelSchema| {
+        model.table = "people".into();
+        model.evolution.renamed_from = Some("persons".into());
+        model.fields.to_mut()[1].name = "years".into();
+        model.fields.to_mut()[1].column = "years".into();
+        model.evolution.renamed_fields = vec![dataflow_core::schema::RenamedField {
+            field: "years".into(),
+            from: "full age".into(),
+        }]
+        .into();
+        model
+    };
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[aged(Some(0), Some(150))]);
+        setup.execute("INSERT INTO persons (\"full age\") VALUES (36)");
+        for after in [aged(Some(0), Some(150)), aged(None, None)] {
+            let after = renamed(after);
+            let models = set([after.clone()]);
+            setup.executor().synchronize(&models, &full()).unwrap();
+            is_settled(&setup, &[after]);
+        }
+        setup.execute("INSERT INTO people (years) VALUES (-1)");
+        assert_eq!(setup.number("SELECT count(*) FROM people"), 2);
+    }
+}
+
 fn full() -> SyncOptions {
     SyncOptions {
         policy: Policy::Full,
