@@ -35,6 +35,10 @@ pub trait Executor {
     /// Which database this is, for the receipt and for messages; holds no secret.
     fn identity(&self) -> String;
 
+    /// Begins to connect, where that can go on while the caller prepares what it is going to ask.
+    /// What fails then is told by the first call that needs the connection.
+    fn connect_ahead(&mut self) {}
+
     /// What was recorded when an application's models were last brought into this database, in one
     /// round trip; nothing when it never was or the ledger's tables do not exist.
     ///

@@ -43,6 +43,9 @@ pub fn synchronize_watched(
     options: &SyncOptions,
     watch: Watch<'_>,
 ) -> Result<SchemaReady> {
+    if options.migrate != Migrate::Skip {
+        executor.connect_ahead();
+    }
     let fingerprint = Fingerprint::of_set(schema_set, executor.dialect());
     let mut ready = SchemaReady {
         database: executor.identity(),

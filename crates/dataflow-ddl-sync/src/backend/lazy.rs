@@ -11,13 +11,14 @@ use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 
-use super::sqlite;
+use super::{postgres, sqlite};
 use crate::timeouts::Timeouts;
 
 /// Whoever asks for a receipt without a look at the database gets one while it is unreachable.
 pub(crate) struct Lazy<'a> {
     endpoint: &'a Endpoint,
     timeouts: &'a Timeouts,
+    opening: Option<Result<postgres::Opening>>,
     session: Option<Box<dyn Executor>>,
     /// An empty database, in the place of a file that does not exist and is only looked at.
     nothing: Option<Box<dyn Executor>>,
@@ -29,6 +30,7 @@ impl<'a> Lazy<'a> {
         Self {
             endpoint,
             timeouts,
+            opening: None,
             session: None,
             nothing: None,
         }
@@ -37,7 +39,10 @@ impl<'a> Lazy<'a> {
     fn session(&mut self) -> Result<&mut dyn Executor> {
         let session = match self.session.take() {
             Some(session) => session,
-            None => super::open(self.endpoint, self.timeouts)?,
+            None => match self.opening.take() {
+                Some(opening) => Box::new(opening?.finish()?),
+                None => super::open(self.endpoint, self.timeouts)?,
+            },
         };
         Ok(self.session.insert(session).as_mut())
     }
@@ -68,6 +73,13 @@ impl Executor for Lazy<'_> {
 
     fn identity(&self) -> String {
         self.endpoint.to_string()
+    }
+
+    /// A file is opened in less time than a thread starts.
+    fn connect_ahead(&mut self) {
+        if let (None, Endpoint::Postgres(endpoint)) = (&self.session, self.endpoint) {
+            self.opening = Some(postgres::Opening::begin(endpoint, self.timeouts));
+        }
     }
 
     fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {

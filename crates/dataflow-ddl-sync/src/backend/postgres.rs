@@ -28,6 +28,8 @@ use crate::timeouts::Timeouts;
 use crate::whereabouts::{self, Whereabouts};
 use crate::{inspect, lock, probe};
 
+use connect::Connecting;
+
 /// How literals are read and defaults are written, whatever the role or the database is set to; the
 /// body of a function may name what is made after it.
 const SPELLING: &str = "SET LOCAL standard_conforming_strings = on; SET LOCAL TimeZone = 'UTC'; \
@@ -36,13 +38,34 @@ const SPELLING: &str = "SET LOCAL standard_conforming_strings = on; SET LOCAL Ti
 
 /// Connects and logs in.
 pub(super) fn open(endpoint: &PostgresEndpoint, timeouts: &Timeouts) -> Result<Session> {
-    Ok(Session {
-        client: connect::connect(endpoint, timeouts.connect)?,
-        endpoint: endpoint.clone(),
-        timeouts: *timeouts,
-        is_in_transaction: false,
-        has_kept_lock: false,
-    })
+    Opening::begin(endpoint, timeouts)?.finish()
+}
+
+/// A session whose connection is being opened.
+pub(super) struct Opening {
+    connecting: Connecting,
+    endpoint: PostgresEndpoint,
+    timeouts: Timeouts,
+}
+
+impl Opening {
+    pub(super) fn begin(endpoint: &PostgresEndpoint, timeouts: &Timeouts) -> Result<Self> {
+        Ok(Self {
+            connecting: Connecting::begin(endpoint, timeouts.connect)?,
+            endpoint: endpoint.clone(),
+            timeouts: *timeouts,
+        })
+    }
+
+    pub(super) fn finish(self) -> Result<Session> {
+        Ok(Session {
+            client: self.connecting.finish(&self.endpoint)?,
+            endpoint: self.endpoint,
+            timeouts: self.timeouts,
+            is_in_transaction: false,
+            has_kept_lock: false,
+        })
+    }
 }
 
 /// One connection.

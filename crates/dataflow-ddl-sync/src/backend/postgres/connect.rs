@@ -1,14 +1,13 @@
 //! From an endpoint to a connection, within a deadline.
 
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use dataflow_core::endpoint::{PostgresEndpoint, SslMode};
 use dataflow_core::error::{Error, Result};
 use postgres::{Client, Config, config};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls;
 use crate::error::postgres::{timed_out, translate, unresolved};
@@ -21,42 +20,60 @@ const KEEPALIVE_RETRIES: u32 = 3;
 
 /// Opens a connection and logs in; name lookup, TCP, TLS and login together end by the deadline.
 /// Zero means no deadline.
+pub(super) fn connect(endpoint: &PostgresEndpoint, timeout: Duration) -> Result<Client> {
+    Connecting::begin(endpoint, timeout)?.finish(endpoint)
+}
+
+/// A connection that is being opened.
 ///
 /// The system's name lookup takes no deadline and the driver's covers TCP alone, so both run on a
 /// thread that is left to itself when the deadline passes. It ends as soon as its peer answers or
 /// hangs up, and closes what it opened.
-pub(super) fn connect(endpoint: &PostgresEndpoint, timeout: Duration) -> Result<Client> {
-    let tls = tls::connector(endpoint)?;
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let target = endpoint.clone();
-    thread::Builder::new()
-        .name("dataflow-ddl-connect".to_owned())
-        .spawn(move || {
-            // Nobody listens after the deadline; what was opened closes here.
-            let _ = sender.send(attempt(&target, &tls, timeout));
+pub(super) struct Connecting {
+    timeout: Duration,
+    begun: Instant,
+    outcome: Receiver<Result<Client>>,
+}
+
+impl Connecting {
+    pub(super) fn begin(endpoint: &PostgresEndpoint, timeout: Duration) -> Result<Self> {
+        let (sender, outcome) = mpsc::sync_channel(1);
+        let target = endpoint.clone();
+        thread::Builder::new()
+            .name("dataflow-ddl-connect".to_owned())
+            .spawn(move || {
+                // Nobody listens after the deadline; what was opened closes here.
+                let _ = sender.send(attempt(&target, timeout));
+            })
+            .map_err(no_thread)?;
+        Ok(Self {
+            timeout,
+            begun: Instant::now(),
+            outcome,
         })
-        .map_err(no_thread)?;
-    if timeout.is_zero() {
-        return receiver.recv().unwrap_or_else(|_| Err(panicked()));
     }
-    match receiver.recv_timeout(timeout) {
-        Ok(outcome) => outcome,
-        Err(RecvTimeoutError::Timeout) => Err(timed_out(endpoint, timeout)),
-        Err(RecvTimeoutError::Disconnected) => Err(panicked()),
+
+    pub(super) fn finish(self, endpoint: &PostgresEndpoint) -> Result<Client> {
+        if self.timeout.is_zero() {
+            return self.outcome.recv().unwrap_or_else(|_| Err(panicked()));
+        }
+        let left = self.timeout.saturating_sub(self.begun.elapsed());
+        match self.outcome.recv_timeout(left) {
+            Ok(outcome) => outcome,
+            Err(RecvTimeoutError::Timeout) => Err(timed_out(endpoint, self.timeout)),
+            Err(RecvTimeoutError::Disconnected) => Err(panicked()),
+        }
     }
 }
 
 /// Tries the addresses of the host in their order. Once a server has answered, no other is asked.
-fn attempt(
-    endpoint: &PostgresEndpoint,
-    tls: &MakeRustlsConnect,
-    timeout: Duration,
-) -> Result<Client> {
+fn attempt(endpoint: &PostgresEndpoint, timeout: Duration) -> Result<Client> {
+    let tls = tls::connector(endpoint)?;
     let mut config = configuration(endpoint);
     if is_socket_folder(endpoint) {
         config.connect_timeout(timeout);
         return config
-            .connect(tls.clone())
+            .connect(tls)
             .map_err(|fault| translate(endpoint, &fault));
     }
     let deadline = Instant::now() + timeout;
