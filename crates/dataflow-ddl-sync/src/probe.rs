@@ -1,14 +1,15 @@
 //! Whether the catalogue entries of the recorded tables are still those that were left, in one
 //! statement of PostgreSQL.
 //!
-//! A cookie is `oids state`: the oids of the tables, so that one which was dropped and made again is
-//! missed, and a digest of their entries. Every change of a column, its type, its default or its
-//! nullability writes a new version of its row in `pg_attribute`, and a version is known by its
-//! `xmin`; the same holds for indexes and constraints, and for the triggers that write changes down
-//! with their functions, which leave no trace in a cookie where there are none. The row in `pg_class` also changes with the
-//! data (`TRUNCATE`), so of that only the name counts. `ANALYZE`, `VACUUM` and writes touch none of
-//! it. Maintenance that moves tables, such as `CLUSTER` or `pg_upgrade`, may raise a false alarm,
-//! which costs one full comparison.
+//! A cookie is `schema oids state`: a digest of the name of the ledger's schema, the oids of the
+//! tables, so that one which was dropped and made again is missed, and a digest of their entries.
+//! Every change of a column, its type, its default or its nullability writes a new version of its
+//! row in `pg_attribute`, and a version is known by its `xmin`; the same holds for indexes and
+//! constraints, and for the triggers that write changes down with their functions, which leave no
+//! trace in a cookie where there are none. The row in `pg_class` also changes with the data
+//! (`TRUNCATE`), so of that only the name counts. `ANALYZE`, `VACUUM` and writes touch none of it.
+//! Maintenance that moves tables, such as `CLUSTER` or `pg_upgrade`, may raise a false alarm, which
+//! costs one full comparison.
 
 use dataflow_core::ddl::{HISTORY_TABLE, Recorded};
 use dataflow_core::dialect::literal;
@@ -32,22 +33,26 @@ const STATE: &str = "concat_ws('.', \
      FROM pg_trigger entry JOIN pg_proc called ON called.oid = entry.tgfoid \
      WHERE tgrelid = ANY ((SELECT oids FROM known)::oid[]) AND tgname LIKE 'dataflow\\_%'))";
 
-/// The query for the newest record of an application in the ledger of the current schema; one in
-/// another schema of the search path is somebody else's.
+/// Tells the schemas of a database apart. To ask in which one a table stands would cost a fresh
+/// connection as much again as reading the table.
+const SCHEMA: &str = "hashtextextended(current_schema()::text, 0)";
+
+/// The query for the newest record of an application. One in the ledger of another schema of the
+/// search path is somebody else's, and so is what it says of the catalogue.
 pub(crate) fn recorded(application: &str, probe: bool) -> String {
-    let is_unmoved = match probe {
-        true => format!("cookie = {}", current()),
-        false => "true".to_owned(),
+    let (oids, is_unmoved) = match probe {
+        true => (
+            ", CASE WHEN cookie ~ '^-?[0-9]+ [0-9]+(,[0-9]+)* ' \
+             THEN string_to_array(split_part(cookie, ' ', 2), ',')::oid[] END AS oids",
+            format!("cookie = {}", current()),
+        ),
+        false => ("", format!("starts_with(cookie, concat({SCHEMA}, ' '))")),
     };
     let application = literal(application);
     format!(
         "WITH known AS MATERIALIZED ( \
-            SELECT fingerprint, cookie, CASE WHEN cookie ~ '^[0-9]+(,[0-9]+)* ' \
-                THEN string_to_array(split_part(cookie, ' ', 1), ',')::oid[] END AS oids \
-            FROM {HISTORY_TABLE} ledger \
-            WHERE application = {application} AND tableoid = \
-                to_regclass(quote_ident(current_schema()) || '.{HISTORY_TABLE}') \
-            ORDER BY id DESC LIMIT 1) \
+            SELECT fingerprint, cookie{oids} FROM {HISTORY_TABLE} \
+            WHERE application = {application} ORDER BY id DESC LIMIT 1) \
          SELECT fingerprint, {is_unmoved} FROM known"
     )
 }
@@ -74,5 +79,5 @@ pub(crate) fn cookie(tables: &[TableName]) -> String {
 
 /// The cookie of the tables in `known.oids` as they are now.
 fn current() -> String {
-    format!("concat(array_to_string(oids, ','), ' ', {STATE})")
+    format!("concat({SCHEMA}, ' ', array_to_string(oids, ','), ' ', {STATE})")
 }
