@@ -10,7 +10,7 @@ pub use std::vec;
 pub use std::vec::Vec;
 
 pub use crate::error::Result as ModelResult;
-pub use crate::query::{Column, ToMany, ToOne};
+pub use crate::query::{Column, Ordered, ToMany, ToOne};
 pub use crate::row::RowSource;
 pub use crate::schema::{
     Access, Action, Arity, Bound, Changeable, Check, DefaultValue, EnumType, Evolution, Field,

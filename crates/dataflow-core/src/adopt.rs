@@ -22,6 +22,7 @@ use crate::schema::{SchemaSet, TableName};
 use crate::snapshot::DatabaseSnapshot;
 
 use model::Draft;
+pub use name::variant as variant_name;
 pub use unsaid::Unsaid;
 
 /// Models for tables, and what there is that no model says.
@@ -154,7 +155,8 @@ fn beside_the_models(inventory: &Inventory, drafts: &[Draft], unsaid: &[Unsaid])
                 .iter()
                 .any(|other| other.kind == ItemKind::SequenceOwner && other.name == item.name),
             ItemKind::Comment => draft.is_some_and(|draft| draft.comments_on(&item.name)),
-            ItemKind::Enum | ItemKind::Whole(_) | ItemKind::Other(_) => false,
+            ItemKind::Enum => drafts.iter().any(|draft| draft.holds(&item.name)),
+            ItemKind::Whole(_) | ItemKind::Other(_) => false,
         };
         let is_base = item.kind == ItemKind::Whole(Whole::Extension);
         (of_model && !is_said && !is_base).then(|| match item.beyond.as_str() {

@@ -8,6 +8,7 @@ mod capability;
 mod ddl;
 mod default;
 pub mod dml;
+pub(crate) mod enum_type;
 mod mention;
 mod narrowing;
 mod place;
@@ -25,6 +26,8 @@ mod written;
 
 pub use capability::Capability;
 pub(crate) use ddl::{foreign_key_rules, index_definition};
+#[doc(hidden)]
+pub use enum_type::create as create_enum_type;
 pub(crate) use mention::{mention, mentions, with_names};
 #[doc(hidden)]
 pub use narrowing::tell_narrowing;
@@ -60,10 +63,10 @@ pub trait Dialect: Sync + sealed::Sealed {
     fn capability(&self) -> &'static Capability;
 
     /// The type of a value, as the catalogue spells it.
-    fn column_type(&self, field_type: &FieldType) -> &'static str;
+    fn column_type<'t>(&self, field_type: &'t FieldType) -> Cow<'t, str>;
 
     /// The type of the column of a field, with its size where the type has one.
-    fn declared_type(&self, field: &Field) -> Cow<'static, str>;
+    fn declared_type<'t>(&self, field: &'t Field) -> Cow<'t, str>;
 
     /// The default of a column, as the catalogue spells it.
     fn default_expression(&self, field: &Field) -> Option<String>;
@@ -127,15 +130,15 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// An expression as a value of a type.
     fn cast(&self, expression: &str, field_type: &FieldType) -> String;
 
-    /// A decimal in the form that `RowSource` takes.
-    fn decimal_as_text(&self, expression: &str) -> String;
-
-    /// The expression that reads a column in the form that `RowSource` takes.
-    fn select_expression(&self, field: &Field) -> String;
+    /// An expression of a type in the form that `RowSource` takes.
+    fn readable(&self, expression: &str, field_type: &FieldType) -> String;
 
     /// An expression that two equal values of a type agree on, from one that reads or binds such a
     /// value.
     fn comparable(&self, expression: &str, field_type: &FieldType) -> String;
+
+    /// An expression that sorts as the values of a type do, from one that reads or binds such a value.
+    fn ranked(&self, expression: &str, field_type: &FieldType) -> String;
 
     /// The condition that a column is one of the items of a list, which is bound as a JSON array.
     fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String;

@@ -5,12 +5,14 @@
 //! Types and defaults are texts as the catalogue spells them, so that equal means equal.
 
 mod desired;
+mod enum_type;
 mod existing;
 mod index;
 mod trigger;
 
 pub(crate) use desired::{constraint_name, not_null_name};
 pub use desired::{desired, foreign_key_name, guard_name, unique_name};
+pub use enum_type::EnumType;
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
 pub use trigger::Trigger;
@@ -26,6 +28,8 @@ pub struct DatabaseSnapshot {
     pub schemas: Vec<String>,
     /// The tables. The desired ones stand after those they point at.
     pub tables: Vec<Table>,
+    /// The types of named values that columns can have, where the database knows any.
+    pub enum_types: Vec<EnumType>,
 }
 
 /// One table.
@@ -59,7 +63,8 @@ pub struct Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// Its type as the catalogue spells it: PostgreSQL's `format_type`, SQLite's declared type.
+    /// Its type as the catalogue spells it: PostgreSQL's `format_type`, but the quoted name of an
+    /// [enum type](EnumType); SQLite's declared type.
     pub column_type: String,
     /// Whether it takes null.
     pub nullable: bool,
@@ -150,6 +155,11 @@ impl DatabaseSnapshot {
     /// The table of a name, to be changed.
     pub(crate) fn table_mut(&mut self, name: &TableName) -> Option<&mut Table> {
         self.tables.iter_mut().find(|table| table.name == *name)
+    }
+
+    /// The enum type of a name.
+    pub fn enum_type(&self, name: &str) -> Option<&EnumType> {
+        self.enum_types.iter().find(|known| known.name == name)
     }
 
     /// The table of a name.

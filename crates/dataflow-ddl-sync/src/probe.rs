@@ -27,6 +27,10 @@ const STATE: &str = "concat_ws('.', \
      FROM pg_index WHERE indrelid = ANY ((SELECT oids FROM known)::oid[])), \
     (SELECT sum(hashtextextended(xmin::text, oid::bigint)) \
      FROM pg_constraint WHERE conrelid = ANY ((SELECT oids FROM known)::oid[])), \
+    (SELECT sum(hashtextextended(concat(label.xmin, ' ', kind.typname), label.oid::bigint)) \
+     FROM pg_enum label JOIN pg_type kind ON kind.oid = label.enumtypid \
+     WHERE kind.oid IN (SELECT atttypid FROM pg_attribute \
+        WHERE attrelid = ANY ((SELECT oids FROM known)::oid[]) AND attnum > 0)), \
     (SELECT sum(hashtextextended(relname::text, oid::bigint * 4294967296 + relnamespace::bigint)) \
      FROM pg_class WHERE oid = ANY ((SELECT oids FROM known)::oid[])), \
     (SELECT sum(hashtextextended(concat(entry.xmin, ' ', called.xmin), entry.oid::bigint)) \

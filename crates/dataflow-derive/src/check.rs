@@ -54,6 +54,7 @@ pub(crate) fn enumeration(parsed: &ParsedEnum, errors: &mut Errors) {
         );
     }
     stored_names_are_unique(parsed, errors);
+    is_not_empty("type", parsed.type_name.as_ref(), errors);
     for variant in &parsed.variants {
         is_not_empty("rename", variant.rename.as_ref(), errors);
     }

@@ -48,6 +48,7 @@
 //! | attribute | what it declares |
 //! |---|---|
 //! | `rename = "live"` | on a variant: what is stored; without it, the variant's name in snake case |
+//! | `type = "mood"` | on the enum: a type of this name on PostgreSQL, whose order is that of the variants, and a condition on SQLite; without it, a column of text |
 //! | `crate = "path"` | on the enum, as on a struct |
 //!
 //! # What comes out
@@ -85,7 +86,8 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// Makes an enum a type that a field of a model can have. It is stored as the name of its variant,
 /// which `as_str` gives.
 ///
-/// That is the variant's name in snake case, or what `#[model(rename = "…")]` says.
+/// That is the variant's name in snake case, or what `#[model(rename = "…")]` says. With
+/// `#[model(type = "…")]` on the enum, its columns have a type of that name on PostgreSQL.
 #[proc_macro_derive(ModelEnum, attributes(model))]
 pub fn derive_model_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

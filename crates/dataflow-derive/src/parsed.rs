@@ -165,6 +165,8 @@ pub(crate) struct ParsedEnum {
     pub(crate) ident: Ident,
     pub(crate) visibility: Visibility,
     pub(crate) krate: Option<Path>,
+    /// The type of its own that it has in the database.
+    pub(crate) type_name: Option<LitStr>,
     pub(crate) variants: Vec<ParsedVariant>,
 }
 

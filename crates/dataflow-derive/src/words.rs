@@ -112,7 +112,7 @@ pub(crate) const FIELD: Place = Place {
 /// On an enum that derives `ModelEnum`.
 pub(crate) const ENUM: Place = Place {
     name: "the enum",
-    words: &[CRATE],
+    words: &[word("type", Form::Value, r#"type = "mood""#), CRATE],
 };
 
 /// On a variant of such an enum.

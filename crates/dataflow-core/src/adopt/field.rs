@@ -1,7 +1,7 @@
 //! Fields for columns.
 
 use crate::dialect::Dialect;
-use crate::schema::{self, DefaultValue, Field, FieldType, Limit};
+use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, Limit};
 use crate::snapshot::Column;
 
 /// The types that a column can tell by itself, the plainest first.
@@ -26,6 +26,7 @@ pub(super) fn field(
     name: String,
     column: &Column,
     is_key: bool,
+    enum_types: &[EnumType],
     dialect: &dyn Dialect,
 ) -> Result<Field, String> {
     let of_type = |field_type: FieldType| {
@@ -38,7 +39,8 @@ pub(super) fn field(
         let is_it = spelled.eq_ignore_ascii_case(&column.column_type);
         is_it.then_some(field)
     };
-    let Some(mut field) = TYPES.into_iter().find_map(of_type) else {
+    let enum_types = enum_types.iter().cloned().map(FieldType::Enum);
+    let Some(mut field) = TYPES.into_iter().chain(enum_types).find_map(of_type) else {
         let found = match column.column_type.as_str() {
             "" => "no type",
             found => found,
@@ -89,16 +91,18 @@ fn default(field: &Field, column: &Column, dialect: &dyn Dialect) -> Option<Defa
         let end = inner.rfind('\'')?;
         Some(inner[..end].replace("''", "'"))
     };
-    let candidates = match field.field_type {
+    let of_text = |text: String| DefaultValue::Text(text.into());
+    let candidates = match &field.field_type {
         FieldType::Bool => vec![DefaultValue::Bool(true), DefaultValue::Bool(false)],
         FieldType::I16 | FieldType::I32 | FieldType::I64 => {
             let number = text().unwrap_or_else(|| spelled.to_owned()).parse();
             number.ok().map(DefaultValue::Integer).into_iter().collect()
         }
-        FieldType::String => text()
-            .map(|text| DefaultValue::Text(text.into()))
-            .into_iter()
-            .collect(),
+        FieldType::String => text().into_iter().map(of_text).collect(),
+        FieldType::Enum(enum_type) => {
+            let label = text().filter(|text| enum_type.variants.iter().any(|label| label == text));
+            label.into_iter().map(of_text).collect()
+        }
         _ => Vec::new(),
     };
     let is_spelled_so = |candidate: &DefaultValue| {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{Unsaid, field, name};
 use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::schema::{
-    Check, Field, FieldType, Index, IndexKey, IndexMember, Key, KeyGenerator, ModelSchema,
-    Relation, TableName,
+    Check, EnumType, Field, FieldType, Index, IndexKey, IndexMember, Key, KeyGenerator,
+    ModelSchema, Relation, TableName,
 };
 use crate::snapshot::{self, Column, DatabaseSnapshot, ForeignKey, Table};
 
@@ -25,14 +25,37 @@ pub(super) fn drafts(
     unsaid: &mut Vec<Unsaid>,
 ) -> Vec<Draft> {
     let mut names = HashSet::new();
+    let models: Vec<String> = found
+        .tables
+        .iter()
+        .map(|table| name::model(&table.name.name, &mut names))
+        .collect();
+    let enum_types = enum_types(&found.enum_types, &mut names);
     let mut drafts = Vec::new();
-    for table in &found.tables {
-        match Draft::of(table, &mut names, dialect, unsaid) {
+    for (table, name) in found.tables.iter().zip(models) {
+        match Draft::of(table, name, &enum_types, dialect, unsaid) {
             Ok(draft) => drafts.push(draft),
             Err(reason) => unsaid.push(Unsaid::table(&table.name, &reason)),
         }
     }
     drafts
+}
+
+/// The enums of types, named after them. One without labels has no value to hold.
+fn enum_types(found: &[snapshot::EnumType], names: &mut HashSet<String>) -> Vec<EnumType> {
+    let with_labels = found
+        .iter()
+        .filter(|enum_type| !enum_type.labels.is_empty());
+    let enum_types = with_labels.map(|found| EnumType {
+        name: name::enumeration(&found.name, names).into(),
+        variants: found
+            .labels
+            .iter()
+            .map(|label| label.clone().into())
+            .collect(),
+        type_name: Some(found.name.clone().into()),
+    });
+    enum_types.collect()
 }
 
 /// A relation points at the key of a model; else its column stands alone.
@@ -75,7 +98,8 @@ pub(super) fn leave_out_relations_to_nobody(drafts: &mut [Draft], unsaid: &mut V
 impl Draft {
     fn of(
         table: &Table,
-        names: &mut HashSet<String>,
+        name: String,
+        enum_types: &[EnumType],
         dialect: &dyn Dialect,
         unsaid: &mut Vec<Unsaid>,
     ) -> Result<Self, String> {
@@ -85,16 +109,16 @@ impl Draft {
         let mut field_names = HashSet::new();
         let mut fields = Vec::new();
         for column in key_in_order(table) {
-            let name = name::field(&column.name, &mut field_names);
+            let field_name = name::field(&column.name, &mut field_names);
             let is_key = table.primary_key.contains(&column.name);
-            match field::field(name, column, is_key, dialect) {
+            match field::field(field_name, column, is_key, enum_types, dialect) {
                 Ok(field) => fields.push(field),
                 Err(what) if is_key => return Err(what),
                 Err(what) => unsaid.push(Unsaid::new(&table.name, what)),
             }
         }
         let key = self::key(&fields, table)?;
-        let mut model = ModelSchema::new(name::model(&table.name.name, names), fields, key);
+        let mut model = ModelSchema::new(name, fields, key);
         model.table = table.name.clone();
         model.comment = table.comment.clone().map(Into::into);
         model.without_rowid = table.without_rowid;
@@ -112,6 +136,15 @@ impl Draft {
     /// Whether the model says a constraint or an index.
     pub(super) fn knows(&self, name: &str) -> bool {
         self.known.contains(name)
+    }
+
+    /// Whether a field of the model has an enum type.
+    pub(super) fn holds(&self, enum_type: &str) -> bool {
+        let mut fields = self.model.fields.iter();
+        fields.any(|field| {
+            let named = field.field_type.as_named();
+            named.is_some_and(|(_, name)| name == enum_type)
+        })
     }
 
     /// Whether the model says a comment, which is known by what it is about.

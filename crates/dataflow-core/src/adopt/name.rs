@@ -7,19 +7,29 @@ const TAKEN: [&str; 6] = ["self", "Self", "super", "crate", "_", ""];
 
 /// The name of the model of a table: `blog_posts` is stored rows of `BlogPost`.
 pub(super) fn model(table: &str, taken: &mut HashSet<String>) -> String {
-    let words: Vec<String> = words(table);
-    let (last, first) = match words.split_last() {
-        Some((last, first)) => (singular(last), first),
-        None => ("table".to_owned(), &[][..]),
-    };
-    let name: String = first
-        .iter()
-        .chain([&last])
-        .map(|word| capital(word))
-        .collect();
+    let mut words: Vec<String> = words(table);
+    if let Some(last) = words.last_mut() {
+        *last = singular(last);
+    }
+    capitals(&words, "Table", taken)
+}
+
+/// The name of the enum of a type.
+pub(super) fn enumeration(enum_type: &str, taken: &mut HashSet<String>) -> String {
+    capitals(&words(enum_type), "Type", taken)
+}
+
+/// The name of the variant of an enum that is stored as a label.
+pub fn variant(label: &str, taken: &mut HashSet<String>) -> String {
+    capitals(&words(label), "Label", taken)
+}
+
+/// Words as the name of a type or a variant, with something before it that makes it one.
+fn capitals(words: &[String], before: &str, taken: &mut HashSet<String>) -> String {
+    let name: String = words.iter().map(|word| capital(word)).collect();
     let name = match name.chars().next() {
         Some(letter) if letter.is_alphabetic() && !TAKEN.contains(&&*name) => name,
-        _ => format!("Table{name}"),
+        _ => format!("{before}{name}"),
     };
     unique(name, "", taken)
 }
@@ -92,6 +102,20 @@ mod tests {
         for (table, expected) in cases {
             assert_eq!(model(table, &mut HashSet::new()), expected, "{table}");
         }
+        let mut taken = HashSet::new();
+        let labels = ["in-progress", "in progress", "2nd", "+", "", "Self"];
+        let labels = labels.map(|label| variant(label, &mut taken));
+        assert_eq!(
+            labels,
+            [
+                "InProgress",
+                "InProgress2",
+                "Label2nd",
+                "Label",
+                "Label2",
+                "LabelSelf"
+            ]
+        );
         let mut taken = HashSet::new();
         let fields = ["userId", "user id", "1st", "self", "type"];
         let fields = fields.map(|column| field(column, &mut taken));

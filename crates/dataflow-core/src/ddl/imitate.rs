@@ -67,12 +67,13 @@ pub fn imitate(
     if let Ok(Shared::NeedsLock) = shared {
         executor.keep_lock(lock_timeout)?;
         shared = in_transaction(executor, lock_timeout, |executor| {
-            share(executor, wanted, policy, &mut steps, Left::Follows, watch)
+            let left = Left::Follows(Vec::new());
+            share(executor, wanted, policy, &mut steps, left, watch)
         });
     }
     let finished = match shared {
         Ok(Shared::Left(plan)) => finish(executor, &plan, wanted, watch),
-        Ok(Shared::Done | Shared::NeedsLock) => Ok(()),
+        Ok(Shared::Done | Shared::NeedsLock | Shared::Ahead(_)) => Ok(()),
         Err(error) => Err(error),
     };
     executor.release();

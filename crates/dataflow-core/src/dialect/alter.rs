@@ -56,6 +56,7 @@ pub(super) fn set_type(
     };
     let using = match dialect.type_change(found, wanted) {
         TypeChange::Lossy => format!(" USING {name}::{wanted}"),
+        TypeChange::Parsed => format!(" USING {name}::text::{wanted}"),
         TypeChange::Free | TypeChange::Rewrite => String::new(),
     };
     if column.is_serial {

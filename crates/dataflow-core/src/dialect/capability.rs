@@ -30,6 +30,8 @@ pub struct Capability {
     pub comments: bool,
     /// A type can say how long its texts and numbers are.
     pub sized_types: bool,
+    /// A column can have a type of named values, which is there beside the tables.
+    pub enum_types: bool,
     /// Decimals can be compared by size.
     pub orders_decimals: bool,
     /// JSON documents are equal whatever the order of their members.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::narrowing::limit_condition;
-use super::{Dialect, alter, identifier, literal, table_identifier, trigger, within};
+use super::{Dialect, alter, enum_type, identifier, literal, table_identifier, trigger, within};
 use crate::plan::Change;
 use crate::schema::{Action, Kept, Nulls, TableName};
 use crate::snapshot::{
@@ -18,6 +18,10 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         // Another application may have made it meanwhile.
         Change::CreateSchema { schema, .. } => {
             format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))
+        }
+        Change::CreateEnumType { enum_type, .. } => enum_type::create(enum_type),
+        Change::AddLabels { found, wanted, .. } => {
+            return enum_type::add_labels(&found.name, &found.labels, wanted);
         }
         Change::CreateTable(table) => create_table(table, dialect),
         Change::DropTable { table, functions } => {

@@ -30,6 +30,7 @@ static CAPABILITY: Capability = Capability {
     comments: true,
     schemas: true,
     sized_types: true,
+    enum_types: true,
     orders_decimals: true,
     equates_json: true,
     rowids: false,
@@ -53,8 +54,11 @@ impl Dialect for Postgres {
         &CAPABILITY
     }
 
-    fn column_type(&self, field_type: &FieldType) -> &'static str {
-        match field_type {
+    fn column_type<'t>(&self, field_type: &'t FieldType) -> Cow<'t, str> {
+        if let Some((_, name)) = field_type.as_named() {
+            return identifier(name).into();
+        }
+        let name = match field_type {
             FieldType::Bool => "boolean",
             FieldType::I16 => "smallint",
             FieldType::I32 => "integer",
@@ -68,16 +72,17 @@ impl Dialect for Postgres {
             FieldType::Date => "date",
             FieldType::Decimal => "numeric",
             FieldType::Json => "jsonb",
-        }
+        };
+        name.into()
     }
 
-    fn declared_type(&self, field: &Field) -> Cow<'static, str> {
+    fn declared_type<'t>(&self, field: &'t Field) -> Cow<'t, str> {
         match field.limit {
             Some(Limit::Length(most)) => format!("{VARYING}({most})").into(),
             Some(Limit::Digits { precision, scale }) => {
                 format!("numeric({precision},{scale})").into()
             }
-            None => self.column_type(&field.field_type).into(),
+            None => self.column_type(&field.field_type),
         }
     }
 
@@ -93,14 +98,14 @@ impl Dialect for Postgres {
         let value = default::value_of(field)?;
         // A size is none of the default's.
         let column_type = match field.limit {
-            Some(Limit::Length(_)) => VARYING,
+            Some(Limit::Length(_)) => VARYING.into(),
             _ => self.column_type(&field.field_type),
         };
-        Some(default::postgres(&value, &field.field_type, column_type))
+        Some(default::postgres(&value, &field.field_type, &column_type))
     }
 
     fn constant(&self, value: &Value, field_type: &FieldType) -> String {
-        default::postgres(value, field_type, self.column_type(field_type))
+        default::postgres(value, field_type, &self.column_type(field_type))
     }
 
     /// What is constant within a transaction is computed once for all rows that exist.
@@ -166,18 +171,17 @@ impl Dialect for Postgres {
         ""
     }
 
-    /// A decimal travels as text: no driver type holds all of PostgreSQL's digits.
     fn parameter(&self, ordinal: usize, field_type: &FieldType) -> String {
-        match field_type {
-            FieldType::Decimal => format!("${ordinal}::text::numeric"),
-            _ => format!("${ordinal}"),
+        match travels_as_text(field_type) {
+            true => format!("${ordinal}::text::{}", self.column_type(field_type)),
+            false => format!("${ordinal}"),
         }
     }
 
     fn array_parameter(&self, ordinal: usize, field_type: &FieldType) -> Option<String> {
-        let element = match field_type {
-            FieldType::Decimal => "text",
-            other => self.column_type(other),
+        let element = match travels_as_text(field_type) {
+            true => "text".into(),
+            false => self.column_type(field_type),
         };
         Some(format!("${ordinal}::{element}[]"))
     }
@@ -194,19 +198,18 @@ impl Dialect for Postgres {
         format!("{expression}::{}", self.column_type(field_type))
     }
 
-    fn decimal_as_text(&self, expression: &str) -> String {
-        format!("{expression}::text")
-    }
-
-    fn select_expression(&self, field: &Field) -> String {
-        let column = identifier(&field.column);
-        match field.field_type {
-            FieldType::Decimal => format!("{column}::text"),
-            _ => column,
+    fn readable(&self, expression: &str, field_type: &FieldType) -> String {
+        match travels_as_text(field_type) {
+            true => format!("{expression}::text"),
+            false => expression.to_owned(),
         }
     }
 
     fn comparable(&self, expression: &str, _: &FieldType) -> String {
+        expression.to_owned()
+    }
+
+    fn ranked(&self, expression: &str, _: &FieldType) -> String {
         expression.to_owned()
     }
 
@@ -260,6 +263,12 @@ impl Dialect for Postgres {
         let members = path.iter().map(|member| member.as_str().into()).collect();
         Value::Json(serde_json::Value::Array(members).to_string())
     }
+}
+
+/// No driver type holds all of PostgreSQL's digits, and a type of named values has another number in
+/// each database.
+fn travels_as_text(field_type: &FieldType) -> bool {
+    *field_type == FieldType::Decimal || field_type.as_named().is_some()
 }
 
 /// A path as the array of texts that the operators on documents take.

@@ -1,6 +1,6 @@
 //! The statements of each change, in order, and how each is run.
 
-use super::{Dialect, alter, ddl, identifier, rebuild, table_identifier, within};
+use super::{Dialect, TypeChange, alter, ddl, identifier, rebuild, table_identifier, within};
 use crate::plan::{Change, Run, Statement};
 use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey, Index, not_null_name};
@@ -161,10 +161,14 @@ fn values_fit(
         "table {table:?}, column {:?}: rows hold what does not fit into {}",
         column.name, column.column_type
     );
-    Some(Statement::before(
-        alter::rows_with(table, &misfits),
-        refusal,
-    ))
+    let query = alter::rows_with(table, &misfits);
+    Some(match dialect.type_change(found, &column.column_type) {
+        // The type may be one of the plan's own.
+        TypeChange::Parsed => Statement::check(query, refusal),
+        TypeChange::Free | TypeChange::Rewrite | TypeChange::Lossy => {
+            Statement::before(query, refusal)
+        }
+    })
 }
 
 fn not_null_beside_writers(table: &TableName, column: &Column) -> Vec<Statement> {

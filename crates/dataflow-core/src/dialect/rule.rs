@@ -10,7 +10,7 @@
 use std::cmp::Ordering;
 
 use super::token::{Brackets, Token, TokenKind, tokens};
-use super::{Dialect, identifier};
+use super::{Dialect, identifier, literal};
 use crate::schema::{Field, FieldType};
 use crate::snapshot::{self, Check};
 use crate::value::{Value, order_of_decimals};
@@ -18,6 +18,7 @@ use crate::value::{Value, order_of_decimals};
 /// The last parts of the names of such conditions.
 const LENGTH: &str = "length";
 const RANGE: &str = "range";
+const LABELS: &str = "labels";
 
 /// The conditions of a field of a table.
 pub(crate) fn checks<'d>(
@@ -25,7 +26,11 @@ pub(crate) fn checks<'d>(
     field: &'d Field,
     dialect: &'d dyn Dialect,
 ) -> impl Iterator<Item = Check> + 'd {
-    let conditions = [(LENGTH, length(field)), (RANGE, range(field, dialect))];
+    let conditions = [
+        (LENGTH, length(field)),
+        (RANGE, range(field, dialect)),
+        (LABELS, labels(field, dialect)),
+    ];
     conditions
         .into_iter()
         .filter_map(move |(suffix, condition)| {
@@ -59,18 +64,40 @@ fn range(field: &Field, dialect: &dyn Dialect) -> Option<String> {
     (!ends.is_empty()).then(|| ends.join(" AND "))
 }
 
+/// Where no type keeps a column to the labels of an enum.
+fn labels(field: &Field, dialect: &dyn Dialect) -> Option<String> {
+    let (enum_type, _) = field.field_type.as_named()?;
+    let labels: Vec<String> = enum_type
+        .variants
+        .iter()
+        .map(|label| literal(label))
+        .collect();
+    let is_kept = dialect.capability().enum_types;
+    let condition = || format!("{} IN ({})", identifier(&field.column), labels.join(", "));
+    (!is_kept).then(condition)
+}
+
 /// The column whose field's rules a check of a table is, in whatever spelling a database gives it
 /// back.
 pub(crate) fn column_of_rule(table: &str, check: &Check) -> Option<String> {
-    let bounds = Bounds::of(&check.expression)?;
-    let suffix = if bounds.of_length { LENGTH } else { RANGE };
-    let name = snapshot::constraint_name(table, &[&bounds.column], suffix);
-    (check.name == name).then_some(bounds.column)
+    let (column, suffix) = match Bounds::of(&check.expression) {
+        Some(bounds) if bounds.of_length => (bounds.column, LENGTH),
+        Some(bounds) => (bounds.column, RANGE),
+        None => (Labels::of(&check.expression)?.column, LABELS),
+    };
+    let name = snapshot::constraint_name(table, &[&column], suffix);
+    (check.name == name).then_some(column)
 }
 
 /// Whether a condition takes everything that another one takes, as far as both are rules of one
 /// column.
 pub(crate) fn takes_more(check: &Check, found: &Check) -> bool {
+    if let (Some(wider), Some(narrower)) =
+        (Labels::of(&check.expression), Labels::of(&found.expression))
+    {
+        let is_taken = |label: &String| wider.labels.contains(label);
+        return wider.column == narrower.column && narrower.labels.iter().all(is_taken);
+    }
     let (Some(wider), Some(narrower)) =
         (Bounds::of(&check.expression), Bounds::of(&found.expression))
     else {
@@ -100,6 +127,34 @@ fn order(left: &str, right: &str) -> Option<Ordering> {
         (true, true) => Some(order_of_decimals(left, right)),
         (false, false) if left.len() == right.len() => Some(left.cmp(right)),
         _ => None,
+    }
+}
+
+/// What a condition says, if it lists the texts that one column takes and says nothing else.
+struct Labels {
+    column: String,
+    labels: Vec<String>,
+}
+
+impl Labels {
+    fn of(expression: &str) -> Option<Self> {
+        let tokens = tokens(expression, Brackets::Name);
+        let is_plain = |token: &&Token| !token.is_mark("(") && !token.is_mark(")");
+        let words: Vec<&Token> = tokens.iter().filter(is_plain).collect();
+        let [column, operator, list @ ..] = words.as_slice() else {
+            return None;
+        };
+        let is_column = matches!(column.kind, TokenKind::Word | TokenKind::Quoted);
+        let (items, commas): (Vec<&Token>, Vec<&Token>) = list
+            .iter()
+            .partition(|token| token.kind == TokenKind::Literal);
+        let is_list = operator.is("in")
+            && commas.len() + 1 == items.len()
+            && commas.iter().all(|mark| mark.is_mark(","));
+        (is_column && is_list).then(|| Self {
+            column: column.name(),
+            labels: items.iter().map(|item| item.name()).collect(),
+        })
     }
 }
 
@@ -264,6 +319,9 @@ mod tests {
             ("length(name) >= 2", "length((name)::text) >= 10", true),
             ("at >= '2020-01-01'", "at >= '2020-02-01'", true),
             ("at <= '2020-01-01'", "at <= '2020-02-01'", false),
+            ("mood IN ('a', 'b')", "mood in ('b')", true),
+            ("mood IN ('a')", "mood in ('a', 'b')", false),
+            ("mood IN ('a')", "state in ('a')", false),
         ];
         for (wider, narrower, expected) in cases {
             assert_eq!(
@@ -286,6 +344,12 @@ mod tests {
             Some("age")
         );
         assert_eq!(column("users_age_check", "age >= 0"), None);
+        assert_eq!(
+            column("users_mood_labels", "mood in ('it''s', 'so')").as_deref(),
+            Some("mood")
+        );
+        assert_eq!(column("users_mood_check", "mood in ('it''s', 'so')"), None);
+        assert_eq!(column("users_mood_labels", "mood not in ('so')"), None);
         assert_eq!(column("users_age_range", "age > 0"), None);
         assert_eq!(column("users_age_range", "length(age) >= 0"), None);
     }

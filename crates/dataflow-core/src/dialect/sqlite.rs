@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::default::FIRST_VERSION;
 use super::{
-    Capability, Dialect, Place, TypeChange, default, identifier, postgres, trigger, type_change,
-    written,
+    Capability, Dialect, Place, TypeChange, default, identifier, literal, postgres, trigger,
+    type_change, written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, Pattern, Wild};
@@ -30,6 +30,7 @@ static CAPABILITY: Capability = Capability {
     comments: false,
     schemas: false,
     sized_types: false,
+    enum_types: false,
     orders_decimals: false,
     equates_json: false,
     rowids: true,
@@ -55,8 +56,8 @@ impl Dialect for Sqlite {
 
     /// STRICT tables know five types. What has no type of its own is text in its canonical form,
     /// which SQLite's date functions read and which sorts as the values do.
-    fn column_type(&self, field_type: &FieldType) -> &'static str {
-        match field_type {
+    fn column_type<'t>(&self, field_type: &'t FieldType) -> Cow<'t, str> {
+        let name = match field_type {
             FieldType::Bool | FieldType::I16 | FieldType::I32 | FieldType::I64 => "INTEGER",
             FieldType::F32 | FieldType::F64 => "REAL",
             FieldType::Bytes => "BLOB",
@@ -67,12 +68,13 @@ impl Dialect for Sqlite {
             | FieldType::Date
             | FieldType::Decimal
             | FieldType::Json => "TEXT",
-        }
+        };
+        name.into()
     }
 
     /// A size is a condition of its own, because STRICT tables know none.
-    fn declared_type(&self, field: &Field) -> Cow<'static, str> {
-        self.column_type(&field.field_type).into()
+    fn declared_type<'t>(&self, field: &'t Field) -> Cow<'t, str> {
+        self.column_type(&field.field_type)
     }
 
     fn default_expression(&self, field: &Field) -> Option<String> {
@@ -169,12 +171,8 @@ impl Dialect for Sqlite {
         expression.to_owned()
     }
 
-    fn decimal_as_text(&self, expression: &str) -> String {
+    fn readable(&self, expression: &str, _: &FieldType) -> String {
         expression.to_owned()
-    }
-
-    fn select_expression(&self, field: &Field) -> String {
-        identifier(&field.column)
     }
 
     /// Decimals are text: `1.50` equals `1.5` once the zeros at the end of the fraction are gone.
@@ -186,6 +184,18 @@ impl Dialect for Sqlite {
             ),
             _ => expression.to_owned(),
         }
+    }
+
+    /// A type of named values sorts by their places, and is text here.
+    fn ranked(&self, expression: &str, field_type: &FieldType) -> String {
+        let Some((enum_type, _)) = field_type.as_named() else {
+            return expression.to_owned();
+        };
+        let labels = enum_type.variants.iter().enumerate();
+        let places: Vec<String> = labels
+            .map(|(place, label)| format!(" WHEN {} THEN {place}", literal(label)))
+            .collect();
+        format!("CASE {expression}{} END", places.concat())
     }
 
     fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String {

@@ -1,6 +1,6 @@
 //! What becomes of the values of a column that is given another type.
 
-use super::identifier;
+use super::{identifier, literal};
 
 /// What becomes of the values of a column that is given another type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum TypeChange {
     Free,
     /// They are stored anew and mean the same; one that does not fit is refused.
     Rewrite,
+    /// They are read anew from their text and mean the same; one that does not fit is refused.
+    Parsed,
     /// They become others, from which those of before cannot be made again.
     Lossy,
 }
@@ -61,6 +63,10 @@ pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
     if from_name == "numeric" && to_name == "numeric" {
         return numeric(&from_size, &to_size);
     }
+    // Only a type of named values stands in quotes.
+    if to_name.starts_with('"') && (is_text(from_name) || from_name.starts_with('"')) {
+        return TypeChange::Parsed;
+    }
     let is_in = |table: &[(&str, &[&str])]| {
         table
             .iter()
@@ -69,7 +75,11 @@ pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
     let has_size = !to_size.is_empty();
     match to_name {
         _ if !has_size && (is_in(WIDER) || is_in(NARROWER)) => TypeChange::Rewrite,
-        "text" | "character varying" if PLAIN.contains(&from_name) => TypeChange::Rewrite,
+        "text" | "character varying"
+            if PLAIN.contains(&from_name) || from_name.starts_with('"') =>
+        {
+            TypeChange::Rewrite
+        }
         _ => TypeChange::Lossy,
     }
 }
@@ -108,6 +118,11 @@ pub(super) fn misfits(column: &str, from: &str, to: &str) -> Option<String> {
     let column = identifier(column);
     let ((from_name, from_size), (to_name, to_size)) = (parts(from), parts(to));
     match to_size[..] {
+        [] if postgres(from, to) == TypeChange::Parsed => Some(format!(
+            "{column}::text <> ALL (ARRAY(SELECT enumlabel::text FROM pg_enum \
+             WHERE enumtypid = {}::regtype))",
+            literal(to)
+        )),
         [most] if is_text(to_name) && from_size.first().is_none_or(|size| *size > most) => {
             Some(format!("char_length({column}::text) > {most}"))
         }
@@ -159,7 +174,7 @@ fn parts(spelled: &str) -> (&str, Vec<u32>) {
 
 #[cfg(test)]
 mod tests {
-    use super::TypeChange::{Free, Lossy, Rewrite};
+    use super::TypeChange::{Free, Lossy, Parsed, Rewrite};
     use super::*;
 
     #[test]
@@ -183,6 +198,12 @@ mod tests {
             ("integer", "text", Rewrite),
             ("double precision", "integer", Lossy),
             ("text", "integer", Lossy),
+            ("text", "\"mood\"", Parsed),
+            ("character varying(9)", "\"mood\"", Parsed),
+            ("\"state\"", "\"mood\"", Parsed),
+            ("integer", "\"mood\"", Lossy),
+            ("\"mood\"", "text", Rewrite),
+            ("\"mood\"", "integer", Lossy),
             ("text[]", "text", Lossy),
             ("timestamp with time zone", "date", Lossy),
         ];

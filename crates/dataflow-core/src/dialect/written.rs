@@ -1,5 +1,6 @@
 //! SQL that a person wrote.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::schema::FieldType;
@@ -35,11 +36,11 @@ pub(super) fn numbered_for_sqlite(sql: &str) -> String {
 pub(super) fn typed_for_postgres(
     sql: &str,
     parameters: &[FieldType],
-    spell: impl Fn(&FieldType) -> &'static str,
+    spell: impl Fn(&FieldType) -> Cow<'_, str>,
 ) -> String {
     let mut typed = sql.to_owned();
     if !parameters.is_empty() {
-        let types: Vec<&str> = parameters.iter().map(spell).collect();
+        let types: Vec<Cow<'_, str>> = parameters.iter().map(spell).collect();
         let _ = write!(typed, "\n/* {} */", types.join(", "));
     }
     typed
@@ -79,10 +80,12 @@ mod tests {
 
     #[test]
     fn the_same_text_with_other_types_is_another() {
-        let spell = |field_type: &FieldType| match field_type {
-            FieldType::I64 => "bigint",
-            _ => "text",
-        };
+        fn spell(field_type: &FieldType) -> Cow<'_, str> {
+            match field_type {
+                FieldType::I64 => "bigint".into(),
+                _ => "text".into(),
+            }
+        }
         assert_eq!(typed_for_postgres("SELECT 1", &[], spell), "SELECT 1");
         assert_eq!(
             typed_for_postgres("SELECT $1 -- a", &[FieldType::I64], spell),

@@ -10,7 +10,7 @@ use crate::snapshot::{Column, Table};
 pub(crate) fn outbox(dialect: &dyn Dialect) -> Table {
     let column = |name: &str, field_type: &FieldType| Column {
         name: name.to_owned(),
-        column_type: dialect.column_type(field_type).to_owned(),
+        column_type: dialect.column_type(field_type).into_owned(),
         ..Column::default()
     };
     let position = Column {

@@ -2,7 +2,9 @@
 
 use super::Lock;
 use crate::schema::{Limit, TableName};
-use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard, Index, Table, Trigger};
+use crate::snapshot::{
+    Check, Column, EnumType, ForeignKey, Generated, Guard, Index, Table, Trigger,
+};
 
 /// What is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,22 @@ pub enum Change {
         schema: String,
         /// The first table that is to be in it.
         table: TableName,
+    },
+    /// A new type of named values.
+    CreateEnumType {
+        /// The first table that has a column of it.
+        table: TableName,
+        /// The type.
+        enum_type: EnumType,
+    },
+    /// More labels of a type of named values.
+    AddLabels {
+        /// The first table that has a column of it.
+        table: TableName,
+        /// The type as it is.
+        found: EnumType,
+        /// The labels that it is to have.
+        wanted: Vec<String>,
     },
     /// A new table with its columns, key and foreign keys; its indexes follow as steps.
     CreateTable(Table),
@@ -252,6 +270,8 @@ impl Change {
         match self {
             Self::CreateTable(table) | Self::RebuildTable { table, .. } => &table.name,
             Self::CreateSchema { table, .. }
+            | Self::CreateEnumType { table, .. }
+            | Self::AddLabels { table, .. }
             | Self::RenameTable { from: table, .. }
             | Self::DropTable { table, .. }
             | Self::DropRowid { table }

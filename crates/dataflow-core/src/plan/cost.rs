@@ -11,6 +11,8 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
     let read = if rows > 0 { Class::Scan } else { Class::Safe };
     match change {
         Change::CreateSchema { .. }
+        | Change::CreateEnumType { .. }
+        | Change::AddLabels { .. }
         | Change::CreateTable(_)
         | Change::Imitate { .. }
         | Change::DropNotNull { .. }
@@ -61,7 +63,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         Change::SetType { column, found, .. } => {
             match dialect.type_change(found, &column.column_type) {
                 TypeChange::Free => Class::Safe,
-                TypeChange::Rewrite => Class::Rewrite,
+                TypeChange::Rewrite | TypeChange::Parsed => Class::Rewrite,
                 TypeChange::Lossy => Class::Irreversible,
             }
         }
@@ -83,7 +85,10 @@ pub(super) fn lock(change: &Change, rows: u64, dialect: &dyn Dialect) -> Lock {
     let capability = dialect.capability();
     let is_online = rows > 0 && capability.online_changes;
     let lock = match change {
-        Change::CreateSchema { .. } | Change::CreateTable(_) => Lock::Nobody,
+        Change::CreateSchema { .. }
+        | Change::CreateEnumType { .. }
+        | Change::AddLabels { .. }
+        | Change::CreateTable(_) => Lock::Nobody,
         Change::CreateIndex { .. } | Change::DropIndex { .. } if is_online => Lock::SchemaChanges,
         Change::ValidateConstraint { .. }
         | Change::RenameIndex { .. }

@@ -3,6 +3,7 @@
 mod column;
 mod comment;
 mod constraint;
+mod enum_type;
 mod index;
 mod trigger;
 
@@ -35,6 +36,7 @@ pub fn plan(
         findings,
     };
     difference.of_schemas(desired, found);
+    difference.of_enum_types(desired, found);
     difference.of_tables(desired, &renamed);
     difference.of_dropped_tables(desired, found);
     let Difference {
@@ -63,10 +65,9 @@ pub fn plan(
         }
         step
     });
-    Plan {
-        steps: steps.collect(),
-        findings,
-    }
+    let mut steps: Vec<Step> = steps.collect();
+    enum_type::commit_what_is_used(&mut steps);
+    Plan { steps, findings }
 }
 
 /// A table, or one column of it, that a change makes, renames or gives another type.

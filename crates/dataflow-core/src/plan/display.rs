@@ -50,6 +50,7 @@ fn statements(step: &Step, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             Run::Together => "",
             Run::Before { .. } => "-- first, must give no row\n",
             Run::Check { .. } => "-- must give no row\n",
+            Run::Ahead => "-- in a transaction of its own, ahead\n",
             Run::Alone => "-- in a transaction of its own\n",
             Run::Outside { .. } => "-- in no transaction\n",
             Run::InBatches { .. } => "-- in batches\n",

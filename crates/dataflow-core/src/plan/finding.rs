@@ -30,6 +30,13 @@ pub enum FindingKind {
         /// As the field needs it.
         wanted: String,
     },
+    /// A column whose enum type has labels that nobody declares, or has them in another order.
+    Labels {
+        /// As they are.
+        found: Vec<String>,
+        /// As declared.
+        wanted: Vec<String>,
+    },
     /// A column that takes more or less of its type.
     Limit {
         /// As it is.
@@ -174,6 +181,7 @@ impl FindingKind {
             | Self::Check { .. }
             | Self::Collation { .. }
             | Self::Rowid
+            | Self::Labels { .. }
             | Self::Comment => false,
         }
     }
@@ -217,6 +225,10 @@ impl FindingKind {
             Self::Check { .. } => Some(
                 "drop the check that is there with #[model(drop_constraints(…))] on the struct, or \
                  give the declared one another name",
+            ),
+            Self::Labels { .. } => Some(
+                "declare the labels that are there, in their order: PostgreSQL takes none from a \
+                 type",
             ),
             Self::Beyond { .. } => Some("change it by hand, then plan again"),
             Self::MissingFormerColumn { .. } => {
@@ -302,7 +314,10 @@ impl Finding {
                     is_wanted: !triggers.is_empty(),
                 },
             ),
-            Change::CreateSchema { .. } | Change::CreateTable(_) => (
+            Change::CreateSchema { .. }
+            | Change::CreateEnumType { .. }
+            | Change::AddLabels { .. }
+            | Change::CreateTable(_) => (
                 None,
                 FindingKind::Missing {
                     change: change.to_string(),

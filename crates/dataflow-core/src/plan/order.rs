@@ -29,6 +29,8 @@ fn rank(change: &Change) -> u8 {
         Change::RenameTable { .. } => RENAMES,
         Change::RenameColumn { .. } => 6,
         Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 7,
+        // Columns that exist can have them by then, and new ones can be made with them.
+        Change::CreateEnumType { .. } | Change::AddLabels { .. } => 7,
         Change::CreateTable(_) | Change::Imitate { .. } => 8,
         Change::AddColumn { .. } => 9,
         Change::SetType { .. }

@@ -38,6 +38,8 @@ pub enum Run {
         /// The reason.
         refusal: String,
     },
+    /// In a transaction of its own, before the shared one, which uses what it makes.
+    Ahead,
     /// In the one transaction that is shared with other steps.
     Together,
     /// In that transaction, as a query: a row that it gives is a reason to undo everything.
@@ -65,6 +67,7 @@ impl Run {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Before { .. } => "before",
+            Self::Ahead => "ahead",
             Self::Together => "together",
             Self::Check { .. } => "check",
             Self::Alone => "alone",
@@ -104,7 +107,20 @@ impl Step {
 
     /// Whether all of it is made in the shared transaction, so that a crash undoes it.
     pub fn is_transactional(&self) -> bool {
-        self.later().next().is_none()
+        let is_outside = |statement: &Statement| statement.is_ahead() || statement.is_later();
+        !self.statements.iter().any(is_outside)
+    }
+
+    /// Whether something of it is made before the shared transaction.
+    pub(crate) fn has_ahead(&self) -> bool {
+        self.ahead().next().is_some()
+    }
+
+    /// The statements that run, each in a transaction of its own, before the shared one.
+    pub fn ahead(&self) -> impl Iterator<Item = &Statement> {
+        self.statements
+            .iter()
+            .filter(|statement| statement.is_ahead())
     }
 
     /// The statements that run before anything is changed.
@@ -123,16 +139,24 @@ impl Step {
 
     /// The statements that run after it.
     pub fn later(&self) -> impl Iterator<Item = &Statement> {
-        self.statements.iter().filter(|statement| {
-            matches!(
-                statement.run,
-                Run::Alone | Run::Outside { .. } | Run::InBatches { .. }
-            )
-        })
+        self.statements
+            .iter()
+            .filter(|statement| statement.is_later())
     }
 }
 
 impl Statement {
+    fn is_ahead(&self) -> bool {
+        matches!(self.run, Run::Ahead)
+    }
+
+    fn is_later(&self) -> bool {
+        matches!(
+            self.run,
+            Run::Alone | Run::Outside { .. } | Run::InBatches { .. }
+        )
+    }
+
     /// A statement of the shared transaction.
     pub fn together(sql: String) -> Self {
         let run = Run::Together;

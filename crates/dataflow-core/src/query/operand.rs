@@ -65,18 +65,18 @@ pub trait Textual {}
 pub trait Document {}
 
 macro_rules! mark {
-    ($mark:ident: $($rust:ty)*) => {$(
-        impl $mark for $rust {}
-        impl $mark for Option<$rust> {}
-    )*};
+    ($mark:ident: $($rust:ty)*) => {$(impl $mark for $rust {})*};
 }
+
+impl<T: Ordered> Ordered for Option<T> {}
+impl<T: Textual> Textual for Option<T> {}
+impl<T: Document> Document for Option<T> {}
 
 mark!(Ordered: bool i16 i32 i64 f32 f64 String Timestamp Date);
 mark!(Textual: String);
 mark!(Document: serde_json::Value);
 
 impl<T> Document for Json<T> {}
-impl<T> Document for Option<Json<T>> {}
 
 #[cfg(feature = "uuid")]
 mark!(Ordered: uuid::Uuid);

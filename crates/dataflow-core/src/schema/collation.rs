@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::field_value::StaticType;
-use super::{FieldType, FieldValue, Text};
+use super::{EnumType, FieldType, FieldValue, Text};
 
 /// The collation of a compiled model's text; another type does not compile.
 #[doc(hidden)]
@@ -11,7 +11,11 @@ pub const fn collation<T: FieldValue>(name: &'static str) -> Text {
     assert!(
         matches!(
             <T as StaticType>::TYPE,
-            FieldType::String | FieldType::Enum(_)
+            FieldType::String
+                | FieldType::Enum(EnumType {
+                    type_name: None,
+                    ..
+                })
         ),
         "`collation` sorts texts: a String, an enum, or an Option of one"
     );

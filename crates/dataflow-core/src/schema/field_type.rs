@@ -45,9 +45,31 @@ pub struct EnumType {
     pub name: Text,
     /// What is stored for each variant, in the order of declaration.
     pub variants: List<Text>,
+    /// The type of its own that PostgreSQL keeps it in, and SQLite a condition for; without a name,
+    /// it is text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<Text>,
 }
 
 impl FieldType {
+    /// The enum, where it has a type of its own, and the name of that.
+    pub(crate) fn as_named(&self) -> Option<(&EnumType, &str)> {
+        match self {
+            Self::Enum(enum_type) => Some((enum_type, enum_type.type_name.as_deref()?)),
+            _ => None,
+        }
+    }
+
+    /// Whether a column of it is text on every database, which sorts, matches and measures it as
+    /// such.
+    pub(crate) fn is_text(&self) -> bool {
+        match self {
+            Self::String => true,
+            Self::Enum(enum_type) => enum_type.type_name.is_none(),
+            _ => false,
+        }
+    }
+
     /// The type in words, for messages.
     pub fn describe(&self) -> &'static str {
         match self {

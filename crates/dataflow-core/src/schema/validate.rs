@@ -1,6 +1,7 @@
 //! What must hold between and within the models of a set, rule by rule.
 
 mod behavior;
+mod enumeration;
 mod evolution;
 mod key;
 mod relation;
@@ -53,6 +54,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[TableName]) -> Result<()>
         relation::inverses_are_relations_read_backwards(model, models, &mut mistakes);
     }
     behavior::tenants_are_of_one_type(models, &mut mistakes);
+    enumeration::a_type_has_one_set_of_names(models, &mut mistakes);
     match mistakes.as_slice() {
         [] => Ok(()),
         [only] => Err(Error::new(Kind::Configuration, only.clone())),
@@ -248,8 +250,7 @@ fn collations_sort_texts(model: &ModelSchema, mistakes: &mut Vec<String>) {
         .iter()
         .filter(|field| field.collation.is_some());
     for field in collated {
-        let is_text = matches!(field.field_type, FieldType::String | FieldType::Enum(_));
-        if !is_text || field.collation.as_deref() == Some("") {
+        if !field.field_type.is_text() || field.collation.as_deref() == Some("") {
             mistakes.push(format!(
                 "model {:?}: the collation of field {:?} is refused: only a text has one, and it \
                  has a name",

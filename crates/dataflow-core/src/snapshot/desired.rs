@@ -6,7 +6,8 @@ mod name;
 pub(crate) use name::of as constraint_name;
 
 use super::{
-    Check, Column, DatabaseSnapshot, Existing, ForeignKey, Generated, Guard, Limit, Table, Trigger,
+    Check, Column, DatabaseSnapshot, EnumType, Existing, ForeignKey, Generated, Guard, Limit,
+    Table, Trigger,
 };
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
@@ -31,6 +32,7 @@ pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<Database
     let snapshot = DatabaseSnapshot {
         tables: outbox.into_iter().chain(tables).collect(),
         schemas: Vec::new(),
+        enum_types: enum_types(schema_set, dialect),
     };
     name::are_unique(&snapshot)?;
     Ok(snapshot)
@@ -62,6 +64,24 @@ pub fn unique_name(model: &ModelSchema, columns: &[String]) -> Option<String> {
 /// The name of the foreign key of a relation.
 pub fn foreign_key_name(model: &ModelSchema, relation: &Relation) -> String {
     foreign_key(model, relation).name
+}
+
+/// The types of fields that the database keeps under a name, each once.
+fn enum_types(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Vec<EnumType> {
+    let mut types: Vec<EnumType> = Vec::new();
+    if !dialect.capability().enum_types {
+        return types;
+    }
+    let fields = schema_set.models().flat_map(|model| model.fields.iter());
+    for (declared, name) in fields.filter_map(|field| field.field_type.as_named()) {
+        if types.iter().all(|known| known.name != name) {
+            types.push(EnumType {
+                name: name.to_owned(),
+                labels: declared.variants.iter().map(ToString::to_string).collect(),
+            });
+        }
+    }
+    types
 }
 
 fn triggers(model: &ModelSchema, are_wanted: bool, dialect: &dyn Dialect) -> Vec<Trigger> {

@@ -193,6 +193,7 @@ mod tests {
         let color = FieldType::Enum(EnumType {
             name: "Color".into(),
             variants: vec!["red".into(), "blue".into()].into(),
+            type_name: None,
         });
         let cases = [
             (FieldType::Bool, json!(true), Ok(Value::Bool(true))),

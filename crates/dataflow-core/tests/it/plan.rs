@@ -5,6 +5,8 @@ use tables::{column, foreign_key, index, nullable, table, with_default};
 
 /// Another type, nullability or default; new columns and constraints, and what they cost.
 mod alter;
+/// Types of named values, which are there beside the tables.
+mod enum_type;
 /// What only a person knows.
 mod hints;
 /// The way from one schema to another, whatever either holds.

@@ -3,10 +3,10 @@
 mod index;
 pub(crate) mod inventory;
 
-use dataflow_core::dialect::literal;
+use dataflow_core::dialect::{identifier, literal};
 use dataflow_core::schema::{Action, Kept, TableName};
 use dataflow_core::snapshot::{
-    Check, Column, DatabaseSnapshot, ForeignKey, Generated, Table, Trigger,
+    Check, Column, DatabaseSnapshot, EnumType, ForeignKey, Generated, Table, Trigger,
 };
 use postgres::SimpleQueryRow;
 
@@ -18,7 +18,8 @@ SELECT 'column', found.position, attribute.attname,
        attribute.attidentity <> '' OR pg_get_expr(attrdef.adbin, attrdef.adrelid) LIKE 'nextval(%',
        attribute.attgenerated,
        CASE WHEN pg_collation_is_visible(sorting.oid) THEN sorting.collname::text
-           ELSE sorting.collnamespace::regnamespace || '.' || sorting.collname END
+           ELSE sorting.collnamespace::regnamespace || '.' || sorting.collname END,
+       enumeration.typname
 FROM wanted found
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = found.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
@@ -27,7 +28,19 @@ LEFT JOIN pg_attrdef attrdef
 LEFT JOIN pg_collation sorting
     ON sorting.oid = attribute.attcollation
     AND sorting.oid <> 'pg_catalog.default'::regcollation
+LEFT JOIN pg_type enumeration
+    ON enumeration.oid = attribute.atttypid AND enumeration.typtype = 'e'
+    AND pg_type_is_visible(enumeration.oid)
 ORDER BY found.position, attribute.attnum";
+
+/// One row for each label of each type of named values that a column could have by its name alone,
+/// and one without a label for a type without any.
+const ENUM_TYPES: &str = "
+SELECT 'enum type', kind.typname, label.enumlabel
+FROM pg_type kind
+LEFT JOIN pg_enum label ON label.enumtypid = kind.oid
+WHERE kind.typtype = 'e' AND pg_type_is_visible(kind.oid)
+ORDER BY kind.typname, label.enumsortorder";
 
 /// One row for each column of each primary key.
 const PRIMARY_KEYS: &str = "
@@ -126,7 +139,8 @@ pub(crate) fn query(tables: &[TableName], first: usize) -> String {
     ]
     .map(|select| format!("WITH wanted AS MATERIALIZED ({wanted}) {select}"));
     let existing = (!schemas.is_empty()).then_some(existing);
-    let queries: Vec<String> = of_tables.into_iter().chain(existing).collect();
+    let others = existing.into_iter().chain([ENUM_TYPES.to_owned()]);
+    let queries: Vec<String> = of_tables.into_iter().chain(others).collect();
     queries.join(";\n")
 }
 
@@ -153,11 +167,18 @@ pub(crate) fn wanted(tables: &[TableName], first: usize) -> String {
 /// The tables that the rows of [`query`] describe, by the names that they were asked for with.
 pub(crate) fn read(names: &[TableName], rows: &[SimpleQueryRow]) -> DatabaseSnapshot {
     let mut tables: Vec<Option<Table>> = vec![None; names.len()];
-    let mut schemas = Vec::new();
+    let (mut schemas, mut enum_types) = (Vec::new(), Vec::new());
     for row in rows {
-        if row.get(0) == Some("schema") {
-            schemas.extend(row.get(2).map(ToOwned::to_owned));
-            continue;
+        match row.get(0) {
+            Some("schema") => {
+                schemas.extend(row.get(2).map(ToOwned::to_owned));
+                continue;
+            }
+            Some("enum type") => {
+                read_label(row, &mut enum_types);
+                continue;
+            }
+            _ => {}
         }
         let position: Option<usize> = row.get(1).and_then(|text| text.parse().ok());
         let Some(position) = position.filter(|position| *position < names.len()) else {
@@ -172,6 +193,7 @@ pub(crate) fn read(names: &[TableName], rows: &[SimpleQueryRow]) -> DatabaseSnap
     DatabaseSnapshot {
         schemas,
         tables: tables.into_iter().flatten().collect(),
+        enum_types,
     }
 }
 
@@ -221,6 +243,18 @@ fn read_row(row: &SimpleQueryRow, table: &mut Table) {
     }
 }
 
+fn read_label(row: &SimpleQueryRow, enum_types: &mut Vec<EnumType>) {
+    let name = row.get(1).unwrap_or_default();
+    let label = row.get(2).map(ToOwned::to_owned);
+    match enum_types.last_mut() {
+        Some(last) if last.name == name => last.labels.extend(label),
+        _ => enum_types.push(EnumType {
+            name: name.to_owned(),
+            labels: label.into_iter().collect(),
+        }),
+    }
+}
+
 /// What a column holds by default and what it is computed of stand in the same place.
 fn column(row: &SimpleQueryRow) -> Column {
     let text = |position| row.get(position).unwrap_or_default().to_owned();
@@ -229,7 +263,17 @@ fn column(row: &SimpleQueryRow) -> Column {
         Some("v") => Some(Kept::Virtual),
         _ => None,
     };
-    let expression = row.get(5).map(ToOwned::to_owned);
+    let (mut column_type, mut expression) = (text(3), row.get(5).map(ToOwned::to_owned));
+    if let Some(name) = row.get(9) {
+        let quoted = identifier(name);
+        let value = expression
+            .as_ref()
+            .and_then(|default| default.strip_suffix(&format!("::{column_type}")));
+        expression = value
+            .map(|value| format!("{value}::{quoted}"))
+            .or(expression);
+        column_type = quoted;
+    }
     let (default, generated) = match kept {
         None => (expression, None),
         Some(kept) => {
@@ -239,7 +283,7 @@ fn column(row: &SimpleQueryRow) -> Column {
     };
     Column {
         name: text(2),
-        column_type: text(3),
+        column_type,
         nullable: row.get(4) == Some("t"),
         default,
         is_serial: row.get(6) == Some("t"),

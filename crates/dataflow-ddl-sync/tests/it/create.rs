@@ -187,6 +187,7 @@ fn every_type() -> ModelSchema {
     let color = EnumType {
         name: "Color".into(),
         variants: vec!["red".into(), "green".into()].into(),
+        type_name: None,
     };
     let mut every_type = model("Thing")
         .with(defaulted("flag", FieldType::Bool, DefaultValue::Bool(true)))

@@ -10,6 +10,7 @@ mod collation;
 mod comment;
 mod computed;
 mod constraint;
+mod enum_type;
 mod index;
 mod key;
 mod limit;

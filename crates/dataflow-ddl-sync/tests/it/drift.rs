@@ -1,5 +1,5 @@
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{EnumType, FieldType};
 
 use crate::models::{With, field, model, optional, set, user};
 use crate::setup::Setup;
@@ -61,6 +61,38 @@ fn the_probe_notices_every_change_of_a_declared_table() {
 fn assert_is_noticed(setup: &Setup, sql: &str) {
     setup.outcome(models());
     assert!(is_noticed(setup, sql), "{sql} on {}", setup.url());
+}
+
+#[test]
+fn the_probe_notices_every_change_of_a_declared_type() {
+    let models = || {
+        [model("Day").with(field(
+            "mood",
+            FieldType::Enum(EnumType {
+                name: "Mood".into(),
+                variants: vec!["sad".into(), "glad".into()].into(),
+                type_name: Some("mood".into()),
+            }),
+        ))]
+    };
+    for sql in [
+        "ALTER TYPE mood ADD VALUE 'so'",
+        "ALTER TYPE mood RENAME VALUE 'sad' TO 'so'",
+        "ALTER TYPE mood RENAME TO spirit",
+        "ALTER TABLE days ALTER COLUMN mood TYPE text",
+    ] {
+        let setup = Setup::postgres();
+        setup.outcome(models());
+        let before = setup.migrations();
+        assert_eq!(setup.outcome(models()), Outcome::Unchanged);
+        assert_eq!(setup.migrations(), before);
+        setup.execute(sql);
+        let is_noticed = match setup.synchronize(models()) {
+            Ok(ready) => setup.migrations() > before || !ready.findings().is_empty(),
+            Err(_) => true,
+        };
+        assert!(is_noticed, "{sql}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use std::cell::Cell;
 
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
+use dataflow_core::dialect::identifier;
 use dataflow_core::error::Kind;
 use dataflow_core::plan::Policy;
 use dataflow_core::schema::TableName;
@@ -180,5 +181,15 @@ fn catalogue(setup: &Setup, names: &[String]) -> DatabaseSnapshot {
     snapshot
         .tables
         .sort_by(|one, other| one.name.cmp(&other.name));
+    // A type outlives its columns.
+    let columns = || snapshot.tables.iter().flat_map(|table| &table.columns);
+    let is_used = |name: &str| columns().any(|column| column.column_type == identifier(name));
+    let used: Vec<_> = snapshot
+        .enum_types
+        .iter()
+        .filter(|enum_type| is_used(&enum_type.name))
+        .cloned()
+        .collect();
+    snapshot.enum_types = used;
     snapshot
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
+use super::schema;
 use crate::parsed::{ParsedEnum, ParsedVariant};
 
 // #[automatically_derived]
@@ -33,6 +34,19 @@ pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
         .iter()
         .map(ParsedVariant::stored_name)
         .collect();
+    // A type of its own sorts by the places of its labels.
+    let ordered = parsed.type_name.as_ref().map(|_| {
+        quote! {
+            #[automatically_derived]
+            impl __dataflow::Ordered for #ident {}
+        }
+    });
+    let type_name = schema::optional(
+        parsed
+            .type_name
+            .as_ref()
+            .map(|name| schema::text(&name.value())),
+    );
     quote! {
         #[automatically_derived]
         impl #ident {
@@ -49,6 +63,7 @@ pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
             const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(__dataflow::EnumType {
                 name: __dataflow::Cow::Borrowed(#name),
                 variants: __dataflow::Cow::Borrowed(&[#(__dataflow::Cow::Borrowed(#names)),*]),
+                type_name: #type_name,
             });
 
             fn to_value(&self) -> __dataflow::Value {
@@ -62,5 +77,7 @@ pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
                 __dataflow::read_variant(row, ordinal, #name, [#((#names, Self::#variants)),*])
             }
         }
+
+        #ordered
     }
 }

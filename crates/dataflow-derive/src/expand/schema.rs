@@ -225,7 +225,7 @@ fn of_field_value(field: &ParsedField, constant: &str) -> TokenStream {
     quote_spanned!(field_type.span()=> <#field_type as __dataflow::FieldValue>::#constant)
 }
 
-fn text(text: &str) -> TokenStream {
+pub(super) fn text(text: &str) -> TokenStream {
     quote!(__dataflow::Cow::Borrowed(#text))
 }
 
@@ -234,7 +234,7 @@ fn list(items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     quote!(__dataflow::Cow::Borrowed(&[#(#items),*]))
 }
 
-fn optional(value: Option<impl ToTokens>) -> TokenStream {
+pub(super) fn optional(value: Option<impl ToTokens>) -> TokenStream {
     match value {
         Some(value) => quote!(__dataflow::Option::Some(#value)),
         None => quote!(__dataflow::Option::None),

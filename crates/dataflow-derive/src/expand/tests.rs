@@ -546,6 +546,7 @@ fn an_enum_expands_to_its_names() {
                         __dataflow::Cow::Borrowed("live"),
                     ],
                 ),
+                type_name: __dataflow::Option::None,
             });
             fn to_value(&self) -> __dataflow::Value {
                 __dataflow::text(self.as_str())

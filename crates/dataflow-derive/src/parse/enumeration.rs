@@ -26,6 +26,7 @@ pub(crate) fn enumeration(input: &DeriveInput, errors: &mut Errors) -> Option<Pa
         ident: input.ident.clone(),
         visibility: input.vis.clone(),
         krate,
+        type_name: arguments.value("type", errors),
         variants: data
             .variants
             .iter()

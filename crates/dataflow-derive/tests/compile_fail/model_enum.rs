@@ -22,6 +22,13 @@ enum Status {
 enum Empty {}
 
 #[derive(ModelEnum)]
+#[model(type = "")]
+enum Untyped {
+    #[model(type = "mood")]
+    One,
+}
+
+#[derive(ModelEnum)]
 enum Generic<T> {
     One(T),
 }

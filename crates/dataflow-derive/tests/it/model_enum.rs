@@ -45,9 +45,30 @@ fn a_name_that_is_not_declared_is_an_error_that_does_not_repeat_it() {
 
 #[test]
 fn the_type_lists_the_names_in_their_order() {
-    let FieldType::Enum(EnumType { name, variants }) = Status::TYPE else {
+    let FieldType::Enum(EnumType {
+        name,
+        variants,
+        type_name,
+    }) = Status::TYPE
+    else {
         panic!("an enum has an enum type");
     };
     assert_eq!(name, "Status");
     assert_eq!(variants, ALL.map(|(_, name)| name).as_slice());
+    assert_eq!(type_name, None);
+}
+
+#[test]
+fn an_enum_may_have_a_type_of_its_own() {
+    #[derive(ModelEnum)]
+    #[model(type = "mood of a day")]
+    enum Mood {
+        Sad,
+        Glad,
+    }
+    let FieldType::Enum(EnumType { type_name, .. }) = Option::<Mood>::TYPE else {
+        panic!("an enum has an enum type");
+    };
+    assert_eq!(type_name.as_deref(), Some("mood of a day"));
+    assert_eq!(Mood::Sad.as_str().len() + Mood::Glad.as_str().len(), 7);
 }

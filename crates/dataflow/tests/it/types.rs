@@ -13,6 +13,7 @@ on_every_database! {
     a_value_of_each_type_goes_through_every_bulk
     json_of_each_type_comes_back_as_it_was
     equal_decimals_are_found_however_they_are_written
+    decimals_are_sorted_by_what_they_are
 }
 
 #[derive(Debug, Clone, PartialEq, ModelEnum)]
@@ -162,6 +163,28 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
     }});
     let found = call(&database, "sample_list", filter).await.unwrap();
     assert_eq!(found, json!([stored]));
+}
+
+async fn decimals_are_sorted_by_what_they_are(setup: Setup) {
+    let database = setup.builder().model::<Sample>().open().unwrap();
+    let samples = database.repository::<Sample>().unwrap();
+    let amounts = ["9", "10", "-2", "100"].map(|amount| amount.parse().unwrap());
+    let given = amounts.iter().zip(1..).map(|(amount, id)| Sample {
+        id: Uuid::from_u128(id),
+        amount: *amount,
+        ..sample()
+    });
+    samples
+        .bulk_create(&given.collect::<Vec<_>>())
+        .await
+        .unwrap();
+    let sorted = samples.query().order_by(Sample::AMOUNT.asc()).list().await;
+    if setup.is_sqlite() {
+        assert_eq!(sorted.unwrap_err().kind(), Kind::Unsupported);
+        return;
+    }
+    let sorted: Vec<Decimal> = sorted.unwrap().rows.iter().map(|row| row.amount).collect();
+    assert_eq!(sorted, [amounts[2], amounts[0], amounts[1], amounts[3]]);
 }
 
 async fn equal_decimals_are_found_however_they_are_written(setup: Setup) {

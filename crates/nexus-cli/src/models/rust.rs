@@ -1,11 +1,13 @@
 //! Models as Rust, laid out as rustfmt would.
 
+use std::collections::HashSet;
+
 use dataflow::schema::{
-    Action, Check, DefaultValue, Field, FieldType, Index, IndexKey, IndexMember, Kept,
-    KeyGenerator, Limit, Nulls, Relation, table_name,
+    Action, Check, DefaultValue, EnumType, Field, FieldType, Index, IndexKey, IndexMember, Kept,
+    KeyGenerator, Limit, Nulls, Relation, snake_case, table_name,
 };
 use dataflow::{ModelSchema, SchemaSet};
-use dataflow_core::adopt::Adopted;
+use dataflow_core::adopt::{Adopted, variant_name};
 
 /// The longest list of words that rustfmt leaves in one line.
 const WIDTH: usize = 70;
@@ -36,11 +38,50 @@ pub(super) fn file(adopted: &Adopted) -> String {
     if adopted.schema_set.is_empty() {
         return text;
     }
-    text += "\nuse dataflow::Model;\n";
+    let enum_types = enum_types(&adopted.schema_set);
+    text += match enum_types.is_empty() {
+        true => "\nuse dataflow::Model;\n",
+        false => "\nuse dataflow::{Model, ModelEnum};\n",
+    };
     for model in adopted.schema_set.models() {
         text += &structure(model, &adopted.schema_set);
     }
+    for enum_type in enum_types {
+        text += &enumeration(enum_type);
+    }
     text
+}
+
+/// The enums of fields, each once.
+fn enum_types(schema_set: &SchemaSet) -> Vec<&EnumType> {
+    let fields = schema_set.models().flat_map(|model| model.fields.iter());
+    let mut enum_types = Vec::new();
+    for field in fields {
+        if let FieldType::Enum(enum_type) = &field.field_type
+            && !enum_types.contains(&enum_type)
+        {
+            enum_types.push(enum_type);
+        }
+    }
+    enum_types
+}
+
+fn enumeration(enum_type: &EnumType) -> String {
+    let name = enum_type.type_name.as_deref().unwrap_or(&enum_type.name);
+    let mut text = format!(
+        "\n/// A value of type `{name}`.\n#[derive(Debug, Clone, Copy, PartialEq, Eq, ModelEnum)]\n"
+    );
+    text += &attribute(&[format!("type = {}", literal(name))], "");
+    text += &format!("pub enum {} {{\n", enum_type.name);
+    let mut taken = HashSet::new();
+    for label in enum_type.variants.iter() {
+        let variant = variant_name(label, &mut taken);
+        if snake_case(&variant) != *label {
+            text += &attribute(&[format!("rename = {}", literal(label))], "    ");
+        }
+        text += &format!("    {variant},\n");
+    }
+    text + "}\n"
 }
 
 /// The packages that the types of fields come from.
@@ -278,7 +319,7 @@ fn rust_type(field: &Field) -> String {
         FieldType::Date => "chrono::NaiveDate",
         FieldType::Decimal => "rust_decimal::Decimal",
         FieldType::Json => "serde_json::Value",
-        FieldType::Enum(_) => unreachable!("no column tells that it holds an enum"),
+        FieldType::Enum(enum_type) => &enum_type.name,
     };
     match field.nullable {
         true => format!("Option<{plain}>"),

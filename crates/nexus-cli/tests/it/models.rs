@@ -19,6 +19,8 @@ use dataflow_core::ddl::{Outcome, SyncOptions};
 use crate::setup::Setup;
 
 const POSTGRES: &str = "
+CREATE TYPE \"Mood\" AS ENUM ('sad', 'so so', 'it''s fair', '2nd');
+CREATE TYPE unused AS ENUM ('one');
 CREATE TABLE authors (
     id bigserial PRIMARY KEY,
     name text NOT NULL,
@@ -30,6 +32,8 @@ CREATE TABLE authors (
     \"type\" text NOT NULL DEFAULT 'it''s',
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     seen_at timestamp without time zone,
+    mood \"Mood\" NOT NULL DEFAULT 'so so',
+    former \"Mood\",
     CONSTRAINT authors_name_key UNIQUE (name),
     CONSTRAINT \"scores are positive\" CHECK (score >= 0)
 );

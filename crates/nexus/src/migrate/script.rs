@@ -8,8 +8,8 @@ use dataflow_core::plan::{Plan, Run, Statement, Step};
 /// at it.
 const WRITTEN_ANEW: &str = "PRAGMA legacy_alter_table = ON";
 
-/// The statements in the order in which they are run: queries that must find nothing, one
-/// transaction, and what cannot be part of it.
+/// The statements in the order in which they are run: queries that must find nothing, what one
+/// transaction uses, it, and what cannot be part of it.
 pub(super) fn of(plan: &Plan) -> String {
     let mut script = format!("-- plan {}\n", plan.hash());
     for finding in &plan.findings {
@@ -25,6 +25,7 @@ pub(super) fn of(plan: &Plan) -> String {
         plan,
         Step::before,
     );
+    section(&mut script, "ahead: each by itself", plan, Step::ahead);
     let together: Vec<&Statement> = plan.steps.iter().flat_map(Step::together).collect();
     if !together.is_empty() {
         let is_written_anew = together

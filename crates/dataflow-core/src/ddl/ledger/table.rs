@@ -88,7 +88,7 @@ fn history(dialect: &dyn Dialect) -> Table {
 fn column(name: &str, dialect: &dyn Dialect, field_type: &FieldType) -> Column {
     Column {
         name: name.to_owned(),
-        column_type: dialect.column_type(field_type).to_owned(),
+        column_type: dialect.column_type(field_type).into_owned(),
         ..Column::default()
     }
 }

@@ -19,18 +19,22 @@ pub(super) fn apply(
     ready: &mut SchemaReady,
     watch: Watch<'_>,
 ) -> Result<()> {
-    let mut shared = in_transaction(executor, options.lock_timeout, |executor| {
-        share(executor, schema_set, options, ready, Left::NeedsLock, watch)
-    });
+    let mut attempt = |executor: &mut dyn Executor, left| {
+        in_transaction(executor, options.lock_timeout, |executor| {
+            share(executor, schema_set, options, ready, left, &mut *watch)
+        })
+    };
+    let mut shared = attempt(executor, Left::NeedsLock);
     if let Ok(Shared::NeedsLock) = shared {
         executor.keep_lock(options.lock_timeout)?;
-        shared = in_transaction(executor, options.lock_timeout, |executor| {
-            share(executor, schema_set, options, ready, Left::Follows, watch)
-        });
+        shared = attempt(executor, Left::ComesAhead);
+    }
+    if let Ok(Shared::Ahead(plan)) = shared {
+        shared = go_ahead(executor, &plan).and_then(|made| attempt(executor, Left::Follows(made)));
     }
     let finished = match shared {
         Ok(Shared::Left(plan)) => finish(executor, &plan, schema_set, options, ready, watch),
-        Ok(Shared::Done | Shared::NeedsLock) => Ok(()),
+        Ok(Shared::Done | Shared::NeedsLock | Shared::Ahead(_)) => Ok(()),
         Err(error) => Err(error),
     };
     executor.release();
@@ -38,18 +42,21 @@ pub(super) fn apply(
 }
 
 /// What is to happen if something cannot be part of the shared transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::ddl) enum Left {
     /// Nothing yet: the lock has to be one that outlives the transaction.
     NeedsLock,
-    /// It follows under the lock.
-    Follows,
+    /// What the transaction uses comes before it, under the lock.
+    ComesAhead,
+    /// The rest follows under the lock. These steps came ahead, each with its place in the plan.
+    Follows(Vec<(usize, Step)>),
 }
 
 /// How far the shared transaction came.
 pub(in crate::ddl) enum Shared {
     Done,
     NeedsLock,
+    Ahead(Plan),
     Left(Plan),
 }
 
@@ -64,10 +71,10 @@ pub(in crate::ddl) fn in_transaction(
         .and_then(|()| executor.lock(lock_timeout))
         .and_then(|()| work(executor))
         .and_then(|shared| match shared {
-            Shared::NeedsLock => Ok(shared),
+            Shared::NeedsLock | Shared::Ahead(_) => Ok(shared),
             Shared::Done | Shared::Left(_) => executor.commit().map(|()| shared),
         });
-    if matches!(shared, Err(_) | Ok(Shared::NeedsLock)) {
+    if matches!(shared, Err(_) | Ok(Shared::NeedsLock | Shared::Ahead(_))) {
         executor.rollback();
     }
     shared
@@ -92,11 +99,21 @@ fn share(
         Policy::Safe | Policy::Full => Outdated::LeftAlone,
     };
     let mut known = difference::with_ledger(executor, schema_set, options, outdated)?;
+    if let Left::Follows(made) = &left {
+        // They are no longer to be made, and belong to what was planned.
+        for (place, step) in made {
+            known.plan.steps.insert(*place, step.clone());
+        }
+    }
     known.plan = allowed(known.plan, options.policy)?;
     let plan = &known.plan;
     let is_left = plan.steps.iter().any(|step| !step.is_transactional());
-    if is_left && left == Left::NeedsLock {
-        return Ok(Shared::NeedsLock);
+    match left {
+        Left::NeedsLock if is_left => return Ok(Shared::NeedsLock),
+        Left::ComesAhead if plan.steps.iter().any(Step::has_ahead) => {
+            return Ok(Shared::Ahead(known.plan));
+        }
+        _ => {}
     }
     for statement in plan.steps.iter().flat_map(Step::before) {
         expect_no_row(executor, statement)?;
@@ -229,6 +246,22 @@ fn record(
     batch.flush(executor)
 }
 
+/// What the shared transaction uses. Where the rest fails, it stays: labels that nobody writes yet.
+fn go_ahead(executor: &mut dyn Executor, plan: &Plan) -> Result<Vec<(usize, Step)>> {
+    let mut made = Vec::new();
+    for (place, step) in plan.steps.iter().enumerate() {
+        if !step.has_ahead() {
+            continue;
+        }
+        for statement in step.ahead() {
+            let outcome = executor.execute_later(statement);
+            outcome.map_err(|error| error.within(&step.change))?;
+        }
+        made.push((place, step.clone()));
+    }
+    Ok(made)
+}
+
 /// What to know where a step fails that could not be part of the transaction.
 const GOES_ON: &str = "the steps before it are made and recorded; correct what is at fault and start \
                        again, which goes on from there";
@@ -242,7 +275,7 @@ fn finish(
     ready: &SchemaReady,
     watch: Watch<'_>,
 ) -> Result<()> {
-    for (number, step) in numbered(plan).filter(|(_, step)| !step.is_transactional()) {
+    for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
         watch(Progress::of(number, plan, step));
         note(
             executor,

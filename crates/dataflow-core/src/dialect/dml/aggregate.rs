@@ -54,8 +54,8 @@ impl Draft<'_> {
     pub(super) fn measured(&self, aggregates: &[Aggregate], measure: usize) -> String {
         let value = name(measure);
         match aggregates[measure].field_type(self.model) {
-            Some(FieldType::Decimal) => self.dialect.decimal_as_text(&value),
-            _ => value,
+            Some(field_type) => self.dialect.readable(&value, &field_type),
+            None => value,
         }
     }
 

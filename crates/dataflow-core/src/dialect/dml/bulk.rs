@@ -306,7 +306,7 @@ fn row(model: &ModelSchema, dialect: &dyn Dialect) -> String {
     let columns: Vec<String> = model
         .fields
         .iter()
-        .map(|field| dialect.select_expression(field))
+        .map(|field| dialect.readable(&identifier(&field.column), &field.field_type))
         .collect();
     columns.join(", ")
 }

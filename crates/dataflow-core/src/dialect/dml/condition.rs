@@ -59,13 +59,17 @@ impl<'a> Draft<'a> {
             }
             Test::Matches(case, _) => {
                 let pattern = self.typed_parameter(FieldType::String);
-                self.dialect.matches(&column, &pattern, *case)
+                self.dialect
+                    .matches(&self.readable(position), &pattern, *case)
             }
             Test::Compare(comparison, _) => {
-                let comparable = self.dialect.comparable(&column, field_type);
                 let parameter = self.parameter(position);
-                let parameter = self.dialect.comparable(&parameter, field_type);
-                format!("{comparable} {} {parameter}", operator(*comparison))
+                let [column, parameter] =
+                    [column, parameter].map(|side| match comparison.is_order() {
+                        true => self.dialect.ranked(&side, field_type),
+                        false => self.dialect.comparable(&side, field_type),
+                    });
+                format!("{column} {} {parameter}", operator(*comparison))
             }
         })
     }

@@ -184,25 +184,25 @@ impl<'a> Draft<'a> {
         identifier(&self.model.fields[position].column)
     }
 
+    /// A column in the form that `RowSource` takes.
+    pub(super) fn readable(&self, position: usize) -> String {
+        let field_type = &self.model.fields[position].field_type;
+        self.dialect.readable(&self.column(position), field_type)
+    }
+
     pub(super) fn columns(&self, positions: &[usize]) -> String {
         let columns: Vec<String> = positions.iter().map(|&at| self.column(at)).collect();
         columns.join(", ")
     }
 
     pub(super) fn row(&self) -> String {
-        let fields = self.model.fields.iter();
-        let columns: Vec<String> = fields
-            .map(|field| self.dialect.select_expression(field))
-            .collect();
-        columns.join(", ")
+        let positions: Vec<usize> = (0..self.model.fields.len()).collect();
+        self.row_of(&positions)
     }
 
     /// Some columns of a row, in the form that `RowSource` takes.
     pub(super) fn row_of(&self, positions: &[usize]) -> String {
-        let fields = positions.iter().map(|&at| &self.model.fields[at]);
-        let columns: Vec<String> = fields
-            .map(|field| self.dialect.select_expression(field))
-            .collect();
+        let columns: Vec<String> = positions.iter().map(|&at| self.readable(at)).collect();
         columns.join(", ")
     }
 

@@ -13,7 +13,7 @@ use std::fmt::Write;
 use super::draft::Draft;
 use crate::dialect::{identifier, table_identifier};
 use crate::query::{By, Link, Path};
-use crate::schema::{FieldType, ModelSchema};
+use crate::schema::ModelSchema;
 
 impl Draft<'_> {
     /// The table, with the fields of other rows that are named.
@@ -48,6 +48,17 @@ impl Draft<'_> {
         format!("(SELECT {table}.*{columns} FROM {whole}{joins}) AS {table}")
     }
 
+    /// What rows are sorted by. A name alone would mean what is given under it, and that may be a
+    /// text in the place of the value.
+    pub(super) fn ranked(&self, by: &By) -> String {
+        let field_type = &by.field(self.model).field_type;
+        let mut column = self.sorted_column(by);
+        if self.dialect.readable(&column, field_type) != column {
+            column = format!("{}.{column}", identifier(&self.model.table.name));
+        }
+        self.dialect.ranked(&column, field_type)
+    }
+
     /// The column that rows are sorted by.
     pub(super) fn sorted_column(&self, by: &By) -> String {
         match by.as_own() {
@@ -60,10 +71,8 @@ impl Draft<'_> {
     /// A field of another row, in the form that `RowSource` takes.
     pub(super) fn related_value(&self, by: &By) -> String {
         let column = self.sorted_column(by);
-        match by.field(self.model).field_type {
-            FieldType::Decimal => self.dialect.decimal_as_text(&column),
-            _ => column,
-        }
+        let field_type = &by.field(self.model).field_type;
+        self.dialect.readable(&column, field_type)
     }
 }
 

@@ -127,12 +127,13 @@ fn terms(draft: &mut Draft<'_>, listing: &Listing) -> Vec<Term> {
         .iter()
         .zip(nulls)
         .map(|(order, is_null)| Term {
-            column: draft.sorted_column(&order.by),
+            column: draft.ranked(&order.by),
             value: match is_null {
                 IsNull::Yes => None,
                 IsNull::No => {
                     let field_type = order.by.field(draft.model).field_type.clone();
-                    Some(draft.typed_parameter(field_type))
+                    let parameter = draft.typed_parameter(field_type.clone());
+                    Some(draft.dialect.ranked(&parameter, &field_type))
                 }
             },
             is_nullable: order.by.is_nullable(draft.model),
@@ -217,7 +218,7 @@ fn after(direction: Direction) -> &'static str {
 pub(super) fn order_by(draft: &Draft<'_>, order: &[Order]) -> String {
     let greatest = draft.dialect.capability().null_is_greatest;
     let terms = order.iter().map(|order| {
-        let mut term = draft.sorted_column(&order.by);
+        let mut term = draft.ranked(&order.by);
         if order.direction == Direction::Descending {
             term.push_str(" DESC");
         }

@@ -62,10 +62,7 @@ pub fn related(
     }
     let limit = draft.typed_parameter(FieldType::I64);
     let row = draft.row_of(&listing.columns(model));
-    let owner = match owner(link).field_type {
-        FieldType::Decimal => dialect.decimal_as_text(OWNER),
-        _ => OWNER.to_owned(),
-    };
+    let owner = dialect.readable(OWNER, &owner(link).field_type);
     draft.sql.push_str(&format!(
         "{row}, {owner} FROM {source}{conditions} ORDER BY {order} LIMIT {limit}"
     ));

@@ -11,6 +11,19 @@ impl fmt::Display for Change {
         match self {
             Self::CreateSchema { schema, .. } => write!(formatter, "create schema {schema:?}"),
             Self::CreateTable(table) => write!(formatter, "create table {:?}", table.name),
+            Self::CreateEnumType { enum_type, .. } => {
+                write!(formatter, "create type {:?}", enum_type.name)
+            }
+            Self::AddLabels { found, wanted, .. } => {
+                let added = wanted.iter().filter(|label| !found.labels.contains(label));
+                let added: Vec<String> = added.map(|label| format!("{label:?}")).collect();
+                write!(
+                    formatter,
+                    "add {} to type {:?}",
+                    added.join(", "),
+                    found.name
+                )
+            }
             Self::Imitate { what, .. } => formatter.write_str(what),
             Self::DropTable { table, .. } => write!(formatter, "drop table {table:?}"),
             Self::RenameTable { from, to } => {

@@ -34,6 +34,10 @@ impl fmt::Display for FindingKind {
             Self::ColumnType { found, wanted } => {
                 write!(formatter, "found type {found}, wanted {wanted}")
             }
+            Self::Labels { found, wanted } => write!(
+                formatter,
+                "found a type with the labels {found:?}, wanted {wanted:?}"
+            ),
             Self::Limit { found, wanted } => write!(
                 formatter,
                 "found a column that takes {}, wanted {}",

@@ -83,7 +83,7 @@ impl<'a> Likeness<'a> {
             _ if found.column_type == wanted.column_type => (Class::Rewrite, false),
             TypeChange::Free => (Class::Safe, false),
             TypeChange::Rewrite => (Class::Rewrite, false),
-            TypeChange::Lossy => (Class::Irreversible, true),
+            TypeChange::Parsed | TypeChange::Lossy => (Class::Irreversible, true),
         };
         let to = wanted.column_type.as_str();
         // Enums are made of texts alone.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Kind, Result};
+use crate::schema::TableName;
 use crate::snapshot::{DatabaseSnapshot, Table};
 
 /// `table_column_key`, as PostgreSQL itself names such things. A name over its 63 bytes is cut and
@@ -51,13 +52,24 @@ pub(super) fn are_unique(snapshot: &DatabaseSnapshot) -> Result<()> {
             }
         }
     }
+    // A table is a type of its rows.
+    for enum_type in &snapshot.enum_types {
+        let name = TableName::new(enum_type.name.clone());
+        if snapshot.table(&name).is_some() {
+            mistakes.push(format!(
+                "type {:?}: the name is that of a table",
+                enum_type.name
+            ));
+        }
+    }
     if mistakes.is_empty() {
         return Ok(());
     }
-    let summary = "indexes and checks have names that are taken";
+    let summary = "indexes, checks and types have names that are taken";
     Err(Error::new(Kind::Configuration, summary)
         .with_details(mistakes)
         .with_help(
-            "give one of them a name of its own: index(…, name = \"…\"), check(…, name = \"…\")",
+            "give one of them a name of its own: index(…, name = \"…\"), check(…, name = \"…\"), \
+             type = \"…\"",
         ))
 }

@@ -29,7 +29,7 @@ pub(super) fn execute(session: &mut Session, statement: &Statement) -> Result<()
     match &statement.run {
         Run::Outside { undo } => outside(session, &statement.sql, undo.as_deref()),
         Run::InBatches { table } => in_batches(session, table, &statement.sql),
-        Run::Alone | Run::Together | Run::Before { .. } | Run::Check { .. } => {
+        Run::Ahead | Run::Alone | Run::Together | Run::Before { .. } | Run::Check { .. } => {
             alone(session, &statement.sql)
         }
     }

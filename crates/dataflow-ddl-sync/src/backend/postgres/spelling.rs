@@ -44,7 +44,10 @@ pub(super) fn spelled(
     }
     in_doubt.sort_by(|left, right| left.name.schema.cmp(&right.name.schema));
     let names: Vec<TableName> = in_doubt.iter().map(|table| table.name.clone()).collect();
-    let Some(rows) = undone(session, &made_by_schema(&in_doubt))? else {
+    let enum_types = desired.enum_types.iter();
+    let types = enum_types.map(|enum_type| dialect::create_enum_type(enum_type) + ";\n");
+    let types: String = types.collect();
+    let Some(rows) = undone(session, &(types + &made_by_schema(&in_doubt)))? else {
         return Ok(spelled);
     };
     let written_out = inspect::postgres::read(&names, &rows).tables;

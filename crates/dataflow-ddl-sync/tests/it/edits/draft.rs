@@ -111,7 +111,9 @@ impl Draft {
                 })
                 .collect();
             table.indexes = desired.indexes.iter().map(|it| named(&it.name)).collect();
-            table.checks = desired.checks.iter().map(|it| named(&it.name)).collect();
+            // Those of fields' types follow the declared ones.
+            let declared = desired.checks.iter().take(table.model.checks.len());
+            table.checks = declared.map(|it| named(&it.name)).collect();
             table.relations = desired
                 .foreign_keys
                 .iter()

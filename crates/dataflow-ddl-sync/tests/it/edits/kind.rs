@@ -6,13 +6,14 @@ const fn digits(precision: u16, scale: u16) -> Option<Limit> {
 
 /// A field of a kind.
 pub(super) fn field(kind: u8, name: String) -> Field {
-    let color = || {
+    let color = |type_name: Option<String>| {
         FieldType::Enum(EnumType {
             name: "Color".into(),
             variants: vec!["red".into(), "blue".into()].into(),
+            type_name: type_name.map(Into::into),
         })
     };
-    let (field_type, limit) = match kind % 18 {
+    let (field_type, limit) = match kind % 20 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
         2 | 3 => (FieldType::I32, None),
@@ -29,7 +30,9 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         14 => (FieldType::Date, None),
         15 => (FieldType::Json, None),
         16 => (FieldType::Bytes, None),
-        _ => (color(), None),
+        17 => (color(None), None),
+        // No two fields have one name.
+        _ => (color(Some(format!("{name} color"))), None),
     };
     Field {
         limit,
@@ -42,7 +45,7 @@ pub(super) fn other(field: &Field, choice: u8) -> Option<(FieldType, Option<Limi
     let text = |length: u32| (FieldType::String, Some(Limit::Length(length)));
     let decimal = |precision, scale| (FieldType::Decimal, digits(precision, scale));
     let plain = |field_type| (field_type, None);
-    let others = match field.field_type {
+    let others = match &field.field_type {
         FieldType::I16 | FieldType::I32 | FieldType::I64 => vec![
             plain(FieldType::I16),
             plain(FieldType::I32),
@@ -67,6 +70,16 @@ pub(super) fn other(field: &Field, choice: u8) -> Option<(FieldType, Option<Limi
             plain(FieldType::String),
         ],
         FieldType::Bool => vec![plain(FieldType::String)],
+        FieldType::Enum(color) if color.type_name.is_some() => {
+            let mut more = color.clone();
+            let count = more.variants.len();
+            let new = format!("it's {count}").into();
+            more.variants
+                .to_mut()
+                .insert(usize::from(choice) % (count + 1), new);
+            let more = plain(FieldType::Enum(more));
+            vec![more.clone(), more, plain(FieldType::String)]
+        }
         _ => return None,
     };
     Some(others[usize::from(choice) % others.len()].clone())
@@ -86,7 +99,10 @@ pub(super) fn default(field_type: &FieldType, choice: u8) -> DefaultValue {
         FieldType::Date => text("2026-11-23"),
         FieldType::Decimal => text(["1.5", "-2", "0"][usize::from(choice) % 3]),
         FieldType::Json => text(r#"{"b": 1, "aa": [null]}"#),
-        FieldType::Enum(_) => text("blue"),
+        FieldType::Enum(color) => {
+            let labels = &color.variants;
+            DefaultValue::Text(labels[usize::from(choice) % labels.len()].clone())
+        }
     }
 }
 

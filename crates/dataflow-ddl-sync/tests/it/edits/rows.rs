@@ -135,7 +135,9 @@ fn is_comparable(before: &FieldType, after: &FieldType) -> bool {
     let is_whole =
         |kind: &FieldType| matches!(kind, FieldType::I16 | FieldType::I32 | FieldType::I64);
     let is_written_out = matches!(after, FieldType::String | FieldType::Decimal);
-    before == after || is_whole(before) && (is_whole(after) || is_written_out)
+    let is_enum = |kind: &FieldType| matches!(kind, FieldType::Enum(_));
+    let is_label = is_enum(before) && (is_enum(after) || *after == FieldType::String);
+    before == after || is_label || is_whole(before) && (is_whole(after) || is_written_out)
 }
 
 fn shortest(text: &str) -> &str {

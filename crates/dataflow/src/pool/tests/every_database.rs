@@ -57,6 +57,7 @@ async fn every_type_comes_back_as_it_was_stored(make: Make) {
     let color = FieldType::Enum(EnumType {
         name: "Color".into(),
         variants: vec!["red".into(), "green".into()].into(),
+        type_name: None,
     });
     let text = |text: &str| Value::Text(text.to_owned());
     let decimal = |text: &str| Value::Decimal(text.to_owned());

@@ -5,10 +5,11 @@
 // In the database, and in no model:
 // - table "authors": column "seen_at" has type timestamp without time zone
 // - table "log" has no model: it has no primary key
+// - enum "unused"
 // - view "recent"
 // - table "BlogPosts": comment on INDEX "posts_by_title"
 
-use dataflow::Model;
+use dataflow::{Model, ModelEnum};
 
 /// A row of `authors`.
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -33,6 +34,9 @@ pub struct Author {
     pub r#type: String,
     #[model(default_sql = "now()")]
     pub created_at: chrono::DateTime<chrono::Utc>,
+    #[model(default = "so so")]
+    pub mood: Mood,
+    pub former: Option<Mood>,
 }
 
 /// A row of `BlogPosts`.
@@ -60,4 +64,17 @@ pub struct Tag {
     pub tag: String,
     #[model(primary_key)]
     pub post: uuid::Uuid,
+}
+
+/// A value of type `Mood`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ModelEnum)]
+#[model(type = "Mood")]
+pub enum Mood {
+    Sad,
+    #[model(rename = "so so")]
+    SoSo,
+    #[model(rename = "it's fair")]
+    ItSFair,
+    #[model(rename = "2nd")]
+    Label2nd,
 }
