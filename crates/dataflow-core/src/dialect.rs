@@ -95,6 +95,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// it in a row just written; none where the database sees to that itself.
     fn count_past(&self, table: &TableName, column: &str) -> Option<String>;
 
+    /// What follows a question whose rows nobody else may change before the transaction ends.
+    fn lock_rows(&self) -> &'static str;
+
     /// The condition that keeps a column to its field's type, where the column's own type holds
     /// more than that.
     fn guard(&self, field: &Field, is_serial: bool) -> Option<String>;

@@ -50,6 +50,7 @@ pub(crate) const MODEL: Place = Place {
         ),
         word("check", Form::List, CHECK),
         word("append_only", Form::Flag, "append_only"),
+        word("audit", Form::Flag, "audit"),
         word("comment", Form::Value, COMMENT),
         word("without_rowid", Form::Flag, "without_rowid"),
         word("renamed_from", Form::Value, r#"renamed_from = "people""#),

@@ -7,6 +7,7 @@ use dataflow_core::error::Kind;
 use dataflow_core::plan::Policy;
 use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
+use crate::audit::with_trail;
 use crate::credentials::{CredentialSource, Credentials};
 use crate::database::DataFlow;
 use crate::hooks::{Hooks, ModelHooks};
@@ -313,7 +314,8 @@ impl DataFlowBuilder {
             .map_err(|more| mistakes.extend(more))
             .ok();
         let is_followed = self.config.enable_changes == Some(true);
-        let schema_set = self.schema_set.change_feed(is_followed).validated();
+        let schema_set = with_trail(self.schema_set).change_feed(is_followed);
+        let schema_set = schema_set.validated();
         let schema_set = schema_set.map_err(|mistake| mistakes.push(mistake)).ok();
         if let Some(schema_set) = &schema_set {
             mistakes.extend(hooks_without_model(hooks, schema_set));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use dataflow_core::Result;
 use dataflow_core::node::{Answer, BoxFuture, Context, Descriptor, ModelVerb, Node, Object};
 
-use crate::table::{Table, Tenant};
+use crate::table::{Behalf, Table, Tenant};
 
 /// One operation of one model.
 struct ModelNode {
@@ -43,14 +43,14 @@ impl Node for ModelNode {
 
     fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>> {
         Box::pin(async move {
-            let tenant = context.tenant.clone();
-            let table = match (&context.scope, tenant.map(Tenant::One)) {
-                (None, None) => &*self.table,
-                (None, Some(tenant)) => &self.table.of(tenant),
-                (Some(scope), tenant) => {
-                    let table = self.table.of(tenant.unwrap_or_default());
-                    &table.within(scope)?
-                }
+            let behalf = Behalf {
+                tenant: context.tenant.clone().map(Tenant::One).unwrap_or_default(),
+                caller: context.caller.clone(),
+            };
+            let table = match &context.scope {
+                None if behalf.is_unknown() => &*self.table,
+                None => &self.table.on_behalf_of(behalf),
+                Some(scope) => &self.table.on_behalf_of(behalf).within(scope)?,
             };
             call::call(table, self.verb, context.form, input).await
         })

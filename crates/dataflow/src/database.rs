@@ -12,6 +12,7 @@ use dataflow_core::node::{Node, Source as _};
 use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
 use crate::access::Access;
+use crate::audit::is_trail;
 use crate::builder::DataFlowBuilder;
 use crate::cache::{Cache, Others, TableCache};
 use crate::changes::{Feed, Follower};
@@ -23,7 +24,7 @@ use crate::repository::Repository;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::statements::{Shapes, Statements};
-use crate::table::{Family, Member, Table, Tables, Tenant};
+use crate::table::{Behalf, Family, Member, Table, Tables, Tenant};
 
 /// A database of models: their tables, their typed repositories and their nodes. Clones share one.
 ///
@@ -52,7 +53,7 @@ use crate::table::{Family, Member, Table, Tables, Tenant};
 #[derive(Clone)]
 pub struct DataFlow {
     inner: Arc<Inner>,
-    tenant: Tenant,
+    behalf: Behalf,
 }
 
 struct Inner {
@@ -127,7 +128,7 @@ impl DataFlow {
         };
         Self {
             inner: Arc::new(inner),
-            tenant: Tenant::Unknown,
+            behalf: Behalf::default(),
         }
     }
 
@@ -143,15 +144,15 @@ impl DataFlow {
     fn table<M: Model>(&self) -> Result<Arc<Table>> {
         let position = self.inner.family.position_of_model::<M>()?;
         let table = &self.inner.tables[position];
-        Ok(match &self.tenant {
-            Tenant::Unknown => table.clone(),
-            tenant => Arc::new(table.of(tenant.clone())),
+        Ok(match self.behalf.is_unknown() {
+            true => table.clone(),
+            false => Arc::new(table.on_behalf_of(self.behalf.clone())),
         })
     }
 
     /// The tables, on behalf of whom this is.
     pub(crate) fn tables(&self) -> Tables {
-        Tables::new(self.inner.family.clone(), self.tenant.clone())
+        Tables::new(self.inner.family.clone(), self.behalf.clone())
     }
 
     /// The outbox, which has to be written to.
@@ -202,7 +203,9 @@ impl DataFlow {
 
     fn nodes(&self) -> &[Arc<dyn Node>] {
         let Inner { nodes, tables, .. } = &*self.inner;
-        nodes.get_or_init(|| tables.iter().flat_map(crud::nodes).collect())
+        // Who may read what was done is for the program to say.
+        let shown = || tables.iter().filter(|table| !is_trail(table.model()));
+        nodes.get_or_init(|| shown().flat_map(crud::nodes).collect())
     }
 
     /// The models, each after those it points at.
@@ -252,10 +255,10 @@ impl DataFlow {
     /// ```
     #[must_use]
     pub fn tenant(&self, tenant: impl Into<Arc<str>>) -> Self {
-        Self {
-            inner: self.inner.clone(),
+        self.on_behalf_of(Behalf {
             tenant: Tenant::One(tenant.into()),
-        }
+            ..self.behalf.clone()
+        })
     }
 
     /// The same database on behalf of nobody in particular, for work that administers it: its
@@ -264,9 +267,26 @@ impl DataFlow {
     /// each other.
     #[must_use]
     pub fn without_tenant_isolation(&self) -> Self {
+        self.on_behalf_of(Behalf {
+            tenant: Tenant::All,
+            ..self.behalf.clone()
+        })
+    }
+
+    /// The same database on behalf of a caller, whom the [trail](Self::audit) of audited models then
+    /// names. Nodes take theirs from the [`Context`](crate::node::Context) of each call.
+    #[must_use]
+    pub fn caller(&self, caller: impl Into<Arc<str>>) -> Self {
+        self.on_behalf_of(Behalf {
+            caller: Some(caller.into()),
+            ..self.behalf.clone()
+        })
+    }
+
+    fn on_behalf_of(&self, behalf: Behalf) -> Self {
         Self {
             inner: self.inner.clone(),
-            tenant: Tenant::All,
+            behalf,
         }
     }
 }

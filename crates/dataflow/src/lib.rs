@@ -37,6 +37,7 @@
 extern crate self as dataflow;
 
 mod access;
+mod audit;
 mod builder;
 mod cache;
 mod changes;
@@ -56,6 +57,7 @@ mod table;
 pub mod testing;
 mod transaction;
 
+pub use audit::{AuditEntry, AuditVerb, FieldChange};
 pub use builder::DataFlowBuilder;
 pub use changes::Changes;
 pub use credentials::Credentials;
@@ -64,6 +66,7 @@ pub use dataflow_core::feed::{Position, RowChange, RowVerb};
 pub use dataflow_core::plan::Policy;
 pub use dataflow_core::query::{Filter, Predicate};
 pub use dataflow_core::schema::Json;
+pub use dataflow_core::value::Timestamp;
 pub use dataflow_core::{
     Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, query,
     schema,

@@ -162,6 +162,11 @@ impl<'a> Reaching<'a> {
         Arc::new(dml::giving_rows(self.view(), self.dialect(), removal))
     }
 
+    /// The same question, whose rows nobody else may change before the transaction ends.
+    pub(crate) fn locking(self, question: &Statement) -> Arc<Statement> {
+        Arc::new(dml::locking(self.dialect(), question))
+    }
+
     pub(crate) fn insert(self, positions: &[usize]) -> Result<Arc<Statement>> {
         self.shaped(Shape::Insert(positions.to_owned()), || {
             Ok(dml::insert(self.view(), self.dialect(), positions))

@@ -16,6 +16,7 @@ mod related;
 mod restore;
 mod select;
 mod tables;
+mod trail;
 mod version;
 mod write;
 
@@ -31,7 +32,7 @@ use futures_util::{FutureExt as _, TryFutureExt as _, future};
 use tracing::{Instrument as _, Span};
 
 pub(crate) use attended::Entry;
-pub(crate) use bounds::Tenant;
+pub(crate) use bounds::{Behalf, Tenant};
 pub(crate) use family::{Family, Member};
 pub(crate) use fill::Given;
 pub(crate) use related::Loaded;

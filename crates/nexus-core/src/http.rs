@@ -14,6 +14,7 @@ mod accept;
 mod activity;
 mod alarm;
 mod body;
+mod caller;
 mod changes;
 mod channel;
 mod connection;
@@ -42,6 +43,7 @@ mod version;
 mod workflow;
 
 pub use accept::serve;
+pub use caller::Caller;
 pub use channel::HttpChannel;
 pub use endpoint::path_of_rows;
 pub(crate) use endpoint::{Action, Endpoint};

@@ -123,6 +123,9 @@ impl Digest {
         if model.append_only {
             self.update(b"append only");
         }
+        if model.audited {
+            self.update(b"audited");
+        }
         if !model.inverses.is_empty() {
             self.update_json(&model.inverses);
         }

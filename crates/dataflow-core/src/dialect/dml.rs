@@ -155,6 +155,11 @@ pub fn giving_rows<'a>(
     removal.followed_by(&format!(" RETURNING {row}"))
 }
 
+/// A question whose rows nobody else may change before the transaction ends.
+pub fn locking(dialect: &dyn Dialect, question: &Statement) -> Statement {
+    question.followed_by(dialect.lock_rows())
+}
+
 #[cfg(test)]
 #[cfg(all(feature = "decimal", feature = "derive"))]
 mod tests;

@@ -154,6 +154,10 @@ impl Dialect for Postgres {
         Some(("xid8", "pg_current_xact_id()"))
     }
 
+    fn lock_rows(&self) -> &'static str {
+        " FOR UPDATE"
+    }
+
     fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
         trigger::postgres(table, key, deleted)
     }

@@ -138,6 +138,11 @@ impl Dialect for Sqlite {
         None
     }
 
+    /// Who writes has the file alone.
+    fn lock_rows(&self) -> &'static str {
+        ""
+    }
+
     fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
         trigger::sqlite(table, key, deleted)
     }

@@ -18,6 +18,8 @@ pub struct Context {
     /// On behalf of which tenant; see [`ModelSchema::tenant`](crate::ModelSchema::tenant). Without
     /// one, rows that have an owner are out of reach.
     pub tenant: Option<Arc<str>>,
+    /// Who calls, for what is written down of changes.
+    pub caller: Option<Arc<str>>,
     /// The transaction that the call belongs to; without one, it is a transaction of its own.
     pub scope: Option<Arc<dyn Scope>>,
 }

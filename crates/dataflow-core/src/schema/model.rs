@@ -35,6 +35,9 @@ pub struct ModelSchema {
     /// Whether rows are only added: none is changed or deleted, by any verb.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub append_only: bool,
+    /// Whether it is written down who changed which row, when and how.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub audited: bool,
     /// What a database that keeps comments says about its table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
@@ -62,6 +65,7 @@ impl ModelSchema {
             inverses: Vec::new().into(),
             checks: Vec::new().into(),
             append_only: false,
+            audited: false,
             comment: None,
             without_rowid: false,
             evolution: Evolution::NONE,

@@ -35,6 +35,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
     let inverses = list(inverse::inverses(model));
     let checks = list(check::checks(model));
     let append_only = model.append_only.is_some();
+    let audited = model.audit.is_some();
     let comment = comment(model.comment.as_ref());
     let without_rowid = model.without_rowid.is_some();
     let evolution = evolution::evolution(model);
@@ -51,6 +52,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
                 inverses: #inverses,
                 checks: #checks,
                 append_only: #append_only,
+                audited: #audited,
                 comment: #comment,
                 without_rowid: #without_rowid,
                 evolution: #evolution,

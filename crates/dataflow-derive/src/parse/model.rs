@@ -39,6 +39,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
         table,
         schema: arguments.value("schema", errors),
         append_only: arguments.flag("append_only"),
+        audit: arguments.flag("audit"),
         comment: arguments.value("comment", errors),
         without_rowid: arguments.flag("without_rowid"),
         renamed_from: arguments.value("renamed_from", errors),

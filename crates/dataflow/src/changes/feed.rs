@@ -12,6 +12,7 @@ use dataflow_core::{Error, ModelSchema, Result, SchemaSet, Value};
 
 use super::entry::{Entry, Row, position};
 use super::task::Task;
+use crate::audit::is_trail;
 use crate::collect::Raw;
 use crate::pool::{Pool, Statement, Wake};
 use crate::settings::ChangeSettings;
@@ -73,7 +74,8 @@ impl Feed {
     /// The models whose changes are told at doors. An entry does not say whose row it is about, so
     /// rows that belong to a tenant are told of to nobody there.
     pub(crate) fn models_at_doors(&self) -> impl Iterator<Item = &Arc<ModelSchema>> + Clone {
-        self.models().filter(|model| model.tenant().is_none())
+        self.models()
+            .filter(|model| model.tenant().is_none() && !is_trail(model))
     }
 
     /// Those of these names; all of them where none is named.

@@ -58,6 +58,11 @@ impl StoredRow {
         Self(values.into())
     }
 
+    /// The value of a column that it has.
+    pub(crate) fn value(&self, ordinal: usize) -> &Value {
+        &self.0[ordinal]
+    }
+
     /// About how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
         let heap = |value: &Value| match value {

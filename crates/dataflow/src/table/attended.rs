@@ -62,6 +62,16 @@ impl Entry {
         numbered(rows.into_iter().map(Self::of))
     }
 
+    /// What it gives to some fields.
+    fn given_to(&self, fields: &[usize]) -> Vec<Value> {
+        let given = |field: &usize| {
+            let mut given = self.given.iter();
+            let found = given.find(|(position, _)| position == field);
+            found.map_or(Value::Null, |(_, value)| value.clone())
+        };
+        fields.iter().map(given).collect()
+    }
+
     fn into_change(self) -> Change {
         Change {
             key: self.key.unwrap_or_default(),
@@ -107,6 +117,29 @@ impl Write<'_> {
             Self::Change | Self::ChangeAll => Occasion::Update,
             Self::Merge(_) | Self::InsertOrChange(_) | Self::MergeAll(_) => Occasion::Upsert,
             Self::GiveBack => Occasion::Restore,
+        }
+    }
+
+    /// By which fields rows are found that are there already, and what entries have there.
+    pub(super) fn meets<'k>(
+        self,
+        key: &'k [usize],
+        entries: &[Entry],
+    ) -> (&'k [usize], Vec<Vec<Value>>)
+    where
+        Self: 'k,
+    {
+        let found_by = |fields: &[usize], entries: &[Entry]| {
+            entries.iter().map(|entry| entry.given_to(fields)).collect()
+        };
+        match self {
+            Self::Insert | Self::InsertAll => (key, Vec::new()),
+            Self::Change | Self::ChangeAll | Self::GiveBack => {
+                let keys = entries.iter().filter_map(|entry| entry.key.clone());
+                (key, keys.collect())
+            }
+            Self::InsertOrChange(fields) => (fields, found_by(fields, &entries[..1])),
+            Self::Merge(fields) | Self::MergeAll(fields) => (fields, found_by(fields, entries)),
         }
     }
 
@@ -174,10 +207,10 @@ impl Removal {
 }
 
 impl Table {
-    /// What the application attached to the model, if anything.
+    /// What the application attached to the model, where that or the trail is to be minded.
     pub(super) fn hooks(&self) -> Option<&[Arc<dyn AnyHooks>]> {
         let hooks = &*self.own().hooks;
-        (!hooks.is_empty()).then_some(hooks)
+        (self.model().audited || !hooks.is_empty()).then_some(hooks)
     }
 
     /// Does a write with hooks around it, and gives the rows that were written.
@@ -202,8 +235,15 @@ impl Table {
                     draft.await?;
                 }
                 let is_change = write.changes_any(&entries);
+                let before = match self.model().audited {
+                    true => Some(table.rows_before(write, &entries).await?),
+                    false => None,
+                };
                 let rows = write.run(&table, entries).await?;
                 let is_written = is_change && !rows.is_empty();
+                if let Some(before) = before.filter(|_| is_written) {
+                    table.record(occasion, &before, &rows).await?;
+                }
                 for hooks in hooks.iter().filter(|_| is_written) {
                     hooks.after_write(&transaction, occasion, &rows).await?;
                 }
@@ -231,7 +271,11 @@ impl Table {
                 for hooks in hooks {
                     hooks.before_delete(&transaction, &keys).await?;
                 }
+                let stay = !matches!(removal, Removal::ForGood);
                 let rows = removal.run(&table, keys).await?;
+                if self.model().audited {
+                    table.record_removal(&rows, stay).await?;
+                }
                 for hooks in hooks.iter().filter(|_| !rows.is_empty()) {
                     hooks.after_delete(&transaction, &rows).await?;
                 }

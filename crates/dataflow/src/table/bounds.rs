@@ -19,10 +19,25 @@ use crate::pool::Statement;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bounds {
     deleted: Deleted,
-    tenant: Tenant,
+    behalf: Behalf,
 }
 
 /// On whose behalf rows are reached.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Behalf {
+    pub(crate) tenant: Tenant,
+    /// Who calls, for what is written down of changes.
+    pub(crate) caller: Option<Arc<str>>,
+}
+
+impl Behalf {
+    /// Whether nobody has said.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self.tenant, Tenant::Unknown) && self.caller.is_none()
+    }
+}
+
+/// Whose rows are reached.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Tenant {
     /// Nobody has said: rows that have an owner are out of reach.
@@ -35,14 +50,19 @@ pub(crate) enum Tenant {
 }
 
 impl Bounds {
-    pub(super) fn tenant(&self) -> &Tenant {
-        &self.tenant
+    pub(super) fn behalf(&self) -> &Behalf {
+        &self.behalf
+    }
+
+    /// Who calls, where that was said.
+    pub(super) fn caller(&self) -> Option<&str> {
+        self.behalf.caller.as_deref()
     }
 
     fn reach(&self) -> Reach {
         Reach {
             deleted: self.deleted,
-            tenants: match self.tenant {
+            tenants: match self.behalf.tenant {
                 Tenant::Unknown | Tenant::One(_) => Tenants::One,
                 Tenant::All => Tenants::All,
             },
@@ -51,10 +71,10 @@ impl Bounds {
 }
 
 impl Table {
-    /// The same table, on behalf of a tenant.
-    pub(crate) fn of(&self, tenant: Tenant) -> Self {
+    /// The same table, on somebody's behalf.
+    pub(crate) fn on_behalf_of(&self, behalf: Behalf) -> Self {
         let mut table = self.clone();
-        table.bounds.tenant = tenant;
+        table.bounds.behalf = behalf;
         table
     }
 
@@ -67,7 +87,7 @@ impl Table {
 
     /// Whether rows may say themselves whose they are.
     pub(crate) fn is_of_all_tenants(&self) -> bool {
-        matches!(self.bounds.tenant, Tenant::All)
+        matches!(self.bounds.behalf.tenant, Tenant::All)
     }
 
     pub(super) fn reach(&self) -> Reach {
@@ -106,7 +126,7 @@ impl Table {
     }
 
     fn tenant(&self, field_type: &FieldType) -> Result<Value> {
-        let Tenant::One(tenant) = &self.bounds.tenant else {
+        let Tenant::One(tenant) = &self.bounds.behalf.tenant else {
             return Err(no_tenant(self.model()));
         };
         let json = match field_type {
@@ -125,7 +145,7 @@ impl Table {
     pub(super) fn bounds_beside(&self) -> Bounds {
         Bounds {
             deleted: Deleted::LeftOut,
-            tenant: self.bounds.tenant.clone(),
+            behalf: self.bounds.behalf.clone(),
         }
     }
 }

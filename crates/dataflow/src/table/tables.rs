@@ -1,30 +1,30 @@
-//! The tables of a database, on behalf of a tenant.
+//! The tables of a database, on somebody's behalf.
 
 use std::sync::Arc;
 
 use dataflow_core::{Model, Result};
 
-use super::{Family, Table, Tenant};
+use super::{Behalf, Family, Table};
 use crate::access::Access;
 use crate::sql::Sql;
 
-/// The tables of a database, on behalf of a tenant.
+/// The tables of a database, on somebody's behalf.
 #[derive(Clone)]
 pub(crate) struct Tables {
     family: Arc<Family>,
-    tenant: Tenant,
+    behalf: Behalf,
 }
 
 impl Tables {
-    pub(crate) fn new(family: Arc<Family>, tenant: Tenant) -> Self {
-        Self { family, tenant }
+    pub(crate) fn new(family: Arc<Family>, behalf: Behalf) -> Self {
+        Self { family, behalf }
     }
 
     /// The table of a model, reached in some way.
     pub(crate) fn of<M: Model>(&self, access: Access) -> Result<Table> {
         let position = self.family.position_of_model::<M>()?;
         let table = Table::at(&self.family, position, access);
-        Ok(table.of(self.tenant.clone()))
+        Ok(table.on_behalf_of(self.behalf.clone()))
     }
 
     /// Whether a table is one of them, on behalf of whomever.
@@ -42,6 +42,6 @@ impl Tables {
 impl Table {
     /// The tables of its database, on the same behalf.
     pub(crate) fn tables(&self) -> Tables {
-        Tables::new(self.family.clone(), self.bounds.tenant().clone())
+        Tables::new(self.family.clone(), self.bounds.behalf().clone())
     }
 }

@@ -64,6 +64,8 @@ mod soft_delete;
 mod append_only;
 // What an application does before and after rows are written.
 mod hooks;
+// Who changed which row, when and how.
+mod audit;
 // Rows that belong to somebody.
 mod tenants;
 // What the database computes, checks and deletes by itself.

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use dataflow_core::node::{Context, Form};
 
-use super::{Problem, RequestId};
+use super::{Caller, Problem, RequestId};
 
 const LONGEST: usize = 256;
 
@@ -54,6 +54,7 @@ pub fn context_of(parts: &Parts, form: Form) -> Context {
     context.request_id = request_id.map(|id| id.as_str().to_owned());
     let tenant = parts.extensions.get::<Tenant>();
     context.tenant = tenant.map(|tenant| tenant.0.clone());
+    context.caller = parts.extensions.get::<Caller>().map(Caller::name);
     context
 }
 
