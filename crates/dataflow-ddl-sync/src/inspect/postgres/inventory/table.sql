@@ -224,6 +224,12 @@ SELECT 'publication', NULL, entry.pubname,
                   FROM pg_publication_rel member WHERE member.prpubid = entry.oid)), ''
 FROM pg_publication entry
 UNION ALL
+SELECT 'foreign data wrapper', NULL, entry.fdwname,
+       concat_ws(' ', entry.fdwhandler::regproc, entry.fdwvalidator::regproc, entry.fdwoptions::text), ''
+FROM pg_foreign_data_wrapper entry
+WHERE NOT EXISTS (SELECT 1 FROM brought
+                  WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = entry.oid)
+UNION ALL
 SELECT 'foreign server', NULL, entry.srvname, coalesce(entry.srvoptions::text, ''), ''
 FROM pg_foreign_server entry;
 
