@@ -66,6 +66,8 @@ mod append_only;
 mod hooks;
 // Who changed which row, when and how.
 mod audit;
+// Tables of PostgreSQL in schemas of their own.
+mod schemas;
 // Rows that belong to somebody.
 mod tenants;
 // What the database computes, checks and deletes by itself.
