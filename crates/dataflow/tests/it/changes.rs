@@ -336,7 +336,7 @@ async fn models_known_only_at_run_time_are_followed_with_their_cascades(setup: S
 }
 
 async fn what_is_no_longer_kept_is_an_error_that_says_so(setup: Setup) {
-    let kept_for = Duration::from_millis(200);
+    let kept_for = Duration::from_secs(2);
     let database = followed(&setup).changes_kept_for(kept_for).open().unwrap();
     let countries = database.repository::<Country>().unwrap();
     for code in ["a", "b", "c"] {

@@ -24,7 +24,7 @@ async fn an_operation_has_a_span_with_names_and_no_values(setup: Setup) {
     };
     let expected = |operation: &str| {
         format!(
-            "db.system.name={system:?} db.collection.name=\"countries\" \
+            "db.system.name={system:?} db.collection.name=countries \
              db.operation.name={operation:?} "
         )
     };
