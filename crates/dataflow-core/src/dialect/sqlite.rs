@@ -237,13 +237,13 @@ impl Dialect for Sqlite {
         }
     }
 
-    /// A truth value is read as a number, so what is one and what is not are told apart.
+    /// A truth value is read as a number, so what is one and what is not are told apart. The column
+    /// stays outside of the query of the items, whose own columns have names that it may have too.
     fn document_is_in_list(&self, column: &str, path: &str, list: &str) -> String {
         let kinds = "('true', 'false')";
         format!(
-            "EXISTS (SELECT 1 FROM json_each({list}) AS item \
-             WHERE item.atom = json_extract({column}, {path}) \
-             AND (item.type IN {kinds}) = (json_type({column}, {path}) IN {kinds}))"
+            "(json_extract({column}, {path}), json_type({column}, {path}) IN {kinds}) IN \
+             (SELECT atom, type IN {kinds} FROM json_each({list}))"
         )
     }
 

@@ -18,6 +18,8 @@ struct Guest {
     age: Option<i32>,
     score: f64,
     city: Option<String>,
+    /// A list of items has a column of this name too, on SQLite.
+    #[model(column = "value")]
     notes: serde_json::Value,
 }
 
