@@ -15,8 +15,9 @@ impl DataFlow {
     ///
     /// # Errors
     ///
-    /// [`Kind::Schema`] when the tables cannot or may not become what the models need,
-    /// [`Kind::Unavailable`] when the database cannot be reached.
+    /// [`Kind::Schema`](crate::error::Kind::Schema) when the tables cannot or may not become what
+    /// the models need, [`Kind::Unavailable`](crate::error::Kind::Unavailable) when the database
+    /// cannot be reached.
     pub fn synchronize(&self) -> Result<&SchemaReady> {
         if let Some(ready) = self.inner.ready.get() {
             return Ok(ready);
