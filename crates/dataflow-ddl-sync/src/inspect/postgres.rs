@@ -44,14 +44,13 @@ ORDER BY kind.typname, label.enumsortorder";
 
 /// One row for each column of each primary key.
 const PRIMARY_KEYS: &str = "
-SELECT 'key', found.position, attribute.attname
-FROM pg_index entry
-JOIN wanted found ON found.oid = entry.indrelid
+SELECT 'key', found.position,
+       (SELECT attname FROM pg_attribute
+        WHERE attrelid = entry.indrelid AND attnum = member.attnum)
+FROM wanted found
+JOIN pg_index entry ON entry.indrelid = found.oid
 CROSS JOIN LATERAL unnest(entry.indkey::int2[]) WITH ORDINALITY member(attnum, position)
-JOIN pg_attribute attribute
-    ON attribute.attrelid = found.oid AND attribute.attnum = member.attnum
-WHERE entry.indrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
-    AND entry.indisprimary AND member.position <= entry.indnkeyatts
+WHERE entry.indisprimary AND member.position <= entry.indnkeyatts
 ORDER BY found.position, member.position";
 
 /// Those of several columns are none of ours. A table that was asked for is named as it was then.
@@ -60,8 +59,8 @@ SELECT 'foreign key', found.position, entry.conname, origin.attname, referenced.
        target.attname, entry.confdeltype, entry.confupdtype, entry.condeferred,
        CASE WHEN asked.oid IS NULL THEN nullif(namespace.nspname, current_schema())
            ELSE asked.namespace END
-FROM pg_constraint entry
-JOIN wanted found ON found.oid = entry.conrelid
+FROM wanted found
+JOIN pg_constraint entry ON entry.conrelid = found.oid
 JOIN pg_class referenced ON referenced.oid = entry.confrelid
 JOIN pg_namespace namespace ON namespace.oid = referenced.relnamespace
 LEFT JOIN wanted asked ON asked.oid = entry.confrelid
@@ -69,39 +68,37 @@ JOIN pg_attribute origin
     ON origin.attrelid = entry.conrelid AND origin.attnum = entry.conkey[1]
 JOIN pg_attribute target
     ON target.attrelid = entry.confrelid AND target.attnum = entry.confkey[1]
-WHERE entry.conrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
-    AND entry.contype = 'f' AND cardinality(entry.conkey) = 1
+WHERE entry.contype = 'f' AND cardinality(entry.conkey) = 1
 ORDER BY found.position, entry.conname";
 
 /// Indexes that nobody can rely on, and constraints that hold for new rows alone.
 const UNFINISHED: &str = "
 SELECT 'unfinished', found.position, name.relname
-FROM pg_index entry
-JOIN wanted found ON found.oid = entry.indrelid
+FROM wanted found
+JOIN pg_index entry ON entry.indrelid = found.oid
 JOIN pg_class name ON name.oid = entry.indexrelid
-WHERE entry.indrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND NOT entry.indisvalid
+WHERE NOT entry.indisvalid
 UNION ALL
 SELECT 'unfinished', found.position, entry.conname
-FROM pg_constraint entry
-JOIN wanted found ON found.oid = entry.conrelid
-WHERE entry.conrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND NOT entry.convalidated";
+FROM wanted found
+JOIN pg_constraint entry ON entry.conrelid = found.oid
+WHERE NOT entry.convalidated";
 
 /// What is said about tables and their columns.
 const COMMENTS: &str = "
 SELECT 'comment', found.position, attribute.attname, said.description
-FROM pg_description said
-JOIN wanted found ON found.oid = said.objoid
+FROM wanted found
+JOIN pg_description said ON said.objoid = found.oid
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = said.objoid AND attribute.attnum = said.objsubid
     AND said.objsubid > 0
-WHERE said.objoid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
-    AND said.classoid = 'pg_catalog.pg_class'::regclass";
+WHERE said.classoid = 'pg_catalog.pg_class'::regclass";
 
 const CHECKS: &str = "
 SELECT 'check', found.position, entry.conname, pg_get_expr(entry.conbin, entry.conrelid)
-FROM pg_constraint entry
-JOIN wanted found ON found.oid = entry.conrelid
-WHERE entry.conrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND entry.contype = 'c'
+FROM wanted found
+JOIN pg_constraint entry ON entry.conrelid = found.oid
+WHERE entry.contype = 'c'
 ORDER BY found.position, entry.conname";
 
 /// The triggers that write changes down. One that is turned off does nothing.
@@ -109,11 +106,11 @@ const TRIGGERS: &str = "
 SELECT 'trigger', found.position, entry.tgname,
        CASE WHEN entry.tgenabled IN ('O', 'A') THEN called.prosrc END,
        quote_ident(space.nspname) || '.' || quote_ident(called.proname)
-FROM pg_trigger entry
-JOIN wanted found ON found.oid = entry.tgrelid
+FROM wanted found
+JOIN pg_trigger entry ON entry.tgrelid = found.oid
 JOIN pg_proc called ON called.oid = entry.tgfoid
 JOIN pg_namespace space ON space.oid = called.pronamespace
-WHERE entry.tgrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[]) AND entry.tgname LIKE 'dataflow\\_%'
+WHERE entry.tgname LIKE 'dataflow\\_%'
 ORDER BY found.position, entry.tgname";
 
 /// The queries for those of the named tables that exist, to be sent together. Each row says which

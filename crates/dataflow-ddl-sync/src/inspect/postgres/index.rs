@@ -20,8 +20,8 @@ SELECT 'index', found.position, name.relname, entry.indisunique AND entry.indimm
            THEN class.opcname::text
            ELSE class.opcnamespace::regnamespace || '.' || class.opcname END END,
        sorting.collname
-FROM pg_index entry
-JOIN wanted found ON found.oid = entry.indrelid
+FROM wanted found
+JOIN pg_index entry ON entry.indrelid = found.oid
 JOIN pg_class name ON name.oid = entry.indexrelid
 JOIN pg_am method ON method.oid = name.relam
 CROSS JOIN LATERAL unnest(entry.indkey::int2[]) WITH ORDINALITY member(attnum, position)
@@ -31,8 +31,7 @@ LEFT JOIN pg_opclass class ON class.oid = entry.indclass[member.position - 1]
 LEFT JOIN pg_collation sorting
     ON sorting.oid = entry.indcollation[member.position - 1]
     AND sorting.oid <> coalesce(attribute.attcollation, 'pg_catalog.default'::regcollation::oid)
-WHERE entry.indrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
-    AND entry.indisvalid AND NOT entry.indisprimary
+WHERE entry.indisvalid AND NOT entry.indisprimary
 ORDER BY found.position, name.relname, member.position";
 
 /// Reads one row of [`INDEXES`].
