@@ -46,7 +46,7 @@ pub use type_change::TypeChange;
 
 use std::borrow::Cow;
 
-use crate::query::{Case, Pattern};
+use crate::query::{Case, ItemComparison, Pattern};
 use crate::schema::{Field, FieldType, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -127,6 +127,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// then: drivers take two statements of one text for the same.
     fn typed_parameter(&self, ordinal: usize, field_type: &FieldType) -> String;
 
+    /// A value of a type, from what a parameter for many of them holds for one.
+    fn given(&self, expression: &str, field_type: &FieldType) -> String;
+
     /// A text that a person wrote, whose parameters are `$1`, `$2` and so on, of these types.
     fn written(&self, sql: &str, parameters: &[FieldType]) -> String;
 
@@ -145,6 +148,12 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// The condition that a column is one of the items of a list, which is bound as a JSON array.
     fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String;
+
+    /// The condition that the items of a column compare so with those of a parameter of its type.
+    fn compares_items(&self, column: &str, comparison: ItemComparison, list: &str) -> String;
+
+    /// The condition that a column holds a list of no items.
+    fn is_empty(&self, column: &str) -> String;
 
     /// The condition that a text matches a pattern, which is bound as [`pattern`](Self::pattern)
     /// spells it.

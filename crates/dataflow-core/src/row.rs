@@ -151,7 +151,7 @@ fn write_value<R: RowSource, S: RowSink>(
         FieldType::Timestamp => sink.timestamp(row.timestamp(ordinal)?),
         FieldType::Date => sink.date(row.date(ordinal)?),
         FieldType::Decimal => sink.decimal(row.decimal(ordinal)?),
-        FieldType::Json => sink.json(row.json(ordinal)?),
+        FieldType::Json | FieldType::Array(_) => sink.json(row.json(ordinal)?),
     }
     Ok(())
 }
@@ -178,6 +178,6 @@ pub fn read_value<R: RowSource>(field_type: &FieldType, row: &R, ordinal: usize)
         FieldType::Timestamp => Value::Timestamp(row.timestamp(ordinal)?),
         FieldType::Date => Value::Date(row.date(ordinal)?),
         FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.to_owned()),
-        FieldType::Json => Value::Json(row.json(ordinal)?.to_owned()),
+        FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.to_owned()),
     })
 }

@@ -40,7 +40,7 @@ pub use collation::collation;
 pub use default::DefaultValue;
 pub use evolution::{Evolution, RenamedField};
 pub use field::{Field, Stamp};
-pub use field_type::{EnumType, FieldType};
+pub use field_type::{EnumType, FieldType, ItemType};
 #[doc(hidden)]
 pub use field_value::read_variant;
 pub use field_value::{FieldValue, Json};

@@ -1,7 +1,7 @@
 //! Fields for columns.
 
 use crate::dialect::Dialect;
-use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, Limit};
+use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, ItemType, Limit};
 use crate::snapshot::Column;
 
 /// The types that a column can tell by itself, the plainest first.
@@ -40,7 +40,9 @@ pub(super) fn field(
         is_it.then_some(field)
     };
     let enum_types = enum_types.iter().cloned().map(FieldType::Enum);
-    let Some(mut field) = TYPES.into_iter().chain(enum_types).find_map(of_type) else {
+    let arrays = ItemType::ALL.into_iter().map(FieldType::Array);
+    let types = TYPES.into_iter().chain(arrays).chain(enum_types);
+    let Some(mut field) = { types }.find_map(of_type) else {
         let found = match column.column_type.as_str() {
             "" => "no type",
             found => found,
@@ -103,6 +105,7 @@ fn default(field: &Field, column: &Column, dialect: &dyn Dialect) -> Option<Defa
             let label = text().filter(|text| enum_type.variants.iter().any(|label| label == text));
             label.into_iter().map(of_text).collect()
         }
+        FieldType::Array(_) => vec![of_text("[]".to_owned())],
         _ => Vec::new(),
     };
     let is_spelled_so = |candidate: &DefaultValue| {

@@ -328,7 +328,11 @@ fn key(fields: &[Field], table: &Table) -> Result<Key, String> {
         match field.field_type {
             _ if field.nullable => return refused("takes null"),
             _ if field.generated.is_some() => return refused("is computed"),
-            FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64 => {
+            FieldType::Json
+            | FieldType::Array(_)
+            | FieldType::Bytes
+            | FieldType::F32
+            | FieldType::F64 => {
                 return refused("has a type that cannot identify a row");
             }
             _ => of_key.push(field),

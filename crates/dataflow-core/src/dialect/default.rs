@@ -13,10 +13,12 @@ pub(super) const FIRST_VERSION: &str = "1";
 /// The default of a field as a value of its type; none where it has none, or the database computes
 /// it.
 ///
-/// JSON stands in its default as text.
+/// JSON and lists stand in their defaults as text.
 pub(super) fn value_of(field: &Field) -> Option<Value> {
     let default = field.default.as_ref()?;
-    if let (FieldType::Json, DefaultValue::Text(text)) = (&field.field_type, default) {
+    if let (FieldType::Json | FieldType::Array(_), DefaultValue::Text(text)) =
+        (&field.field_type, default)
+    {
         return Some(Value::Json(text.to_string()));
     }
     let value = value::from_json(&field.field_type, &default.to_json()?);
@@ -33,6 +35,9 @@ pub(super) fn postgres(value: &Value, field_type: &FieldType, column_type: &str)
         Value::Integer(value) => typed(&value.to_string()),
         Value::Float(value) => typed(&postgres_float(*value, field_type)),
         Value::Text(text) => typed(text),
+        Value::Json(list) if matches!(field_type, FieldType::Array(_)) => {
+            typed(&postgres_array(list))
+        }
         Value::Json(document) => typed(&jsonb(document)),
         Value::Bytes(bytes) => typed(&format!("\\x{}", hex(bytes))),
         Value::Uuid(uuid) => typed(&value::uuid_to_text(uuid)),
@@ -72,6 +77,34 @@ fn jsonb_of(json: &Json) -> String {
         }
         scalar => scalar.to_string(),
     }
+}
+
+/// `{a,"b c"}`: what would be taken for something else stands in quotes.
+fn postgres_array(list: &str) -> String {
+    let item = |item: Json| match item {
+        Json::Bool(value) => if value { "t" } else { "f" }.to_owned(),
+        Json::Number(number) if number.is_f64() => {
+            let number = number.as_f64().expect("it is one");
+            postgres_float(number, &FieldType::F64)
+        }
+        Json::String(text) => {
+            let is_mark = |letter: char| "{},\"\\".contains(letter) || letter.is_whitespace();
+            let is_plain =
+                !text.is_empty() && !text.eq_ignore_ascii_case("null") && !text.contains(is_mark);
+            match is_plain {
+                true => text,
+                false => {
+                    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+                    format!("\"{escaped}\"")
+                }
+            }
+        }
+        plain => plain.to_string(),
+    };
+    let items: Vec<Json> =
+        serde_json::from_str(list).expect("a validated model's defaults fit their fields");
+    let items: Vec<String> = items.into_iter().map(item).collect();
+    format!("{{{}}}", items.join(","))
 }
 
 /// As `PRAGMA table_info` gives it back, which is as it was written.

@@ -8,7 +8,7 @@ use super::{
     trigger, type_change, written,
 };
 use crate::plan::Lock;
-use crate::query::{Case, Pattern, Wild};
+use crate::query::{Case, ItemComparison, Pattern, Wild};
 use crate::schema::{DefaultValue, Field, FieldType, Limit, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -72,6 +72,10 @@ impl Dialect for Postgres {
             FieldType::Date => "date",
             FieldType::Decimal => "numeric",
             FieldType::Json => "jsonb",
+            FieldType::Array(item) => {
+                let of = self.column_type(&item.field_type()).into_owned();
+                return format!("{of}[]").into();
+            }
         };
         name.into()
     }
@@ -176,22 +180,40 @@ impl Dialect for Postgres {
     }
 
     fn parameter(&self, ordinal: usize, field_type: &FieldType) -> String {
-        match travels_as_text(field_type) {
-            true => format!("${ordinal}::text::{}", self.column_type(field_type)),
-            false => format!("${ordinal}"),
+        match field_type {
+            FieldType::Array(_) => self.given(&format!("${ordinal}"), field_type),
+            _ if travels_as_text(field_type) => {
+                format!("${ordinal}::text::{}", self.column_type(field_type))
+            }
+            _ => format!("${ordinal}"),
         }
     }
 
     fn array_parameter(&self, ordinal: usize, field_type: &FieldType) -> Option<String> {
-        let element = match travels_as_text(field_type) {
-            true => "text".into(),
-            false => self.column_type(field_type),
+        let element = match field_type {
+            FieldType::Array(_) => "jsonb".into(),
+            _ if travels_as_text(field_type) => "text".into(),
+            _ => self.column_type(field_type),
         };
         Some(format!("${ordinal}::{element}[]"))
     }
 
     fn typed_parameter(&self, ordinal: usize, field_type: &FieldType) -> String {
         format!("${ordinal}::{}", self.column_type(field_type))
+    }
+
+    fn given(&self, expression: &str, field_type: &FieldType) -> String {
+        let column_type = self.column_type(field_type);
+        match field_type {
+            FieldType::Array(item) => {
+                let item = self.column_type(&item.field_type()).into_owned();
+                format!(
+                    "CASE WHEN {expression} IS NOT NULL THEN ARRAY(SELECT item::{item} \
+                     FROM jsonb_array_elements_text({expression}) AS items (item)) END"
+                )
+            }
+            _ => format!("{expression}::{column_type}"),
+        }
     }
 
     fn written(&self, sql: &str, parameters: &[FieldType]) -> String {
@@ -203,9 +225,10 @@ impl Dialect for Postgres {
     }
 
     fn readable(&self, expression: &str, field_type: &FieldType) -> String {
-        match travels_as_text(field_type) {
-            true => format!("{expression}::text"),
-            false => expression.to_owned(),
+        match field_type {
+            FieldType::Array(_) => format!("to_jsonb({expression})"),
+            _ if travels_as_text(field_type) => format!("{expression}::text"),
+            _ => expression.to_owned(),
         }
     }
 
@@ -223,6 +246,19 @@ impl Dialect for Postgres {
             "{column} = ANY (ARRAY(SELECT item::{column_type} \
              FROM jsonb_array_elements_text({list}) AS items (item)))"
         )
+    }
+
+    fn compares_items(&self, column: &str, comparison: ItemComparison, list: &str) -> String {
+        let operator = match comparison {
+            ItemComparison::Contains => "@>",
+            ItemComparison::Contained => "<@",
+            ItemComparison::Overlaps => "&&",
+        };
+        format!("{column} {operator} {list}")
+    }
+
+    fn is_empty(&self, column: &str) -> String {
+        format!("cardinality({column}) = 0")
     }
 
     /// A backslash escapes without being told to.

@@ -8,7 +8,7 @@ use super::{
     type_change, written,
 };
 use crate::plan::Lock;
-use crate::query::{Case, Pattern, Wild};
+use crate::query::{Case, ItemComparison, Pattern, Wild};
 use crate::schema::{DefaultValue, Field, FieldType, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -67,7 +67,8 @@ impl Dialect for Sqlite {
             | FieldType::Timestamp
             | FieldType::Date
             | FieldType::Decimal
-            | FieldType::Json => "TEXT",
+            | FieldType::Json
+            | FieldType::Array(_) => "TEXT",
         };
         name.into()
     }
@@ -124,12 +125,13 @@ impl Dialect for Sqlite {
     /// A decimal is text and equal texts are what a key or a unique index compares, so each number
     /// has one.
     fn guard(&self, field: &Field, is_serial: bool) -> Option<String> {
-        let [of_16_bits, of_32_bits, of_64_bits, of_decimals] = guards(&field.column);
+        let [of_16_bits, of_32_bits, of_64_bits, of_decimals, of_lists] = guards(&field.column);
         match field.field_type {
             FieldType::I16 if is_serial => Some(of_16_bits),
             FieldType::I32 if is_serial => Some(of_32_bits),
             FieldType::I64 if is_serial => Some(of_64_bits),
             FieldType::Decimal => Some(of_decimals),
+            FieldType::Array(_) => Some(of_lists),
             _ => None,
         }
     }
@@ -165,6 +167,10 @@ impl Dialect for Sqlite {
 
     fn typed_parameter(&self, ordinal: usize, _: &FieldType) -> String {
         format!("?{ordinal}")
+    }
+
+    fn given(&self, expression: &str, _: &FieldType) -> String {
+        expression.to_owned()
     }
 
     fn written(&self, sql: &str, _: &[FieldType]) -> String {
@@ -207,6 +213,30 @@ impl Dialect for Sqlite {
         let column = self.comparable(column, field_type);
         let item = self.comparable("value", field_type);
         format!("{column} IN (SELECT {item} FROM json_each({list}))")
+    }
+
+    fn compares_items(&self, column: &str, comparison: ItemComparison, list: &str) -> String {
+        let each = |of: &str, is: &str, other: &str| {
+            format!(
+                "(SELECT 1 FROM json_each({of}) AS item \
+                 WHERE item.value {is} (SELECT value FROM json_each({other})))"
+            )
+        };
+        match comparison {
+            ItemComparison::Contains => {
+                let missing = each(list, "NOT IN", column);
+                format!("({column} IS NOT NULL AND NOT EXISTS {missing})")
+            }
+            ItemComparison::Contained => {
+                let other = each(column, "NOT IN", list);
+                format!("({column} IS NOT NULL AND NOT EXISTS {other})")
+            }
+            ItemComparison::Overlaps => format!("EXISTS {}", each(column, "IN", list)),
+        }
+    }
+
+    fn is_empty(&self, column: &str) -> String {
+        format!("json_array_length({column}) = 0")
     }
 
     /// `LIKE` ignores the case of ASCII letters, always; `GLOB` tells it apart.
@@ -285,19 +315,27 @@ fn glob(pattern: &Pattern) -> String {
     })
 }
 
-/// The conditions that keep a column to counted keys of each width, and to decimals.
-pub(super) fn guards(column: &str) -> [String; 4] {
+/// The conditions that keep a column to counted keys of each width, to decimals, and to lists.
+pub(super) fn guards(column: &str) -> [String; 5] {
     let column = identifier(column);
     [
         between(&column, i16::MIN.into(), i16::MAX.into()),
         between(&column, i32::MIN.into(), i32::MAX.into()),
         format!("{column} < {}", i64::MAX),
         is_canonical_decimal(&column),
+        is_list(&column),
     ]
 }
 
 fn between(column: &str, least: i64, most: i64) -> String {
     format!("{column} BETWEEN {least} AND {most}")
+}
+
+/// The kind is asked of nothing but JSON: of other texts that would fail in itself.
+fn is_list(column: &str) -> String {
+    format!(
+        "CASE WHEN json_valid({column}) THEN json_type({column}) = 'array' ELSE {column} IS NULL END"
+    )
 }
 
 /// Digits, with a minus sign before them or a point among them; no zero that could be left out.

@@ -107,6 +107,7 @@ impl Shape {
             FieldType::Date => Self::string().with("format", "date"),
             FieldType::Decimal => Self::string().with("format", "decimal"),
             FieldType::Json => Self::any(),
+            FieldType::Array(item) => Self::array(Self::of_field_type(&item.field_type())),
             FieldType::Enum(enum_type) => Self::string().with("enum", json!(enum_type.variants)),
         }
     }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::aggregate::{Aggregate, Extreme, Function, Measure, Summable};
-use super::condition::{Comparison, Condition, Test};
+use super::condition::{Comparison, Condition, ItemComparison, Test, list_of};
 use super::document::DocumentColumn;
-use super::operand::{Document, Operand, Ordered, Textual};
+use super::operand::{Document, Items, Operand, Ordered, Textual};
 use super::order::{Direction, Sort};
 use super::pattern::{Case, Pattern};
 use super::predicate::Predicate;
@@ -172,6 +172,44 @@ impl<M: Model, T: Textual> Column<M, T> {
     /// It ends with a text.
     pub fn ends_with(self, text: &str) -> Predicate<M> {
         self.test(Test::Matches(Case::Sensitive, Pattern::ending_with(text)))
+    }
+}
+
+/// Columns of lists. Neither the order of items nor how often one is there makes a difference.
+impl<M: Model, T: Items> Column<M, T> {
+    /// All of some items are among its own.
+    pub fn contains_all<V: Operand<T::Item>>(
+        self,
+        items: impl IntoIterator<Item = V>,
+    ) -> Predicate<M> {
+        self.compare_items(ItemComparison::Contains, items)
+    }
+
+    /// All its items are among some.
+    pub fn is_contained_in<V: Operand<T::Item>>(
+        self,
+        items: impl IntoIterator<Item = V>,
+    ) -> Predicate<M> {
+        self.compare_items(ItemComparison::Contained, items)
+    }
+
+    /// At least one of its items is among some.
+    pub fn overlaps<V: Operand<T::Item>>(self, items: impl IntoIterator<Item = V>) -> Predicate<M> {
+        self.compare_items(ItemComparison::Overlaps, items)
+    }
+
+    /// It has no item, and is not null.
+    pub fn is_empty(self) -> Predicate<M> {
+        self.test(Test::Empty(true))
+    }
+
+    fn compare_items<V: Operand<T::Item>>(
+        self,
+        comparison: ItemComparison,
+        items: impl IntoIterator<Item = V>,
+    ) -> Predicate<M> {
+        let items: Vec<Value> = items.into_iter().map(Operand::into_value).collect();
+        self.test(Test::Items(comparison, Value::Json(list_of(&items))))
     }
 }
 

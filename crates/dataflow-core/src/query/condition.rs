@@ -35,10 +35,25 @@ pub enum Test {
     /// To be one of these values, none of which is null. They are bound as one JSON array, so that
     /// lists of every length share one statement.
     In(Vec<Value>),
+    /// To be a list whose items compare so with those of another.
+    Items(ItemComparison, Value),
+    /// To be a list of no items, or of some.
+    Empty(bool),
     /// To be a text that matches a pattern.
     Matches(Case, Pattern),
     /// To be null, or not to be.
     Null(bool),
+}
+
+/// How the items of a list compare with those of another, whatever their order and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ItemComparison {
+    /// All of the other's are among them.
+    Contains,
+    /// All of them are among the other's.
+    Contained,
+    /// At least one of them is among the other's.
+    Overlaps,
 }
 
 /// How many of the rows that a relation leads to must satisfy a condition.
@@ -138,10 +153,10 @@ impl Condition {
 impl Test {
     fn into_value(self, dialect: &dyn Dialect) -> Option<Value> {
         match self {
-            Self::Compare(_, value) => Some(value),
+            Self::Compare(_, value) | Self::Items(_, value) => Some(value),
             Self::In(list) => Some(Value::Json(list_of(&list))),
             Self::Matches(case, pattern) => Some(Value::Text(dialect.pattern(&pattern, case))),
-            Self::Null(_) => None,
+            Self::Null(_) | Self::Empty(_) => None,
         }
     }
 }

@@ -158,7 +158,10 @@ fn other_model(own: &str, other: &str) -> Error {
 /// Whether values of a type can be members of a list: bytes have no form in JSON that SQL compares,
 /// documents none that is equal where they are.
 pub(crate) fn can_be_listed(field_type: &FieldType) -> bool {
-    !matches!(field_type, FieldType::Bytes | FieldType::Json)
+    !matches!(
+        field_type,
+        FieldType::Bytes | FieldType::Json | FieldType::Array(_)
+    )
 }
 
 /// The position of a field, or an error that names the closest one.

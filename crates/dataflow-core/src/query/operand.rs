@@ -64,6 +64,30 @@ pub trait Textual {}
 #[diagnostic::on_unimplemented(message = "columns of type `{Self}` hold no JSON document")]
 pub trait Document {}
 
+/// A type whose columns hold lists.
+#[diagnostic::on_unimplemented(message = "columns of type `{Self}` hold no list")]
+pub trait Items {
+    /// What the lists are made of.
+    type Item;
+}
+
+/// Bytes are no list.
+macro_rules! items {
+    ($($rust:ty)*) => {$(
+        impl Items for Vec<$rust> {
+            type Item = $rust;
+        }
+    )*};
+}
+
+items!(bool i16 i32 i64 f64 String);
+#[cfg(feature = "uuid")]
+items!(uuid::Uuid);
+
+impl<T: Items> Items for Option<T> {
+    type Item = T::Item;
+}
+
 macro_rules! mark {
     ($mark:ident: $($rust:ty)*) => {$(impl $mark for $rust {})*};
 }

@@ -127,9 +127,14 @@ impl Order {
         let mut words = text.split('.').peekable();
         let by = By::parse(models, model, &mut words)?;
         let name = by.name(model);
-        if by.field(model).field_type == FieldType::Json {
+        let what = match by.field(model).field_type {
+            FieldType::Json => Some("JSON documents"),
+            FieldType::Array(_) => Some("lists"),
+            _ => None,
+        };
+        if let Some(what) = what {
             return Err(malformed(
-                format!("field {name:?} holds JSON documents, which have no order"),
+                format!("field {name:?} holds {what}, which have no order"),
                 FaultCode::Type,
             ));
         }

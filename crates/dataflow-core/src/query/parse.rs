@@ -25,7 +25,7 @@ impl Filter {
     /// | member | means |
     /// |---|---|
     /// | `"age": 7`, `"age": null` | the field equals a value, is null |
-    /// | `"age": {"$gte": 18, …}` | `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte` with a value, `$in` and `$nin` with a list, `$between` with two values, `$like` and `$ilike` with a pattern, `$contains`, `$starts_with` and `$ends_with` with a text, `$null` with true or false, `$not` with more of these |
+    /// | `"age": {"$gte": 18, …}` | `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte` with a value, `$in` and `$nin` with a list, `$between` with two values, `$like` and `$ilike` with a pattern, `$contains`, `$starts_with` and `$ends_with` with a text; of a list `$contains`, `$contained` and `$overlaps` with items and `$empty`; `$null` with true or false, `$not` with more of these |
     /// | `"note.address.city": "Rome"` | a place inside the document of a field |
     /// | `"author.name": …`, `"author": {…}` | the same, of the one row that a relation leads to; `"author": null` for none |
     /// | `"posts": {"$some": {…}}` | a filter holds for at least one of the rows that a relation leads to; `$every` and `$none` |

@@ -67,5 +67,8 @@ fn word_of_test(test: &Test) -> u32 {
         Test::Null(true) => 17,
         Test::Null(false) => 18,
         Test::Matches(case, _) => 19 + *case as u32,
+        Test::Items(comparison, _) => 24 + *comparison as u32,
+        Test::Empty(true) => 32,
+        Test::Empty(false) => 33,
     }
 }

@@ -36,6 +36,54 @@ pub enum FieldType {
     Json,
     /// One of a fixed set of names.
     Enum(EnumType),
+    /// Any number of items, none of which is null.
+    Array(ItemType),
+}
+
+/// What the items of an array can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemType {
+    /// True or false.
+    Bool,
+    /// Signed integers of 16 bits.
+    I16,
+    /// Signed integers of 32 bits.
+    I32,
+    /// Signed integers of 64 bits.
+    I64,
+    /// IEEE 754 numbers of 64 bits.
+    F64,
+    /// Texts.
+    String,
+    /// UUIDs.
+    Uuid,
+}
+
+impl ItemType {
+    /// Each of them.
+    pub const ALL: [Self; 7] = [
+        Self::Bool,
+        Self::I16,
+        Self::I32,
+        Self::I64,
+        Self::F64,
+        Self::String,
+        Self::Uuid,
+    ];
+
+    /// The type of a single item.
+    pub fn field_type(self) -> FieldType {
+        match self {
+            Self::Bool => FieldType::Bool,
+            Self::I16 => FieldType::I16,
+            Self::I32 => FieldType::I32,
+            Self::I64 => FieldType::I64,
+            Self::F64 => FieldType::F64,
+            Self::String => FieldType::String,
+            Self::Uuid => FieldType::Uuid,
+        }
+    }
 }
 
 /// A string enum: stored as the name of its variant.
@@ -86,6 +134,15 @@ impl FieldType {
             Self::Decimal => "a decimal number as a string",
             Self::Json => "a JSON document",
             Self::Enum(_) => "one of the declared names",
+            Self::Array(item) => match item {
+                ItemType::Bool => "a list of booleans",
+                ItemType::I16 => "a list of integers from -32768 to 32767",
+                ItemType::I32 => "a list of integers from -2147483648 to 2147483647",
+                ItemType::I64 => "a list of integers of 64 bits",
+                ItemType::F64 => "a list of numbers",
+                ItemType::String => "a list of strings",
+                ItemType::Uuid => "a list of UUID strings",
+            },
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{FieldType, KeyGenerator};
+use super::{FieldType, ItemType, KeyGenerator};
 use crate::error::{Error, Kind, Result};
 use crate::row::RowSource;
 use crate::value::{Date, Timestamp, Value};
@@ -12,14 +12,14 @@ use crate::value::{Date, Timestamp, Value};
 ///
 /// Implemented for `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`,
 /// [`serde_json::Value`], [`Json`], [`Timestamp`], [`Date`], for the types of `uuid`, `chrono` and
-/// `rust_decimal` behind features of those names, for enums that derive `ModelEnum`, and for an
-/// `Option` of each.
+/// `rust_decimal` behind features of those names, for a `Vec` of `bool`, `i16`, `i32`, `i64`, `f64`,
+/// `String` or `Uuid`, for enums that derive `ModelEnum`, and for an `Option` of each.
 ///
 /// An implementation MUST give back from [`read`](FieldValue::read) what
 /// [`to_value`](FieldValue::to_value) stored, or rows change when they are read and written again.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a model",
-    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDate, Decimal, serde_json::Value or Json<T>, an Option of these, or an enum with `#[derive(ModelEnum)]`"
+    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDate, Decimal, serde_json::Value or Json<T>, an Option of these, a Vec of bool, i16, i32, i64, f64, String or Uuid, or an enum with `#[derive(ModelEnum)]`"
 )]
 pub trait FieldValue: Sized + Send + Sync + 'static {
     /// What the column holds.
@@ -143,6 +143,32 @@ field_values! {
     Vec<u8>: Bytes, bytes, Bytes, None;
     Timestamp: Timestamp, timestamp, Timestamp, None;
     Date: Date, date, Date, None;
+}
+
+/// Arrays of what serde reads and writes as the JSON of a single value.
+macro_rules! array_values {
+    ($($rust:ty: $item_type:ident;)*) => {$(
+        impl FieldValue for Vec<$rust> {
+            const TYPE: FieldType = FieldType::Array(ItemType::$item_type);
+
+            fn to_value(&self) -> Value {
+                Value::Json(serde_json::to_string(self).expect("a list of values is JSON"))
+            }
+
+            fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
+                Json::<Self>::read(row, ordinal).map(|items| items.0)
+            }
+        }
+    )*};
+}
+
+array_values! {
+    bool: Bool;
+    i16: I16;
+    i32: I32;
+    i64: I64;
+    f64: F64;
+    String: String;
 }
 
 /// Reads an enum that is stored as the name of its variant; the derive calls this.

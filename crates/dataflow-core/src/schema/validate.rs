@@ -159,10 +159,10 @@ fn defaults_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
     }
 }
 
-/// A JSON document stands in its default as text.
+/// A JSON document or a list stands in its default as text.
 fn default_fits(field: &Field, default: &DefaultValue) -> Result<(), String> {
     let json = match (&field.field_type, default) {
-        (FieldType::Json, DefaultValue::Text(text)) => {
+        (FieldType::Json | FieldType::Array(_), DefaultValue::Text(text)) => {
             crate::value::parse_value(text.as_bytes())
                 .map_err(|_| format!("expected {}", field.field_type.describe()))?
         }

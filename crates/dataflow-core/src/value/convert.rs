@@ -78,7 +78,27 @@ pub fn from_json(field_type: &FieldType, json: &Json) -> Result<Value, Refusal> 
         FieldType::Decimal => decimal(json).ok_or_else(wrong_form).map(Value::Decimal),
         FieldType::Json => storable_json(json).map(Value::Json),
         FieldType::Enum(enum_type) => variant(enum_type, text()?).map(Value::Text),
+        FieldType::Array(item) => {
+            let items = json.as_array().ok_or_else(wrong_type)?;
+            array(&item.field_type(), items).map(Value::Json)
+        }
     }
+}
+
+/// A list in one spelling, so that equal ones are equal as text.
+fn array(item: &FieldType, items: &[Json]) -> Result<String, Refusal> {
+    let values = items.iter().enumerate().map(|(position, json)| {
+        let refused = |(code, detail)| (code, format!("item {position}: {detail}"));
+        match from_json(item, json).map_err(refused)? {
+            Value::Null => Err(refused((
+                FaultCode::Type,
+                format!("expected {}", item.describe()),
+            ))),
+            value => Ok(value.to_json()),
+        }
+    });
+    let values: Result<Vec<Json>, Refusal> = values.collect();
+    Ok(Json::Array(values?).to_string())
 }
 
 /// The value as JSON writes it. A document that is not JSON, which no column holds, is null.

@@ -40,6 +40,8 @@ mod bulk;
 mod transactions;
 // The eleven operations over JSON.
 mod nodes;
+// Lists as values.
+mod lists;
 // Enums that have a type of their own.
 mod enums;
 // Which rows a query gives, typed and as data.

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use dataflow::schema::{
-    Action, Check, DefaultValue, EnumType, Field, FieldType, Index, IndexKey, IndexMember, Kept,
-    KeyGenerator, Limit, Nulls, Relation, snake_case, table_name,
+    Action, Check, DefaultValue, EnumType, Field, FieldType, Index, IndexKey, IndexMember,
+    ItemType, Kept, KeyGenerator, Limit, Nulls, Relation, snake_case, table_name,
 };
 use dataflow::{ModelSchema, SchemaSet};
 use dataflow_core::adopt::{Adopted, variant_name};
@@ -93,6 +93,7 @@ fn crates(schema_set: &SchemaSet) -> Vec<&'static str> {
         (FieldType::Decimal, "rust_decimal"),
         (FieldType::Json, "serde_json"),
         (FieldType::Uuid, "uuid"),
+        (FieldType::Array(ItemType::Uuid), "uuid"),
     ];
     let used = known
         .into_iter()
@@ -320,6 +321,15 @@ fn rust_type(field: &Field) -> String {
         FieldType::Decimal => "rust_decimal::Decimal",
         FieldType::Json => "serde_json::Value",
         FieldType::Enum(enum_type) => &enum_type.name,
+        FieldType::Array(item) => match item {
+            ItemType::Bool => "Vec<bool>",
+            ItemType::I16 => "Vec<i16>",
+            ItemType::I32 => "Vec<i32>",
+            ItemType::I64 => "Vec<i64>",
+            ItemType::F64 => "Vec<f64>",
+            ItemType::String => "Vec<String>",
+            ItemType::Uuid => "Vec<uuid::Uuid>",
+        },
     };
     match field.nullable {
         true => format!("Option<{plain}>"),

@@ -34,6 +34,8 @@ CREATE TABLE authors (
     seen_at timestamp without time zone,
     mood \"Mood\" NOT NULL DEFAULT 'so so',
     former \"Mood\",
+    aliases text[] NOT NULL DEFAULT '{}',
+    awards integer[],
     CONSTRAINT authors_name_key UNIQUE (name),
     CONSTRAINT \"scores are positive\" CHECK (score >= 0)
 );

@@ -261,7 +261,7 @@ fn complete(model_schema: &ModelSchema, input: &mut Object) -> Result<(), Proble
 
 fn value_when_left_out(field: &Field) -> Option<Json> {
     match (&field.default, &field.field_type) {
-        (Some(DefaultValue::Text(document)), FieldType::Json) => {
+        (Some(DefaultValue::Text(document)), FieldType::Json | FieldType::Array(_)) => {
             serde_json::from_str(document).ok()
         }
         (Some(default), _) => default.to_json(),

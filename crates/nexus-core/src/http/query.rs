@@ -178,6 +178,7 @@ pub(super) fn operand_of(field_type: &FieldType, text: &str) -> Option<Json> {
         FieldType::I16 | FieldType::I32 | FieldType::I64 => text.parse::<i64>().ok()?.into(),
         FieldType::F32 | FieldType::F64 => text.parse::<f64>().ok()?.into(),
         FieldType::Json => return None,
+        FieldType::Array(_) => serde_json::from_str(text).ok()?,
         _ => text.into(),
     };
     from_json(field_type, &json)

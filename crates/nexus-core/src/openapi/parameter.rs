@@ -155,6 +155,9 @@ fn condition_pattern(field_type: &FieldType) -> &'static str {
         FieldType::I16 | FieldType::I32 | FieldType::I64 => {
             "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.-?[0-9]+|in\\.\\(.*\\)|is\\.(null|not_null))$"
         }
+        FieldType::Array(_) => {
+            "^(not\\.)?((eq|neq)\\.\\[.*\\]|(contains|contained|overlaps)\\.\\(.*\\)|is\\.(null|not_null|empty|not_empty))$"
+        }
         FieldType::Json => "^(not\\.)?is\\.(null|not_null)$",
         FieldType::String | FieldType::Enum(_) => {
             "^(not\\.)?((eq|neq|gt|gte|lt|lte|like|ilike|contains|starts_with|ends_with)\\.|in\\.\\(.*\\)$|is\\.(null|not_null)$)"

@@ -82,6 +82,7 @@ fn plausible_value(field: &Field, number: u64) -> Json {
         FieldType::Date => "2026-01-01".into(),
         FieldType::Decimal => "1.50".into(),
         FieldType::Json => json!({}),
+        FieldType::Array(_) => json!([]),
         FieldType::Enum(enum_type) => enum_type.variants.first().map(ToString::to_string).into(),
     }
 }

@@ -11,6 +11,7 @@ mod doors;
 mod embedding;
 mod example;
 mod hooks;
+mod lists;
 mod metrics;
 mod mistakes;
 mod models;

@@ -89,7 +89,10 @@ pub fn load<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect, positions: 
         sql: insert_from(model, positions, &given).into(),
         order: Order::AsGiven,
     });
-    let copy = set.is_some() && dialect.capability().copies_rows;
+    // A stream takes lists in a form of their own.
+    let is_list = |&at: &usize| matches!(model.fields[at].field_type, FieldType::Array(_));
+    let can_stream = dialect.capability().copies_rows && !positions.iter().any(is_list);
+    let copy = set.is_some() && can_stream;
     Bulk {
         copy: copy.then(|| {
             let (table, columns) = (table_identifier(&model.table), columns(model, positions));
@@ -275,8 +278,7 @@ fn given(dialect: &dyn Dialect, parameters: &[FieldType], numbers: Numbers) -> O
         }
     };
     let values = parameters().map(|(field_type, ordinal)| {
-        let column_type = dialect.column_type(field_type);
-        format!("given.{}::{column_type}", name(ordinal))
+        dialect.given(&format!("given.{}", name(ordinal)), field_type)
     });
     Some(Given {
         from: format!(

@@ -62,6 +62,14 @@ impl<'a> Draft<'a> {
                 self.dialect
                     .matches(&self.readable(position), &pattern, *case)
             }
+            Test::Items(comparison, _) => {
+                let list = self.parameter(position);
+                // Items have columns of their own.
+                let column = format!("{}.{column}", self.qualifier());
+                self.dialect.compares_items(&column, *comparison, &list)
+            }
+            Test::Empty(true) => self.dialect.is_empty(&column),
+            Test::Empty(false) => format!("NOT {}", self.dialect.is_empty(&column)),
             Test::Compare(comparison, _) => {
                 let parameter = self.parameter(position);
                 let [column, parameter] =
@@ -82,6 +90,9 @@ impl<'a> Draft<'a> {
             (field_type, Test::Matches(..)) => {
                 matches!(field_type, FieldType::String | FieldType::Enum(_))
             }
+            (FieldType::Array(_), Test::Items(..) | Test::Empty(_)) => true,
+            (_, Test::Items(..) | Test::Empty(_)) => false,
+            (FieldType::Array(_), Test::Compare(comparison, _)) => !comparison.is_order(),
             (FieldType::Json, _) => capability.equates_json,
             (FieldType::Decimal, Test::Compare(comparison, _)) => {
                 !comparison.is_order() || capability.orders_decimals

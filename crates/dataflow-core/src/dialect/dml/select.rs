@@ -65,7 +65,7 @@ impl Draft<'_> {
     pub(super) fn database_can_sort(&self, order: &[Order]) -> Result<()> {
         let orders_decimals = self.dialect.capability().orders_decimals;
         let is_unsorted = |order: &&Order| match order.by.field(self.model).field_type {
-            FieldType::Json => true,
+            FieldType::Json | FieldType::Array(_) => true,
             FieldType::Decimal => !orders_decimals,
             _ => false,
         };

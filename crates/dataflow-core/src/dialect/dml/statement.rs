@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
-use crate::schema::FieldType;
+use crate::schema::{FieldType, ItemType};
 use crate::value::Value;
 
 /// SQL with the type of each of its parameters.
@@ -109,6 +109,10 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
         | (FieldType::Uuid, Value::Uuid(_))
         | (FieldType::Decimal, Value::Decimal(_))
         | (FieldType::Json, Value::Json(_)) => true,
+        // Not-a-number and the like are written as null, which no list holds.
+        (FieldType::Array(ItemType::F64), Value::Json(list)) => !list.contains("null"),
+        (FieldType::Array(ItemType::String), Value::Json(list)) => !list.contains("\\u0000"),
+        (FieldType::Array(_), Value::Json(_)) => true,
         // PostgreSQL stores no U+0000, so SQLite is not given one either.
         (FieldType::String | FieldType::Enum(_), Value::Text(text)) => !text.contains('\0'),
         (FieldType::I16, Value::Integer(integer)) => i16::try_from(*integer).is_ok(),
@@ -125,7 +129,7 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
 fn misfit(position: usize, parameter: &FieldType, value: &Value) -> Error {
     let is_outside = matches!(
         value,
-        Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) | Value::Date(_)
+        Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) | Value::Date(_) | Value::Json(_)
     );
     let kind = match (parameter, value) {
         (FieldType::String | FieldType::Enum(_), Value::Text(_)) => {

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::error::FaultCode;
-use crate::query::condition::{Comparison, Condition, Test};
+use crate::query::condition::{Comparison, Condition, ItemComparison, Test};
 use crate::query::document::{DocumentTest, Scalar};
 use crate::query::filter::can_be_listed;
 use crate::query::pattern::{Case, Pattern};
@@ -24,10 +24,13 @@ pub(super) enum Operator {
     Contains,
     StartsWith,
     EndsWith,
+    Contained,
+    Overlaps,
+    Empty,
     Null,
 }
 
-const OPERATORS: [(&str, Operator); 15] = [
+const OPERATORS: [(&str, Operator); 18] = [
     ("$eq", Operator::Compare(Comparison::Equal)),
     ("$ne", Operator::Compare(Comparison::NotEqual)),
     ("$gt", Operator::Compare(Comparison::Greater)),
@@ -42,6 +45,9 @@ const OPERATORS: [(&str, Operator); 15] = [
     ("$contains", Operator::Contains),
     ("$starts_with", Operator::StartsWith),
     ("$ends_with", Operator::EndsWith),
+    ("$contained", Operator::Contained),
+    ("$overlaps", Operator::Overlaps),
+    ("$empty", Operator::Empty),
     ("$null", Operator::Null),
 ];
 
@@ -97,6 +103,12 @@ impl Operator {
                 )
             }
             Self::Null => Tests::One(Test::Null(flag(operand)?)),
+            of_lists if matches!(field_type, FieldType::Array(_)) => {
+                Tests::One(of_lists.on_list(field_type, operand)?)
+            }
+            Self::Contained | Self::Overlaps | Self::Empty => {
+                return Err(refused("is an operator of lists"));
+            }
             pattern => {
                 if !matches!(field_type, FieldType::String | FieldType::Enum(_)) {
                     return Err(refused("is an operator of texts"));
@@ -121,11 +133,30 @@ impl Operator {
                 )
             }
             Self::Null => Tests::One(DocumentTest::Null(flag(operand)?)),
+            Self::Contained | Self::Overlaps | Self::Empty => {
+                return Err(refused("is an operator of lists"));
+            }
             pattern => {
                 let (case, pattern) = pattern.pattern(operand)?;
                 Tests::One(DocumentTest::Matches(case, pattern))
             }
         })
+    }
+
+    /// A single item stands for a list of it.
+    fn on_list(self, field_type: &FieldType, operand: &Json) -> Result<Test, Refusal> {
+        let comparison = match self {
+            Self::Contains => ItemComparison::Contains,
+            Self::Contained => ItemComparison::Contained,
+            Self::Overlaps => ItemComparison::Overlaps,
+            Self::Empty => return Ok(Test::Empty(flag(operand)?)),
+            _ => return Err(refused("is no operator of lists")),
+        };
+        let list = match operand {
+            Json::Array(_) => from_json(field_type, operand)?,
+            item => from_json(field_type, &Json::Array(vec![item.clone()]))?,
+        };
+        Ok(Test::Items(comparison, list))
     }
 
     fn pattern(self, operand: &Json) -> Result<(Case, Pattern), Refusal> {
@@ -151,9 +182,10 @@ fn compare(
         (Value::Null, Comparison::Equal) => Ok(Test::Null(true)),
         (Value::Null, Comparison::NotEqual) => Ok(Test::Null(false)),
         (Value::Null, _) => Err(refused("null has no order")),
-        (Value::Json(_), comparison) if comparison.is_order() => {
-            Err(refused("a JSON document has no order"))
-        }
+        (Value::Json(_), comparison) if comparison.is_order() => Err(refused(match field_type {
+            FieldType::Array(_) => "a list has no order",
+            _ => "a JSON document has no order",
+        })),
         (value, comparison) => Ok(Test::Compare(comparison, value)),
     }
 }

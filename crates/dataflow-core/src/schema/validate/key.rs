@@ -49,9 +49,14 @@ fn refusal(field: &Field, generator: KeyGenerator) -> Option<&'static str> {
     match (&field.field_type, generator) {
         _ if field.nullable => Some("is nullable"),
         _ if field.default.is_some() || field.is_computed() => Some("has a default"),
-        (FieldType::Json | FieldType::Bytes | FieldType::F32 | FieldType::F64, _) => {
-            Some("has a type that cannot identify a row")
-        }
+        (
+            FieldType::Json
+            | FieldType::Array(_)
+            | FieldType::Bytes
+            | FieldType::F32
+            | FieldType::F64,
+            _,
+        ) => Some("has a type that cannot identify a row"),
         (FieldType::I16 | FieldType::I32 | FieldType::I64, KeyGenerator::Serial)
         | (FieldType::Uuid | FieldType::String, KeyGenerator::UuidV7)
         | (_, KeyGenerator::None) => None,

@@ -1,4 +1,4 @@
-use dataflow_core::schema::{DefaultValue, EnumType, Field, FieldType, Limit};
+use dataflow_core::schema::{DefaultValue, EnumType, Field, FieldType, ItemType, Limit};
 
 const fn digits(precision: u16, scale: u16) -> Option<Limit> {
     Some(Limit::Digits { precision, scale })
@@ -13,7 +13,7 @@ pub(super) fn field(kind: u8, name: String) -> Field {
             type_name: type_name.map(Into::into),
         })
     };
-    let (field_type, limit) = match kind % 20 {
+    let (field_type, limit) = match kind % 21 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
         2 | 3 => (FieldType::I32, None),
@@ -31,6 +31,7 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         15 => (FieldType::Json, None),
         16 => (FieldType::Bytes, None),
         17 => (color(None), None),
+        18 => (FieldType::Array(ItemType::I32), None),
         // No two fields have one name.
         _ => (color(Some(format!("{name} color"))), None),
     };
@@ -98,6 +99,7 @@ pub(super) fn default(field_type: &FieldType, choice: u8) -> DefaultValue {
         FieldType::Timestamp => text("2026-11-23T07:30:00.5Z"),
         FieldType::Date => text("2026-11-23"),
         FieldType::Decimal => text(["1.5", "-2", "0"][usize::from(choice) % 3]),
+        FieldType::Array(_) => text(["[]", "[1, 2]"][usize::from(choice) % 2]),
         FieldType::Json => text(r#"{"b": 1, "aa": [null]}"#),
         FieldType::Enum(color) => {
             let labels = &color.variants;
@@ -121,7 +123,8 @@ pub(super) fn value(field: &Field, row: u8, is_postgres: bool) -> String {
         FieldType::Timestamp => format!("'2026-11-1{row}T07:30:00.000000Z'"),
         FieldType::Date => format!("'2026-11-1{row}'"),
         FieldType::Decimal => format!("'{row}.25'"),
-        FieldType::Json => format!("'[{row}]'"),
+        FieldType::Array(_) if is_postgres => format!("'{{{row}}}'"),
+        FieldType::Json | FieldType::Array(_) => format!("'[{row}]'"),
         FieldType::Enum(_) => "'red'".to_owned(),
     }
 }

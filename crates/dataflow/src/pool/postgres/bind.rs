@@ -109,8 +109,8 @@ impl Type<Postgres> for Parameter<'_> {
 
 const TEXT: Oid = Oid(25);
 
-/// The types of `pg_type.dat`, which never change. A decimal travels as text, which the dialect
-/// casts.
+/// The types of `pg_type.dat`, which never change. A decimal travels as text and an array
+/// as JSON, which the dialect casts.
 pub(super) fn oid(field_type: &FieldType) -> Oid {
     match field_type {
         FieldType::Bool => Oid(16),
@@ -124,7 +124,7 @@ pub(super) fn oid(field_type: &FieldType) -> Oid {
         FieldType::Date => Oid(1082),
         FieldType::Timestamp => Oid(1184),
         FieldType::Uuid => Oid(2950),
-        FieldType::Json => Oid(3802),
+        FieldType::Json | FieldType::Array(_) => Oid(3802),
     }
 }
 
@@ -142,6 +142,6 @@ fn array_oid(field_type: &FieldType) -> Oid {
         FieldType::Date => Oid(1182),
         FieldType::Timestamp => Oid(1185),
         FieldType::Uuid => Oid(2951),
-        FieldType::Json => Oid(3807),
+        FieldType::Json | FieldType::Array(_) => Oid(3807),
     }
 }

@@ -150,7 +150,7 @@ fn holds(found: Oid, field_type: &FieldType) -> bool {
     const VARCHAR: Oid = Oid(1043);
     match field_type {
         FieldType::String | FieldType::Enum(_) if [NAME, BPCHAR, VARCHAR].contains(&found) => true,
-        FieldType::Json if found == JSON => true,
+        FieldType::Json | FieldType::Array(_) if found == JSON => true,
         other => found == oid(other),
     }
 }

@@ -37,6 +37,9 @@ pub struct Author {
     #[model(default = "so so")]
     pub mood: Mood,
     pub former: Option<Mood>,
+    #[model(default = "[]")]
+    pub aliases: Vec<String>,
+    pub awards: Option<Vec<i32>>,
 }
 
 /// A row of `BlogPosts`.

@@ -12,7 +12,7 @@ use super::{WORDS, operand_of, unknown};
 const MOST_LEVELS: usize = 8;
 
 /// The operators and how the list operation calls them.
-const OPERATORS: [(&str, Operator); 13] = [
+const OPERATORS: [(&str, Operator); 15] = [
     ("eq", Operator::Compare("$eq")),
     ("neq", Operator::Compare("$ne")),
     ("gt", Operator::Compare("$gt")),
@@ -26,6 +26,8 @@ const OPERATORS: [(&str, Operator); 13] = [
     ("contains", Operator::Part("$contains")),
     ("starts_with", Operator::Part("$starts_with")),
     ("ends_with", Operator::Part("$ends_with")),
+    ("contained", Operator::Items("$contained")),
+    ("overlaps", Operator::Items("$overlaps")),
 ];
 
 /// What an operator takes.
@@ -39,8 +41,10 @@ enum Operator {
     Is,
     /// A text in which `*` stands for any characters.
     Pattern(&'static str),
-    /// A text.
+    /// A text; items in brackets where the field holds lists.
     Part(&'static str),
+    /// Items in brackets.
+    Items(&'static str),
 }
 
 /// What stands before the operator: a field, or a place inside its document.
@@ -230,11 +234,44 @@ fn test(subject: &Subject<'_>, condition: &str, read: fn(&str) -> String) -> Res
             holds_text(subject)?;
             json!({ *word: read(operand).replace('*', "%") })
         }
+        Operator::Part(word @ "$contains") if items_of(subject).is_some() => {
+            listed(subject, word, operand)?
+        }
+        Operator::Items(word) => listed(subject, word, operand)?,
         Operator::Part(word) => {
             holds_text(subject)?;
             json!({ *word: read(operand) })
         }
     })
+}
+
+/// What the lists of a field are made of, where it holds any.
+fn items_of(subject: &Subject<'_>) -> Option<FieldType> {
+    match (subject.place, &subject.field_type) {
+        (Place::Whole, FieldType::Array(item)) => Some(item.field_type()),
+        _ => None,
+    }
+}
+
+/// An operator over items, which stand in brackets.
+fn listed(subject: &Subject<'_>, word: &str, operand: &str) -> Result<Json> {
+    let name = subject.name;
+    let Some(field_type) = items_of(subject) else {
+        let message = format!("{name:?} holds no list");
+        return Err(Error::new(Kind::Malformed, message));
+    };
+    let help = format!("write {name}=contains.(1,2)");
+    let listed = items(operand).map_err(|error| error.with_help(help))?;
+    let values: Result<Vec<Json>> = listed
+        .into_iter()
+        .map(|item| {
+            operand_of(&field_type, &unquoted(item)).ok_or_else(|| {
+                let expected = field_type.describe();
+                Error::new(Kind::Malformed, format!("{name:?}: expected {expected}"))
+            })
+        })
+        .collect();
+    Ok(json!({ word: values? }))
 }
 
 fn unknown_operator(operator: &str) -> Error {
@@ -273,6 +310,8 @@ fn is(subject: &Subject<'_>, operand: &str) -> Result<Json> {
     match operand {
         "null" => Ok(json!({ "$null": true })),
         "not_null" => Ok(json!({ "$null": false })),
+        "empty" if items_of(subject).is_some() => Ok(json!({ "$empty": true })),
+        "not_empty" if items_of(subject).is_some() => Ok(json!({ "$empty": false })),
         "true" if is_bool => Ok(json!({ "$eq": true })),
         "false" if is_bool => Ok(json!({ "$eq": false })),
         _ => {

@@ -76,7 +76,7 @@ impl<'a> Draft<'a> {
     }
 
     /// What stands before the columns of the table that is written about.
-    fn qualifier(&self) -> String {
+    pub(super) fn qualifier(&self) -> String {
         match self.depth {
             0 => identifier(&self.model.table.name),
             depth => identifier(&format!("={depth}")),
