@@ -9,21 +9,27 @@
 //! What a model cannot say is left out of it and [named](Unsaid). A model whose first
 //! synchronization would change something is none, whatever it says.
 
+mod draft;
 mod field;
-mod model;
+mod index;
+mod inverse;
+mod key;
+mod leave_out;
 mod name;
+mod relation;
+mod rule;
 mod unsaid;
 
 use crate::dialect::Dialect;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::inventory::{Inventory, Item, ItemKind, Whole};
-use crate::plan::{Change, Finding, FindingKind, Plan};
-use crate::schema::{SchemaSet, TableName};
+use crate::plan::{Finding, FindingKind, Plan};
+use crate::schema::SchemaSet;
 use crate::snapshot::DatabaseSnapshot;
 
-use model::Draft;
+use draft::Draft;
 pub use name::variant as variant_name;
-pub use unsaid::Unsaid;
+pub use unsaid::{About, Unsaid};
 
 /// Models for tables, and what there is that no model says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,136 +40,172 @@ pub struct Adopted {
     pub unsaid: Vec<Unsaid>,
 }
 
-/// Writes models for the tables of a snapshot. `difference` tells what synchronizing a set of models
+/// Writes models for the tables of a snapshot, which the inventories of their schemas list with all
+/// that is beside them. `difference` tells what synchronizing a set of models
 /// would change.
 ///
 /// # Errors
 ///
-/// Those of `difference`.
+/// When `difference` fails for a reason that lies in no table.
 pub fn adopt(
-    inventory: &Inventory,
+    inventories: &[Inventory],
     found: &DatabaseSnapshot,
     dialect: &dyn Dialect,
     mut difference: impl FnMut(&SchemaSet) -> Result<Plan>,
 ) -> Result<Adopted> {
     let mut unsaid = Vec::new();
-    let mut drafts = model::drafts(found, dialect, &mut unsaid);
+    let mut drafts = draft::drafts(found, dialect, &mut unsaid);
+    for inventory in inventories {
+        leave_out_partitions(inventory, &mut drafts, &mut unsaid);
+    }
+    leave_out_what_is_refused(&mut drafts, &mut unsaid, |set| set.validated().map(drop))?;
     loop {
-        model::leave_out_relations_to_nobody(&mut drafts, &mut unsaid);
-        let set = drafts
-            .iter()
-            .fold(SchemaSet::new(), |set, draft| {
-                set.schema(draft.model.clone())
-            })
-            .validated()?;
+        relation::leave_out_those_to_nobody(&mut drafts, &mut unsaid);
+        let set = models(&drafts)?;
         if set.is_empty() {
-            unsaid.extend(beside_the_models(inventory, &drafts, &unsaid));
-            return Ok(Adopted {
-                schema_set: set,
-                unsaid,
-            });
+            return settled(inventories, drafts, unsaid);
         }
-        let plan = difference(&set)?;
-        let mut is_settled = true;
+        let plan = match difference(&set) {
+            Ok(plan) => plan,
+            Err(error) if lies_in_a_table(&error) => {
+                let count = drafts.len();
+                let alone = |set: SchemaSet| difference(&set).map(drop);
+                leave_out_what_is_refused(&mut drafts, &mut unsaid, alone)?;
+                if drafts.len() == count {
+                    return Err(error);
+                }
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         for step in &plan.steps {
-            is_settled = false;
-            leave_out_change(&step.change, &mut drafts, &mut unsaid);
+            leave_out::change(&step.change, &mut drafts, &mut unsaid);
         }
         for finding in plan.blocking() {
-            is_settled = false;
-            leave_out_table(
-                &finding.table,
-                &finding.to_string(),
-                &mut drafts,
-                &mut unsaid,
-            );
+            let why = finding.to_string();
+            leave_out::table(&finding.table, why, &mut drafts, &mut unsaid);
         }
-        if is_settled {
+        if plan.steps.is_empty() && plan.blocking().next().is_none() {
             unsaid.extend(plan.findings.iter().filter_map(told));
-            unsaid.extend(beside_the_models(inventory, &drafts, &unsaid));
-            return Ok(Adopted {
-                schema_set: set,
-                unsaid,
-            });
+            return settled(inventories, drafts, unsaid);
         }
     }
+}
+
+fn models(drafts: &[Draft]) -> Result<SchemaSet> {
+    let models = drafts.iter().map(|draft| draft.model.clone());
+    models.fold(SchemaSet::new(), SchemaSet::schema).validated()
+}
+
+/// What leads back to rows changes no table, so it comes last.
+fn settled(
+    inventories: &[Inventory],
+    mut drafts: Vec<Draft>,
+    mut unsaid: Vec<Unsaid>,
+) -> Result<Adopted> {
+    inverse::add(&mut drafts);
+    for inventory in inventories {
+        for beside in beside_the_models(inventory, inventories, &drafts) {
+            // Things of no schema stand in the inventory of each.
+            if !unsaid.contains(&beside) {
+                unsaid.push(beside);
+            }
+        }
+    }
+    Ok(Adopted {
+        schema_set: models(&drafts)?,
+        unsaid,
+    })
 }
 
 /// Columns that were left out are named already, and a feed of changes is none of the models'.
 fn told(finding: &Finding) -> Option<Unsaid> {
     match finding.kind {
         FindingKind::UndeclaredColumn | FindingKind::ChangeFeed { .. } => None,
-        _ => Some(Unsaid::new(&finding.table, finding.to_string())),
+        _ => Some(Unsaid::part(&finding.table, finding.to_string())),
     }
 }
 
-/// Leaves out what would be changed, or all of the table where that cannot be told.
-fn leave_out_change(change: &Change, drafts: &mut Vec<Draft>, unsaid: &mut Vec<Unsaid>) {
-    let table = change.table().clone();
-    let Some(draft) = drafts.iter_mut().find(|draft| draft.table == table) else {
-        return;
-    };
-    let is_left_out = match change {
-        Change::CreateIndex { index, .. } => draft.leave_out_index(index),
-        Change::AddCheck { check, .. } => draft.leave_out_check(check),
-        Change::AddForeignKey { foreign_key, .. } => draft.leave_out_relation(foreign_key),
-        Change::SetType { column, .. }
-        | Change::SetNotNull { column, .. }
-        | Change::SetDefault { column, .. } => draft.leave_out_column(&column.name),
-        Change::DropNotNull { column, .. } => draft.leave_out_column(column),
-        Change::RebuildTable { changes, .. } => {
-            for change in changes.clone() {
-                leave_out_change(&change, drafts, unsaid);
-            }
-            return;
+/// Rows of a partition are rows of the table that it is a part of.
+fn leave_out_partitions(inventory: &Inventory, drafts: &mut Vec<Draft>, unsaid: &mut Vec<Unsaid>) {
+    const PARTITION: &str = "partition of ";
+    for item in &inventory.items {
+        if item.kind == ItemKind::Table && item.beyond.contains(PARTITION) {
+            let why = format!("it is a {}", item.beyond);
+            leave_out::table(&inventory.table(&item.name), why, drafts, unsaid);
         }
-        _ => false,
-    };
-    match is_left_out {
-        true => unsaid.push(Unsaid::new(&table, format!("a model would {change}"))),
-        false => leave_out_table(&table, &format!("a model would {change}"), drafts, unsaid),
     }
 }
 
-fn leave_out_table(
-    table: &TableName,
-    reason: &str,
+/// Leaves out each table whose model is refused even when it stands alone.
+fn leave_out_what_is_refused(
     drafts: &mut Vec<Draft>,
     unsaid: &mut Vec<Unsaid>,
-) {
-    drafts.retain(|draft| draft.table != *table);
-    unsaid.push(Unsaid::table(table, reason));
+    mut accept: impl FnMut(SchemaSet) -> Result<()>,
+) -> Result<()> {
+    let mut refused = Vec::new();
+    for draft in drafts.iter() {
+        match accept(draft.alone()) {
+            Ok(()) => {}
+            Err(error) if lies_in_a_table(&error) => {
+                let reasons = [error.message().to_owned()].into_iter();
+                let reasons: Vec<String> = reasons.chain(error.details().to_vec()).collect();
+                refused.push((draft.found.name.clone(), reasons.join("; ")));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    for (table, why) in refused {
+        leave_out::table(&table, why, drafts, unsaid);
+    }
+    Ok(())
+}
+
+/// Whether the fault can be in what a model says, and not in the way to the database.
+fn lies_in_a_table(error: &Error) -> bool {
+    !matches!(
+        error.kind(),
+        Kind::Unavailable | Kind::Timeout | Kind::Contention | Kind::Forbidden
+    )
 }
 
 /// What is there beside tables that became models, and beside what is part of those.
-fn beside_the_models(inventory: &Inventory, drafts: &[Draft], unsaid: &[Unsaid]) -> Vec<Unsaid> {
-    let is_modelled = |table: &str| drafts.iter().any(|draft| draft.table == *table);
+fn beside_the_models(
+    inventory: &Inventory,
+    inventories: &[Inventory],
+    drafts: &[Draft],
+) -> Vec<Unsaid> {
+    let of = |name: &str| {
+        let table = inventory.table(name);
+        drafts.iter().find(|draft| draft.found.name == table)
+    };
     let beside = |item: &Item| {
-        let of_model = item.table.as_deref().is_none_or(is_modelled);
-        let draft = drafts.iter().find(|draft| {
-            item.table
-                .as_deref()
-                .is_some_and(|table| draft.table == *table)
-        });
-        let knows = |item: &Item| draft.is_some_and(|draft| draft.knows(&item.name));
+        let draft = item.table.as_deref().and_then(of);
+        let of_model = item.table.is_none() || draft.is_some();
         let is_said = match item.kind {
             ItemKind::Column(_) | ItemKind::SequenceOwner => item.beyond.is_empty(),
-            ItemKind::Table => !is_modelled(&item.name) || item.beyond.is_empty(),
-            ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index => knows(item),
+            ItemKind::Table => of(&item.name).is_none() || item.beyond.is_empty(),
+            ItemKind::Constraint if item.definition.starts_with("PRIMARY KEY") => true,
+            ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index => {
+                draft.is_some_and(|draft| draft.knows(&item.name))
+            }
             ItemKind::Sequence => inventory
                 .items
                 .iter()
                 .any(|other| other.kind == ItemKind::SequenceOwner && other.name == item.name),
             ItemKind::Comment => draft.is_some_and(|draft| draft.comments_on(&item.name)),
             ItemKind::Enum => drafts.iter().any(|draft| draft.holds(&item.name)),
+            // What every database has, and what a program is not concerned with.
+            ItemKind::Whole(Whole::Extension) => true,
+            ItemKind::Other(ref word) if word == "schema" => {
+                let mut schemas = inventories
+                    .iter()
+                    .filter_map(|other| other.schema.as_deref());
+                schemas.any(|schema| schema == item.name)
+            }
             ItemKind::Whole(_) | ItemKind::Other(_) => false,
         };
-        let is_base = item.kind == ItemKind::Whole(Whole::Extension);
-        (of_model && !is_said && !is_base).then(|| match item.beyond.as_str() {
-            "" => Unsaid::thing(item),
-            beyond => Unsaid::part(item, beyond),
-        })
+        (of_model && !is_said).then(|| Unsaid::thing(item, inventory))
     };
-    let things = inventory.items.iter().filter_map(beside);
-    things.filter(|thing| !unsaid.contains(thing)).collect()
+    inventory.items.iter().filter_map(beside).collect()
 }

@@ -37,7 +37,7 @@ pub(crate) use quote::within;
 pub use quote::{identifier, literal, table_identifier};
 pub(crate) use rebuild::{can_rebuild, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
-pub(crate) use rule::{checks as checks_of_rules, column_of_rule, takes_more};
+pub(crate) use rule::{Bounds, checks as checks_of_rules, column_of_rule, takes_more};
 pub use sqlite::Sqlite;
 pub use support::can_hold;
 #[doc(hidden)]
@@ -77,6 +77,10 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// Whether a default may give another value for each row, so that rows which exist have to be
     /// filled in one by one.
     fn is_volatile(&self, default: &str) -> bool;
+
+    /// Whether a column of one type holds what one of another would, and gives it back as it was put
+    /// in, both as the catalogue spells them: it can stay as somebody else made it.
+    fn is_alike(&self, found: &str, wanted: &str) -> bool;
 
     /// What becomes of values whose column is given another type, both as the catalogue spells
     /// them.

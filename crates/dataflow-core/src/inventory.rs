@@ -12,12 +12,15 @@ use std::collections::HashMap;
 use crate::ddl;
 use crate::dialect::TRIGGER_PREFIX;
 use crate::feed::CHANGES_TABLE;
+use crate::schema::{TableName, Text};
 
 /// Everything that a schema holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inventory {
     /// The name of the dialect whose words these are.
     pub dialect: &'static str,
+    /// The schema, where it was asked for by name.
+    pub schema: Option<Text>,
     /// The things, in an order in which they can be made.
     pub items: Vec<Item>,
     /// Which thing cannot be without which other.
@@ -133,6 +136,14 @@ impl Inventory {
             !is_table && !is_part && !is_writer
         });
         self
+    }
+
+    /// The name of a table of the schema.
+    pub fn table(&self, name: &str) -> TableName {
+        TableName {
+            schema: self.schema.clone(),
+            name: name.to_owned().into(),
+        }
     }
 
     /// What differs from another inventory, a line each; none where both are alike.

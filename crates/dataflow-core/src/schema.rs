@@ -59,13 +59,14 @@ pub use name::{plural, snake_case, table_name};
 pub use relation::{Action, Relation};
 #[doc(hidden)]
 pub use relation::{Reference, relation};
-pub(crate) use rules::in_json_schema;
 pub use rules::{Bound, Checker, Format, Rules, Validator};
 #[doc(hidden)]
 pub use rules::{Validates, bound, min_length, text_rule, validate};
+pub(crate) use rules::{in_json_schema, mistakes as mistakes_of_rules};
 pub use set::SchemaSet;
 pub use soft_delete::SoftDelete;
 pub use table_name::TableName;
+pub(crate) use validate::LONGEST_NAME;
 #[doc(hidden)]
 pub use version::version;
 

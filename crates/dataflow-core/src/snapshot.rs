@@ -4,12 +4,14 @@
 //! executor, are the same kind of value; a [`plan`](crate::plan) is the difference of two of them.
 //! Types and defaults are texts as the catalogue spells them, so that equal means equal.
 
+mod alike;
 mod desired;
 mod enum_type;
 mod existing;
 mod index;
 mod trigger;
 
+pub(crate) use alike::{respelled, with_types_that_are_there};
 pub(crate) use desired::{constraint_name, not_null_name};
 pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use enum_type::EnumType;
@@ -175,6 +177,11 @@ impl Column {
         generated.is_some_and(|generated| generated.kept == Kept::Stored)
     }
 
+    /// Whether rows can be written without a value for it.
+    pub(crate) fn is_left_out_by_writers(&self) -> bool {
+        self.nullable || self.default.is_some() || self.is_serial || self.generated.is_some()
+    }
+
     /// Whether it is to be computed, and in another way than one that exists.
     pub(crate) fn is_computed_otherwise(&self, existing: &Self) -> bool {
         self.generated.is_some() && self.generated != existing.generated
@@ -214,6 +221,21 @@ fn is_literal(default: &str) -> bool {
 }
 
 impl Table {
+    /// What tells its rows apart: the columns of its primary key, or where it has none, those of each
+    /// unique index whose columns all refuse null.
+    pub fn keys(&self) -> impl Iterator<Item = Vec<&String>> {
+        let primary = Some(self.primary_key.iter().collect());
+        let primary = primary.filter(|key: &Vec<&String>| !key.is_empty());
+        let refuses_null = |name: &&String| {
+            let column = self.column(name);
+            column.is_some_and(|column| !column.nullable)
+        };
+        let unique = self.indexes.iter().filter_map(Index::unique_columns);
+        let unique = unique.filter(move |columns| columns.iter().all(refuses_null));
+        let has_none = self.primary_key.is_empty();
+        primary.into_iter().chain(unique.filter(move |_| has_none))
+    }
+
     /// The expressions over its columns: those of checks, guards, computed columns and indexes.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &String> {
         let checks = self.checks.iter().map(|check| &check.expression);

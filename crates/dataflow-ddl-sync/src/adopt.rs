@@ -3,22 +3,34 @@
 use dataflow_core::adopt::{self, Adopted};
 use dataflow_core::ddl::{self, Executor, Persistence, SyncOptions};
 use dataflow_core::error::Result;
-use dataflow_core::inventory::{Item, ItemKind};
+use dataflow_core::inventory::{Inventory, ItemKind};
 use dataflow_core::schema::TableName;
 
-/// Reads everything that a database holds, and writes models for its tables.
-pub(crate) fn adopt(executor: &mut dyn Executor) -> Result<Adopted> {
-    let inventory = executor.inventory()?.without_ledger();
-    let is_table = |item: &&Item| item.kind == ItemKind::Table;
-    let tables = inventory.items.iter().filter(is_table);
-    let tables: Vec<TableName> = tables.map(|item| item.name.clone().into()).collect();
+/// Reads everything that schemas hold, without one that in which new tables are made, and writes
+/// models for their tables.
+pub(crate) fn adopt(executor: &mut dyn Executor, schemas: &[&str]) -> Result<Adopted> {
+    let mut read = |schema| Ok(executor.inventory(schema)?.without_ledger());
+    let inventories: Vec<Inventory> = match schemas {
+        [] => vec![read(None)?],
+        _ => {
+            let named = schemas.iter().map(|schema| read(Some(schema)));
+            named.collect::<Result<_>>()?
+        }
+    };
+    let tables: Vec<TableName> = inventories.iter().flat_map(tables).collect();
     let found = executor.inspect(&tables)?;
     let options = SyncOptions {
         persistence: Persistence::None,
         ..SyncOptions::default()
     };
     let dialect = executor.dialect();
-    adopt::adopt(&inventory, &found, dialect, |schema_set| {
+    adopt::adopt(&inventories, &found, dialect, |schema_set| {
         ddl::difference(executor, schema_set, &options)
     })
+}
+
+fn tables(inventory: &Inventory) -> impl Iterator<Item = TableName> {
+    let items = inventory.items.iter();
+    let tables = items.filter(|item| item.kind == ItemKind::Table);
+    tables.map(|item| inventory.table(&item.name))
 }

@@ -206,7 +206,17 @@ impl SyncDDLExecutor {
     ///
     /// When the database cannot be reached or read.
     pub fn adopt(&self) -> Result<Adopted> {
-        self.run(adopt::adopt)
+        self.adopt_schemas(&[])
+    }
+
+    /// As [`adopt`](Self::adopt), of the schemas of these names together; without a name, of the one
+    /// that new tables are made in.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or read, or holds no such schema.
+    pub fn adopt_schemas(&self, schemas: &[&str]) -> Result<Adopted> {
+        self.run(|executor| adopt::adopt(executor, schemas))
     }
 
     /// Which database and schema the endpoint leads to, asked of the server; none for SQLite, whose

@@ -46,7 +46,7 @@ impl Imitator {
     }
 
     fn wanted(&self) -> Result<Inventory> {
-        let inventory = self.target.run(|target| target.inventory());
+        let inventory = self.target.run(|target| target.inventory(None));
         let inventory = inventory.map_err(|error| error.within("the target"))?;
         Ok(inventory.without_ledger())
     }

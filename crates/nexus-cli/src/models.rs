@@ -26,6 +26,10 @@ pub(crate) enum Verb {
     Generate {
         #[command(flatten)]
         database: Database,
+        /// The schemas of PostgreSQL whose tables are meant; the one that new tables are made in
+        /// when none is given.
+        #[arg(long, value_name = "SCHEMA", value_delimiter = ',')]
+        schemas: Vec<String>,
         /// The file; standard output when it is not given.
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -40,6 +44,10 @@ pub(crate) enum Verb {
 pub(crate) fn models(verb: &Verb) -> Result<()> {
     match verb {
         Verb::List { database } => list::list(database),
-        Verb::Generate { database, output } => generate::generate(database, output.as_deref()),
+        Verb::Generate {
+            database,
+            schemas,
+            output,
+        } => generate::generate(database, schemas, output.as_deref()),
     }
 }

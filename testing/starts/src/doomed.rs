@@ -56,8 +56,8 @@ impl Executor for Doomed<'_> {
         self.inner.inspect(tables)
     }
 
-    fn inventory(&mut self) -> Result<Inventory> {
-        self.inner.inventory()
+    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
+        self.inner.inventory(schema)
     }
 
     fn spelled(

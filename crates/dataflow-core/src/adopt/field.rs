@@ -1,8 +1,9 @@
 //! Fields for columns.
 
 use crate::dialect::Dialect;
+use crate::dialect::token::canonical;
 use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, ItemType, Limit};
-use crate::snapshot::Column;
+use crate::snapshot::{self, Column};
 
 /// The types that a column can tell by itself, the plainest first.
 const TYPES: [FieldType; 13] = [
@@ -21,7 +22,7 @@ const TYPES: [FieldType; 13] = [
     FieldType::Json,
 ];
 
-/// The field of a column, or what its model cannot say of it.
+/// The field of a column, or why it has none.
 pub(super) fn field(
     name: String,
     column: &Column,
@@ -33,27 +34,29 @@ pub(super) fn field(
         let mut field = Field::new(name.clone(), field_type);
         field.limit = match column.limit.as_ref() {
             Some(limit) => Some(limit.takes),
+            // Elsewhere a size is a word that nobody minds.
+            None if !dialect.capability().sized_types => None,
             None => size(&field.field_type, &column.column_type),
         };
-        let spelled = dialect.declared_type(&field);
-        let is_it = spelled.eq_ignore_ascii_case(&column.column_type);
-        is_it.then_some(field)
+        let limit = field.limit;
+        let fits = limit.is_none_or(|limit| limit.mistake(&field.field_type).is_none());
+        (fits && stores(&field, column, dialect)).then_some(field)
     };
     let enum_types = enum_types.iter().cloned().map(FieldType::Enum);
+    // Where it is stored as a number, its name tells it.
+    let is_truth = column.column_type.to_ascii_lowercase().starts_with("bool");
+    let by_name = is_truth.then_some(FieldType::Bool);
     let arrays = ItemType::ALL.into_iter().map(FieldType::Array);
-    let types = TYPES.into_iter().chain(arrays).chain(enum_types);
-    let Some(mut field) = { types }.find_map(of_type) else {
-        let found = match column.column_type.as_str() {
-            "" => "no type",
-            found => found,
-        };
-        return Err(format!("column {:?} has type {found}", column.name));
+    let types = by_name.into_iter().chain(TYPES).chain(arrays);
+    let mut types = types.chain(enum_types);
+    let Some(mut field) = types.find_map(of_type) else {
+        return Err(match column.column_type.as_str() {
+            "" => "has no type".to_owned(),
+            found => format!("has type {found}, which no field has"),
+        });
     };
     if column.is_serial && !is_key && column.default.is_none() {
-        return Err(format!(
-            "column {:?} is counted up by the database",
-            column.name
-        ));
+        return Err("is counted up by the database".to_owned());
     }
     field.column = column.name.clone().into();
     field.nullable = column.nullable;
@@ -67,6 +70,18 @@ pub(super) fn field(
         field.default = default(&field, column, dialect);
     }
     Ok(field)
+}
+
+/// Whether a column holds what a field does, and is kept to it as the field's would be.
+fn stores(field: &Field, column: &Column, dialect: &dyn Dialect) -> bool {
+    let wanted = dialect.declared_type(field);
+    let guard = || dialect.guard(field, column.is_serial);
+    let is_guarded_so = column.guard.as_ref().is_none_or(|found| {
+        guard().is_some_and(|wanted| canonical(&wanted) == canonical(&found.condition))
+    });
+    let has_type = wanted.eq_ignore_ascii_case(&column.column_type)
+        || dialect.is_alike(&column.column_type, &wanted);
+    has_type && is_guarded_so
 }
 
 /// The numbers in the brackets of a type.
@@ -113,7 +128,11 @@ fn default(field: &Field, column: &Column, dialect: &dyn Dialect) -> Option<Defa
             default: Some(candidate.clone()),
             ..field.clone()
         };
-        dialect.default_expression(&field).as_deref() == Some(spelled)
+        let declared = dialect.declared_type(&field);
+        let expression = dialect.default_expression(&field);
+        expression.is_some_and(|default| {
+            snapshot::respelled(default, &declared, &column.column_type) == spelled
+        })
     };
     let value = candidates.into_iter().find(is_spelled_so);
     Some(value.unwrap_or_else(|| DefaultValue::Sql(spelled.to_owned().into())))

@@ -65,13 +65,13 @@ pub trait Executor {
     /// When the catalogue cannot be read.
     fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot>;
 
-    /// Everything that the schema holds in which new tables are made, without what the database
-    /// keeps for itself. What is not told MUST make no difference to anybody.
+    /// Everything that a schema holds, without one that in which new tables are made, without what
+    /// the database keeps for itself. What is not told MUST make no difference to anybody.
     ///
     /// # Errors
     ///
-    /// When the catalogue cannot be read.
-    fn inventory(&mut self) -> Result<Inventory>;
+    /// When the catalogue cannot be read, or holds no such schema.
+    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory>;
 
     /// The desired tables in the words in which [`inspect`](Executor::inspect) gives those that were
     /// found, so that equal texts mean equal things. Tables that do not exist stay as they are.

@@ -31,7 +31,7 @@ pub fn unlikeness(executor: &mut dyn Executor, wanted: &Inventory) -> Result<Pla
         );
         return Err(Error::new(Kind::Unsupported, message));
     }
-    let found = executor.inventory()?.without_ledger();
+    let found = executor.inventory(None)?.without_ledger();
     let plan = plan::likeness(wanted, &found, &HashMap::new(), dialect);
     let tables = plan.existing_tables();
     if tables.is_empty() {
@@ -156,7 +156,10 @@ fn finish(
 
 /// Sees that every statement did what was expected of it.
 fn is_like(executor: &mut dyn Executor, wanted: &Inventory, state: &str) -> Result<()> {
-    let differences = executor.inventory()?.without_ledger().differences(wanted);
+    let differences = executor
+        .inventory(None)?
+        .without_ledger()
+        .differences(wanted);
     if differences.is_empty() {
         return Ok(());
     }

@@ -118,6 +118,15 @@ impl Dialect for Postgres {
         !stable.contains(&default) && !crate::snapshot::is_constant(default)
     }
 
+    fn is_alike(&self, found: &str, wanted: &str) -> bool {
+        const MICROSECONDS: &str = "timestamp(6) with time zone";
+        [
+            (VARYING, "text"),
+            (MICROSECONDS, "timestamp with time zone"),
+        ]
+        .contains(&(found, wanted))
+    }
+
     fn type_change(&self, from: &str, to: &str) -> TypeChange {
         type_change::postgres(from, to)
     }

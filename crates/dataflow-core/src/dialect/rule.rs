@@ -80,13 +80,15 @@ fn labels(field: &Field, dialect: &dyn Dialect) -> Option<String> {
 /// The column whose field's rules a check of a table is, in whatever spelling a database gives it
 /// back.
 pub(crate) fn column_of_rule(table: &str, check: &Check) -> Option<String> {
-    let (column, suffix) = match Bounds::of(&check.expression) {
-        Some(bounds) if bounds.of_length => (bounds.column, LENGTH),
-        Some(bounds) => (bounds.column, RANGE),
-        None => (Labels::of(&check.expression)?.column, LABELS),
-    };
-    let name = snapshot::constraint_name(table, &[&column], suffix);
-    (check.name == name).then_some(column)
+    if let Some(bounds) = Bounds::of_rule(table, check) {
+        return Some(bounds.column);
+    }
+    let column = Labels::of(&check.expression)?.column;
+    has_name(check, table, &column, LABELS).then_some(column)
+}
+
+fn has_name(check: &Check, table: &str, column: &str, suffix: &str) -> bool {
+    check.name == snapshot::constraint_name(table, &[column], suffix)
 }
 
 /// Whether a condition takes everything that another one takes, as far as both are rules of one
@@ -160,14 +162,24 @@ impl Labels {
 
 /// What a condition says, if it bounds one column and says nothing else.
 #[derive(Debug, PartialEq)]
-struct Bounds {
-    column: String,
-    of_length: bool,
-    least: Option<String>,
-    most: Option<String>,
+pub(crate) struct Bounds {
+    pub(crate) column: String,
+    /// Whether they are those of its length.
+    pub(crate) of_length: bool,
+    /// The constant that is the least, as the database spells it.
+    pub(crate) least: Option<String>,
+    /// The constant that is the most.
+    pub(crate) most: Option<String>,
 }
 
 impl Bounds {
+    /// Those that a check of a table is, if the rules of a field made it.
+    pub(crate) fn of_rule(table: &str, check: &Check) -> Option<Self> {
+        let bounds = Self::of(&check.expression)?;
+        let suffix = if bounds.of_length { LENGTH } else { RANGE };
+        has_name(check, table, &bounds.column, suffix).then_some(bounds)
+    }
+
     fn of(expression: &str) -> Option<Self> {
         let tokens = tokens(expression, Brackets::Position);
         let words = without_casts(&tokens);

@@ -98,6 +98,10 @@ impl Dialect for Sqlite {
         !crate::snapshot::is_constant(default)
     }
 
+    fn is_alike(&self, found: &str, wanted: &str) -> bool {
+        type_change::are_alike_in_sqlite(found, wanted)
+    }
+
     fn type_change(&self, from: &str, to: &str) -> TypeChange {
         type_change::sqlite(from, to)
     }

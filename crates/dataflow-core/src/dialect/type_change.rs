@@ -93,6 +93,16 @@ pub(super) fn sqlite(from: &str, to: &str) -> TypeChange {
     }
 }
 
+/// Whether SQLite stores what is declared with one type as it does what is declared with another, one
+/// of those that strict tables know. A truth value is the number 0 or 1, which no affinity changes.
+pub(super) fn are_alike_in_sqlite(found: &str, wanted: &str) -> bool {
+    match (affinity(found), wanted) {
+        (found, "INTEGER" | "REAL" | "TEXT") if found == wanted => true,
+        ("NUMERIC", "INTEGER") => found.to_ascii_uppercase().starts_with("BOOL"),
+        _ => false,
+    }
+}
+
 /// How SQLite stores what is declared with a type of any name:
 /// <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
 fn affinity(declared: &str) -> &'static str {
@@ -176,6 +186,30 @@ fn parts(spelled: &str) -> (&str, Vec<u32>) {
 mod tests {
     use super::TypeChange::{Free, Lossy, Parsed, Rewrite};
     use super::*;
+
+    #[test]
+    fn sqlite_stores_alike_what_has_one_affinity() {
+        let cases = [
+            ("varchar(255)", "TEXT", true),
+            ("NATIVE CHARACTER(70)", "TEXT", true),
+            ("bigint", "INTEGER", true),
+            ("integer unsigned", "INTEGER", true),
+            ("double precision", "REAL", true),
+            ("BOOLEAN", "INTEGER", true),
+            ("BOOLEAN", "TEXT", false),
+            ("DATETIME", "TEXT", false),
+            ("decimal(10,2)", "REAL", false),
+            ("", "BLOB", false),
+            ("varchar(255)", "INTEGER", false),
+        ];
+        for (found, wanted, expected) in cases {
+            assert_eq!(
+                are_alike_in_sqlite(found, wanted),
+                expected,
+                "{found} {wanted}"
+            );
+        }
+    }
 
     #[test]
     fn what_a_type_change_does_to_the_values_on_postgres() {

@@ -196,7 +196,8 @@ impl Difference<'_> {
 
     fn of_table(&mut self, desired: &Table, found: &Table) {
         let hints = self.hints.of_table(&desired.name);
-        if desired.primary_key != found.primary_key {
+        let is_key = |key: Vec<&String>| key.into_iter().eq(&desired.primary_key);
+        if !found.keys().any(is_key) {
             let kind = FindingKind::PrimaryKey {
                 found: found.primary_key.clone(),
                 wanted: desired.primary_key.clone(),

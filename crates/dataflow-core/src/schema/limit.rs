@@ -75,7 +75,7 @@ impl Limit {
     }
 
     /// What is wrong with it on a field of a type.
-    pub(super) fn mistake(self, field_type: &FieldType) -> Option<&'static str> {
+    pub(crate) fn mistake(self, field_type: &FieldType) -> Option<&'static str> {
         match (self, field_type) {
             (Self::Length(1..=Self::LONGEST), FieldType::String) => None,
             (Self::Length(_), FieldType::String) => {

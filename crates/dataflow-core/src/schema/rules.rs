@@ -123,7 +123,7 @@ fn is_valid_url(text: &str) -> bool {
 }
 
 /// What is wrong with the rules of a field; nothing where they fit it.
-pub(super) fn mistakes(field: &Field) -> Vec<String> {
+pub(crate) fn mistakes(field: &Field) -> Vec<String> {
     let rules = &field.rules;
     let is_text = field.field_type == FieldType::String;
     let mut mistakes = Vec::new();

@@ -16,7 +16,7 @@ use super::{
 use crate::error::{Error, Kind, Result};
 
 /// PostgreSQL cuts longer names off in silence (`NAMEDATALEN`), so they are refused.
-const LONGEST_NAME: usize = 63;
+pub(crate) const LONGEST_NAME: usize = 63;
 
 /// The prefix of the tables that the house keeps for itself.
 const RESERVED_PREFIX: &str = "dataflow_";

@@ -56,6 +56,17 @@ impl Index {
             && desired.include.iter().all(includes)
     }
 
+    /// The columns of which no two rows agree on all, if it says so of columns alone and of all rows.
+    pub fn unique_columns(&self) -> Option<Vec<&String>> {
+        let column = |member: &'_ IndexMember| match &member.key {
+            IndexKey::Column(_) => member.operator_class.is_none() && member.collation.is_none(),
+            IndexKey::Expression(_) => false,
+        };
+        let is_promise = self.unique && self.predicate.is_none() && self.method.is_none();
+        let is_plain = is_promise && self.members.iter().all(column);
+        is_plain.then(|| self.columns().take(self.members.len()).collect())
+    }
+
     /// The columns that it covers or includes, without those that stand in expressions.
     pub fn columns(&self) -> impl Iterator<Item = &String> {
         let covered = self.members.iter().filter_map(|member| match &member.key {

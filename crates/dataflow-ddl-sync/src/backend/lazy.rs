@@ -94,8 +94,8 @@ impl Executor for Lazy<'_> {
         self.look()?.inspect(tables)
     }
 
-    fn inventory(&mut self) -> Result<Inventory> {
-        self.look()?.inventory()
+    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
+        self.look()?.inventory(schema)
     }
 
     fn spelled(

@@ -180,9 +180,22 @@ impl Executor for Session {
         Ok(inspect::postgres::read(tables, &rows))
     }
 
-    fn inventory(&mut self) -> Result<Inventory> {
-        let rows = Session::rows(self, &inspect::postgres::inventory::query())?;
-        Ok(inspect::postgres::inventory::read(&rows))
+    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
+        let rows = Session::rows(self, &inspect::postgres::inventory::query(schema))?;
+        let inventory = inspect::postgres::inventory::read(&rows);
+        let Some(schema) = schema else {
+            return Ok(inventory);
+        };
+        let name = literal(schema);
+        let existing = format!("SELECT 1 FROM pg_namespace WHERE nspname = {name}");
+        if inventory.items.is_empty() && Session::rows(self, &existing)?.is_empty() {
+            let message = format!("{} has no schema {schema:?}", self.endpoint);
+            return Err(Error::new(Kind::NotFound, message));
+        }
+        Ok(Inventory {
+            schema: Some(schema.to_owned().into()),
+            ..inventory
+        })
     }
 
     fn spelled(

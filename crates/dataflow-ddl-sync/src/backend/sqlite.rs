@@ -234,7 +234,11 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         inspect::sqlite::inspect(connection, tables).map_err(|fault| self.fault(&fault))
     }
 
-    fn inventory(&mut self) -> Result<Inventory> {
+    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
+        if let Some(schema) = schema {
+            let message = format!("SQLite has no schemas, and so none called {schema:?}");
+            return Err(Error::new(Kind::Unsupported, message));
+        }
         inspect::sqlite::inventory(self.connection.borrow()).map_err(|fault| self.fault(&fault))
     }
 

@@ -10,16 +10,18 @@ use dataflow_core::snapshot::{
 };
 use postgres::SimpleQueryRow;
 
-/// One row for each column. A table without columns has one row without a column.
+/// One row for each column. A table without columns has one row without a column. A domain may refuse
+/// null, or have a default, for all columns of it.
 const COLUMNS: &str = "
 SELECT 'column', found.position, attribute.attname,
-       format_type(attribute.atttypid, attribute.atttypmod), NOT attribute.attnotnull,
-       pg_get_expr(attrdef.adbin, attrdef.adrelid),
+       format_type(attribute.atttypid, attribute.atttypmod),
+       NOT (attribute.attnotnull OR coalesce(kind.typnotnull, false)),
+       coalesce(pg_get_expr(attrdef.adbin, attrdef.adrelid), kind.typdefault),
        attribute.attidentity <> '' OR pg_get_expr(attrdef.adbin, attrdef.adrelid) LIKE 'nextval(%',
        attribute.attgenerated,
        CASE WHEN pg_collation_is_visible(sorting.oid) THEN sorting.collname::text
            ELSE sorting.collnamespace::regnamespace || '.' || sorting.collname END,
-       enumeration.typname
+       CASE kind.typtype WHEN 'e' THEN kind.typname END
 FROM wanted found
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = found.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
@@ -28,9 +30,9 @@ LEFT JOIN pg_attrdef attrdef
 LEFT JOIN pg_collation sorting
     ON sorting.oid = attribute.attcollation
     AND sorting.oid <> 'pg_catalog.default'::regcollation
-LEFT JOIN pg_type enumeration
-    ON enumeration.oid = attribute.atttypid AND enumeration.typtype = 'e'
-    AND pg_type_is_visible(enumeration.oid)
+LEFT JOIN pg_type kind
+    ON kind.oid = attribute.atttypid
+    AND (kind.typtype = 'd' OR kind.typtype = 'e' AND pg_type_is_visible(kind.oid))
 ORDER BY found.position, attribute.attnum";
 
 /// One row for each label of each type of named values that a column could have by its name alone,

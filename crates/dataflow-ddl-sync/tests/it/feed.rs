@@ -342,7 +342,7 @@ fn models_that_are_generated_and_inventories_say_nothing_of_a_feed() {
         assert_eq!(adopted.schema_set.len(), 1);
         let inventory = setup
             .executor()
-            .run(|executor| Ok(executor.inventory()?.without_ledger()))
+            .run(|executor| Ok(executor.inventory(None)?.without_ledger()))
             .unwrap();
         let is_of_feed = |item: &&dataflow_core::inventory::Item| item.name.contains("dataflow_");
         assert_eq!(inventory.items.iter().find(is_of_feed), None);

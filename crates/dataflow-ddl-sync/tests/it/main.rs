@@ -25,6 +25,8 @@ mod million;
 mod catalogue;
 // What is recognized in tables that were made by hand.
 mod inspect;
+// Models for tables that were made by hand.
+mod adopt;
 // Changes of rows that are written down by whatever makes them.
 mod feed;
 // Tables of PostgreSQL in schemas that their models name.

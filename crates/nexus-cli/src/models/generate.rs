@@ -10,12 +10,18 @@ use super::rust;
 use crate::database::Database;
 
 /// Writes models for the tables of a database.
-pub(super) fn generate(database: &Database, output: Option<&Path>) -> Result<()> {
+pub(super) fn generate(
+    database: &Database,
+    schemas: &[String],
+    output: Option<&Path>,
+) -> Result<()> {
     let executor = SyncDDLExecutor::new(database.url()?.parse()?);
-    let adopted = executor.adopt()?;
+    let schemas: Vec<&str> = schemas.iter().map(String::as_str).collect();
+    let adopted = executor.adopt_schemas(&schemas)?;
     for unsaid in &adopted.unsaid {
+        let told = rust::of_one_line(&unsaid.to_string());
         // Whoever does not look finds it in the file.
-        let _ = writeln!(std::io::stderr(), "not expressed: {unsaid}");
+        let _ = writeln!(std::io::stderr(), "not expressed: {told}");
     }
     let text = rust::file(&adopted);
     match output {

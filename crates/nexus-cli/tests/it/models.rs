@@ -1,139 +1,182 @@
 //! `nexus models generate`: models for databases that somebody else made.
 //!
-//! The files beside this one are what it writes, and are compiled with the tests.
+//! A folder beside this file is named after the tool that makes such databases. It holds its schema
+//! for each kind of database, and the models that are written for it, which are compiled with the
+//! tests and laid out as rustfmt does.
 
 #[allow(
     unreachable_pub,
-    reason = "the file is written for a crate's own module"
+    reason = "the files are written for a crate's own module"
 )]
-mod postgres;
+mod django {
+    pub(super) mod postgres;
+    pub(super) mod sqlite;
+}
 #[allow(
     unreachable_pub,
-    reason = "the file is written for a crate's own module"
+    reason = "the files are written for a crate's own module"
 )]
-mod sqlite;
+mod hibernate {
+    pub(super) mod postgres;
+}
+#[allow(
+    unreachable_pub,
+    reason = "the files are written for a crate's own module"
+)]
+mod names {
+    pub(super) mod postgres;
+    pub(super) mod sqlite;
+}
+#[allow(
+    unreachable_pub,
+    reason = "the files are written for a crate's own module"
+)]
+mod plain {
+    pub(super) mod postgres;
+    pub(super) mod sqlite;
+}
+#[allow(
+    unreachable_pub,
+    reason = "the files are written for a crate's own module"
+)]
+mod prisma {
+    pub(super) mod postgres;
+    pub(super) mod sqlite;
+}
+#[allow(
+    unreachable_pub,
+    reason = "the files are written for a crate's own module"
+)]
+mod rails {
+    pub(super) mod postgres;
+    pub(super) mod sqlite;
+}
 
 use dataflow::{DataFlow, SchemaSet};
 use dataflow_core::ddl::{Outcome, SyncOptions};
+use nexus::Nexus;
+use serde_json::Value as Json;
 
 use crate::setup::Setup;
 
-const POSTGRES: &str = "
-CREATE TYPE \"Mood\" AS ENUM ('sad', 'so so', 'it''s fair', '2nd');
-CREATE TYPE unused AS ENUM ('one');
-CREATE TABLE authors (
-    id bigserial PRIMARY KEY,
-    name text NOT NULL,
-    email character varying(255) NOT NULL DEFAULT '',
-    born date,
-    active boolean NOT NULL DEFAULT true,
-    score numeric NOT NULL DEFAULT 0,
-    settings jsonb,
-    \"type\" text NOT NULL DEFAULT 'it''s',
-    created_at timestamp with time zone NOT NULL DEFAULT now(),
-    seen_at timestamp without time zone,
-    mood \"Mood\" NOT NULL DEFAULT 'so so',
-    former \"Mood\",
-    aliases text[] NOT NULL DEFAULT '{}',
-    awards integer[],
-    CONSTRAINT authors_name_key UNIQUE (name),
-    CONSTRAINT \"scores are positive\" CHECK (score >= 0)
-);
-CREATE TABLE \"BlogPosts\" (
-    \"postId\" uuid PRIMARY KEY,
-    author_id bigint NOT NULL REFERENCES authors ON DELETE CASCADE,
-    title text NOT NULL,
-    words integer NOT NULL DEFAULT 0,
-    slug text GENERATED ALWAYS AS (lower(title)) STORED
-);
-CREATE INDEX posts_by_title ON \"BlogPosts\" (lower(title) text_pattern_ops, words DESC)
-    WHERE words > 10;
-CREATE INDEX \"BlogPosts_author_id_idx\" ON \"BlogPosts\" (author_id);
-COMMENT ON TABLE authors IS 'who \"writes\"';
-COMMENT ON COLUMN \"BlogPosts\".words IS 'counted';
-COMMENT ON INDEX posts_by_title IS 'for the search';
-CREATE TABLE tags (post uuid NOT NULL, tag text NOT NULL, PRIMARY KEY (tag, post));
-CREATE TABLE log (line text);
-CREATE VIEW recent AS SELECT * FROM \"BlogPosts\" LIMIT 10;
-";
+/// The file of a tool for a kind of database.
+fn path(tool: &str, setup: &Setup, ending: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/models");
+    let kind = match setup.is_postgres() {
+        true => "postgres",
+        false => "sqlite",
+    };
+    format!("{folder}/{tool}/{kind}.{ending}")
+}
 
-const SQLITE: &str = "
-CREATE TABLE authors (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    email VARCHAR(255) NOT NULL DEFAULT '',
-    active INTEGER NOT NULL DEFAULT 1,
-    \"type\" TEXT NOT NULL DEFAULT 'it''s',
-    made TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    photo BLOB,
-    CHECK (length(name) > 1)
-);
-CREATE TABLE \"BlogPosts\" (
-    \"postId\" TEXT NOT NULL PRIMARY KEY,
-    author_id INTEGER NOT NULL REFERENCES authors ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
-    title TEXT NOT NULL,
-    words INTEGER NOT NULL DEFAULT 0,
-    slug TEXT AS (lower(title)) STORED
-);
-CREATE INDEX posts_by_title ON \"BlogPosts\" (lower(title), words DESC) WHERE words > 10;
-CREATE INDEX \"BlogPosts_author_id_idx\" ON \"BlogPosts\" (author_id);
-CREATE TABLE tags (post TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, post))
-    WITHOUT ROWID;
-CREATE TABLE log (line TEXT);
-CREATE VIEW recent AS SELECT * FROM \"BlogPosts\" LIMIT 10;
-CREATE TRIGGER counted AFTER INSERT ON authors BEGIN INSERT INTO log VALUES (new.name); END;
-";
-
-/// Sees that a database is written as a file, and that its models change nothing.
-fn check(setup: &Setup, schema: &str, file: &str, written: &str, models: SchemaSet) {
-    setup.execute(schema);
+/// Sees that a database is written as its file, and that the models in it change nothing.
+fn check(tool: &str, setup: &Setup, models: SchemaSet) {
+    setup.execute(&std::fs::read_to_string(path(tool, setup, "sql")).unwrap());
 
     let generated = setup.nexus(&["models", "generate"]).expect(0);
+    let again = setup.nexus(&["models", "generate"]).expect(0);
+    assert_eq!(generated.stdout, again.stdout, "{tool}");
 
     if std::env::var_os("UPDATE_EXPECT").is_some() {
-        let path = format!("{}/tests/it/models/{file}", env!("CARGO_MANIFEST_DIR"));
-        std::fs::write(path, &generated.stdout).unwrap();
-        return;
+        return std::fs::write(path(tool, setup, "rs"), &generated.stdout).unwrap();
     }
-    assert_eq!(generated.stdout, written);
-    for line in written
+    let written = std::fs::read_to_string(path(tool, setup, "rs")).unwrap();
+    assert_eq!(generated.stdout, written, "{tool} {}", setup.url());
+    let told = written
         .lines()
-        .filter_map(|line| line.strip_prefix("// - "))
-    {
+        .filter_map(|line| line.strip_prefix("// - "));
+    for line in told {
         assert!(generated.stderr.contains(line), "{line}: {generated:?}");
     }
     let models = models.validated().unwrap();
+    let open = |may_change: bool| {
+        let builder = DataFlow::builder(setup.url()).models(models.clone());
+        builder.auto_migrate(may_change).open().unwrap()
+    };
+    drop(open(false));
     let plan = setup.executor().plan(&models).unwrap();
-    assert!(plan.steps.is_empty(), "{plan}");
+    assert!(plan.steps.is_empty(), "{tool}: {plan}");
     let ready = setup
         .executor()
         .synchronize(&models, &SyncOptions::default())
         .unwrap();
-    assert_eq!(ready.outcome(), Outcome::Unchanged, "{plan}");
-    DataFlow::builder(setup.url())
-        .models(models)
-        .open()
-        .unwrap();
+    assert_eq!(ready.outcome(), Outcome::Unchanged, "{tool}: {plan}");
+    drop(open(true));
 }
 
 #[test]
 fn models_of_a_postgres_database_compile_and_change_nothing() {
-    let models = SchemaSet::new()
-        .model::<postgres::Author>()
-        .model::<postgres::BlogPost>()
-        .model::<postgres::Tag>();
-    let written = include_str!("models/postgres.rs");
-    check(&Setup::postgres(), POSTGRES, "postgres.rs", written, models);
+    let cases = [
+        ("plain", plain::postgres::models()),
+        ("names", names::postgres::models()),
+        ("django", django::postgres::models()),
+        ("rails", rails::postgres::models()),
+        ("prisma", prisma::postgres::models()),
+        ("hibernate", hibernate::postgres::models()),
+    ];
+    for (tool, models) in cases {
+        check(tool, &Setup::postgres(), models);
+    }
 }
 
 #[test]
 fn models_of_a_sqlite_database_compile_and_change_nothing() {
-    let models = SchemaSet::new()
-        .model::<sqlite::Author>()
-        .model::<sqlite::BlogPost>()
-        .model::<sqlite::Tag>();
-    let written = include_str!("models/sqlite.rs");
-    check(&Setup::sqlite(), SQLITE, "sqlite.rs", written, models);
+    let cases = [
+        ("plain", plain::sqlite::models()),
+        ("names", names::sqlite::models()),
+        ("django", django::sqlite::models()),
+        ("rails", rails::sqlite::models()),
+        ("prisma", prisma::sqlite::models()),
+    ];
+    for (tool, models) in cases {
+        check(tool, &Setup::sqlite(), models);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_called_strangely_is_written_and_read() {
+    let cases = [
+        (Setup::postgres(), names::postgres::models()),
+        (Setup::sqlite(), names::sqlite::models()),
+    ];
+    for (setup, models) in cases {
+        setup.execute(&std::fs::read_to_string(path("names", &setup, "sql")).unwrap());
+        let builder = DataFlow::builder(setup.url()).models(models);
+        let db = builder.auto_migrate(false).build().unwrap();
+        let builder = Nexus::builder().api_port(0).without_mcp().mount(&db);
+        let running = builder.start().await.unwrap();
+
+        let row = [
+            "column_self=me",
+            "order_id=7",
+            "first_name=x",
+            "größe=3",
+            "grösse_2=4",
+            "back_slash=\\",
+            "quo_te=\"",
+            "column=💡",
+            "名前=名",
+        ];
+        let inputs = row.iter().flat_map(|input| ["--input", input]);
+        let create: Vec<&str> = ["run", "type_create"].into_iter().chain(inputs).collect();
+        let output = crate::nexus(&running, &create).await;
+        assert!(output.status.success(), "{}", crate::text(&output.stderr));
+        let read = ["run", "type_read", "--input", "id=1"];
+        let output = crate::nexus(&running, &read).await;
+        assert!(output.status.success(), "{}", crate::text(&output.stderr));
+        let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
+        for (field, value) in row.iter().filter_map(|input| input.split_once('=')) {
+            let found = match &answer[field] {
+                Json::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(found, value, "{field}: {answer}");
+        }
+        running.shutdown().await;
+        let stored =
+            setup.ask("SELECT \"quo\"\"te\" || \"back\\slash\" || \"größe\" FROM \"type\"");
+        assert_eq!(stored.as_deref(), Some("\"\\3"));
+    }
 }
 
 #[test]

@@ -50,7 +50,9 @@ pub(super) fn with_ledger<'a>(
     let desired = snapshot::desired(schema_set, dialect)?;
     let mut hints = Hints::of(schema_set);
     let (mut found, ledger) = inspect(executor, &desired, &hints)?;
-    let desired = executor.spelled(&desired, &plan::renamed(&desired, &found, &hints))?;
+    let renamed = plan::renamed(&desired, &found, &hints);
+    let desired = snapshot::with_types_that_are_there(desired, &renamed, dialect);
+    let desired = executor.spelled(&desired, &renamed)?;
     let knows_versions =
         options.persistence == Persistence::Full && ledger.tables.len() == ledger::names().len();
     let versions = match knows_versions {

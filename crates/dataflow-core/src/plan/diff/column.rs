@@ -33,7 +33,7 @@ impl Difference<'_> {
                     column: column.name.clone(),
                 });
             } else {
-                let kind = match is_left_out_by_writers(column) {
+                let kind = match column.is_left_out_by_writers() {
                     true => FindingKind::UndeclaredColumn,
                     false => FindingKind::UndeclaredRequiredColumn,
                 };
@@ -163,7 +163,7 @@ impl Difference<'_> {
             };
             self.find(desired, Some(&column.name), kind);
         }
-        let is_filled = is_left_out_by_writers(column);
+        let is_filled = column.is_left_out_by_writers();
         if !is_filled && found.existing.rows > 0 {
             self.find(desired, Some(&column.name), FindingKind::NothingToFillIn);
             return;
@@ -198,9 +198,4 @@ fn former_column<'a>(
             && !is_dropped(hints, &column.name)
             && !is_known(&column.name)
     })
-}
-
-/// Whether rows can be written without a value for it.
-fn is_left_out_by_writers(column: &Column) -> bool {
-    column.nullable || column.default.is_some() || column.is_serial || column.generated.is_some()
 }

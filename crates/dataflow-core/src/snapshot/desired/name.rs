@@ -3,13 +3,12 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Kind, Result};
-use crate::schema::TableName;
+use crate::schema::{LONGEST_NAME, TableName};
 use crate::snapshot::{DatabaseSnapshot, Table};
 
 /// `table_column_key`, as PostgreSQL itself names such things. A name over its 63 bytes is cut and
 /// ends in a hash of the whole, so that two long names stay two.
 pub(crate) fn of(table: &str, parts: &[&str], suffix: &str) -> String {
-    const LONGEST_NAME: usize = 63;
     const HASH_AND_BAR: usize = 9;
 
     let parts: String = parts.iter().map(|part| format!("{part}_")).collect();

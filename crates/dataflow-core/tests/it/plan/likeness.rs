@@ -33,7 +33,7 @@ fn inventory(items: impl IntoIterator<Item = Item>) -> Inventory {
     Inventory {
         dialect: "postgres",
         items: items.into_iter().collect(),
-        needs: Vec::new(),
+        ..Inventory::default()
     }
 }
 

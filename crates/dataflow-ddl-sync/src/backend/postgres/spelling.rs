@@ -9,7 +9,7 @@ use dataflow_core::dialect;
 use dataflow_core::error::Result;
 use dataflow_core::plan::{Hints, plan};
 use dataflow_core::schema::TableName;
-use dataflow_core::snapshot::{DatabaseSnapshot, Table};
+use dataflow_core::snapshot::{Check, DatabaseSnapshot, Table};
 use postgres::SimpleQueryRow;
 use postgres::error::SqlState;
 
@@ -53,8 +53,8 @@ pub(super) fn spelled(
     let written_out = inspect::postgres::read(&names, &rows).tables;
     for table in &mut in_doubt {
         let other = written_out.iter().find(|other| other.name == table.name);
-        if let Some(other) = other {
-            adopt(table, other.clone());
+        if let (Some(other), Some(found)) = (other, found.table(&table.name)) {
+            adopt(table, other.clone(), found);
         }
     }
     Ok(spelled)
@@ -125,8 +125,20 @@ fn creation(table: &Table) -> Vec<String> {
 }
 
 /// What points at another table could not be made beside it, and what writes its changes down need
-/// not.
-fn adopt(table: &mut Table, written_out: Table) {
+/// not. A condition that is found in the declared words has them already: some come back in others
+/// each time that they are read.
+fn adopt(table: &mut Table, mut written_out: Table, found: &Table) {
+    for check in &mut written_out.checks {
+        let is_it = |other: &&Check| other.name == check.name;
+        let mut declared = table.checks.iter().filter(is_it);
+        let is_found = |declared: &&Check| {
+            let mut found = found.checks.iter();
+            found.any(|other| other.expression == declared.expression)
+        };
+        if let Some(declared) = declared.next().filter(is_found) {
+            check.expression.clone_from(&declared.expression);
+        }
+    }
     *table = Table {
         name: table.name.clone(),
         foreign_keys: std::mem::take(&mut table.foreign_keys),

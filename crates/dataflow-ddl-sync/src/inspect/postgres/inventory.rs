@@ -1,4 +1,4 @@
-//! Everything that the current schema holds, in one round trip.
+//! Everything that a schema holds, in one round trip.
 //!
 //! What statements can make comes with them. All else comes too, so that it is compared and its
 //! difference is named.
@@ -17,18 +17,22 @@ const SELECTS: &str = concat!(
 );
 
 /// What the selects begin with: the schema, and what extensions brought into the database.
-const BEGINNING: &str = "
-WITH here AS (SELECT oid, nspname AS name FROM pg_namespace WHERE nspname = current_schema()),
-     brought AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')
-";
+fn beginning(schema: Option<&str>) -> String {
+    let name = schema.map_or_else(|| "current_schema()".to_owned(), literal);
+    format!(
+        "WITH here AS (SELECT oid, nspname AS name FROM pg_namespace WHERE nspname = {name}), \
+         brought AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')\n"
+    )
+}
 
-/// The queries, to be sent together.
-pub(crate) fn query() -> String {
+/// The queries for a schema, without a name for the current one, to be sent together.
+pub(crate) fn query(schema: Option<&str>) -> String {
+    let beginning = beginning(schema);
     let selects = SELECTS
         .split(";\n")
         .filter(|select| select.contains("SELECT"));
     let queries: Vec<String> = selects
-        .map(|select| format!("{BEGINNING}{select}"))
+        .map(|select| format!("{beginning}{select}"))
         .collect();
     // Compiling them takes longer than they do.
     format!("SET LOCAL jit = off; {}", queries.join(";\n"))
@@ -40,6 +44,7 @@ pub(crate) fn read(rows: &[SimpleQueryRow]) -> Inventory {
     let things = rows.iter().filter(|row| !is_need(row));
     Inventory {
         dialect: "postgres",
+        schema: None,
         items: things.map(item).collect(),
         needs: rows.iter().filter(is_need).map(need).collect(),
     }

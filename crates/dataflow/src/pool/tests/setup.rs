@@ -155,7 +155,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn inventory(&mut self) -> Result<Inventory> {
+    fn inventory(&mut self, _: Option<&str>) -> Result<Inventory> {
         unreachable!("the check is skipped")
     }
 

@@ -3,19 +3,27 @@
 //! Their fields use chrono, rust_decimal, serde_json, uuid.
 
 // In the database, and in no model:
-// - table "authors": column "seen_at" has type timestamp without time zone
-// - table "log" has no model: it has no primary key
+// - table "log" has no model: it has no primary key, nor a unique index whose columns all refuse null, so its rows cannot be told apart
 // - enum "unused"
 // - view "recent"
 // - table "BlogPosts": comment on INDEX "posts_by_title"
 
-use dataflow::{Model, ModelEnum};
+use dataflow::{Model, ModelEnum, SchemaSet};
+
+/// Every model, to be registered at once.
+pub fn models() -> SchemaSet {
+    SchemaSet::new()
+        .model::<Author>()
+        .model::<BlogPost>()
+        .model::<Tag>()
+}
 
 /// A row of `authors`.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
     comment = r#"who "writes""#,
-    check("(score >= (0)::numeric)", name = "scores are positive")
+    check("(score >= (0)::numeric)", name = "scores are positive"),
+    has_many(blog_posts = BlogPost.author_id)
 )]
 pub struct Author {
     #[model(primary_key)]
@@ -40,13 +48,19 @@ pub struct Author {
     #[model(default = "[]")]
     pub aliases: Vec<String>,
     pub awards: Option<Vec<i32>>,
+    // Column "seen_at" has type timestamp without time zone, which no field has; reads and writes do not touch it.
 }
 
 /// A row of `BlogPosts`.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
     table = "BlogPosts",
-    index("lower(title)" ops "text_pattern_ops", words desc, name = "posts_by_title", where = "(words > 10)")
+    index(
+        "lower(title)" ops "text_pattern_ops",
+        words desc,
+        name = "posts_by_title",
+        where = "(words > 10)"
+    )
 )]
 pub struct BlogPost {
     #[model(primary_key, generate = "none", column = "postId")]

@@ -1,21 +1,33 @@
 //! Models of an existing database, written by `nexus models generate`.
 
 // In the database, and in no model:
-// - table "authors": column "email" has type VARCHAR(255)
-// - table "log" has no model: it has no primary key
+// - table "log" has no model: it has no primary key, nor a unique index whose columns all refuse null, so its rows cannot be told apart
 // - view "recent"
 // - trigger "counted" of table "authors"
 
-use dataflow::Model;
+use dataflow::{Model, SchemaSet};
+
+/// Every model, to be registered at once.
+pub fn models() -> SchemaSet {
+    SchemaSet::new()
+        .model::<Author>()
+        .model::<BlogPost>()
+        .model::<Tag>()
+}
 
 /// A row of `authors`.
 #[derive(Debug, Clone, PartialEq, Model)]
-#[model(check("length(name) > 1", name = "authors_check1"))]
+#[model(
+    check("length(name) > 1", name = "authors_check1"),
+    has_many(blog_posts = BlogPost.author_id)
+)]
 pub struct Author {
     #[model(primary_key)]
     pub id: i64,
     #[model(unique)]
     pub name: String,
+    #[model(default = "")]
+    pub email: String,
     #[model(default = 1)]
     pub active: i64,
     #[model(default = "it's")]
@@ -29,7 +41,12 @@ pub struct Author {
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
     table = "BlogPosts",
-    index("lower(title)", words desc, name = "posts_by_title", where = "words > 10")
+    index(
+        "lower(title)",
+        words desc,
+        name = "posts_by_title",
+        where = "words > 10"
+    )
 )]
 pub struct BlogPost {
     #[model(primary_key, column = "postId")]

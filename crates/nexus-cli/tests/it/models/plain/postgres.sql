@@ -1,0 +1,37 @@
+-- A blog that somebody wrote by hand.
+CREATE TYPE "Mood" AS ENUM ('sad', 'so so', 'it''s fair', '2nd');
+CREATE TYPE unused AS ENUM ('one');
+CREATE TABLE authors (
+    id bigserial PRIMARY KEY,
+    name text NOT NULL,
+    email character varying(255) NOT NULL DEFAULT '',
+    born date,
+    active boolean NOT NULL DEFAULT true,
+    score numeric NOT NULL DEFAULT 0,
+    settings jsonb,
+    "type" text NOT NULL DEFAULT 'it''s',
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    seen_at timestamp without time zone,
+    mood "Mood" NOT NULL DEFAULT 'so so',
+    former "Mood",
+    aliases text[] NOT NULL DEFAULT '{}',
+    awards integer[],
+    CONSTRAINT authors_name_key UNIQUE (name),
+    CONSTRAINT "scores are positive" CHECK (score >= 0)
+);
+CREATE TABLE "BlogPosts" (
+    "postId" uuid PRIMARY KEY,
+    author_id bigint NOT NULL REFERENCES authors ON DELETE CASCADE,
+    title text NOT NULL,
+    words integer NOT NULL DEFAULT 0,
+    slug text GENERATED ALWAYS AS (lower(title)) STORED
+);
+CREATE INDEX posts_by_title ON "BlogPosts" (lower(title) text_pattern_ops, words DESC)
+    WHERE words > 10;
+CREATE INDEX "BlogPosts_author_id_idx" ON "BlogPosts" (author_id);
+COMMENT ON TABLE authors IS 'who "writes"';
+COMMENT ON COLUMN "BlogPosts".words IS 'counted';
+COMMENT ON INDEX posts_by_title IS 'for the search';
+CREATE TABLE tags (post uuid NOT NULL, tag text NOT NULL, PRIMARY KEY (tag, post));
+CREATE TABLE log (line text);
+CREATE VIEW recent AS SELECT * FROM "BlogPosts" LIMIT 10;
