@@ -18,6 +18,7 @@ mod leave_out;
 mod name;
 mod relation;
 mod rule;
+mod tenant;
 mod unsaid;
 
 use crate::dialect::Dialect;
@@ -202,6 +203,9 @@ fn beside_the_models(
                     .iter()
                     .filter_map(|other| other.schema.as_deref());
                 schemas.any(|schema| schema == item.name)
+            }
+            ItemKind::Whole(whole @ (Whole::Policy | Whole::Setting)) => {
+                draft.is_some_and(|draft| draft.secures(whole, &item.name))
             }
             ItemKind::Whole(_) | ItemKind::Other(_) => false,
         };

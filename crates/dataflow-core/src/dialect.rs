@@ -16,6 +16,7 @@ mod postgres;
 mod quote;
 mod rebuild;
 mod recipe;
+mod row_security;
 mod rule;
 mod sqlite;
 mod support;
@@ -37,6 +38,9 @@ pub(crate) use quote::within;
 pub use quote::{identifier, literal, table_identifier};
 pub(crate) use rebuild::{can_rebuild, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
+#[doc(hidden)]
+pub use row_security::POLICY;
+pub use row_security::TENANT_SETTING;
 pub(crate) use rule::{Bounds, checks as checks_of_rules, column_of_rule, takes_more};
 pub use sqlite::Sqlite;
 pub use support::can_hold;
@@ -116,6 +120,10 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// The statements that remove one of them.
     fn drop_trigger(&self, table: &TableName, trigger: &Trigger) -> Vec<String>;
+
+    /// What holds of the rows of the tenant that is set, which a field names; none where the
+    /// database knows of no tenant.
+    fn is_of_tenant(&self, field: &Field) -> Option<String>;
 
     /// What follows the closing bracket of `CREATE TABLE`.
     fn table_suffix(&self) -> &'static str;

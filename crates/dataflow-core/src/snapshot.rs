@@ -9,6 +9,7 @@ mod desired;
 mod enum_type;
 mod existing;
 mod index;
+mod row_security;
 mod trigger;
 
 pub(crate) use alike::{respelled, with_types_that_are_there};
@@ -17,6 +18,7 @@ pub use desired::{desired, foreign_key_name, guard_name, unique_name};
 pub use enum_type::EnumType;
 pub use existing::{Attachment, Definition, Existing};
 pub use index::{Index, IndexKey, IndexMember};
+pub use row_security::RowSecurity;
 pub use trigger::Trigger;
 
 use std::fmt;
@@ -52,6 +54,8 @@ pub struct Table {
     /// What writes down the changes of its rows, in the order of names; none where that is left as
     /// it is found.
     pub triggers: Option<Vec<Trigger>>,
+    /// Whose rows the database shows, where not everybody's to everybody.
+    pub row_security: Option<RowSecurity>,
     /// What is said about it.
     pub comment: Option<String>,
     /// Whether SQLite keeps its rows by their key alone.

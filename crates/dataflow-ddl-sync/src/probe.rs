@@ -5,8 +5,8 @@
 //! tables, so that one which was dropped and made again is missed, and a digest of their entries.
 //! Every change of a column, its type, its default or its nullability writes a new version of its
 //! row in `pg_attribute`, and a version is known by its `xmin`; the same holds for indexes and
-//! constraints, and for the triggers that write changes down with their functions, which leave no
-//! trace in a cookie where there are none. The row in `pg_class` also changes with the data
+//! constraints, for the triggers that write changes down with their functions and for the policies
+//! that keep the rows of tenants apart, which leave no trace in a cookie where there are none. The row in `pg_class` also changes with the data
 //! (`TRUNCATE`), so of that only the name counts. `ANALYZE`, `VACUUM` and writes touch none of it.
 //! Maintenance that moves tables, such as `CLUSTER` or `pg_upgrade`, may raise a false alarm, which
 //! costs one full comparison.
@@ -35,7 +35,11 @@ const STATE: &str = "concat_ws('.', \
      FROM pg_class WHERE oid = ANY ((SELECT oids FROM known)::oid[])), \
     (SELECT sum(hashtextextended(concat(entry.xmin, ' ', called.xmin), entry.oid::bigint)) \
      FROM pg_trigger entry JOIN pg_proc called ON called.oid = entry.tgfoid \
-     WHERE tgrelid = ANY ((SELECT oids FROM known)::oid[]) AND tgname LIKE 'dataflow\\_%'))";
+     WHERE tgrelid = ANY ((SELECT oids FROM known)::oid[]) AND tgname LIKE 'dataflow\\_%'), \
+    (SELECT sum(hashtextextended(concat(entry.xmin, ' ', owner.relrowsecurity, ' ', \
+        owner.relforcerowsecurity), entry.oid::bigint)) \
+     FROM pg_policy entry JOIN pg_class owner ON owner.oid = entry.polrelid \
+     WHERE polrelid = ANY ((SELECT oids FROM known)::oid[]) AND polname = 'dataflow_tenant'))";
 
 /// Tells the schemas of a database apart. To ask in which one a table stands would cost a fresh
 /// connection as much again as reading the table.

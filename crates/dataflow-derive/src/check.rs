@@ -36,6 +36,7 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
     }
     what_is_only_added_does_not_change(model, errors);
     each_behavior_stands_on_one_field(model, errors);
+    rows_that_are_kept_apart_have_a_tenant(model, errors);
     relations_have_names_of_their_own(model, errors);
     indexes_cover_declared_fields(model, errors);
     indexes_cover_a_field_once(model, errors);
@@ -132,6 +133,18 @@ fn what_is_only_added_does_not_change(model: &ParsedModel, errors: &mut Errors) 
                 format!("rows of an `append_only` model do not change; remove `{word}`"),
             );
         }
+    }
+}
+
+fn rows_that_are_kept_apart_have_a_tenant(model: &ParsedModel, errors: &mut Errors) {
+    let is_complete = model.fields.iter().all(|field| !field.incomplete);
+    let has_tenant = model.fields.iter().any(|field| field.tenant.is_some());
+    if let Some(word) = model.row_level_security.as_ref().filter(|_| is_complete && !has_tenant) {
+        errors.add(
+            word,
+            "rows are kept apart by their tenant; say whose row it is with `#[model(tenant)]` on a \
+             field",
+        );
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) struct ParsedModel {
     pub(crate) schema: Option<LitStr>,
     pub(crate) append_only: Option<Ident>,
     pub(crate) audit: Option<Ident>,
+    pub(crate) row_level_security: Option<Ident>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) without_rowid: Option<Ident>,
     pub(crate) renamed_from: Option<LitStr>,

@@ -51,6 +51,7 @@ pub(crate) const MODEL: Place = Place {
         word("check", Form::List, CHECK),
         word("append_only", Form::Flag, "append_only"),
         word("audit", Form::Flag, "audit"),
+        word("row_level_security", Form::Flag, "row_level_security"),
         word("comment", Form::Value, COMMENT),
         word("without_rowid", Form::Flag, "without_rowid"),
         word("renamed_from", Form::Value, r#"renamed_from = "people""#),

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 
 use crate::cache::TableCache;
 use crate::pool::{self, Bulk, Pool, Rows, Statement};
+use crate::tenant::Tenant;
 
 /// How a table reaches its database.
 #[derive(Clone)]
@@ -30,41 +31,61 @@ type Written = Mutex<Vec<Arc<TableCache>>>;
 impl Access {
     pub(crate) async fn read<C: Rows>(
         &self,
+        tenant: &Tenant,
         statement: &Arc<Statement>,
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
         tell(statement);
+        let tenant = minded(statement, tenant);
         match self {
-            Self::Pool(pool) => pool.read(statement, values, rows).await,
-            Self::Transaction(unit) => unit.transaction.read(statement, values, rows).await,
+            Self::Pool(pool) => pool.acting_for(tenant).read(statement, values, rows).await,
+            Self::Transaction(unit) => {
+                let transaction = unit.transaction.acting_for(tenant);
+                transaction.read(statement, values, rows).await
+            }
         }
     }
 
     pub(crate) async fn write<C: Rows>(
         &self,
+        tenant: &Tenant,
         statement: &Arc<Statement>,
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
         tell(statement);
+        let tenant = minded(statement, tenant);
         match self {
-            Self::Pool(pool) => pool.write(statement, values, rows).await,
-            Self::Transaction(unit) => unit.transaction.write(statement, values, rows).await,
+            Self::Pool(pool) => pool.acting_for(tenant).write(statement, values, rows).await,
+            Self::Transaction(unit) => {
+                let transaction = unit.transaction.acting_for(tenant);
+                transaction.write(statement, values, rows).await
+            }
         }
     }
 
     pub(crate) async fn write_many<C: Rows>(
         &self,
+        tenant: &Tenant,
         bulk: &Arc<Bulk>,
         members: Vec<Vec<Value>>,
         rows: C,
     ) -> Result<C::Output> {
+        let tenant = minded(&bulk.each, tenant);
         match self {
-            Self::Pool(pool) => pool.write_many(bulk, members, rows).await,
-            Self::Transaction(unit) => unit.transaction.write_many(bulk, members, rows).await,
+            Self::Pool(pool) => pool.acting_for(tenant).write_many(bulk, members, rows).await,
+            Self::Transaction(unit) => {
+                let transaction = unit.transaction.acting_for(tenant);
+                transaction.write_many(bulk, members, rows).await
+            }
         }
     }
+}
+
+/// The tenant, where the database itself keeps a statement to its rows.
+fn minded<'a>(statement: &Statement, tenant: &'a Tenant) -> Option<&'a Tenant> {
+    statement.is_secured().then_some(tenant)
 }
 
 /// What a trace shows of a statement: its text, which holds no value.

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use dataflow_core::Result;
 use dataflow_core::node::{Answer, BoxFuture, Context, Descriptor, ModelVerb, Node, Object};
 
-use crate::table::{Behalf, Table, Tenant};
+use crate::table::{Behalf, Table};
+use crate::tenant::Tenant;
 
 /// One operation of one model.
 struct ModelNode {

@@ -24,7 +24,8 @@ use crate::repository::Repository;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::statements::{Shapes, Statements};
-use crate::table::{Behalf, Family, Member, Table, Tables, Tenant};
+use crate::table::{Behalf, Family, Member, Table, Tables};
+use crate::tenant::Tenant;
 
 /// A database of models: their tables, their typed repositories and their nodes. Clones share one.
 ///
@@ -226,7 +227,8 @@ impl DataFlow {
     /// Rows have a tenant where a field is declared `#[model(tenant)]`; the library fills it in,
     /// whatever a struct holds. Without one, such rows are out of reach. Nodes take theirs from the
     /// [`Context`](crate::node::Context) of each call, and
-    /// [statements in one's own words](Self::sql) mind none.
+    /// [statements in one's own words](Self::sql) mind one only where PostgreSQL itself does, for
+    /// models that are declared `#[model(row_level_security)]`.
     ///
     /// ```
     /// # use dataflow::{DataFlow, Filter, Model};
@@ -264,7 +266,8 @@ impl DataFlow {
     /// The same database on behalf of nobody in particular, for work that administers it: its
     /// repositories, queries and transactions reach the rows of every tenant, and a struct says
     /// itself whose row it is. Nothing then keeps tenants apart, nor their rows from pointing at
-    /// each other.
+    /// each other. Where the database keeps rows apart itself, it refuses this to a role that it
+    /// does not let past.
     #[must_use]
     pub fn without_tenant_isolation(&self) -> Self {
         self.on_behalf_of(Behalf {

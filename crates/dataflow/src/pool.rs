@@ -28,6 +28,7 @@ pub(crate) use wake::Wake;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -40,9 +41,15 @@ use replicas::Replicas;
 use sqlite::Sqlite;
 use transaction::Connection;
 
+use crate::tenant::Tenant;
+
 /// The connections of one database, shared by its clones.
 #[derive(Clone)]
-pub(crate) struct Pool(Arc<Inner>);
+pub(crate) struct Pool {
+    inner: Arc<Inner>,
+    /// For whom statements are run, where the database minds that.
+    tenant: Option<Tenant>,
+}
 
 struct Inner {
     connections: Connections,
@@ -70,18 +77,34 @@ impl Pool {
                 Connections::Sqlite(Box::new(Sqlite::new(sqlite, settings)))
             }
         };
-        Self(Arc::new(Inner {
+        let inner = Inner {
             connections,
             replicas,
             wake,
             ready: OnceLock::new(),
             is_closed: AtomicBool::new(false),
-        }))
+        };
+        Self {
+            inner: Arc::new(inner),
+            tenant: None,
+        }
+    }
+
+    /// The same connections, for statements that the database itself keeps to the rows of a tenant.
+    /// A connection that nobody was named to shows those of none.
+    pub(crate) fn acting_for(&self, tenant: Option<&Tenant>) -> Cow<'_, Self> {
+        match tenant {
+            None | Some(Tenant::Unknown) => Cow::Borrowed(self),
+            Some(tenant) => Cow::Owned(Self {
+                inner: self.inner.clone(),
+                tenant: Some(tenant.clone()),
+            }),
+        }
     }
 
     /// Lets statements through: the database holds what the models need.
     pub(crate) fn admit(&self, ready: SchemaReady) {
-        self.0.ready.get_or_init(|| ready);
+        self.inner.ready.get_or_init(|| ready);
     }
 
     /// Opens the first connection, and no other. It may run beside the schema check.
@@ -92,7 +115,7 @@ impl Pool {
     /// [`Kind::Timeout`] when it takes longer than `connect_timeout`.
     pub(crate) async fn connect(&self) -> Result<()> {
         self.open()?;
-        match &self.0.connections {
+        match &self.inner.connections {
             Connections::Postgres(postgres) => postgres.connect().await,
             Connections::Sqlite(sqlite) => sqlite.connect().await,
         }
@@ -106,7 +129,7 @@ impl Pool {
     /// As [`connect`](Pool::connect).
     pub(crate) async fn recorded(&self, recall: &Recall) -> Result<Option<Recorded>> {
         self.open()?;
-        match &self.0.connections {
+        match &self.inner.connections {
             Connections::Postgres(postgres) => postgres.recorded(recall).await,
             Connections::Sqlite(sqlite) => sqlite.recorded(recall).await,
         }
@@ -119,7 +142,7 @@ impl Pool {
     /// As [`connect`](Pool::connect), and [`Kind::Timeout`] for the other timeouts.
     pub(crate) async fn check(&self) -> Result<()> {
         self.open()?;
-        match &self.0.connections {
+        match &self.inner.connections {
             Connections::Postgres(postgres) => postgres.check().await,
             Connections::Sqlite(sqlite) => sqlite.check().await,
         }
@@ -137,9 +160,10 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
-        match (&self.0.connections, &self.0.replicas) {
+        match (&self.inner.connections, &self.inner.replicas) {
             (Connections::Postgres(postgres), Some(replicas)) => {
-                replicas.read(postgres, statement, &values, rows).await
+                let tenant = self.tenant.as_ref();
+                replicas.read(postgres, tenant, statement, &values, rows).await
             }
             _ => self.read_newest(statement, values, rows).await,
         }
@@ -157,15 +181,18 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
-        match &self.0.connections {
-            Connections::Postgres(postgres) => postgres.read(statement, &values, rows).await,
+        let tenant = self.tenant.as_ref();
+        match &self.inner.connections {
+            Connections::Postgres(postgres) => {
+                postgres.read(tenant, statement, &values, rows).await
+            }
             Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
         }
     }
 
     /// Something was written by somebody else: replicas have to catch up with it.
     pub(crate) fn note_write(&self) {
-        drop(self.0.replicas.as_ref().map(Replicas::write));
+        drop(self.inner.replicas.as_ref().map(Replicas::write));
     }
 
     /// Runs a statement that is a transaction of its own.
@@ -180,9 +207,12 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
-        let _writing = self.0.replicas.as_ref().map(Replicas::write);
-        let written = match &self.0.connections {
-            Connections::Postgres(postgres) => postgres.write(statement, &values, rows).await,
+        let _writing = self.inner.replicas.as_ref().map(Replicas::write);
+        let written = match &self.inner.connections {
+            Connections::Postgres(postgres) => {
+                let tenant = self.tenant.as_ref();
+                postgres.write(tenant, statement, &values, rows).await
+            }
             Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
         };
         self.tell();
@@ -201,9 +231,12 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
-        let _writing = self.0.replicas.as_ref().map(Replicas::write);
-        let written = match &self.0.connections {
-            Connections::Postgres(postgres) => postgres.write_many(bulk, &members, rows).await,
+        let _writing = self.inner.replicas.as_ref().map(Replicas::write);
+        let written = match &self.inner.connections {
+            Connections::Postgres(postgres) => {
+                let tenant = self.tenant.as_ref();
+                postgres.write_many(tenant, bulk, &members, rows).await
+            }
             Connections::Sqlite(sqlite) => sqlite.write_many(bulk, members, rows).await,
         };
         self.tell();
@@ -217,25 +250,25 @@ impl Pool {
     /// As [`read`](Pool::read).
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
         self.admitted()?;
-        let connection = match &self.0.connections {
+        let connection = match &self.inner.connections {
             Connections::Postgres(postgres) => Connection::Postgres(postgres.begin(options).await?),
             Connections::Sqlite(sqlite) => Connection::Sqlite(sqlite.begin(options).await?),
         };
         Ok(Transaction::new(
             connection,
             options,
-            self.0.replicas.clone(),
-            self.0.wake.clone(),
+            self.inner.replicas.clone(),
+            self.inner.wake.clone(),
         ))
     }
 
     /// Refuses further statements, waits for those under way and closes every connection.
     pub(crate) async fn close(&self) {
-        self.0.is_closed.store(true, Ordering::Release);
-        if let Some(replicas) = &self.0.replicas {
+        self.inner.is_closed.store(true, Ordering::Release);
+        if let Some(replicas) = &self.inner.replicas {
             replicas.close().await;
         }
-        match &self.0.connections {
+        match &self.inner.connections {
             Connections::Postgres(postgres) => postgres.close().await,
             Connections::Sqlite(sqlite) => sqlite.close().await,
         }
@@ -243,7 +276,7 @@ impl Pool {
 
     /// How busy it is.
     pub(crate) fn stats(&self) -> PoolStats {
-        match &self.0.connections {
+        match &self.inner.connections {
             Connections::Postgres(postgres) => postgres.stats(),
             Connections::Sqlite(sqlite) => sqlite.stats(),
         }
@@ -262,7 +295,7 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut rusqlite::Connection) -> T + Send + 'static,
     ) -> Result<T> {
-        match &self.0.connections {
+        match &self.inner.connections {
             Connections::Sqlite(sqlite) => sqlite.on_writer(work),
             Connections::Postgres(_) => Err(Error::new(
                 Kind::Unsupported,
@@ -272,14 +305,14 @@ impl Pool {
     }
 
     fn tell(&self) {
-        if let Some(wake) = &self.0.wake {
+        if let Some(wake) = &self.inner.wake {
             wake.tell();
         }
     }
 
     /// Whether it was closed.
     pub(crate) fn is_closed(&self) -> bool {
-        self.0.is_closed.load(Ordering::Acquire)
+        self.inner.is_closed.load(Ordering::Acquire)
     }
 
     fn open(&self) -> Result<()> {
@@ -291,7 +324,7 @@ impl Pool {
 
     fn admitted(&self) -> Result<()> {
         self.open()?;
-        if self.0.ready.get().is_some() {
+        if self.inner.ready.get().is_some() {
             return Ok(());
         }
         Err(

@@ -12,6 +12,7 @@ use crate::access::Access;
 use crate::collect::{Raw, Written};
 use crate::pool::{Rows, Statement};
 use crate::table::Table;
+use crate::tenant::Tenant;
 
 /// A statement in one's own words, and the values of its parameters. Made by
 /// [`DataFlow::sql`](crate::DataFlow::sql) and [`Transaction::sql`](crate::Transaction::sql).
@@ -46,6 +47,7 @@ use crate::table::Table;
 #[must_use = "a statement does nothing until one of its last methods is awaited"]
 pub struct Sql {
     access: Access,
+    behalf: Option<Tenant>,
     dialect: &'static dyn Dialect,
     /// What the statement may write to.
     tables: Vec<Arc<Table>>,
@@ -63,12 +65,19 @@ impl Sql {
     ) -> Self {
         Self {
             access,
+            behalf: None,
             dialect,
             tables,
             text,
             parameters: Vec::new(),
             values: Vec::new(),
         }
+    }
+
+    /// The same on behalf of a tenant, where the database itself keeps some rows apart.
+    pub(crate) fn minding(mut self, tenant: Tenant) -> Self {
+        self.behalf = Some(tenant);
+        self
     }
 
     /// The value of the next parameter.
@@ -89,7 +98,9 @@ impl Sql {
     /// of the type that is read; and on SQLite when the statement writes.
     pub async fn fetch<T: FromRow>(self) -> Result<Vec<T>> {
         let statement = self.statement();
-        self.access.read(&statement, self.values, Raw::new()).await
+        let tenant = self.behalf.unwrap_or_default();
+        let rows = Raw::new();
+        self.access.read(&tenant, &statement, self.values, rows).await
     }
 
     /// The first row of a statement that writes nothing, if there is one.
@@ -127,7 +138,9 @@ impl Sql {
             .iter()
             .filter_map(|table| table.writing())
             .collect();
-        let written = self.access.write(&statement, self.values, rows).await;
+        let tenant = self.behalf.unwrap_or_default();
+        let written = self.access.write(&tenant, &statement, self.values, rows);
+        let written = written.await;
         for writing in writing {
             writing.end_with(&written);
         }
@@ -136,7 +149,8 @@ impl Sql {
 
     fn statement(&self) -> Arc<Statement> {
         let text = self.dialect.written(&self.text, &self.parameters);
-        Arc::new(Statement::new(text, self.parameters.clone()))
+        let statement = Statement::new(text, self.parameters.clone());
+        Arc::new(statement.secured(self.behalf.is_some()))
     }
 }
 

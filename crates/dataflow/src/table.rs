@@ -32,7 +32,7 @@ use futures_util::{FutureExt as _, TryFutureExt as _, future};
 use tracing::{Instrument as _, Span};
 
 pub(crate) use attended::Entry;
-pub(crate) use bounds::{Behalf, Tenant};
+pub(crate) use bounds::Behalf;
 pub(crate) use family::{Family, Member};
 pub(crate) use fill::Given;
 pub(crate) use related::Loaded;
@@ -144,7 +144,7 @@ impl Table {
     ) -> Result<C::Output> {
         let values = self.bound(statement, values)?;
         let (Some(cache), Access::Pool(_)) = (&self.own().cache, &self.access) else {
-            return self.access.read(statement, values, rows).await;
+            return self.read_past_cache(statement, values, rows).await;
         };
         let lookup = cache.look_up(self.family.caches(others), statement, &values);
         if let Some(meter) = &self.own().meter {
@@ -155,9 +155,19 @@ impl Table {
             Lookup::Miss(load) => load,
         };
         let stored = StoredRows::new(columns.clone());
-        let stored: Arc<[_]> = self.access.read(statement, values, stored).await?.into();
+        let stored: Arc<[_]> = self.read_past_cache(statement, values, stored).await?.into();
         load.store(stored.clone());
         replay(&stored, rows)
+    }
+
+    fn read_past_cache<C: Rows>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+        rows: C,
+    ) -> impl Future<Output = Result<C::Output>> {
+        let tenant = self.bounds.tenant();
+        self.access.read(tenant, statement, values, rows)
     }
 
     async fn write<C: Rows>(
@@ -193,7 +203,8 @@ impl Table {
         let caches: Vec<&Arc<TableCache>> = changed.filter_map(Member::cache).collect();
         let writings = self.writings(&caches);
         let rows = Trailing::new(rows, self.tail(&caches));
-        let written = self.access.write(statement, values, rows).await;
+        let tenant = self.bounds.tenant();
+        let written = self.access.write(tenant, statement, values, rows).await;
         for writing in writings {
             writing.end_with(&written);
         }
@@ -213,7 +224,8 @@ impl Table {
         let writing = self.writing();
         let own: Vec<&Arc<TableCache>> = self.own().cache().into_iter().collect();
         let rows = Trailing::new(rows, self.tail(&own));
-        let written = self.access.write_many(bulk, members, rows).await;
+        let tenant = self.bounds.tenant();
+        let written = self.access.write_many(tenant, bulk, members, rows).await;
         if let Some(writing) = writing {
             writing.end_with(&written);
         }

@@ -16,6 +16,7 @@ pub struct Database {
     cluster_url: String,
     name: String,
     url: String,
+    superuser_url: String,
 }
 
 /// The URL of the server the tests run against, from `TEST_DATABASE_URL`.
@@ -46,14 +47,43 @@ impl Database {
             &format!("CREATE DATABASE {name} TEMPLATE template0"),
         )
         .unwrap_or_else(|error| panic!("cannot create database {name}: {error:?}"));
+        let url = String::from(url);
         Database {
             cluster_url: cluster_url.to_owned(),
             name,
-            url: url.into(),
+            superuser_url: url.clone(),
+            url,
         }
     }
 
-    /// The URL of this database, with the user and the parameters of the cluster's URL.
+    /// Creates a database that is owned, and reached, by a role that is no superuser and bypasses
+    /// nothing. The role is called as the database, and goes with it.
+    ///
+    /// # Panics
+    ///
+    /// As [`create`](Self::create).
+    pub fn create_for_plain_role(cluster_url: &str) -> Database {
+        let mut database = Self::create(cluster_url);
+        let name = &database.name;
+        let mut url = Url::parse(&database.url).expect("the database's address is a URL");
+        url.set_username(name).expect("the address has a host");
+        url.set_password(Some(name)).expect("the address has a host");
+        let sql = format!(
+            "CREATE ROLE {name} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{name}'; \
+             ALTER DATABASE {name} OWNER TO {name}"
+        );
+        admin::execute(cluster_url, &sql)
+            .unwrap_or_else(|error| panic!("cannot create role {name}: {error:?}"));
+        database.url = url.into();
+        database
+    }
+
+    /// The URL of this database for the superuser who made it.
+    pub fn superuser_url(&self) -> &str {
+        &self.superuser_url
+    }
+
+    /// The URL of this database for whom it is, with the parameters of the cluster's URL.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -67,9 +97,14 @@ impl Database {
 impl Drop for Database {
     /// A server that has gone took the database with it, so a failure here is only reported.
     fn drop(&mut self) {
-        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        if let Err(error) = admin::execute(&self.cluster_url, &sql) {
-            eprintln!("database {} is left behind: {error}", self.name);
+        let name = &self.name;
+        for sql in [
+            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            format!("DROP ROLE IF EXISTS {name}"),
+        ] {
+            if let Err(error) = admin::execute(&self.cluster_url, &sql) {
+                eprintln!("database {name} or its role is left behind: {error}");
+            }
         }
     }
 }

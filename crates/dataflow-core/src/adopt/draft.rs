@@ -183,6 +183,7 @@ impl<'a> Draft<'a> {
         }
         self.add_relations(unsaid);
         self.add_checks(dialect);
+        self.add_tenant();
     }
 
     fn add_relations(&mut self, unsaid: &mut Vec<Unsaid>) {

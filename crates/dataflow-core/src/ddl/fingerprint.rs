@@ -126,6 +126,9 @@ impl Digest {
         if model.audited {
             self.update(b"audited");
         }
+        if model.row_level_security {
+            self.update(b"row level security");
+        }
         if !model.inverses.is_empty() {
             self.update_json(&model.inverses);
         }

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use super::narrowing::limit_condition;
-use super::{Dialect, alter, enum_type, identifier, literal, table_identifier, trigger, within};
+use super::{
+    Dialect, alter, enum_type, identifier, literal, row_security, table_identifier, trigger, within,
+};
 use crate::plan::Change;
 use crate::schema::{Action, Kept, Nulls, TableName};
 use crate::snapshot::{
@@ -122,6 +124,12 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             let marked = is_marked.then(|| trigger::mark_gap(table));
             return dropped.chain(made.cloned()).chain(marked).collect();
         }
+        Change::SetRowSecurity {
+            table,
+            wanted,
+            found,
+            ..
+        } => return row_security::set(table, wanted.as_ref(), found.as_ref()),
         Change::ValidateConstraint { table, constraint } => {
             let what = format!("VALIDATE CONSTRAINT {}", quoted(constraint));
             alter::alter_table(table, &what)

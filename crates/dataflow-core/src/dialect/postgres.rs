@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::default::FIRST_VERSION;
 use super::{
-    Capability, Dialect, Place, TypeChange, default, identifier, literal, table_identifier,
-    trigger, type_change, written,
+    Capability, Dialect, Place, TypeChange, default, identifier, literal, row_security,
+    table_identifier, trigger, type_change, written,
 };
 use crate::plan::Lock;
 use crate::query::{Case, ItemComparison, Pattern, Wild};
@@ -33,6 +33,7 @@ static CAPABILITY: Capability = Capability {
     enum_types: true,
     orders_decimals: true,
     equates_json: true,
+    row_level_security: true,
     rowids: false,
     copies_rows: true,
     null_is_greatest: true,
@@ -182,6 +183,11 @@ impl Dialect for Postgres {
             .into_iter()
             .chain(function.map(trigger::drop_function))
             .collect()
+    }
+
+    fn is_of_tenant(&self, field: &Field) -> Option<String> {
+        let column_type = self.declared_type(field);
+        Some(row_security::condition(&field.column, &column_type))
     }
 
     fn table_suffix(&self) -> &'static str {

@@ -33,6 +33,7 @@ static CAPABILITY: Capability = Capability {
     enum_types: false,
     orders_decimals: false,
     equates_json: false,
+    row_level_security: false,
     rowids: true,
     copies_rows: false,
     null_is_greatest: false,
@@ -155,6 +156,10 @@ impl Dialect for Sqlite {
 
     fn drop_trigger(&self, _: &TableName, trigger: &Trigger) -> Vec<String> {
         vec![format!("DROP TRIGGER {}", identifier(&trigger.name))]
+    }
+
+    fn is_of_tenant(&self, _: &Field) -> Option<String> {
+        None
     }
 
     fn table_suffix(&self) -> &'static str {

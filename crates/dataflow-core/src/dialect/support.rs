@@ -14,6 +14,7 @@ pub fn can_hold(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<()> {
     for model in schema_set.models() {
         a_table_stands_in_no_schema(model, dialect, &mut refusals);
         generated_fields_are_stored(model, dialect, &mut refusals);
+        rows_are_kept_apart_by_the_library_alone(model, dialect, &mut refusals);
         for index in model.indexes.iter() {
             indexes_are_sorted_plainly(model, index, dialect, &mut refusals);
         }
@@ -76,6 +77,20 @@ fn generated_fields_are_stored(
     for field in model.fields.iter().filter(is_virtual) {
         let what = format!("field {:?} is computed whenever it is read", field.name);
         refusals.add(model, &what, "let it be stored: leave `virtual` out");
+    }
+}
+
+fn rows_are_kept_apart_by_the_library_alone(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    refusals: &mut Refusals,
+) {
+    if model.row_level_security && !dialect.capability().row_level_security {
+        let what = "the database is to keep the rows of tenants apart";
+        let remedy = "declare row_level_security for postgres alone, such as with \
+                      #[cfg_attr(feature = \"postgres\", model(row_level_security))], or leave it \
+                      out: the library keeps them apart on every database";
+        refusals.add(model, what, remedy);
     }
 }
 

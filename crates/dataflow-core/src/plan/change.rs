@@ -3,7 +3,7 @@
 use super::Lock;
 use crate::schema::{Limit, TableName};
 use crate::snapshot::{
-    Check, Column, EnumType, ForeignKey, Generated, Guard, Index, Table, Trigger,
+    Check, Column, EnumType, ForeignKey, Generated, Guard, Index, RowSecurity, Table, Trigger,
 };
 
 /// What is changed.
@@ -255,6 +255,18 @@ pub enum Change {
         /// Whether rows may have been written before that nobody wrote down.
         after_gap: bool,
     },
+    /// Rows that the database shows to others than before.
+    SetRowSecurity {
+        /// The table.
+        table: TableName,
+        /// Whose rows it is to show, where not everybody's.
+        wanted: Option<RowSecurity>,
+        /// Whose it shows.
+        found: Option<RowSecurity>,
+        /// Whether programs of the version before find other rows from then on: none that belongs
+        /// to a tenant, or those of all.
+        turns: bool,
+    },
     /// A change that makes a schema like another one; its statements tell how.
     Imitate {
         /// The table, or what else is changed.
@@ -298,6 +310,7 @@ impl Change {
             | Self::RenameConstraint { table, .. }
             | Self::ValidateConstraint { table, .. }
             | Self::SetTriggers { table, .. }
+            | Self::SetRowSecurity { table, .. }
             | Self::Imitate { table, .. } => table,
         }
     }

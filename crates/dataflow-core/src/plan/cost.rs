@@ -21,7 +21,8 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::DropConstraint { .. }
         | Change::RenameConstraint { .. }
         | Change::RenameIndex { .. }
-        | Change::SetTriggers { .. } => Class::Safe,
+        | Change::SetTriggers { .. }
+        | Change::SetRowSecurity { turns: false, .. } => Class::Safe,
         Change::CreateIndex { .. }
         | Change::AddCheck { .. }
         | Change::AddForeignKey { .. }
@@ -37,6 +38,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         Change::DropIndex { .. } => Class::Safe,
         Change::RenameTable { .. }
         | Change::RenameColumn { .. }
+        | Change::SetRowSecurity { .. }
         | Change::SetNotNull { .. }
         | Change::ReplaceCheck { .. }
         | Change::ReplaceForeignKey { .. } => Class::Breaking,

@@ -5,6 +5,7 @@ mod comment;
 mod constraint;
 mod enum_type;
 mod index;
+mod row_security;
 mod trigger;
 
 use std::borrow::Cow;
@@ -192,6 +193,7 @@ impl Difference<'_> {
             self.create_index(table, index, false);
         }
         self.of_triggers(table, None);
+        self.of_row_security(table, None);
     }
 
     fn of_table(&mut self, desired: &Table, found: &Table) {
@@ -216,6 +218,7 @@ impl Difference<'_> {
         self.of_checks(desired, found, hints);
         self.of_indexes(desired, found, hints);
         self.of_triggers(desired, Some(found));
+        self.of_row_security(desired, Some(found));
         for constraint in hints.iter().flat_map(|hints| &hints.dropped_constraints) {
             self.drop_constraint(desired, found, constraint);
         }

@@ -58,6 +58,11 @@ pub enum FindingKind {
         /// Whether they should be written down.
         is_wanted: bool,
     },
+    /// Rows that are shown to others than their tenant, or to nobody who does not say for whom.
+    RowSecurity {
+        /// Whether the rows of tenants should be kept apart.
+        is_wanted: bool,
+    },
     /// A column that refuses null, for a field that may hold none.
     NotNull,
     /// A column that takes null, for a field that always holds a value.
@@ -173,6 +178,7 @@ impl FindingKind {
             | Self::CannotRebuild { .. }
             | Self::Missing { .. }
             | Self::Beyond { .. }
+            | Self::RowSecurity { .. }
             | Self::Unmade { .. } => true,
             Self::UndeclaredColumn
             | Self::Nullable
@@ -189,7 +195,11 @@ impl FindingKind {
     /// Whether a program of an older version of the model cannot work with it: a missing index is a
     /// matter of the newer one.
     pub(super) fn stops_older_programs(&self) -> bool {
-        self.is_blocking() && !matches!(self, Self::Unmade { .. } | Self::ChangeFeed { .. })
+        let is_of_newer = matches!(
+            self,
+            Self::Unmade { .. } | Self::ChangeFeed { .. } | Self::RowSecurity { is_wanted: true }
+        );
+        self.is_blocking() && !is_of_newer
     }
 
     /// Whether it stands for a step that could be made.
@@ -202,6 +212,7 @@ impl FindingKind {
                 | Self::NotNull
                 | Self::Missing { .. }
                 | Self::ChangeFeed { .. }
+                | Self::RowSecurity { .. }
                 | Self::Unmade { .. }
         )
     }
@@ -314,6 +325,10 @@ impl Finding {
                     is_wanted: !triggers.is_empty(),
                 },
             ),
+            Change::SetRowSecurity { wanted, .. } => {
+                let is_wanted = wanted.is_some();
+                (None, FindingKind::RowSecurity { is_wanted })
+            }
             Change::CreateSchema { .. }
             | Change::CreateEnumType { .. }
             | Change::AddLabels { .. }

@@ -19,8 +19,9 @@ const RENAMES: u8 = 5;
 fn rank(change: &Change) -> u8 {
     match change {
         Change::CreateSchema { .. } => 0,
-        // PostgreSQL gives no column another type that a trigger looks at.
+        // PostgreSQL gives no column another type that a trigger or a policy looks at.
         Change::SetTriggers { triggers, .. } if triggers.is_empty() => 0,
+        Change::SetRowSecurity { wanted: None, .. } => 0,
         Change::DropConstraint { .. } => 0,
         Change::DropIndex { .. } => 1,
         Change::DropTable { .. } => 2,
@@ -49,6 +50,6 @@ fn rank(change: &Change) -> u8 {
         | Change::ReplaceForeignKey { .. } => 12,
         Change::ValidateConstraint { .. } => 13,
         Change::CreateIndex { .. } => 14,
-        Change::SetTriggers { .. } => 15,
+        Change::SetTriggers { .. } | Change::SetRowSecurity { .. } => 15,
     }
 }

@@ -142,6 +142,11 @@ impl Renames {
                 .foreign_keys
                 .iter_mut()
                 .for_each(|foreign_key| rename(&mut foreign_key.column));
+            if let Some(security) = &mut table.row_security {
+                let mut column = security.column.clone();
+                rename(&mut column);
+                security.rename(column);
+            }
             let spelled = |new: &str| {
                 let mut expressions = desired.table(&name)?.expressions();
                 expressions.find_map(|expression| mention(expression, new))
@@ -286,6 +291,7 @@ impl Renames {
             Change::DropConstraint { table, .. }
             | Change::DropIndex { table, .. }
             | Change::SetTriggers { table, .. }
+            | Change::SetRowSecurity { table, .. }
             | Change::DropRowid { table } => {
                 old_table(table);
             }

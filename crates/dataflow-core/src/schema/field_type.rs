@@ -118,6 +118,14 @@ impl FieldType {
         }
     }
 
+    /// Whether its values can name a tenant.
+    pub(crate) fn names_tenants(&self) -> bool {
+        matches!(
+            self,
+            Self::String | Self::Uuid | Self::I16 | Self::I32 | Self::I64
+        )
+    }
+
     /// The type in words, for messages.
     pub fn describe(&self) -> &'static str {
         match self {

@@ -38,6 +38,10 @@ pub struct ModelSchema {
     /// Whether it is written down who changed which row, when and how.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub audited: bool,
+    /// Whether the database itself keeps the rows of tenants apart, from every statement of whatever
+    /// program.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub row_level_security: bool,
     /// What a database that keeps comments says about its table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
@@ -66,6 +70,7 @@ impl ModelSchema {
             checks: Vec::new().into(),
             append_only: false,
             audited: false,
+            row_level_security: false,
             comment: None,
             without_rowid: false,
             evolution: Evolution::NONE,

@@ -41,6 +41,7 @@ pub(super) fn check(models: &Models, dropped_tables: &[TableName]) -> Result<()>
         behavior::a_deletion_is_a_time_or_null(model, &mut mistakes);
         behavior::what_is_only_added_does_not_change(model, &mut mistakes);
         behavior::a_tenant_is_one_plain_field(model, &mut mistakes);
+        behavior::rows_that_are_kept_apart_have_a_tenant(model, &mut mistakes);
         limits_fit_their_fields(model, &mut mistakes);
         rules_fit_their_fields(model, &mut mistakes);
         a_version_counts(model, &mut mistakes);

@@ -7,7 +7,7 @@ pub(crate) use name::of as constraint_name;
 
 use super::{
     Check, Column, DatabaseSnapshot, EnumType, Existing, ForeignKey, Generated, Guard, Limit,
-    Table, Trigger,
+    RowSecurity, Table, Trigger,
 };
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
@@ -130,9 +130,19 @@ fn table(model: &ModelSchema, dialect: &dyn Dialect) -> Table {
             .collect(),
         comment: comment(&model.comment, dialect),
         triggers: None,
+        row_security: row_security(model, dialect),
         without_rowid: model.without_rowid && dialect.capability().rowids,
         existing: Existing::default(),
     }
+}
+
+fn row_security(model: &ModelSchema, dialect: &dyn Dialect) -> Option<RowSecurity> {
+    let tenant = model.tenant().filter(|_| model.row_level_security)?;
+    let field = &model.fields[tenant];
+    Some(RowSecurity {
+        column: field.column.to_string(),
+        condition: dialect.is_of_tenant(field)?,
+    })
 }
 
 fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {

@@ -63,9 +63,15 @@ fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
     }
     if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         let user = &endpoint.user;
-        return Error::new(Kind::Forbidden, format!("{endpoint} refuses: {said}")).with_help(
-            format!("grant role {user:?} what is missing, or migrate as a role that has it"),
-        );
+        let help = match answer.routine() {
+            Some("check_enable_rls") => {
+                "a step has to see the rows of every tenant: let ddl_url name a role that has \
+                 BYPASSRLS"
+                    .to_owned()
+            }
+            _ => format!("grant role {user:?} what is missing, or migrate as a role that has it"),
+        };
+        return Error::new(Kind::Forbidden, format!("{endpoint} refuses: {said}")).with_help(help);
     }
     if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
         return unavailable(format!("{endpoint} cannot be written to: {said}"))

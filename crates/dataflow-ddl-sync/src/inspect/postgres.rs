@@ -6,7 +6,7 @@ pub(crate) mod inventory;
 use dataflow_core::dialect::{identifier, literal};
 use dataflow_core::schema::{Action, Kept, TableName};
 use dataflow_core::snapshot::{
-    Check, Column, DatabaseSnapshot, EnumType, ForeignKey, Generated, Table, Trigger,
+    Check, Column, DatabaseSnapshot, EnumType, ForeignKey, Generated, RowSecurity, Table, Trigger,
 };
 use postgres::SimpleQueryRow;
 
@@ -115,6 +115,25 @@ JOIN pg_namespace space ON space.oid = called.pronamespace
 WHERE entry.tgname LIKE 'dataflow\\_%'
 ORDER BY found.position, entry.tgname";
 
+/// The policies of the house. One that some role, some statement or the owner does not mind does not
+/// do what it is there for.
+const POLICIES: &str = "
+SELECT 'policy', found.position, attribute.attname, quote_ident(attribute.attname),
+       CASE WHEN owner.relrowsecurity AND owner.relforcerowsecurity AND entry.polpermissive
+                 AND entry.polcmd = '*' AND entry.polroles = '{0}'::oid[]
+                 AND entry.polwithcheck IS NULL
+            THEN pg_get_expr(entry.polqual, entry.polrelid) END
+FROM pg_policy entry
+JOIN wanted found ON found.oid = entry.polrelid
+JOIN pg_class owner ON owner.oid = entry.polrelid
+LEFT JOIN pg_depend needed
+    ON needed.classid = 'pg_catalog.pg_policy'::regclass AND needed.objid = entry.oid
+    AND needed.refobjid = entry.polrelid AND needed.refobjsubid > 0
+LEFT JOIN pg_attribute attribute
+    ON attribute.attrelid = entry.polrelid AND attribute.attnum = needed.refobjsubid
+WHERE entry.polrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
+    AND entry.polname = 'dataflow_tenant'";
+
 /// The queries for those of the named tables that exist, to be sent together. Each row says which
 /// of them it is about by its position, from `first`.
 pub(crate) fn query(tables: &[TableName], first: usize) -> String {
@@ -134,6 +153,7 @@ pub(crate) fn query(tables: &[TableName], first: usize) -> String {
         FOREIGN_KEYS,
         CHECKS,
         TRIGGERS,
+        POLICIES,
         UNFINISHED,
     ]
     .map(|select| format!("WITH wanted AS MATERIALIZED ({wanted}) {select}"));
@@ -222,6 +242,7 @@ fn read_row(row: &SimpleQueryRow, table: &mut Table) {
             function: row.get(4).map(ToOwned::to_owned),
             statements: Vec::new(),
         }),
+        Some("policy") => table.row_security = Some(row_security(row)),
         Some("foreign key") => table.foreign_keys.push(ForeignKey {
             name: text(2),
             column: text(3),
@@ -239,6 +260,16 @@ fn read_row(row: &SimpleQueryRow, table: &mut Table) {
             expression: text(3),
         }),
         _ => {}
+    }
+}
+
+/// The server puts a name in quotes only where it must.
+fn row_security(row: &SimpleQueryRow) -> RowSecurity {
+    let text = |position| row.get(position).unwrap_or_default();
+    let (column, spelled, condition) = (text(2), text(3), text(4));
+    RowSecurity {
+        column: column.to_owned(),
+        condition: condition.replacen(spelled, &identifier(column), 1),
     }
 }
 

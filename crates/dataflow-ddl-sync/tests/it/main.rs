@@ -29,6 +29,8 @@ mod inspect;
 mod adopt;
 // Changes of rows that are written down by whatever makes them.
 mod feed;
+// Rows that the database shows to their tenant alone.
+mod row_security;
 // Tables of PostgreSQL in schemas that their models name.
 mod schemas;
 // What drift is noticed, and what it is not.

@@ -36,6 +36,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
     let checks = list(check::checks(model));
     let append_only = model.append_only.is_some();
     let audited = model.audit.is_some();
+    let row_level_security = model.row_level_security.is_some();
     let comment = comment(model.comment.as_ref());
     let without_rowid = model.without_rowid.is_some();
     let evolution = evolution::evolution(model);
@@ -53,6 +54,7 @@ pub(super) fn schema(model: &ParsedModel) -> TokenStream {
                 checks: #checks,
                 append_only: #append_only,
                 audited: #audited,
+                row_level_security: #row_level_security,
                 comment: #comment,
                 without_rowid: #without_rowid,
                 evolution: #evolution,

@@ -40,6 +40,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &mut Errors) -> Option<ParsedMo
         schema: arguments.value("schema", errors),
         append_only: arguments.flag("append_only"),
         audit: arguments.flag("audit"),
+        row_level_security: arguments.flag("row_level_security"),
         comment: arguments.value("comment", errors),
         without_rowid: arguments.flag("without_rowid"),
         renamed_from: arguments.value("renamed_from", errors),

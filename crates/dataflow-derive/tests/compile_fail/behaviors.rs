@@ -32,6 +32,13 @@ struct Page {
     id: i64,
 }
 
+#[derive(Model)]
+#[model(row_level_security)]
+struct Nobodys {
+    #[model(primary_key)]
+    id: i64,
+}
+
 fn restored<M: SoftDelete>() {}
 
 fn changed<M: Changeable>() {}

@@ -27,7 +27,8 @@ pub(super) fn refused(position: usize, error: &Error) -> Error {
 /// The fault of a member as a whole, where the database blames its values but no column.
 fn code(kind: Kind) -> Option<FaultCode> {
     match kind {
-        Kind::Unique => Some(FaultCode::Unique),
+        // Another tenant's.
+        Kind::Unique | Kind::Forbidden => Some(FaultCode::Unique),
         Kind::ForeignKey => Some(FaultCode::Reference),
         Kind::Invalid => Some(FaultCode::Format),
         _ => None,

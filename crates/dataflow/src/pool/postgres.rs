@@ -18,6 +18,7 @@ mod options;
 mod recall;
 mod recover;
 mod row;
+mod row_security;
 mod run;
 mod session;
 mod shared;
@@ -31,6 +32,8 @@ use dataflow_core::{Result, Value};
 use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions};
 pub(super) use lease::Lease;
 use shared::Shared;
+
+use crate::tenant::Tenant;
 
 /// One PostgreSQL database and the connections to it. Clones share them.
 #[derive(Clone)]
@@ -62,33 +65,35 @@ impl Postgres {
 
     pub(super) async fn check(&self) -> Result<()> {
         let statement = Statement::new("SELECT 1", Vec::new());
-        self.read(&statement, &[], ()).await
+        self.read(None, &statement, &[], ()).await
     }
 
     /// Runs a statement, once more if the connection that waited for it turns out to be dead.
     pub(super) async fn read<C: Rows>(
         &self,
+        tenant: Option<&Tenant>,
         statement: &Statement,
         values: &[Value],
         mut rows: C,
     ) -> Result<C::Output> {
-        self.collect(statement, values, &mut rows).await?;
+        self.collect(tenant, statement, values, &mut rows).await?;
         Ok(rows.finish(0))
     }
 
     /// Runs a statement as [`read`](Self::read) does, for a caller who keeps what collects.
     pub(super) async fn collect<C: Rows>(
         &self,
+        tenant: Option<&Tenant>,
         statement: &Statement,
         values: &[Value],
         rows: &mut C,
     ) -> Result<()> {
-        let mut lease = self.lease().await?;
+        let mut lease = self.lease(tenant).await?;
         let mut outcome = lease.collect(statement, values, rows).await;
         if outcome.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
             lease.discard();
             rows.restart();
-            lease = self.lease().await?;
+            lease = self.lease(tenant).await?;
             outcome = lease.collect(statement, values, rows).await;
         }
         lease.settle(outcome).map(drop)
@@ -96,33 +101,35 @@ impl Postgres {
 
     pub(super) async fn write<C: Rows>(
         &self,
+        tenant: Option<&Tenant>,
         statement: &Statement,
         values: &[Value],
         rows: C,
     ) -> Result<C::Output> {
-        let mut lease = self.lease().await?;
+        let mut lease = self.lease(tenant).await?;
         let outcome = lease.run(statement, values, rows).await;
         lease.settle(outcome)
     }
 
     pub(super) async fn write_many<C: Rows>(
         &self,
+        tenant: Option<&Tenant>,
         bulk: &Bulk,
         members: &[Vec<Value>],
         rows: C,
     ) -> Result<C::Output> {
-        let mut lease = self.lease().await?;
+        let mut lease = self.lease(tenant).await?;
         let outcome = lease.write_many(bulk, members, rows).await;
         lease.settle(outcome)
     }
 
     /// A connection on which a transaction has begun.
     pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Lease> {
-        let mut lease = self.lease().await?;
+        let mut lease = self.lease(None).await?;
         let mut begun = lease.begin(&options.begin_on_postgres()).await;
         if begun.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
             lease.discard();
-            lease = self.lease().await?;
+            lease = self.lease(None).await?;
             begun = lease.begin(&options.begin_on_postgres()).await;
         }
         match begun {
@@ -131,9 +138,10 @@ impl Postgres {
         }
     }
 
-    /// A lease for an operation.
-    async fn lease(&self) -> Result<Lease> {
+    /// A lease for an operation, on behalf of a tenant where the server minds that.
+    async fn lease(&self, tenant: Option<&Tenant>) -> Result<Lease> {
         let lease = Lease::acquire(&self.0).await;
+        let lease = lease.map(|lease| lease.acting_for(tenant));
         lease.map_err(|error| error::of_connecting_for_a_caller(error, &self.0.endpoint))
     }
 

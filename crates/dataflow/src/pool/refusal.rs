@@ -141,6 +141,20 @@ pub(super) fn contention(what: &'static str) -> Error {
     Error::new(Kind::Contention, what).with_help("try again")
 }
 
+/// A row would be another tenant's than the one it is written for.
+pub(super) fn of_another_tenant() -> Error {
+    let message = "a row belongs to another tenant than the one on whose behalf it is written";
+    Error::new(Kind::Forbidden, message)
+        .with_help("write it through db.tenant(\"…\") of its own tenant")
+}
+
+/// The rows of all tenants are asked for, by a role that is shown those of one.
+pub(super) fn not_of_all_tenants() -> Error {
+    let message = "row-level security keeps the rows of all tenants from the role that connects";
+    Error::new(Kind::Unsupported, message)
+        .with_help("connect as a role that has BYPASSRLS for work without tenant isolation")
+}
+
 /// The pool is closed.
 pub(super) fn closed() -> Error {
     Error::new(Kind::Unavailable, "the connections are closed")

@@ -9,6 +9,7 @@ mod turn;
 
 pub use options::{Isolation, TransactionOptions};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use dataflow_core::error::Kind;
@@ -19,12 +20,17 @@ use super::replicas::Replicas;
 use super::{Bulk, Rows, Statement, Wake, postgres, sqlite};
 use turn::Turn;
 
+use super::failure::Failure;
+use crate::tenant::Tenant;
+
 /// An open transaction, or a savepoint in one. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Transaction {
     open: Arc<Open>,
     /// Which savepoint it is; 0 is the transaction itself.
     savepoint: u32,
+    /// For whom statements are run, where the database minds that.
+    tenant: Option<Tenant>,
 }
 
 struct Open {
@@ -89,6 +95,19 @@ impl Transaction {
         Self {
             open: Arc::new(open),
             savepoint: 0,
+            tenant: None,
+        }
+    }
+
+    /// The same, for statements that the database itself keeps to the rows of a tenant.
+    pub(crate) fn acting_for(&self, tenant: Option<&Tenant>) -> Cow<'_, Self> {
+        match tenant {
+            None => Cow::Borrowed(self),
+            Some(tenant) => Cow::Owned(Self {
+                open: self.open.clone(),
+                savepoint: self.savepoint,
+                tenant: Some(tenant.clone()),
+            }),
         }
     }
 
@@ -106,7 +125,10 @@ impl Transaction {
     ) -> Result<C::Output> {
         let mut turn = self.turn(Purpose::Work).await?;
         let outcome = match turn.connection() {
-            Connection::Postgres(lease) => lease.run(statement, &values, rows).await,
+            Connection::Postgres(lease) => match lease.act_for(self.tenant.as_ref()).await {
+                Ok(()) => lease.run(statement, &values, rows).await,
+                Err(failure) => Err(failure),
+            },
             Connection::Sqlite(tenant) => tenant.run(statement, values, rows).await,
         };
         turn.settle(outcome)
@@ -141,7 +163,10 @@ impl Transaction {
         self.may_write()?;
         let mut turn = self.turn(Purpose::Work).await?;
         let outcome = match turn.connection() {
-            Connection::Postgres(lease) => lease.write_many(bulk, &members, rows).await,
+            Connection::Postgres(lease) => match lease.act_for(self.tenant.as_ref()).await {
+                Ok(()) => lease.write_many(bulk, &members, rows).await,
+                Err(failure) => Err(failure),
+            },
             Connection::Sqlite(tenant) => tenant.write_many(bulk, members, rows).await,
         };
         turn.settle(outcome)
@@ -161,6 +186,7 @@ impl Transaction {
         Ok(Self {
             open: self.open.clone(),
             savepoint,
+            tenant: None,
         })
     }
 
@@ -174,7 +200,7 @@ impl Transaction {
             self.roll_back().await?;
             return Err(failed());
         }
-        let turn = self.turn(Purpose::Work).await?;
+        let mut turn = self.turn(Purpose::Work).await?;
         match self.savepoint {
             0 => {
                 let _writing = self.open.replicas.as_ref().map(Replicas::write);
@@ -186,17 +212,21 @@ impl Transaction {
             }
             savepoint => {
                 let sql = format!("RELEASE SAVEPOINT {}", name(savepoint));
-                self.leave(turn, &sql).await
+                let outcome = turn.say(&sql).await;
+                self.leave(turn, outcome)
             }
         }
     }
 
     /// Undoes what was done.
     pub(crate) async fn roll_back(&self) -> Result<()> {
-        let turn = self.turn(Purpose::RollBack).await?;
+        let mut turn = self.turn(Purpose::RollBack).await?;
         match self.savepoint {
             0 => turn.end(End::RolledBack).await,
-            savepoint => self.leave(turn, &undo(savepoint)).await,
+            savepoint => {
+                let outcome = turn.undo(&undo(savepoint)).await;
+                self.leave(turn, outcome)
+            }
         }
     }
 
@@ -216,8 +246,8 @@ impl Transaction {
         }
     }
 
-    async fn leave(&self, mut turn: Turn<'_>, sql: &str) -> Result<()> {
-        let outcome = turn.say(sql).await;
+    /// A savepoint has come to its end.
+    fn leave(&self, turn: Turn<'_>, outcome: Result<(), Failure>) -> Result<()> {
         turn.settle(outcome)?;
         let mut state = self.open.state.lock();
         state.savepoints.retain(|&open| open < self.savepoint);
@@ -248,7 +278,7 @@ impl Transaction {
         let Some(savepoint) = dropped else {
             return Ok(turn);
         };
-        match turn.say(&undo(savepoint)).await {
+        match turn.undo(&undo(savepoint)).await {
             Ok(()) => Ok(turn),
             failed => turn.settle(failed).and(Err(over(End::Lost))),
         }

@@ -14,6 +14,7 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use super::Table;
 use crate::pool::Statement;
+use crate::tenant::Tenant;
 
 /// Which rows a table reaches.
 #[derive(Debug, Clone, Default)]
@@ -37,18 +38,6 @@ impl Behalf {
     }
 }
 
-/// Whose rows are reached.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Tenant {
-    /// Nobody has said: rows that have an owner are out of reach.
-    #[default]
-    Unknown,
-    /// Of one.
-    One(Arc<str>),
-    /// Of all at once, as whoever administers the database wants it.
-    All,
-}
-
 impl Bounds {
     pub(super) fn behalf(&self) -> &Behalf {
         &self.behalf
@@ -57,6 +46,11 @@ impl Bounds {
     /// Who calls, where that was said.
     pub(super) fn caller(&self) -> Option<&str> {
         self.behalf.caller.as_deref()
+    }
+
+    /// Whose rows are reached.
+    pub(super) fn tenant(&self) -> &Tenant {
+        &self.behalf.tenant
     }
 
     fn reach(&self) -> Reach {

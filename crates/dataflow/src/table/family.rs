@@ -17,6 +17,7 @@ use crate::statements::Statements;
 pub(crate) struct Family {
     members: Box<[Member]>,
     dialect: &'static dyn Dialect,
+    is_secured: bool,
 }
 
 /// What one table has that does not depend on how it is reached.
@@ -59,10 +60,19 @@ impl Member {
 
 impl Family {
     pub(crate) fn of(dialect: &'static dyn Dialect, members: impl Iterator<Item = Member>) -> Self {
+        let members: Box<[Member]> = members.collect();
         Self {
-            members: members.collect(),
+            is_secured: members
+                .iter()
+                .any(|member| member.model.row_level_security),
+            members,
             dialect,
         }
+    }
+
+    /// Whether the database itself keeps the rows of some table apart.
+    pub(super) fn is_secured(&self) -> bool {
+        self.is_secured
     }
 
     pub(super) fn dialect(&self) -> &'static dyn Dialect {

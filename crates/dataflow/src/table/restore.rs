@@ -83,25 +83,19 @@ impl Table {
 
 /// The error of a new row whose key another one has that is out of reach: deleted, or a stranger's.
 pub(super) fn out_of_reach(model: &ModelSchema) -> Error {
-    refusal_of(model, |error| error)
+    out_of_reach_at(model, &[""])
 }
 
 /// As [`out_of_reach`], for members of a bulk.
 pub(super) fn members_out_of_reach(model: &ModelSchema, members: &[usize], _: &[bool]) -> Error {
-    refusal_of(model, |error| {
-        let faults = members.iter().flat_map(|member| {
-            let faults = error.faults().iter().cloned();
-            faults.map(move |mut fault| {
-                fault.pointer.insert_str(0, &format!("/{member}"));
-                fault
-            })
-        });
-        let faults = faults.collect();
-        error.with_faults(faults)
-    })
+    let places = members.iter().map(|member| format!("/{member}"));
+    let places: Vec<String> = places.collect();
+    let places: Vec<&str> = places.iter().map(String::as_str).collect();
+    out_of_reach_at(model, &places)
 }
 
-fn refusal_of(model: &ModelSchema, shape: impl Fn(Error) -> Error) -> Error {
+/// As [`out_of_reach`], for rows at some places of the input.
+pub(super) fn out_of_reach_at(model: &ModelSchema, places: &[&str]) -> Error {
     let columns: Vec<String> = model
         .key_fields()
         .map(|field| field.column.to_string())
@@ -116,6 +110,14 @@ fn refusal_of(model: &ModelSchema, shape: impl Fn(Error) -> Error) -> Error {
         columns,
     };
     let error = refusal::unique(Some(&model.table.to_string()), &fields);
-    let error = shape(error).with_place(place);
+    let faults = places.iter().flat_map(|place| {
+        let faults = error.faults().iter().cloned();
+        faults.map(move |mut fault| {
+            fault.pointer.insert_str(0, place);
+            fault
+        })
+    });
+    let faults = faults.collect();
+    let error = error.with_faults(faults).with_place(place);
     error.with_help("give another key; a row that was deleted can be restored, or purged")
 }

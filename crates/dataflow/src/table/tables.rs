@@ -35,7 +35,11 @@ impl Tables {
     /// A statement in one's own words: what it writes is noted for each table.
     pub(crate) fn sql(&self, access: &Access, text: String) -> Sql {
         let tables = Table::all(&self.family, access);
-        Sql::new(access.clone(), self.family.dialect(), tables, text)
+        let sql = Sql::new(access.clone(), self.family.dialect(), tables, text);
+        match self.family.is_secured() {
+            true => sql.minding(self.behalf.tenant.clone()),
+            false => sql,
+        }
     }
 }
 

@@ -5,11 +5,12 @@ mod many;
 use std::sync::Arc;
 
 use dataflow_core::dialect::dml::{Assignment, Version};
-use dataflow_core::{Result, Value};
+use dataflow_core::error::Kind;
+use dataflow_core::{Error, Result, Value};
 
 use super::fill::{NewRow, assignments};
 use super::references::Standing;
-use super::restore::out_of_reach;
+use super::restore::{out_of_reach, out_of_reach_at};
 use super::{Change, Given, Table, version};
 use crate::collect::{Counted, Seen};
 use crate::pool::{Rows, Statement};
@@ -98,6 +99,7 @@ impl Table {
             .upsert(&row.positions, conflict, &changes)?;
         let written = self.write(&statement, row.values, Counted::new(rows)).await;
         written
+            .map_err(|error| self.of_stranger(error))
             .and_then(|counted| self.reached(counted))
             .map_err(|error| self.of_own_relation(error))
             .map_err(|error| self.of_counted_key(error, &row.positions))
@@ -125,6 +127,7 @@ impl Table {
         let values = row.values.into_iter().chain(values).collect();
         let written = self.write(&statement, values, Counted::new(rows)).await;
         written
+            .map_err(|error| self.of_stranger(error))
             .and_then(|counted| self.reached(counted))
             .map_err(|error| self.of_own_relation(error))
     }
@@ -148,6 +151,20 @@ impl Table {
         match count {
             0 => Err(out_of_reach(self.model())),
             _ => Ok(collected),
+        }
+    }
+
+    /// A new row is the tenant's own, so where the database itself refuses an upsert, the row that it
+    /// conflicts with is out of reach.
+    fn of_stranger(&self, error: Error) -> Error {
+        if !self.model().row_level_security || error.kind() != Kind::Forbidden {
+            return error;
+        }
+        let places = error.faults().iter().map(|fault| &*fault.pointer);
+        let places: Vec<&str> = places.collect();
+        match places.is_empty() {
+            true => out_of_reach(self.model()),
+            false => out_of_reach_at(self.model(), &places),
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Once;
 
 use ::tracing::field::{Field, Visit};
 use ::tracing::span::{Attributes, Id, Record};
-use ::tracing::{Event, Metadata, Subscriber};
+use ::tracing::{Event, Level, Metadata, Subscriber};
 
 thread_local! {
     static HEARD: RefCell<Option<Heard>> = const { RefCell::new(None) };
@@ -17,6 +17,8 @@ pub(crate) struct Heard {
     pub(crate) spans: Vec<String>,
     /// The text of each statement.
     pub(crate) statements: Vec<String>,
+    /// What is warned of.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Listens to this thread from now on, until [`heard`] is called.
@@ -50,6 +52,9 @@ impl Subscriber for Ear {
 
     fn event(&self, event: &Event<'_>) {
         event.record(&mut Statement);
+        if *event.metadata().level() == Level::WARN {
+            event.record(&mut Warning);
+        }
     }
 
     fn record(&self, _: &Id, _: &Record<'_>) {}
@@ -76,6 +81,16 @@ impl Visit for Statement {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         if field.name() == "db.query.text" {
             note(|heard| heard.statements.push(format!("{value:?}")));
+        }
+    }
+}
+
+struct Warning;
+
+impl Visit for Warning {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == "message" {
+            note(|heard| heard.warnings.push(format!("{value:?}")));
         }
     }
 }

@@ -72,6 +72,8 @@ mod audit;
 mod schemas;
 // Rows that belong to somebody.
 mod tenants;
+// Rows that PostgreSQL itself shows to their tenant alone.
+mod row_security;
 // What the database computes, checks and deletes by itself.
 mod computed;
 // What a database stores for each type comes back.

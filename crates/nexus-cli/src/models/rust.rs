@@ -106,6 +106,8 @@ fn structure(model: &ModelSchema, adopted: &Adopted) -> String {
             .without_rowid
             .then(|| "without_rowid".to_owned().into()),
     );
+    let is_secured = model.row_level_security;
+    words.extend(is_secured.then(|| "row_level_security".to_owned().into()));
     words.extend(model.comment.as_deref().map(comment));
     let own_indexes = model
         .indexes
@@ -143,4 +145,6 @@ fn check(check: &Check) -> Word {
     let name = name.map(|name| format!("name = {name}"));
     let parts = [literal(&check.expression)].into_iter().chain(name);
     Word::List("check", parts.collect())
+    let is_secured = model.row_level_security;
+    words.extend(is_secured.then(|| "row_level_security".to_owned().into()));
 }

@@ -17,6 +17,8 @@ pub(super) struct Draft<'a> {
     parameters: Vec<FieldType>,
     /// Where the tenant stands among the parameters, once it is mentioned.
     tenant_at: Option<usize>,
+    /// Whether the database shows rows of a table that is named to their tenant alone.
+    is_secured: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -30,6 +32,7 @@ impl<'a> Draft<'a> {
             depth: 0,
             parameters: Vec::new(),
             tenant_at: None,
+            is_secured: model.row_level_security,
         }
     }
 
@@ -148,6 +151,11 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Another table is named.
+    pub(super) fn names(&mut self, model: &ModelSchema) {
+        self.is_secured |= model.row_level_security;
+    }
+
     /// The parameter for the tenant: the next in order, or the one that it was before.
     pub(super) fn tenant(&mut self, field_type: &FieldType) -> String {
         match self.tenant_at {
@@ -229,6 +237,8 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn finish(self) -> Statement {
-        Statement::new(self.sql, self.parameters).of_tenant(self.tenant_at)
+        Statement::new(self.sql, self.parameters)
+            .of_tenant(self.tenant_at)
+            .secured(self.is_secured)
     }
 }

@@ -103,6 +103,7 @@ impl Draft<'_> {
 
     /// What must hold of a row beside them, whose table has another name in the statement.
     pub(super) fn reached_beside(&mut self, model: &ModelSchema, name: &str) -> Vec<String> {
+        self.names(model);
         let deleted = Deleted::LeftOut;
         let reach = Reach {
             deleted,

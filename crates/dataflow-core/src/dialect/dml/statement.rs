@@ -16,6 +16,7 @@ pub struct Statement {
     parameters: Vec<FieldType>,
     is_kept: bool,
     tenant_at: Option<usize>,
+    is_secured: bool,
 }
 
 impl Statement {
@@ -26,6 +27,7 @@ impl Statement {
             parameters,
             is_kept: true,
             tenant_at: None,
+            is_secured: false,
         }
     }
 
@@ -51,6 +53,14 @@ impl Statement {
         self
     }
 
+    /// The same, if so, where the database shows rows to their tenant alone: it has to be told who
+    /// that is.
+    #[must_use]
+    pub fn secured(mut self, is_secured: bool) -> Self {
+        self.is_secured = is_secured;
+        self
+    }
+
     /// The same with more text behind it, which has no parameter.
     pub(super) fn followed_by(&self, text: &str) -> Self {
         Self {
@@ -62,6 +72,11 @@ impl Statement {
     /// Which of the parameters is the tenant, from 0. A statement that has one MUST NOT run without.
     pub fn tenant_at(&self) -> Option<usize> {
         self.tenant_at
+    }
+
+    /// Whether it names rows that the database shows to their tenant alone.
+    pub fn is_secured(&self) -> bool {
+        self.is_secured
     }
 
     /// The text.

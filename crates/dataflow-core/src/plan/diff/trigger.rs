@@ -18,7 +18,9 @@ impl Difference<'_> {
             }
             return;
         };
-        let is_in_the_way = !found.is_empty() && self.changes_a_type_of(desired);
+        // A trigger that looks at a column of the key is in the way of another type.
+        let is_of_key = |column: &String| desired.primary_key.contains(column);
+        let is_in_the_way = !found.is_empty() && self.changes_a_type_of(desired, is_of_key);
         if Trigger::are_done_by(wanted, found) && !is_in_the_way {
             return;
         }
@@ -35,14 +37,18 @@ impl Difference<'_> {
         }
     }
 
-    /// A trigger that looks at a column of the key is in the way of another type.
-    fn changes_a_type_of(&self, desired: &Table) -> bool {
-        let is_of_key = |change: &Change| match change {
+    /// Whether one of some columns is given another type in place.
+    pub(super) fn changes_a_type_of(
+        &self,
+        desired: &Table,
+        columns: impl Fn(&String) -> bool,
+    ) -> bool {
+        let is_it = |change: &Change| match change {
             Change::SetType { table, column, .. } => {
-                *table == desired.name && desired.primary_key.contains(&column.name)
+                *table == desired.name && columns(&column.name)
             }
             _ => false,
         };
-        self.dialect.capability().alter_column && self.changes.iter().any(is_of_key)
+        self.dialect.capability().alter_column && self.changes.iter().any(is_it)
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::super::Change;
 use super::finding::{limit_in_words, rules_in_words};
 use crate::dialect::foreign_key_rules;
+use crate::snapshot::RowSecurity;
 
 impl fmt::Display for Change {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -171,6 +172,16 @@ impl fmt::Display for Change {
                 true => write!(
                     formatter,
                     "no longer write down the changes of table {table:?}"
+                ),
+            },
+            Self::SetRowSecurity { table, wanted, .. } => match wanted {
+                Some(RowSecurity { column, .. }) => write!(
+                    formatter,
+                    "show the rows of table {table:?} to the tenant in column {column:?} alone"
+                ),
+                None => write!(
+                    formatter,
+                    "no longer show the rows of table {table:?} to their tenant alone"
                 ),
             },
             Self::ValidateConstraint { table, constraint } => write!(

@@ -58,6 +58,11 @@ impl fmt::Display for FindingKind {
             Self::ChangeFeed { is_wanted: false } => {
                 formatter.write_str("has its changes written down, which nobody asks for")
             }
+            Self::RowSecurity { is_wanted: true } => {
+                formatter.write_str("shows rows to others than their tenant")
+            }
+            Self::RowSecurity { is_wanted: false } => formatter
+                .write_str("shows rows to their tenant alone, which the model does not declare"),
             Self::Rowid => formatter.write_str("is kept with rowid, wanted without"),
             Self::Comment => formatter.write_str("is not commented on as declared"),
             Self::NotNull => formatter.write_str("found NOT NULL, wanted a column that takes null"),

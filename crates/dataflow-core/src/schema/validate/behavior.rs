@@ -1,7 +1,7 @@
 //! What must hold of the fields that say which rows a statement reaches.
 
 use super::Models;
-use crate::schema::{Field, FieldType, ModelSchema, Relation, Stamp};
+use crate::schema::{Field, ModelSchema, Relation, Stamp};
 
 pub(super) fn a_deletion_is_a_time_or_null(model: &ModelSchema, mistakes: &mut Vec<String>) {
     let is_deletion = |field: &&Field| field.stamp == Some(Stamp::Deleted);
@@ -56,7 +56,7 @@ pub(super) fn a_tenant_is_one_plain_field(model: &ModelSchema, mistakes: &mut Ve
             _ if field.default.is_some() || field.stamp.is_some() || field.generated.is_some() => {
                 "says whose row this is, so it has no other value"
             }
-            field_type if !can_name_a_tenant(field_type) => {
+            field_type if !field_type.names_tenants() => {
                 "says whose row this is, so it must be a text, a UUID or an integer"
             }
             _ => continue,
@@ -64,6 +64,19 @@ pub(super) fn a_tenant_is_one_plain_field(model: &ModelSchema, mistakes: &mut Ve
         mistakes.push(format!(
             "model {:?}: field {:?} {refusal}",
             model.name, field.name
+        ));
+    }
+}
+
+pub(super) fn rows_that_are_kept_apart_have_a_tenant(
+    model: &ModelSchema,
+    mistakes: &mut Vec<String>,
+) {
+    if model.row_level_security && model.tenant().is_none() {
+        mistakes.push(format!(
+            "model {:?}: row_level_security keeps the rows of tenants apart, and no field says \
+             whose row it is; say #[model(tenant)] on one",
+            model.name
         ));
     }
 }
@@ -87,11 +100,4 @@ pub(super) fn tenants_are_of_one_type(models: &Models, mistakes: &mut Vec<String
             first.field_type.describe()
         ));
     }
-}
-
-fn can_name_a_tenant(field_type: &FieldType) -> bool {
-    matches!(
-        field_type,
-        FieldType::String | FieldType::Uuid | FieldType::I16 | FieldType::I32 | FieldType::I64
-    )
 }

@@ -112,6 +112,7 @@ fn creation(table: &Table) -> Vec<String> {
         name: TableName::new(table.name.name.clone()),
         foreign_keys: Vec::new(),
         triggers: None,
+        row_security: None,
         ..table.clone()
     };
     let desired = DatabaseSnapshot {
@@ -124,8 +125,8 @@ fn creation(table: &Table) -> Vec<String> {
     statements.map(|statement| statement.sql).collect()
 }
 
-/// What points at another table could not be made beside it, and what writes its changes down need
-/// not. A condition that is found in the declared words has them already: some come back in others
+/// What points at another table could not be made beside it; what writes its changes down, and who
+/// is shown its rows, need not be. A condition that is found in the declared words has them already: some come back in others
 /// each time that they are read.
 fn adopt(table: &mut Table, mut written_out: Table, found: &Table) {
     for check in &mut written_out.checks {
@@ -143,6 +144,7 @@ fn adopt(table: &mut Table, mut written_out: Table, found: &Table) {
         name: table.name.clone(),
         foreign_keys: std::mem::take(&mut table.foreign_keys),
         triggers: table.triggers.take(),
+        row_security: table.row_security.take(),
         ..written_out
     };
 }

@@ -139,6 +139,7 @@ fn rules_expand_to_data() {
                     ),
                     append_only: false,
                     audited: false,
+                    row_level_security: false,
                     comment: __dataflow::Option::None,
                     without_rowid: false,
                     evolution: __dataflow::Evolution::NONE,

@@ -144,12 +144,25 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         "53200" => unavailable("the memory of the server is full"),
         code if code.starts_with("57P") || code.starts_with("08") => lost(),
         "25006" => unavailable("the server is read-only"),
+        "42501" => forbidden(fault),
         code => Error::new(
             Kind::Internal,
             format!("PostgreSQL refused the statement (SQLSTATE {code})"),
         ),
     };
     error.with_place(place(fault))
+}
+
+/// Told apart by the place in the server that refuses: the message is in the language of the server.
+fn forbidden(fault: &PgDatabaseError) -> Error {
+    match fault.routine() {
+        Some("ExecWithCheckOptions") => refusal::of_another_tenant(),
+        Some("check_enable_rls") => refusal::not_of_all_tenants(),
+        _ => Error::new(
+            Kind::Internal,
+            "PostgreSQL refused the statement (SQLSTATE 42501): the role may not do this",
+        ),
+    }
 }
 
 /// What the server names. The columns of a key stand in the detail alone.

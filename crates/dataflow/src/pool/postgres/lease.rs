@@ -1,5 +1,6 @@
 //! A connection in somebody's hands.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +12,13 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use super::error;
 use super::recall;
 use super::recover::recover;
+use super::row_security;
 use super::run::{self, Preparation};
 use super::session::Session;
 use super::shared::{Shared, current_runtime};
 use crate::pool::failure::Failure;
 use crate::pool::{Rows, Statement};
+use crate::tenant::Tenant;
 
 /// A connection in somebody's hands, with the permit to use it.
 ///
@@ -27,6 +30,8 @@ pub(in crate::pool) struct Lease {
     permit: Option<Permit>,
     session: Option<Session>,
     is_new: bool,
+    /// For whom its transactions are, where the server minds that.
+    tenant: Option<Tenant>,
     in_transaction: bool,
     is_streaming: bool,
 }
@@ -63,6 +68,7 @@ impl Lease {
             permit: Some(permit),
             session: None,
             is_new: false,
+            tenant: None,
             in_transaction: false,
             is_streaming: false,
         };
@@ -81,6 +87,26 @@ impl Lease {
         lease.session = Some(Box::pin(shared.open(runtime)).await?);
         lease.is_new = true;
         Ok(lease)
+    }
+
+    /// The same for a tenant, whom each transaction is told of that it begins.
+    pub(super) fn acting_for(mut self, tenant: Option<&Tenant>) -> Self {
+        self.tenant = tenant.cloned();
+        self
+    }
+
+    /// Goes on in its transaction for a tenant, where the server minds that.
+    pub(in crate::pool) async fn act_for(&mut self, tenant: Option<&Tenant>) -> Result<(), Failure> {
+        let is_known = match (&self.tenant, tenant) {
+            (_, None) | (None, Some(Tenant::Unknown)) => true,
+            (told, tenant) => told.as_ref() == tenant,
+        };
+        if let Some(tenant) = tenant.filter(|_| !is_known) {
+            self.say(&row_security::setting(tenant)?).await?;
+            self.tenant = Some(tenant.clone());
+            self.warn_of_bypass().await?;
+        }
+        Ok(())
     }
 
     /// Whether it was opened for this lease.
@@ -109,6 +135,10 @@ impl Lease {
 
     pub(super) fn connection(&mut self) -> &mut PgConnection {
         &mut self.session().connection
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn session(&mut self) -> &mut Session {
@@ -153,10 +183,11 @@ impl Lease {
         bounded(patience, running).await
     }
 
-    /// Whether a statement must be put into a transaction, because a pooler may give each message
-    /// to another process.
+    /// Whether a statement must be put into a transaction, because the server is to be told for whom
+    /// it is, or a pooler may give each message to another process.
     pub(super) fn needs_transaction(&self) -> bool {
-        !self.in_transaction && self.preparation() == Preparation::Once
+        !self.in_transaction
+            && (self.tenant.is_some() || self.preparation() == Preparation::Once)
     }
 
     /// How long the server is to know a statement.
@@ -170,12 +201,30 @@ impl Lease {
 
     /// Begins a transaction with a statement of one's own.
     pub(super) async fn begin(&mut self, sql: &str) -> Result<(), Failure> {
-        self.in_transaction = true;
+        let of_tenant = self.tenant.as_ref().map(row_security::setting).transpose()?;
         let session = self.session.as_ref();
-        match session.and_then(|session| session.of_each_transaction.as_ref()) {
+        let of_each = session.and_then(|session| session.of_each_transaction.as_deref());
+        let settings = [of_each, of_tenant.as_deref()].into_iter().flatten();
+        let mut begun = Cow::Borrowed(sql);
+        for setting in settings {
+            begun.to_mut().push_str("; ");
+            begun.to_mut().push_str(setting);
+        }
+        self.in_transaction = true;
+        self.say(&begun).await?;
+        match of_tenant {
+            Some(_) => self.warn_of_bypass().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Undoes what was done since a savepoint, with a statement that says so. The server forgets
+    /// what it was told since then.
+    pub(in crate::pool) async fn undo_to_savepoint(&mut self, sql: &str) -> Result<(), Failure> {
+        match &self.tenant {
             None => self.say(sql).await,
-            Some(settings) => {
-                let sql = format!("{sql}; {settings}");
+            Some(tenant) => {
+                let sql = format!("{sql}; {}", row_security::setting(tenant)?);
                 self.say(&sql).await
             }
         }

@@ -1,7 +1,7 @@
 //! What the leases of a pool share: permits, and the connections that rest.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dataflow_core::endpoint::PostgresEndpoint;
@@ -28,6 +28,8 @@ pub(super) struct Shared {
     idle: Mutex<Vec<Session>>,
     open: Arc<AtomicUsize>,
     waiting: AtomicUsize,
+    /// Whether it is known if the role is one that the server keeps no rows from.
+    pub(super) is_bypass_known: AtomicBool,
 }
 
 impl Shared {
@@ -37,6 +39,7 @@ impl Shared {
             idle: Mutex::default(),
             open: Arc::default(),
             waiting: AtomicUsize::new(0),
+            is_bypass_known: AtomicBool::new(false),
             endpoint,
             settings,
         }

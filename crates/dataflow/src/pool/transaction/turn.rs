@@ -42,6 +42,14 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Undoes what was done since a savepoint, with a statement that says so.
+    pub(super) async fn undo(&mut self, sql: &str) -> Result<(), Failure> {
+        match self.connection() {
+            Connection::Postgres(lease) => lease.undo_to_savepoint(sql).await,
+            Connection::Sqlite(tenant) => tenant.say(sql).await,
+        }
+    }
+
     /// Puts the connection back, unless it is lost or nobody wants the transaction any more.
     pub(super) fn settle<T>(mut self, outcome: Result<T, Failure>) -> Result<T> {
         let connection = self.connection.take();

@@ -133,7 +133,9 @@ impl Table {
                 self.write_many(&bulk, members, into).await
             }
         };
-        written.map_err(|error| self.of_counted_key(error, &positions))
+        written
+            .map_err(|error| self.of_stranger(error))
+            .map_err(|error| self.of_counted_key(error, &positions))
     }
 
     /// Many new rows, which may be written.
