@@ -34,6 +34,10 @@
 //! # }
 //! ```
 
+mod retention;
+
+pub(crate) use retention::Retention;
+
 use dataflow_core::error::Kind;
 use dataflow_core::query::Predicate;
 use dataflow_core::schema::{Json, KeyValue as _};
@@ -45,15 +49,13 @@ use serde_json::Value as JsonValue;
 use crate::database::DataFlow;
 use crate::repository::Query;
 
-/// How many entries one statement deletes.
-const PORTION: i64 = 5_000;
-
 /// What was done to one row of a model that is declared `#[model(audit)]`, written in the
 /// transaction that did it.
 ///
 /// The entries are rows of a model like any other, in the table `audit_entries`, which is there as
-/// soon as one model is audited. They are only added. No node shows them: who may read them is for
-/// the program to say.
+/// soon as one model is audited. They are only added. No node shows them, unless
+/// [`audit_at_doors`](crate::DataFlowBuilder::audit_at_doors) says so: who may read them is for the
+/// program to say.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(append_only, index(model, row_key))]
 pub struct AuditEntry {
@@ -154,23 +156,14 @@ impl DataFlow {
     }
 
     /// Deletes the audit entries that were written before a time, in portions, and says how many
-    /// those were. Nothing else deletes any.
+    /// those were. Nothing else deletes any, but
+    /// [`audit_kept_for`](crate::DataFlowBuilder::audit_kept_for).
     ///
     /// # Errors
     ///
     /// As [`audit`](Self::audit), and when the database refuses.
     pub async fn prune_audit(&self, before: Timestamp) -> Result<u64> {
         self.audit().map(drop)?;
-        let mut deleted = 0;
-        loop {
-            let portion = self.sql(
-                "DELETE FROM audit_entries WHERE id IN \
-                 (SELECT id FROM audit_entries WHERE written_at < $1 ORDER BY written_at LIMIT $2)",
-            );
-            match portion.bind(before).bind(PORTION).execute().await? {
-                0 => return Ok(deleted),
-                portion => deleted += portion,
-            }
-        }
+        retention::prune(&self.tables(), self.pool(), before).await
     }
 }

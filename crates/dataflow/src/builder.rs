@@ -140,6 +140,24 @@ impl DataFlowBuilder {
         self
     }
 
+    /// Whether doors show what was done to rows of audited models, as operations that only read:
+    /// `audit_entry_list`, `audit_entry_read` and `audit_entry_count`, at `/api/audit_entries`. `false`
+    /// unless set: whoever may call them sees former values of every field that is not masked.
+    ///
+    /// A call on behalf of a tenant is shown the entries of its rows, and one of nobody those of rows
+    /// that belong to nobody.
+    pub fn audit_at_doors(mut self, are_shown: bool) -> Self {
+        self.config.audit_at_doors = Some(are_shown);
+        self
+    }
+
+    /// For how long audit entries are kept: for ever unless set. Older ones are deleted in the
+    /// background, from the first audited write of the process on.
+    pub fn audit_kept_for(mut self, time: Duration) -> Self {
+        self.config.audit_kept_for = Some(time);
+        self
+    }
+
     /// The most connections to PostgreSQL: four for each core, from 8 to 16, unless set. SQLite has
     /// a writer and two readers, whatever is set.
     pub fn connection_pool_size(mut self, size: usize) -> Self {

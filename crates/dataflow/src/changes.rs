@@ -14,7 +14,6 @@ mod feed;
 mod follower;
 mod reader;
 mod retention;
-mod task;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 use std::fmt;

@@ -5,6 +5,7 @@ mod details;
 mod input;
 mod rows;
 mod selection;
+mod trail;
 mod tree;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use dataflow_core::Result;
 use dataflow_core::node::{Answer, BoxFuture, Context, Descriptor, ModelVerb, Node, Object};
 
+use crate::audit::is_trail;
 use crate::table::{Behalf, Table};
 use crate::tenant::Tenant;
 
@@ -32,8 +34,9 @@ pub(crate) fn nodes(table: &Arc<Table>) -> Vec<Arc<dyn Node>> {
             descriptor: Descriptor::of_model(table.model(), &noun, verb, details::details),
         })
     };
+    let is_shown = |verb: &ModelVerb| !is_trail(table.model()) || verb.is_read_only();
     let verbs = ModelVerb::ALL.into_iter();
-    let verbs = verbs.filter(|verb| verb.is_of(table.model()));
+    let verbs = verbs.filter(|verb| verb.is_of(table.model()) && is_shown(verb));
     verbs.map(node).collect()
 }
 
@@ -53,7 +56,10 @@ impl Node for ModelNode {
                 None => &self.table.on_behalf_of(behalf),
                 Some(scope) => &self.table.on_behalf_of(behalf).within(scope)?,
             };
-            call::call(table, self.verb, context.form, input).await
+            match is_trail(table.model()) {
+                true => trail::call(table, self.verb, context.form, &input).await,
+                false => call::call(table, self.verb, context.form, input).await,
+            }
         })
     }
 }

@@ -12,7 +12,7 @@ use dataflow_core::node::{Node, Source as _};
 use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
 use crate::access::Access;
-use crate::audit::is_trail;
+use crate::audit::{Retention, is_trail};
 use crate::builder::DataFlowBuilder;
 use crate::cache::{Cache, Others, TableCache};
 use crate::changes::{Feed, Follower};
@@ -107,7 +107,10 @@ impl DataFlow {
             let statements = Statements::new(model.clone(), dialect, shapes.clone());
             Member::new(model, statements, cache, meter, hooks)
         };
-        let family = Arc::new(Family::of(dialect, schema_set.models().map(member)));
+        let kept_for = settings.audit_kept_for;
+        let retention = kept_for.map(|kept_for| Retention::new(pool.clone(), kept_for));
+        let members = schema_set.models().map(member);
+        let family = Arc::new(Family::of(dialect, members, retention));
         let tables = Table::all(&family, &access);
         let feed = settings.changes.zip(settings.pool.wake.clone());
         let feed = feed
@@ -203,9 +206,15 @@ impl DataFlow {
     }
 
     fn nodes(&self) -> &[Arc<dyn Node>] {
-        let Inner { nodes, tables, .. } = &*self.inner;
+        let Inner {
+            nodes,
+            tables,
+            settings,
+            ..
+        } = &*self.inner;
         // Who may read what was done is for the program to say.
-        let shown = || tables.iter().filter(|table| !is_trail(table.model()));
+        let is_shown = |table: &&Arc<Table>| settings.shows_audit || !is_trail(table.model());
+        let shown = || tables.iter().filter(is_shown);
         nodes.get_or_init(|| shown().flat_map(crud::nodes).collect())
     }
 

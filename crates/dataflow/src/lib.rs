@@ -54,6 +54,7 @@ mod settings;
 mod sql;
 mod statements;
 mod table;
+mod task;
 mod tenant;
 pub mod testing;
 mod transaction;

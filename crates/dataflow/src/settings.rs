@@ -31,6 +31,9 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
+/// The shortest time for which audit entries are kept.
+const SHORTEST_AUDIT: Duration = Duration::from_secs(1);
+
 /// The most that PostgreSQL's `max_connections` can be.
 const LARGEST_POOL: usize = 262_143;
 
@@ -47,6 +50,10 @@ pub(crate) struct Settings {
     pub(crate) is_measured: bool,
     /// How changes are followed; none where they are not written down.
     pub(crate) changes: Option<ChangeSettings>,
+    /// Whether doors show what was done to audited rows.
+    pub(crate) shows_audit: bool,
+    /// For how long that is kept; none for ever.
+    pub(crate) audit_kept_for: Option<Duration>,
 }
 
 impl Settings {
@@ -64,6 +71,7 @@ pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
     let mut mistakes = durations_out_of_range(config);
     mistakes.extend(pool_size_out_of_range(config));
     mistakes.extend(ChangeSettings::mistakes(config));
+    mistakes.extend(an_audit_that_keeps_nothing(config));
     let endpoint = endpoint(config)
         .map_err(|mistake| mistakes.push(mistake))
         .ok();
@@ -87,6 +95,8 @@ pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
         is_cached: config.enable_caching.unwrap_or(false),
         is_measured: config.enable_metrics.unwrap_or(false),
         changes: ChangeSettings::of(config),
+        shows_audit: config.audit_at_doors.unwrap_or(false),
+        audit_kept_for: config.audit_kept_for,
         endpoint,
         ddl_endpoint,
     })
@@ -241,6 +251,15 @@ fn durations_out_of_range(config: &Config) -> Vec<Error> {
         )
     };
     durations.into_iter().filter_map(mistake).collect()
+}
+
+/// An entry that is gone before anybody can have read it is none.
+fn an_audit_that_keeps_nothing(config: &Config) -> Option<Error> {
+    let kept_for = config.audit_kept_for?;
+    (kept_for < SHORTEST_AUDIT).then(|| {
+        Error::new(Kind::Configuration, "audit_kept_for is shorter than a second")
+            .with_help("keep entries for as long as they may be asked for, or leave it out")
+    })
 }
 
 fn pool_size_out_of_range(config: &Config) -> Option<Error> {

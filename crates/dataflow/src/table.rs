@@ -45,6 +45,7 @@ use crate::cache::{Lookup, TableCache, Tail, Writing};
 use crate::collect::{StoredRow, StoredRows, Trailing};
 use crate::pool::{Bulk, Rows, Statement, refusal};
 use crate::statements::Reaching;
+use crate::tenant::Tenant;
 use bounds::Bounds;
 
 /// One model's table. Clones share all but how they reach the database.
@@ -77,6 +78,11 @@ impl Table {
 
     fn own(&self) -> &Member {
         self.family.member(self.position)
+    }
+
+    /// Whose rows it reaches.
+    pub(crate) fn tenant(&self) -> &Tenant {
+        self.bounds.tenant()
     }
 
     pub(crate) fn access(&self) -> &Access {
@@ -166,7 +172,7 @@ impl Table {
         values: Vec<Value>,
         rows: C,
     ) -> impl Future<Output = Result<C::Output>> {
-        let tenant = self.bounds.tenant();
+        let tenant = self.tenant();
         self.access.read(tenant, statement, values, rows)
     }
 
@@ -203,7 +209,7 @@ impl Table {
         let caches: Vec<&Arc<TableCache>> = changed.filter_map(Member::cache).collect();
         let writings = self.writings(&caches);
         let rows = Trailing::new(rows, self.tail(&caches));
-        let tenant = self.bounds.tenant();
+        let tenant = self.tenant();
         let written = self.access.write(tenant, statement, values, rows).await;
         for writing in writings {
             writing.end_with(&written);
@@ -224,7 +230,7 @@ impl Table {
         let writing = self.writing();
         let own: Vec<&Arc<TableCache>> = self.own().cache().into_iter().collect();
         let rows = Trailing::new(rows, self.tail(&own));
-        let tenant = self.bounds.tenant();
+        let tenant = self.tenant();
         let written = self.access.write_many(tenant, bulk, members, rows).await;
         if let Some(writing) = writing {
             writing.end_with(&written);

@@ -11,11 +11,11 @@ use dataflow_core::row::FromRow;
 use dataflow_core::{Error, ModelSchema, Result, SchemaSet, Value};
 
 use super::entry::{Entry, Row, position};
-use super::task::Task;
 use crate::audit::is_trail;
 use crate::collect::Raw;
 use crate::pool::{Pool, Statement, Wake};
 use crate::settings::ChangeSettings;
+use crate::task::Task;
 
 /// How many entries a reader holds.
 const PAGE: i64 = 500;

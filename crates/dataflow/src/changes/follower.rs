@@ -13,8 +13,8 @@ use dataflow_core::{Error, Result, Value};
 
 use super::feed::Feed;
 use super::retention::YOUNG;
-use super::task::Task;
 use crate::cache::{Others, TableCache};
+use crate::task::Task;
 
 /// What is kept of the rows of each table, and who sees that it is not out of date for long.
 pub(crate) struct Follower {

@@ -110,6 +110,11 @@ async fn list(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     if !includes.is_empty() {
         return list_with(table, form, selection, &includes).await;
     }
+    listed(table, form, selection).await
+}
+
+/// The rows of a selection.
+pub(super) async fn listed(table: &Table, form: Form, selection: Selection) -> Result<Answer> {
     let rows = array(table, form).with_columns(selection.columns(table.model()));
     let (rendered, next) = table.list(selection, rows).await?;
     let answer = Answer::new(rendered.body).with_rows(rendered.rows);
@@ -209,7 +214,7 @@ fn new_rows(
     })
 }
 
-fn object(table: &Table, form: Form) -> JsonRows {
+pub(super) fn object(table: &Table, form: Form) -> JsonRows {
     JsonRows::object(table.model().clone(), form)
 }
 
@@ -238,7 +243,7 @@ fn existing(table: &Table, (rendered, last): (Rendered, LastRow)) -> Result<Answ
     }
 }
 
-fn counted(count: u64, form: Form) -> Answer {
+pub(super) fn counted(count: u64, form: Form) -> Answer {
     Answer::new(match form {
         Form::Bytes => Body::Bytes(format!(r#"{{"count":{count}}}"#).into()),
         Form::Value => Body::Value(json!({ "count": count })),

@@ -27,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) changes_interval: Option<Duration>,
     pub(crate) changes_kept_for: Option<Duration>,
     pub(crate) changes_kept: Option<usize>,
+    pub(crate) audit_at_doors: Option<bool>,
+    pub(crate) audit_kept_for: Option<Duration>,
     pub(crate) connection_pool_size: Option<usize>,
     pub(crate) drift_check: Option<DriftCheck>,
     pub(crate) migration_policy: Option<Policy>,

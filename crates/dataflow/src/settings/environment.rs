@@ -18,7 +18,7 @@ const PREFIX: &str = "DATAFLOW__";
 const SWITCH: &str = "true or false";
 const TEXT: &str = "a text that is not empty";
 const COUNT: &str = "a whole number";
-const DURATION: &str = "a duration such as 5s, 250ms or 2m";
+const DURATION: &str = "a duration such as 5s, 250ms, 2m or 30d";
 
 /// The name of a setting, what it takes, and how a text is put in its place; none when the text is
 /// not what it takes.
@@ -28,7 +28,7 @@ type Key = (
     fn(&mut Config, &str) -> Option<()>,
 );
 
-const KEYS: [Key; 24] = [
+const KEYS: [Key; 26] = [
     ("DATABASE_URL", TEXT, |config, text| {
         put(&mut config.database_url, filled(text))
     }),
@@ -75,6 +75,12 @@ const KEYS: [Key; 24] = [
     }),
     ("CHANGES_KEPT", COUNT, |config, text| {
         put(&mut config.changes_kept, text.parse().ok())
+    }),
+    ("AUDIT_AT_DOORS", SWITCH, |config, text| {
+        put(&mut config.audit_at_doors, switch(text))
+    }),
+    ("AUDIT_KEPT_FOR", DURATION, |config, text| {
+        put(&mut config.audit_kept_for, duration(text))
     }),
     ("CONNECTION_POOL_SIZE", COUNT, |config, text| {
         put(&mut config.connection_pool_size, text.parse().ok())
@@ -226,6 +232,8 @@ fn duration(text: &str) -> Option<Duration> {
         "ms" => Some(Duration::from_millis(number)),
         "s" | "" => Some(Duration::from_secs(number)),
         "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
+        "h" => Some(Duration::from_secs(number.checked_mul(3_600)?)),
+        "d" => Some(Duration::from_secs(number.checked_mul(86_400)?)),
         _ => None,
     }
 }

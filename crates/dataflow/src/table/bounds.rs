@@ -95,7 +95,7 @@ impl Table {
         mut values: Vec<Value>,
     ) -> Result<Vec<Value>> {
         if let Some(position) = statement.tenant_at() {
-            let tenant = self.tenant(&statement.parameters()[position])?;
+            let tenant = self.tenant_value(&statement.parameters()[position])?;
             values.insert(position, tenant);
         }
         Ok(values)
@@ -116,10 +116,10 @@ impl Table {
         let Some(field) = tenant_field(self.model()).filter(|_| !self.is_of_all_tenants()) else {
             return Ok(None);
         };
-        self.tenant(&field.field_type).map(Some)
+        self.tenant_value(&field.field_type).map(Some)
     }
 
-    fn tenant(&self, field_type: &FieldType) -> Result<Value> {
+    fn tenant_value(&self, field_type: &FieldType) -> Result<Value> {
         let Tenant::One(tenant) = &self.bounds.behalf.tenant else {
             return Err(no_tenant(self.model()));
         };

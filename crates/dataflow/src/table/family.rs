@@ -8,6 +8,7 @@ use dataflow_core::schema::{Action, FieldType, Models, TableName};
 use dataflow_core::{Error, Model, ModelSchema, Result};
 
 use super::fill::Fill;
+use crate::audit::Retention;
 use crate::cache::TableCache;
 use crate::hooks::AnyHooks;
 use crate::metrics::Meter;
@@ -18,6 +19,8 @@ pub(crate) struct Family {
     members: Box<[Member]>,
     dialect: &'static dyn Dialect,
     is_secured: bool,
+    /// For how long audit entries are kept; none for ever.
+    retention: Option<Retention>,
 }
 
 /// What one table has that does not depend on how it is reached.
@@ -59,7 +62,11 @@ impl Member {
 }
 
 impl Family {
-    pub(crate) fn of(dialect: &'static dyn Dialect, members: impl Iterator<Item = Member>) -> Self {
+    pub(crate) fn of(
+        dialect: &'static dyn Dialect,
+        members: impl Iterator<Item = Member>,
+        retention: Option<Retention>,
+    ) -> Self {
         let members: Box<[Member]> = members.collect();
         Self {
             is_secured: members
@@ -67,6 +74,14 @@ impl Family {
                 .any(|member| member.model.row_level_security),
             members,
             dialect,
+            retention,
+        }
+    }
+
+    /// An audit entry is written: sees that old ones go.
+    pub(super) fn keep_trail(self: &Arc<Self>) {
+        if let Some(retention) = &self.retention {
+            retention.keep(self);
         }
     }
 

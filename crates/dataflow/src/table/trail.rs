@@ -50,7 +50,7 @@ impl Table {
         values.push(Value::Integer(i64::MAX));
         let values = self.bound(&statement, values)?;
         let rows = StoredRows::new(self.own().columns.clone());
-        self.access.write(self.bounds.tenant(), &statement, values, rows).await
+        self.access.write(self.tenant(), &statement, values, rows).await
     }
 
     /// Writes down what a write has made of rows.
@@ -121,6 +121,7 @@ impl Table {
 
     async fn record_entries(&self, mut entries: Vec<Given>) -> Result<()> {
         let trail = self.sibling(&AuditEntry::TABLE)?;
+        self.family.keep_trail();
         match entries.len() {
             0 => Ok(()),
             1 => trail.insert(entries.remove(0), ()).await,

@@ -17,6 +17,8 @@ on_every_database! {
     rows_of_several_keys_and_tenants_are_told_apart
     no_node_and_no_feed_shows_the_trail
     entries_before_a_time_are_pruned
+    entries_past_their_time_go_by_themselves
+    what_doors_show_of_the_trail_is_asked_for_and_only_read
     models_known_only_at_run_time_are_audited_alike
 }
 
@@ -361,6 +363,92 @@ async fn entries_before_a_time_are_pruned(setup: Setup) {
     let later = Timestamp::from_unix_micros(first.unix_micros() + 60_000_000);
     assert_eq!(database.prune_audit(later).await.unwrap(), 7);
     assert!(entries(&database).await.is_empty());
+}
+
+async fn entries_past_their_time_go_by_themselves(setup: Setup) {
+    let builder = setup.builder().model::<Account>();
+    let kept_for = std::time::Duration::from_secs(1);
+    let database = builder.audit_kept_for(kept_for).open().unwrap();
+    let accounts = database.repository::<Account>().unwrap();
+    accounts.create(&account("a", 1)).await.unwrap();
+    assert_eq!(entries(&database).await.len(), 1);
+    let gone = async {
+        while !entries(&database).await.is_empty() {
+            tokio::time::sleep(kept_for / 20).await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(20);
+    tokio::time::timeout(patience, gone).await.unwrap();
+
+    let hasty = std::time::Duration::from_millis(999);
+    let builder = setup.builder().model::<Account>().audit_kept_for(hasty);
+    assert_eq!(builder.build().unwrap_err().kind(), Kind::Configuration);
+}
+
+async fn what_doors_show_of_the_trail_is_asked_for_and_only_read(setup: Setup) {
+    let builder = setup.builder().model::<Account>().model::<Login>();
+    let builder = builder.model::<Seat>().audit_at_doors(true);
+    let database = builder.open().unwrap();
+    let nodes = database.nodes();
+    let names = nodes.iter().map(|node| node.descriptor().name().to_owned());
+    let of_trail: Vec<String> = names.filter(|name| name.starts_with("audit_")).collect();
+    assert_eq!(
+        of_trail,
+        ["audit_entry_read", "audit_entry_list", "audit_entry_count"]
+    );
+    let everybodys = database.repository::<Account>().unwrap();
+    everybodys.create(&account("a", 1)).await.unwrap();
+    for house in ["ours", "theirs"] {
+        let seats = database.tenant(house).repository::<Seat>().unwrap();
+        let row = house.to_owned();
+        let (house, guest) = (String::new(), None);
+        let seat = Seat {
+            row,
+            number: 1,
+            house,
+            guest,
+        };
+        seats.create(&seat).await.unwrap();
+    }
+    let ask = async |tenant: Option<&str>, node: &str, input: Json| {
+        let Json::Object(input) = input else {
+            panic!("the input of a node is an object")
+        };
+        let mut context = Context::new(Form::Value);
+        context.tenant = tenant.map(Into::into);
+        let answer = database.node(node)?.call(&context, input).await?;
+        Result::Ok(answer.body.into_value())
+    };
+    for (tenant, id, model) in [
+        (None, 1, "Account"),
+        (Some("ours"), 2, "Seat"),
+        (Some("theirs"), 3, "Seat"),
+    ] {
+        for input in [json!({}), json!({"filter": {"id": {"$gt": 0}}, "order": ["-id"]})] {
+            let listed = ask(tenant, "audit_entry_list", input).await.unwrap();
+            assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+            assert_eq!((&listed[0]["id"], &listed[0]["model"]), (&json!(id), &json!(model)));
+        }
+        let counted = ask(tenant, "audit_entry_count", json!({})).await.unwrap();
+        assert_eq!(counted, json!({"count": 1}));
+        let total = json!({"aggregate": ["count"]});
+        let total = ask(tenant, "audit_entry_list", total).await.unwrap();
+        assert_eq!(total[0]["count"], 1, "{total}");
+        for other in 1..=3 {
+            let read = ask(tenant, "audit_entry_read", json!({"id": other})).await;
+            match other == id {
+                true => assert_eq!(read.unwrap()["row_key"], listed_key(model, tenant)),
+                false => assert!(read.unwrap_err().is_not_found()),
+            }
+        }
+    }
+}
+
+fn listed_key(model: &str, tenant: Option<&str>) -> Json {
+    match (model, tenant) {
+        ("Seat", Some(house)) => json!([house, 1]).to_string().into(),
+        _ => json!(["a"]).to_string().into(),
+    }
 }
 
 async fn models_known_only_at_run_time_are_audited_alike(setup: Setup) {

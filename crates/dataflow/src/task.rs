@@ -8,13 +8,13 @@ use tokio::runtime::Handle;
 /// One task at a time. It ends with the runtime that it was started in, and is started again by
 /// whoever needs it next.
 #[derive(Debug, Default)]
-pub(super) struct Task(Arc<AtomicBool>);
+pub(crate) struct Task(Arc<AtomicBool>);
 
 struct Running(Arc<AtomicBool>);
 
 impl Task {
     /// Starts it in the runtime of the caller, unless it runs; outside of a runtime, nothing does.
-    pub(super) fn start<F>(&self, work: impl FnOnce() -> F)
+    pub(crate) fn start<F>(&self, work: impl FnOnce() -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {

@@ -1,0 +1,73 @@
+//! What was done to audited rows, at the doors that show it.
+
+use dataflow::{DataFlow, DataFlowBuilder, Model};
+use nexus::{Nexus, Running};
+use serde_json::json;
+
+use crate::client::{call_tool, get, post};
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(audit)]
+struct Account {
+    #[model(primary_key)]
+    name: String,
+    cents: i64,
+    #[model(sensitive)]
+    iban: String,
+    #[model(write_only)]
+    pin: String,
+}
+
+fn builder() -> DataFlowBuilder {
+    let builder = DataFlow::builder("sqlite::memory:").environment([("", ""); 0]);
+    builder.model::<Account>()
+}
+
+async fn start(database: &DataFlow) -> Running {
+    let nexus = Nexus::builder().api_port(0).mcp_port(0).mount(database);
+    let running = nexus.start().await.unwrap();
+    let account = json!({"name": "rent", "cents": 5, "iban": "DE02-marked", "pin": "4711-marked"});
+    let made = post(running.api_address(), "/api/accounts", &account).await;
+    assert_eq!(made.status, 201);
+    running
+}
+
+#[tokio::test]
+async fn the_trail_is_closed_unless_it_is_asked_for() {
+    let running = start(&builder().build().unwrap()).await;
+    let api = running.api_address();
+    assert_eq!(get(api, "/api/audit_entries").await.status, 404);
+    assert!(!get(api, "/openapi.json").await.body.contains("audit_entries"));
+    let mcp = running.mcp_address().unwrap();
+    let tool = call_tool(mcp, "audit_entry_list", json!({})).await;
+    assert!(!tool.to_string().contains("rent"), "{tool}");
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_trail_is_read_at_every_door_and_written_at_none() {
+    let running = start(&builder().audit_at_doors(true).build().unwrap()).await;
+    let api = running.api_address();
+    let path = "/api/audit_entries?model=eq.Account&row_key=eq.%5B%22rent%22%5D&order=-id";
+    let listed = get(api, path).await;
+    assert_eq!(listed.status, 200, "{listed:?}");
+    let entry = &listed.json()[0];
+    assert_eq!((&entry["verb"], &entry["row_key"]), (&json!("create"), &json!("[\"rent\"]")));
+    let changes = entry["changes"].as_array().unwrap();
+    assert_eq!(changes[1], json!({"field": "cents", "after": 5}));
+    assert_eq!(changes[2], json!({"field": "iban", "is_masked": true}));
+    assert!(!listed.body.contains("marked"), "{listed:?}");
+
+    assert_eq!(get(api, "/api/audit_entries/1").await.status, 200);
+    assert_eq!(get(api, "/api/audit_entries/2").await.status, 404);
+    assert_eq!(get(api, "/api/audit_entries?verb=eq.nonsense").await.status, 422);
+    assert_eq!(get(api, "/api/audit_entries?wrong=eq.1").await.status, 400);
+    let forged = json!({"model": "Account", "verb": "create", "row_key": "[]", "changes": []});
+    assert_eq!(post(api, "/api/audit_entries", &forged).await.status, 405);
+    assert!(get(api, "/openapi.json").await.body.contains("/api/audit_entries"));
+
+    let mcp = running.mcp_address().unwrap();
+    let tool = call_tool(mcp, "audit_entry_count", json!({})).await;
+    assert_eq!(tool["structuredContent"]["count"], 1, "{tool}");
+    running.shutdown().await;
+}
