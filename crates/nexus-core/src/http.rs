@@ -19,6 +19,7 @@ mod changes;
 mod channel;
 mod connection;
 mod endpoint;
+mod fresh;
 mod health;
 mod host;
 mod key;

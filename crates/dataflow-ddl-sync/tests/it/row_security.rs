@@ -6,7 +6,7 @@ use dataflow_core::{Error, ModelSchema};
 use dataflow_ddl_sync::SyncDDLExecutor;
 use private_postgres::{Database, test_database_url};
 
-use crate::models::{With, field, model, set};
+use crate::models::{With, field, model, optional, set};
 use crate::setup::Setup;
 
 fn note_of(column: &str, field_type: FieldType) -> ModelSchema {
@@ -92,14 +92,19 @@ fn rows_of_a_table_that_exists_are_hidden_or_shown_only_when_that_is_allowed() {
     under(&setup, Policy::Full, secured(note())).unwrap();
     assert_eq!(state(&setup).as_deref(), Some(KEPT_APART));
 
-    let error = under(&setup, Policy::Safe, note()).unwrap_err();
+    // A program of the version before, which would be shown nothing.
+    let error = under(&setup, Policy::Full, note()).unwrap_err();
+    assert!(format!("{error:?}").contains("to their tenant alone"), "{error:?}");
+
+    let next = || note().with(optional("more", FieldType::String));
+    let error = under(&setup, Policy::Safe, next()).unwrap_err();
     assert!(format!("{error:?}").contains("to their tenant alone"), "{error:?}");
     assert_eq!(state(&setup).as_deref(), Some(KEPT_APART));
-    let plan = setup.executor().plan(&set([note()])).unwrap();
-    assert_eq!(plan.steps[0].class, Class::Breaking);
-    under(&setup, Policy::Full, note()).unwrap();
+    let plan = setup.executor().plan(&set([next()])).unwrap();
+    assert_eq!(plan.class(), Some(Class::Breaking));
+    under(&setup, Policy::Full, next()).unwrap();
     assert_eq!(state(&setup).as_deref(), Some("false false "));
-    assert!(is_settled(&setup, note()));
+    assert!(is_settled(&setup, next()));
 }
 
 #[test]
@@ -168,6 +173,6 @@ fn an_owner_who_is_shown_no_rows_misses_none_in_a_migration() {
     let error = start(unique).unwrap_err();
     assert_eq!(error.kind(), Kind::Forbidden);
     assert!(error.help().unwrap().contains("BYPASSRLS"), "{error:?}");
-    let more = secured(note()).with(crate::models::optional("more", FieldType::String));
+    let more = secured(note()).with(optional("more", FieldType::String));
     assert_eq!(start(more).unwrap().outcome(), Outcome::Applied { steps: 1 });
 }

@@ -1,12 +1,15 @@
 //! Rows of a query, with those that relations lead to from them.
 
 use std::fmt;
+use std::sync::Arc;
 
-use dataflow_core::query::{Include, Inclusion, ToMany, ToOne};
+use dataflow_core::query::{Columns, Include, Inclusion, ToMany, ToOne, WholeRow};
 use dataflow_core::{Model, Result};
+use futures_util::stream::{self, Stream, StreamExt as _};
 
+use super::portions::portions;
 use super::{Page, Query};
-use crate::table::Loaded;
+use crate::table::{Loaded, Selection, Table};
 
 /// A query whose rows come with those that relations lead to. Made by [`Query::with`].
 ///
@@ -14,13 +17,13 @@ use crate::table::Loaded;
 /// two of them may be missing in one and not in the other; a transaction that is repeatable sees all
 /// of them at one moment.
 #[must_use = "a query does nothing until one of its last methods is awaited"]
-pub struct Loading<M, R> {
-    query: Query<M>,
+pub struct Loading<M, R, S = WholeRow<M>> {
+    query: Query<M, S>,
     related: R,
 }
 
-impl<M: Model, R: Related<M>> Loading<M, R> {
-    pub(super) fn new(query: Query<M>, related: R) -> Self {
+impl<M: Model, R: Related<M>, S: Columns<M> + 'static> Loading<M, R, S> {
+    pub(super) fn new(query: Query<M, S>, related: R) -> Self {
         Self { query, related }
     }
 
@@ -28,15 +31,30 @@ impl<M: Model, R: Related<M>> Loading<M, R> {
     ///
     /// # Errors
     ///
-    /// As [`Query::list`], and [`Kind::NotFound`](crate::error::Kind::NotFound) when a model that a
-    /// relation leads to is not registered.
-    pub async fn list(self) -> Result<Page<R::Row>> {
+    /// As [`Query::list`], [`Kind::NotFound`](crate::error::Kind::NotFound) when a model that a
+    /// relation leads to is not registered, and [`Kind::Malformed`](crate::error::Kind::Malformed)
+    /// when the rows are distinct, of which each stands for others.
+    pub async fn list(self) -> Result<Page<R::Row<S::Row>>> {
         let includes = self.related.into_inclusions();
         let (table, selection) = self.query.selection(Vec::new())?;
-        let (loaded, next) = table.list_with(selection, &includes, usize::MAX).await?;
-        let places: Vec<usize> = (0..loaded.rows().len()).collect();
-        let rows = read_rows::<M, R>(&loaded, &places)?;
+        let (rows, next) = page::<M, R, S>(table, selection, includes.into()).await?;
         Ok(Page { rows, next })
+    }
+
+    /// The rows one after the other, each with what it leads to. They are read as
+    /// [`Query::stream`] does, with one statement more for each portion and relation.
+    pub fn stream(self) -> impl Stream<Item = Result<R::Row<S::Row>>> + Send {
+        let limit = self.query.limit;
+        let includes: Arc<[Inclusion]> = self.related.into_inclusions().into();
+        match self.query.selection(Vec::new()) {
+            Ok((table, selection)) => {
+                let read = move |table, selection| {
+                    page::<M, R, S>(table, selection, includes.clone())
+                };
+                portions(table, selection, limit, read).left_stream()
+            }
+            Err(error) => stream::iter([Err(error)]).right_stream(),
+        }
     }
 
     /// The first row with what it leads to, if there is one.
@@ -44,14 +62,25 @@ impl<M: Model, R: Related<M>> Loading<M, R> {
     /// # Errors
     ///
     /// As [`list`](Self::list).
-    pub async fn first(self) -> Result<Option<R::Row>> {
+    pub async fn first(self) -> Result<Option<R::Row<S::Row>>> {
         let query = self.query.limit(1);
         let page = Self { query, ..self }.list().await?;
         Ok(page.rows.into_iter().next())
     }
 }
 
-impl<M, R> fmt::Debug for Loading<M, R> {
+/// Some rows with what they lead to, and the cursor after the last where more follow.
+async fn page<M: Model, R: Related<M>, S: Columns<M>>(
+    table: Arc<Table>,
+    selection: Selection,
+    includes: Arc<[Inclusion]>,
+) -> Result<(Vec<R::Row<S::Row>>, Option<String>)> {
+    let (loaded, next) = table.list_with(selection, &includes, usize::MAX).await?;
+    let places: Vec<usize> = (0..loaded.rows().len()).collect();
+    Ok((read_rows::<M, R, S>(&loaded, &places)?, next))
+}
+
+impl<M, R, S> fmt::Debug for Loading<M, R, S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Loading")
@@ -71,8 +100,8 @@ pub trait Related<M>: Sized + Send + sealed::Sealed {
     /// for several.
     type Beside: Send;
 
-    /// A row with what stands beside it.
-    type Row: Send;
+    /// A row, or what is selected of it, with what stands beside it.
+    type Row<L: Send>: Send;
 
     #[doc(hidden)]
     fn into_inclusions(self) -> Vec<Inclusion>;
@@ -81,7 +110,7 @@ pub trait Related<M>: Sized + Send + sealed::Sealed {
     fn beside(loaded: &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside>;
 
     #[doc(hidden)]
-    fn row(row: M, beside: Self::Beside) -> Self::Row;
+    fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L>;
 }
 
 /// Rows that were loaded.
@@ -91,7 +120,7 @@ pub struct Rows<'a>(&'a Loaded);
 /// Nothing stands beside the rows.
 impl<M: Model> Related<M> for () {
     type Beside = ();
-    type Row = M;
+    type Row<L: Send> = L;
 
     fn into_inclusions(self) -> Vec<Inclusion> {
         Vec::new()
@@ -101,14 +130,14 @@ impl<M: Model> Related<M> for () {
         Ok(())
     }
 
-    fn row(row: M, (): ()) -> M {
+    fn row<L: Send>(row: L, (): ()) -> L {
         row
     }
 }
 
 impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToMany<M, T>, N> {
-    type Beside = Vec<N::Row>;
-    type Row = (M, Vec<N::Row>);
+    type Beside = Vec<N::Row<T>>;
+    type Row<L: Send> = (L, Vec<N::Row<T>>);
 
     fn into_inclusions(self) -> Vec<Inclusion> {
         vec![with_nested::<T, N>(self.into_parts())]
@@ -116,17 +145,17 @@ impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToMany<M, T>, 
 
     fn beside(Rows(loaded): &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside> {
         let (related, places) = loaded.related(row, taken(next));
-        read_rows::<T, N>(related, places)
+        read_rows::<T, N, WholeRow<T>>(related, places)
     }
 
-    fn row(row: M, beside: Self::Beside) -> Self::Row {
+    fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
         (row, beside)
     }
 }
 
 impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToOne<M, T>, N> {
-    type Beside = Option<N::Row>;
-    type Row = (M, Option<N::Row>);
+    type Beside = Option<N::Row<T>>;
+    type Row<L: Send> = (L, Option<N::Row<T>>);
 
     fn into_inclusions(self) -> Vec<Inclusion> {
         vec![with_nested::<T, N>(self.into_parts())]
@@ -134,10 +163,10 @@ impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToOne<M, T>, N
 
     fn beside(Rows(loaded): &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside> {
         let (related, places) = loaded.related(row, taken(next));
-        Ok(read_rows::<T, N>(related, places)?.pop())
+        Ok(read_rows::<T, N, WholeRow<T>>(related, places)?.pop())
     }
 
-    fn row(row: M, beside: Self::Beside) -> Self::Row {
+    fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
         (row, beside)
     }
 }
@@ -147,7 +176,7 @@ macro_rules! relations {
     ($($relation:ident)*) => {$(
         impl<M: Model, T: Model> Related<M> for $relation<M, T> {
             type Beside = <Include<M, Self> as Related<M>>::Beside;
-            type Row = <Include<M, Self> as Related<M>>::Row;
+            type Row<L: Send> = (L, Self::Beside);
 
 
             fn into_inclusions(self) -> Vec<Inclusion> {
@@ -158,7 +187,7 @@ macro_rules! relations {
                 <Include<M, Self> as Related<M>>::beside(loaded, row, next)
             }
 
-            fn row(row: M, beside: Self::Beside) -> Self::Row {
+            fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
                 (row, beside)
             }
         }
@@ -171,7 +200,7 @@ macro_rules! tuples {
     ($($($related:ident $index:tt)+;)+) => {$(
         impl<M: Model, $($related: Related<M>),+> Related<M> for ($($related,)+) {
             type Beside = ($($related::Beside,)+);
-            type Row = (M, Self::Beside);
+            type Row<L: Send> = (L, Self::Beside);
 
             fn into_inclusions(self) -> Vec<Inclusion> {
                 let mut inclusions = Vec::new();
@@ -183,7 +212,7 @@ macro_rules! tuples {
                 Ok(($($related::beside(loaded, row, next)?,)+))
             }
 
-            fn row(row: M, beside: Self::Beside) -> Self::Row {
+            fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
                 (row, beside)
             }
         }
@@ -214,9 +243,12 @@ fn with_nested<T, N: Related<T>>((mut inclusion, nested): (Inclusion, N)) -> Inc
 }
 
 /// The rows at some places, each with what stands beside it.
-fn read_rows<M: Model, R: Related<M>>(loaded: &Loaded, places: &[usize]) -> Result<Vec<R::Row>> {
+fn read_rows<M: Model, R: Related<M>, S: Columns<M>>(
+    loaded: &Loaded,
+    places: &[usize],
+) -> Result<Vec<R::Row<S::Row>>> {
     let row = |&place: &usize| {
-        let row = M::from_row(&loaded.rows()[place])?;
+        let row = S::read(&loaded.rows()[place])?;
         Ok(R::row(row, R::beside(&Rows(loaded), place, &mut 0)?))
     };
     places.iter().map(row).collect()

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use dataflow_core::query::Columns;
-use dataflow_core::{Error, Model, Result};
+use dataflow_core::{Error, Result};
 use futures_util::stream::{self, Stream, TryStreamExt as _};
 
-use crate::collect::Selected;
 use crate::table::{Beginning, Selection, Table};
 
 /// How many rows are in memory at once.
@@ -21,30 +19,40 @@ struct Rest {
 }
 
 /// The rows of a selection, read in portions of which each begins where the one before ended.
-pub(super) fn portions<M: Model, S: Columns<M> + 'static>(
+pub(super) fn portions<T, F>(
     table: Arc<Table>,
     selection: Selection,
     limit: Option<usize>,
-) -> impl Stream<Item = Result<S::Row>> + Send {
+    read: impl Fn(Arc<Table>, Selection) -> F + Send,
+) -> impl Stream<Item = Result<T>> + Send
+where
+    T: Send,
+    F: Future<Output = Result<(Vec<T>, Option<String>)>> + Send,
+{
     let rest = Rest {
         table,
         selection,
         limit,
     };
-    let portions = stream::try_unfold(Some(rest), |rest| async move {
-        let Some(mut rest) = rest else {
-            return Ok::<_, Error>(None);
-        };
-        rest.selection.limit = rest.limit.map_or(PORTION, |limit| limit.min(PORTION));
-        let selection = rest.selection.clone();
-        let (rows, next) = rest.table.list(selection, Selected::<M, S>::new()).await?;
-        rest.limit = rest.limit.map(|limit| limit - rows.len());
-        let next = next.filter(|_| rest.limit != Some(0));
-        let rest = next.map(|cursor| {
-            rest.selection.from = Beginning::Cursor(cursor);
-            rest
+    let portions = stream::try_unfold(Some(rest), move |rest| {
+        let portion = rest.map(|mut rest| {
+            rest.selection.limit = rest.limit.map_or(PORTION, |limit| limit.min(PORTION));
+            let portion = read(rest.table.clone(), rest.selection.clone());
+            (rest, portion)
         });
-        Ok(Some((stream::iter(rows.into_iter().map(Ok)), rest)))
+        async move {
+            let Some((mut rest, portion)) = portion else {
+                return Ok::<_, Error>(None);
+            };
+            let (rows, next) = portion.await?;
+            rest.limit = rest.limit.map(|limit| limit - rows.len());
+            let next = next.filter(|_| rest.limit != Some(0));
+            let rest = next.map(|cursor| {
+                rest.selection.from = Beginning::Cursor(cursor);
+                rest
+            });
+            Ok(Some((stream::iter(rows.into_iter().map(Ok)), rest)))
+        }
     });
     portions.try_flatten()
 }

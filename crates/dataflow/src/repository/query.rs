@@ -57,7 +57,7 @@ pub struct Query<M, S = WholeRow<M>> {
     order: Vec<Order>,
     is_distinct: bool,
     from: Beginning,
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
 }
 
 impl<M: Model> Query<M> {
@@ -86,7 +86,10 @@ impl<M: Model> Query<M> {
             limit: self.limit,
         }
     }
+}
 
+/// What can be added to a query.
+impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
     /// With the rows that relations lead to: one relation, or a tuple of up to eight. A row then
     /// comes in a tuple with an `Option` or a `Vec` of these, or with a tuple of them.
     ///
@@ -120,17 +123,17 @@ impl<M: Model> Query<M> {
     ///
     /// let latest = User::POSTS.order_by(Post::ID.desc()).limit(3).with(Post::AUTHOR);
     /// let page = users.query().with(latest).list().await?;
-    /// assert_eq!(page.rows, [(ann.clone(), vec![(post, Some(ann))])]);
+    /// assert_eq!(page.rows, [(ann.clone(), vec![(post.clone(), Some(ann))])]);
+    ///
+    /// let ids = users.query().select(User::ID).with(User::POSTS).list().await?;
+    /// assert_eq!(ids.rows, [("ann".to_owned(), vec![post])]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn with<R: Related<M>>(self, related: R) -> Loading<M, R> {
+    pub fn with<R: Related<M>>(self, related: R) -> Loading<M, R, S> {
         Loading::new(self, related)
     }
-}
 
-/// What can be added to a query.
-impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
     /// Only rows that a filter lets through, and every filter that was added before.
     pub fn filter(mut self, filter: impl FilterOf<M>) -> Self {
         let filter = filter.into_filter();
@@ -214,7 +217,12 @@ impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
     pub fn stream(self) -> impl Stream<Item = Result<S::Row>> + Send {
         let limit = self.limit;
         match self.selection(Vec::new()) {
-            Ok((table, selection)) => portions::<M, S>(table, selection, limit).left_stream(),
+            Ok((table, selection)) => {
+                let read = async |table: Arc<Table>, selection| {
+                    table.list(selection, Selected::<M, S>::new()).await
+                };
+                portions(table, selection, limit, read).left_stream()
+            }
             Err(error) => stream::iter([Err(error)]).right_stream(),
         }
     }

@@ -417,14 +417,14 @@ async fn what_doors_show_of_the_trail_is_asked_for_and_only_read(setup: Setup) {
         let mut context = Context::new(Form::Value);
         context.tenant = tenant.map(Into::into);
         let answer = database.node(node)?.call(&context, input).await?;
-        Result::Ok(answer.body.into_value())
+        Ok::<Json, Error>(answer.body.into_value())
     };
     for (tenant, id, model) in [
         (None, 1, "Account"),
         (Some("ours"), 2, "Seat"),
         (Some("theirs"), 3, "Seat"),
     ] {
-        for input in [json!({}), json!({"filter": {"id": {"$gt": 0}}, "order": ["-id"]})] {
+        for input in [json!({}), json!({"filter": {"id": {"$gt": 0}}, "order": ["id.desc"]})] {
             let listed = ask(tenant, "audit_entry_list", input).await.unwrap();
             assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
             assert_eq!((&listed[0]["id"], &listed[0]["model"]), (&json!(id), &json!(model)));

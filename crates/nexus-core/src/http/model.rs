@@ -15,7 +15,7 @@ use dataflow_core::value::parse_value;
 use serde_json::Value as Json;
 
 use super::negotiate::{self, Conditions};
-use super::{Problem, body, context_of, endpoint, key, query, response, version};
+use super::{Problem, body, context_of, endpoint, fresh, key, query, response, version};
 use crate::{Dispatch, Operation};
 
 /// The most rows that one request creates.
@@ -124,7 +124,8 @@ impl ModelRoute {
         let mut input = self.key_object(&parts)?;
         let models = self.dispatch.registry();
         query::add_to_read(models, self.model_schema(), parts.uri.query(), &mut input)?;
-        Ok(row(self.call(&parts, input).await?))
+        let answer = self.call(&parts, input).await?;
+        Ok(fresh::row(&parts.headers, answer))
     }
 
     pub(super) async fn update(self: Arc<Self>, request: Request) -> Answered {

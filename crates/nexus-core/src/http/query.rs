@@ -10,6 +10,9 @@
 //!
 //! & author.name=eq.Ann & posts=some.(draft.is.true)      & select=id,author(name)
 //!   a field of the row, and of the rows, that a relation leads to    and what is given of them
+//!
+//! & select=id,posts(id,title,draft=is.false,order=id.desc,limit=3)
+//!             which of those rows there are, in which order, and how many for each row
 //! ```
 //!
 //! What is not a field is a word of the query: a field that is called like one of them can be
@@ -17,6 +20,7 @@
 //! leak.
 
 mod condition;
+mod conditions;
 mod relation;
 mod select;
 
@@ -30,6 +34,8 @@ use dataflow_core::value::from_json;
 use serde_json::Value as Json;
 
 use super::{Problem, percent};
+use condition::Spelling;
+use conditions::Conditions;
 
 /// The rows of a page when the client does not say.
 pub(crate) const DEFAULT_LIMIT: u64 = 20;
@@ -52,8 +58,7 @@ pub(super) fn list_input(
     query: &str,
 ) -> Result<Object, Problem> {
     let mut input = Object::new();
-    let mut filter = Object::new();
-    let mut all = Vec::new();
+    let mut conditions = Conditions::default();
     let mut limit = DEFAULT_LIMIT;
     for (name, value) in pairs(query)? {
         match name.as_str() {
@@ -68,21 +73,10 @@ pub(super) fn list_input(
                 input.insert(name, select::order(models, model_schema, &value)?);
             }
             "select" => select::select(models, model_schema, &value, &mut input)?,
-            "and" | "or" | "not.and" | "not.or" => {
-                all.push(condition::of_group(models, model_schema, &name, &value)?);
-            }
-            _ => {
-                let (field, test) = condition::of_parameter(models, model_schema, &name, &value)?;
-                filter.insert(field, test);
-            }
+            _ => conditions.take(models, model_schema, (&name, &value), Spelling::Parameter)?,
         }
     }
-    if !all.is_empty() {
-        filter.insert("$and".into(), all.into());
-    }
-    if !filter.is_empty() {
-        input.insert("filter".into(), filter.into());
-    }
+    conditions.add_to(&mut input);
     input.insert("limit".into(), limit.into());
     if let (Some(_), Some(_)) = (input.get("after"), input.get("offset")) {
         return Err(Problem::malformed(

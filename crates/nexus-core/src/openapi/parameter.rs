@@ -73,7 +73,7 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
         ),
         (
             "select",
-            "The fields of a row, such as id,name; all of them unless given. Beside them, rows that relations lead to, author(name), or what the rows that are alike in them come to, city,count(),age.max().",
+            "The fields of a row, such as id,name; all of them unless given. Beside them, rows that relations lead to, author(name), some of them posts(id,draft=is.false,order=id.desc,limit=3), or what the rows that are alike in them come to, city,count(),age.max().",
         ),
         ("and", "Conditions that all hold: (field.operator.value,…)."),
         (
@@ -121,10 +121,16 @@ pub(super) fn of_read(model_schema: &ModelSchema) -> Vec<Json> {
         parameters.push(json!({
             "name": "select",
             "in": "query",
-            "description": "The fields of the row and rows that its relations lead to, such as id,author(name); all of its fields unless given.",
+            "description": "The fields of the row and rows that its relations lead to, such as id,author(name),posts(id,order=id.desc,limit=3); all of its fields unless given.",
             "schema": {"type": "string"},
         }));
     }
+    parameters.push(json!({
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag of the row as it was read: where it is still the same, the answer is 304 and has no body.",
+        "schema": {"type": "string"},
+    }));
     parameters
 }
 

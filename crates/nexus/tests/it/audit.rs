@@ -48,7 +48,7 @@ async fn the_trail_is_closed_unless_it_is_asked_for() {
 async fn the_trail_is_read_at_every_door_and_written_at_none() {
     let running = start(&builder().audit_at_doors(true).build().unwrap()).await;
     let api = running.api_address();
-    let path = "/api/audit_entries?model=eq.Account&row_key=eq.%5B%22rent%22%5D&order=-id";
+    let path = "/api/audit_entries?model=eq.Account&row_key=eq.%5B%22rent%22%5D&order=id.desc";
     let listed = get(api, path).await;
     assert_eq!(listed.status, 200, "{listed:?}");
     let entry = &listed.json()[0];

@@ -11,6 +11,7 @@ mod discovery;
 mod doors;
 mod embedding;
 mod example;
+mod fresh;
 mod hooks;
 mod lists;
 mod metrics;

@@ -83,6 +83,20 @@ async fn a_relation_means_the_same_at_every_door() {
             }),
             json!([{"name": "Bob", "books": [{"id": 12}]}]),
         ),
+        (
+            "/api/authors?select=name,books(id,title=neq.Go,order=id.desc,limit=1)",
+            "author_list",
+            json!({
+                "fields": ["name"],
+                "include": {"books": {
+                    "fields": ["id"],
+                    "filter": {"title": {"$ne": "Go"}},
+                    "order": ["id.desc"],
+                    "limit": 1,
+                }},
+            }),
+            json!([{"name": "Ann", "books": [{"id": 11}]}, {"name": "Bob", "books": []}]),
+        ),
     ];
     for (path, tool, input, expected) in cases {
         assert_eq!(get(api, path).await.json(), expected, "{path}");
@@ -102,6 +116,14 @@ async fn a_relation_means_the_same_at_every_door() {
 async fn an_unknown_relation_is_refused_at_every_door() {
     let (running, _folder) = library().await;
     let (api, mcp) = (running.api_address(), running.mcp_address().unwrap());
+    for path in [
+        "/api/authors/1?select=*,books(*,limit=1001)",
+        "/api/authors?select=*,books(*,order=titel)",
+        "/api/authors?select=*,books(*,titel=eq.author)",
+        "/api/authors?select=*,books(*,limit=author)",
+    ] {
+        assert_eq!(get(api, path).await.status, 400, "{path}");
+    }
     for path in [
         "/api/books?select=*,auther(*)",
         "/api/books?auther.name=eq.a",

@@ -89,10 +89,11 @@ pub fn load<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect, positions: 
         sql: insert_from(model, positions, &given).into(),
         order: Order::AsGiven,
     });
-    // A stream takes lists in a form of their own.
+    // A stream takes lists in a form of their own, and none where PostgreSQL has to look whose each
+    // row is.
     let is_list = |&at: &usize| matches!(model.fields[at].field_type, FieldType::Array(_));
-    let can_stream = dialect.capability().copies_rows && !positions.iter().any(is_list);
-    let copy = set.is_some() && can_stream;
+    let is_plain = !model.row_level_security && !positions.iter().any(is_list);
+    let copy = set.is_some() && dialect.capability().copies_rows && is_plain;
     Bulk {
         copy: copy.then(|| {
             let (table, columns) = (table_identifier(&model.table), columns(model, positions));

@@ -1,6 +1,7 @@
 //! Rows beside the rows of a query.
 
 use dataflow::error::Kind;
+use futures_util::TryStreamExt as _;
 use serde_json::json;
 
 use super::*;
@@ -16,6 +17,8 @@ on_every_database! {
     what_cannot_be_included_is_refused_by_name
     rows_that_a_model_between_pairs_are_loaded_from_either_side
     a_transaction_loads_what_it_has_written
+    some_columns_of_rows_come_with_others
+    streams_give_rows_with_others_portion_by_portion
 }
 
 async fn each_kind_of_relation_leads_to_its_rows(setup: Setup) {
@@ -286,4 +289,45 @@ async fn a_transaction_loads_what_it_has_written(setup: Setup) {
     let users = repository::<User>(&database);
     let of_bob = users.query().filter(User::ID.eq(2)).with(User::POSTS);
     assert_eq!(of_bob.first().await.unwrap().unwrap().1, []);
+}
+
+async fn some_columns_of_rows_come_with_others(setup: Setup) {
+    let database = filled(&setup).await;
+    let users = repository::<User>(&database);
+    let names = users.query().select(User::NAME).order_by(User::NAME.desc());
+    let page = names.limit(2).with((User::POSTS, User::INVITER)).list();
+    let page = page.await.unwrap();
+    let seen: Vec<_> = page
+        .rows
+        .iter()
+        .map(|(name, (posts, inviter))| (&**name, posts.len(), inviter.is_some()))
+        .collect();
+    assert_eq!(seen, [("Cleo", 1, true), ("Bob", 0, true)]);
+    let rest = users.query().select(User::NAME).order_by(User::NAME.desc());
+    let rest = rest.after(page.next.unwrap()).with(User::POSTS).first();
+    let (name, posts) = rest.await.unwrap().unwrap();
+    assert_eq!((&*name, posts.len()), ("Ann", 2));
+
+    let groups = users.query().select(User::NAME).distinct();
+    let error = groups.with(User::POSTS).list().await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Malformed);
+}
+
+async fn streams_give_rows_with_others_portion_by_portion(setup: Setup) {
+    let database = filled(&setup).await;
+    let users = repository::<User>(&database);
+    let many: Vec<User> = (100..1_300).map(|id| user(id, "x", Some(1))).collect();
+    users.bulk_create(&many).await.unwrap();
+    let query = || users.query().with((User::INVITER, User::POSTS));
+    let rows: Vec<_> = query().stream().try_collect().await.unwrap();
+    assert_eq!(rows.len(), 1_203);
+    assert_eq!(rows[0].1.1.len(), 2);
+    let invited = rows.iter().filter(|(_, (inviter, _))| inviter.is_some());
+    assert_eq!(invited.count(), 1_202);
+
+    let some = users.query().select(User::ID).limit(501).with(User::GUESTS);
+    let some: Vec<(i64, Vec<User>)> = some.stream().try_collect().await.unwrap();
+    assert_eq!((some.len(), some[0].1.len()), (501, 1_202));
+    let none = users.query().after("nonsense").with(User::POSTS).stream();
+    assert!(none.try_collect::<Vec<_>>().await.is_err());
 }

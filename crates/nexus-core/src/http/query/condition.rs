@@ -67,15 +67,28 @@ enum Place {
     Text,
 }
 
-/// A parameter that names a field: how the operation names the field, and the test.
-pub(super) fn of_parameter(
+/// Where `field=operator.value` stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Spelling {
+    /// It is a parameter of the query.
+    Parameter,
+    /// It is an item of a list, in which a value with commas or brackets stands in quotes.
+    Item,
+}
+
+/// What is said of a field: how the operation names the field, and the test.
+pub(super) fn of_field(
     models: &dyn Models,
     model_schema: &ModelSchema,
     name: &str,
     value: &str,
+    spelling: Spelling,
 ) -> Result<(String, Json)> {
-    let reading = (value, 0, str::to_owned as Plain);
-    named(models, model_schema, name, ("parameter", &WORDS), reading)
+    let (what, words, read): (_, &[&str], Plain) = match spelling {
+        Spelling::Parameter => ("parameter", &WORDS, str::to_owned),
+        Spelling::Item => ("field", &[], unquoted),
+    };
+    named(models, model_schema, name, (what, words), (value, 0, read))
 }
 
 /// Gives a value its plain form.

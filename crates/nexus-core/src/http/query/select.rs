@@ -7,8 +7,9 @@ use dataflow_core::query::{Aggregate, Link, Order};
 use dataflow_core::schema::Models;
 use serde_json::Value as Json;
 
-use super::condition::items;
-use super::unknown;
+use super::condition::{Spelling, items};
+use super::conditions::Conditions;
+use super::{limit_of, unknown};
 
 /// The terms of an order, each of which the model knows.
 pub(super) fn order(models: &dyn Models, model_schema: &ModelSchema, value: &str) -> Result<Json> {
@@ -22,7 +23,7 @@ pub(super) fn order(models: &dyn Models, model_schema: &ModelSchema, value: &str
 }
 
 /// What a row is made of: fields, what the rows that are alike in these come to, `age.max()`, and
-/// rows that relations lead to, `author(name)`.
+/// rows that relations lead to, `author(name)`, all of them or some: `posts(id,order=id.desc,limit=3)`.
 pub(super) fn select(
     models: &dyn Models,
     model_schema: &ModelSchema,
@@ -56,6 +57,9 @@ struct Selected {
     fields: Vec<Json>,
     aggregates: Vec<Json>,
     includes: Object,
+    conditions: Conditions,
+    order: Vec<Json>,
+    limit: Option<u64>,
 }
 
 impl Selected {
@@ -68,6 +72,12 @@ impl Selected {
         let mut selected = Self::default();
         let mut is_whole = false;
         for item in items(list).map_err(in_select)? {
+            let said = item.split_once('=');
+            if let Some(said) = said.filter(|(name, _)| !name.contains('(')) {
+                let narrowed = selected.narrow(models, model_schema, said, level);
+                narrowed.map_err(in_select)?;
+                continue;
+            }
             let (list, name) = match item.split_once('(') {
                 Some((aggregate, ")")) => {
                     Aggregate::parse(model_schema, aggregate).map_err(in_select)?;
@@ -99,6 +109,38 @@ impl Selected {
             ));
         }
         Ok(selected)
+    }
+
+    /// Which of the rows that a relation leads to are given, in which order, or how many.
+    fn narrow(
+        &mut self,
+        models: &dyn Models,
+        model_schema: &ModelSchema,
+        (name, value): (&str, &str),
+        level: usize,
+    ) -> Result<()> {
+        match name {
+            _ if level == 0 => {
+                let message = format!("{name:?} is said of the rows of the list");
+                Err(Error::new(Kind::Malformed, message)
+                    .with_help(format!("give it beside select, as in &{name}=…")))
+            }
+            "limit" => match self.limit.replace(limit_of(value)?) {
+                None => Ok(()),
+                Some(_) => Err(stands_twice(&name.into())),
+            },
+            "order" => {
+                let term = Order::parse(models, model_schema, value);
+                term.map(|_| self.order.push(value.into()))
+            }
+            "select" | "after" | "offset" => {
+                Err(unknown("parameter", name, closest(name, ["limit", "order"])))
+            }
+            _ => {
+                let said = (name, value);
+                self.conditions.take(models, model_schema, said, Spelling::Item)
+            }
+        }
     }
 
     /// The rows that a relation leads to, and what of them.
@@ -143,11 +185,19 @@ impl Selected {
     }
 
     fn add_to(self, input: &mut Object) {
-        for (member, list) in [("fields", self.fields), ("aggregate", self.aggregates)] {
+        for (member, list) in [
+            ("fields", self.fields),
+            ("aggregate", self.aggregates),
+            ("order", self.order),
+        ] {
             if !list.is_empty() {
                 input.insert(member.to_owned(), list.into());
             }
         }
+        if let Some(limit) = self.limit {
+            input.insert("limit".to_owned(), limit.into());
+        }
+        self.conditions.add_to(input);
         if !self.includes.is_empty() {
             input.insert("include".to_owned(), self.includes.into());
         }

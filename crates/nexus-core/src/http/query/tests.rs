@@ -79,7 +79,7 @@ fn relations_become_filters_orders_and_inclusions() {
             }),
         ),
     ];
-    for (query, expected) in cases {
+    for (query, expected) in cases.into_iter().chain(narrowed()) {
         let input = list_input(&models, &post, query).unwrap();
         assert_eq!(Json::Object(input), expected, "{query}");
     }
@@ -87,6 +87,35 @@ fn relations_become_filters_orders_and_inclusions() {
     add_to_read(&models, &post, Some("select=*,author(email)"), &mut input).unwrap();
     let expected = json!({"include": {"author": {"fields": ["email"]}}});
     assert_eq!(Json::Object(input), expected);
+}
+
+/// Some of the rows that relations lead to.
+fn narrowed() -> [(&'static str, Json); 2] {
+    [
+        (
+            "select=*,comments(id,title=like.*a*,order=id.desc,order=title,limit=3)",
+            json!({"limit": 20, "include": {"comments": {
+                "fields": ["id"],
+                "order": ["id.desc", "title"],
+                "limit": 3,
+                "filter": {"title": {"$like": "%a%"}},
+            }}}),
+        ),
+        (
+            "select=*,comments(*,title=eq.\"a,(b\",id=gt.1,id=lt.9,or=(id.eq.1,author.email.eq.x),author(*,email=neq.y))",
+            json!({"limit": 20, "include": {"comments": {
+                "filter": {
+                    "title": {"$eq": "a,(b"},
+                    "id": {"$gt": 1},
+                    "$and": [
+                        {"id": {"$lt": 9}},
+                        {"$or": [{"id": {"$eq": 1}}, {"author.email": {"$eq": "x"}}]},
+                    ],
+                },
+                "include": {"author": {"filter": {"email": {"$ne": "y"}}}},
+            }}}),
+        ),
+    ]
 }
 
 #[test]
@@ -109,6 +138,14 @@ fn what_relations_cannot_mean_is_refused_by_name() {
         ("select=*,author()", "field"),
         ("select=*,author(emial)", "email"),
         ("select=*,author(*),author(*)", "twice"),
+        ("select=*,comments(*,limit=0)", "1 to 1000"),
+        ("select=*,comments(*,limit=1,limit=2)", "twice"),
+        ("select=*,comments(*,order=titel)", "title"),
+        ("select=*,comments(*,offset=1)", "offset"),
+        ("select=*,comments(*,titel=eq.a)", "title"),
+        ("select=*,comments(*,id=eq.a)", "integer"),
+        ("select=*,comments(limit=3)", "neither all"),
+        ("select=*,limit=3", "beside select"),
         ("select=author(*)", "neither all"),
         ("select=*,author(count())", "of the rows of a list"),
         (deep.as_str(), "levels"),
