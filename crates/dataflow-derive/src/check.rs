@@ -139,7 +139,11 @@ fn what_is_only_added_does_not_change(model: &ParsedModel, errors: &mut Errors) 
 fn rows_that_are_kept_apart_have_a_tenant(model: &ParsedModel, errors: &mut Errors) {
     let is_complete = model.fields.iter().all(|field| !field.incomplete);
     let has_tenant = model.fields.iter().any(|field| field.tenant.is_some());
-    if let Some(word) = model.row_level_security.as_ref().filter(|_| is_complete && !has_tenant) {
+    if let Some(word) = model
+        .row_level_security
+        .as_ref()
+        .filter(|_| is_complete && !has_tenant)
+    {
         errors.add(
             word,
             "rows are kept apart by their tenant; say whose row it is with `#[model(tenant)]` on a \

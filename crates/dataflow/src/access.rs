@@ -74,7 +74,11 @@ impl Access {
     ) -> Result<C::Output> {
         let tenant = minded(&bulk.each, tenant);
         match self {
-            Self::Pool(pool) => pool.acting_for(tenant).write_many(bulk, members, rows).await,
+            Self::Pool(pool) => {
+                pool.acting_for(tenant)
+                    .write_many(bulk, members, rows)
+                    .await
+            }
             Self::Transaction(unit) => {
                 let transaction = unit.transaction.acting_for(tenant);
                 transaction.write_many(bulk, members, rows).await

@@ -163,7 +163,9 @@ impl Pool {
         match (&self.inner.connections, &self.inner.replicas) {
             (Connections::Postgres(postgres), Some(replicas)) => {
                 let tenant = self.tenant.as_ref();
-                replicas.read(postgres, tenant, statement, &values, rows).await
+                replicas
+                    .read(postgres, tenant, statement, &values, rows)
+                    .await
             }
             _ => self.read_newest(statement, values, rows).await,
         }

@@ -257,8 +257,11 @@ fn durations_out_of_range(config: &Config) -> Vec<Error> {
 fn an_audit_that_keeps_nothing(config: &Config) -> Option<Error> {
     let kept_for = config.audit_kept_for?;
     (kept_for < SHORTEST_AUDIT).then(|| {
-        Error::new(Kind::Configuration, "audit_kept_for is shorter than a second")
-            .with_help("keep entries for as long as they may be asked for, or leave it out")
+        Error::new(
+            Kind::Configuration,
+            "audit_kept_for is shorter than a second",
+        )
+        .with_help("keep entries for as long as they may be asked for, or leave it out")
     })
 }
 

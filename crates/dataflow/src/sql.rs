@@ -100,7 +100,9 @@ impl Sql {
         let statement = self.statement();
         let tenant = self.behalf.unwrap_or_default();
         let rows = Raw::new();
-        self.access.read(&tenant, &statement, self.values, rows).await
+        self.access
+            .read(&tenant, &statement, self.values, rows)
+            .await
     }
 
     /// The first row of a statement that writes nothing, if there is one.

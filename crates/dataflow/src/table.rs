@@ -7,6 +7,7 @@
 mod attended;
 mod bounds;
 mod conflict;
+mod constraint;
 mod duplicate;
 mod family;
 mod fill;
@@ -161,7 +162,10 @@ impl Table {
             Lookup::Miss(load) => load,
         };
         let stored = StoredRows::new(columns.clone());
-        let stored: Arc<[_]> = self.read_past_cache(statement, values, stored).await?.into();
+        let stored: Arc<[_]> = self
+            .read_past_cache(statement, values, stored)
+            .await?
+            .into();
         load.store(stored.clone());
         replay(&stored, rows)
     }
@@ -320,6 +324,7 @@ impl Table {
         if !error.is_conflict() && !error.is_invalid() {
             return error;
         }
+        let error = constraint::in_columns(self.model(), error);
         let mut place = error.place().clone();
         let table = || self.model().table.to_string();
         place.table.get_or_insert_with(table);

@@ -67,7 +67,8 @@ impl Database {
         let name = &database.name;
         let mut url = Url::parse(&database.url).expect("the database's address is a URL");
         url.set_username(name).expect("the address has a host");
-        url.set_password(Some(name)).expect("the address has a host");
+        url.set_password(Some(name))
+            .expect("the address has a host");
         let sql = format!(
             "CREATE ROLE {name} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{name}'; \
              ALTER DATABASE {name} OWNER TO {name}"

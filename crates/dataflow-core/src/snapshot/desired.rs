@@ -50,15 +50,28 @@ pub fn guard_name(model: &ModelSchema, field: &Field) -> String {
 
 /// The name of what keeps columns unique: of the key, or of an index.
 pub fn unique_name(model: &ModelSchema, columns: &[String]) -> Option<String> {
-    if model.key_fields().map(|field| &*field.column).eq(columns) {
-        // As PostgreSQL calls it; SQLite has no name for it.
-        return Some(format!("{}_pkey", model.table.name));
-    }
+    let is_it = |unique: &(String, Vec<String>)| unique.1 == columns;
+    unique(model).find(is_it).map(|(name, _)| name)
+}
+
+/// The columns that a key or an index of a name keeps unique.
+pub fn unique_columns(model: &ModelSchema, name: &str) -> Option<Vec<String>> {
+    let is_it = |unique: &(String, Vec<String>)| unique.0 == name;
+    unique(model).find(is_it).map(|(_, columns)| columns)
+}
+
+/// What is unique: the key, as PostgreSQL calls it, for SQLite has no name for it, and indexes.
+fn unique(model: &ModelSchema) -> impl Iterator<Item = (String, Vec<String>)> {
+    let key = model.key_fields().map(|field| field.column.to_string());
+    let key = (format!("{}_pkey", model.table.name), key.collect());
     let indexes = model.indexes.iter().filter(|index| index.unique);
-    indexes
-        .map(|declared| index::index(model, declared))
-        .find(|index| index.include.is_empty() && index.columns().eq(columns))
-        .map(|index| index.name)
+    let indexes = indexes.map(|declared| index::index(model, declared));
+    let indexes = indexes.filter(|index| index.include.is_empty());
+    let indexes = indexes.map(|index| {
+        let columns = index.columns().cloned().collect();
+        (index.name, columns)
+    });
+    std::iter::once(key).chain(indexes)
 }
 
 /// The name of the foreign key of a relation.

@@ -88,17 +88,26 @@ fn rows_of_a_table_that_exists_are_hidden_or_shown_only_when_that_is_allowed() {
     setup.outcome([note()]);
     let error = under(&setup, Policy::Safe, secured(note())).unwrap_err();
     assert_eq!(error.kind(), Kind::Schema);
-    assert!(format!("{error:?}").contains("shows rows to others"), "{error:?}");
+    assert!(
+        format!("{error:?}").contains("shows rows to others"),
+        "{error:?}"
+    );
     under(&setup, Policy::Full, secured(note())).unwrap();
     assert_eq!(state(&setup).as_deref(), Some(KEPT_APART));
 
     // A program of the version before, which would be shown nothing.
     let error = under(&setup, Policy::Full, note()).unwrap_err();
-    assert!(format!("{error:?}").contains("to their tenant alone"), "{error:?}");
+    assert!(
+        format!("{error:?}").contains("to their tenant alone"),
+        "{error:?}"
+    );
 
     let next = || note().with(optional("more", FieldType::String));
     let error = under(&setup, Policy::Safe, next()).unwrap_err();
-    assert!(format!("{error:?}").contains("to their tenant alone"), "{error:?}");
+    assert!(
+        format!("{error:?}").contains("to their tenant alone"),
+        "{error:?}"
+    );
     assert_eq!(state(&setup).as_deref(), Some(KEPT_APART));
     let plan = setup.executor().plan(&set([next()])).unwrap();
     assert_eq!(plan.class(), Some(Class::Breaking));
@@ -174,5 +183,8 @@ fn an_owner_who_is_shown_no_rows_misses_none_in_a_migration() {
     assert_eq!(error.kind(), Kind::Forbidden);
     assert!(error.help().unwrap().contains("BYPASSRLS"), "{error:?}");
     let more = secured(note()).with(optional("more", FieldType::String));
-    assert_eq!(start(more).unwrap().outcome(), Outcome::Applied { steps: 1 });
+    assert_eq!(
+        start(more).unwrap().outcome(),
+        Outcome::Applied { steps: 1 }
+    );
 }

@@ -48,9 +48,8 @@ impl<M: Model, R: Related<M>, S: Columns<M> + 'static> Loading<M, R, S> {
         let includes: Arc<[Inclusion]> = self.related.into_inclusions().into();
         match self.query.selection(Vec::new()) {
             Ok((table, selection)) => {
-                let read = move |table, selection| {
-                    page::<M, R, S>(table, selection, includes.clone())
-                };
+                let read =
+                    move |table, selection| page::<M, R, S>(table, selection, includes.clone());
                 portions(table, selection, limit, read).left_stream()
             }
             Err(error) => stream::iter([Err(error)]).right_stream(),

@@ -280,7 +280,9 @@ mod tests {
             ("-1s", None),
             ("1.5s", None),
             ("5 s", None),
-            ("5h", None),
+            ("5h", Some(Duration::from_secs(18_000))),
+            ("30d", Some(Duration::from_secs(2_592_000))),
+            ("5w", None),
         ];
         for (text, expected) in cases {
             assert_eq!(duration(text), expected, "{text:?}");

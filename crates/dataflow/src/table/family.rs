@@ -69,9 +69,7 @@ impl Family {
     ) -> Self {
         let members: Box<[Member]> = members.collect();
         Self {
-            is_secured: members
-                .iter()
-                .any(|member| member.model.row_level_security),
+            is_secured: members.iter().any(|member| member.model.row_level_security),
             members,
             dialect,
             retention,

@@ -131,7 +131,10 @@ impl Table {
         let values = self.bound(&statement, values)?;
         let field_type = model.fields[key].field_type.clone();
         let rows = StoredRows::new([field_type.clone()].into());
-        let rows = self.access.write(self.tenant(), &statement, values, rows).await?;
+        let rows = self
+            .access
+            .write(self.tenant(), &statement, values, rows)
+            .await?;
         rows.iter()
             .map(|row| read_value(&field_type, row, 0))
             .collect()

@@ -50,7 +50,9 @@ impl Table {
         values.push(Value::Integer(i64::MAX));
         let values = self.bound(&statement, values)?;
         let rows = StoredRows::new(self.own().columns.clone());
-        self.access.write(self.tenant(), &statement, values, rows).await
+        self.access
+            .write(self.tenant(), &statement, values, rows)
+            .await
     }
 
     /// Writes down what a write has made of rows.

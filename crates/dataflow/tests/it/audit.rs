@@ -424,10 +424,16 @@ async fn what_doors_show_of_the_trail_is_asked_for_and_only_read(setup: Setup) {
         (Some("ours"), 2, "Seat"),
         (Some("theirs"), 3, "Seat"),
     ] {
-        for input in [json!({}), json!({"filter": {"id": {"$gt": 0}}, "order": ["id.desc"]})] {
+        for input in [
+            json!({}),
+            json!({"filter": {"id": {"$gt": 0}}, "order": ["id.desc"]}),
+        ] {
             let listed = ask(tenant, "audit_entry_list", input).await.unwrap();
             assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
-            assert_eq!((&listed[0]["id"], &listed[0]["model"]), (&json!(id), &json!(model)));
+            assert_eq!(
+                (&listed[0]["id"], &listed[0]["model"]),
+                (&json!(id), &json!(model))
+            );
         }
         let counted = ask(tenant, "audit_entry_count", json!({})).await.unwrap();
         assert_eq!(counted, json!({"count": 1}));

@@ -145,6 +145,4 @@ fn check(check: &Check) -> Word {
     let name = name.map(|name| format!("name = {name}"));
     let parts = [literal(&check.expression)].into_iter().chain(name);
     Word::List("check", parts.collect())
-    let is_secured = model.row_level_security;
-    words.extend(is_secured.then(|| "row_level_security".to_owned().into()));
 }

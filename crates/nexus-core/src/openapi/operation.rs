@@ -33,7 +33,8 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
         }),
         Action::ModelRead(operation) => of_model(operation, |model_schema| {
             let mut given = responses::json_body("200", "The row.", reference(&model_schema.name));
-            given["304"] = json!({"description": "The row is still the one that If-None-Match names."});
+            given["304"] =
+                json!({"description": "The row is still the one that If-None-Match names."});
             json!({"parameters": parameter::of_read(model_schema), "responses": given})
         }),
         Action::ModelReplace(operation) => of_model(operation, |model_schema| {

@@ -66,7 +66,11 @@ async fn a_row_is_sent_again_only_when_it_is_another() {
         }
         for named in ["\"x\"", "nonsense", ""] {
             let other = having(api, path, named).await;
-            assert_eq!((other.status, &other.body), (200, &read.body), "{path} {named}");
+            assert_eq!(
+                (other.status, &other.body),
+                (200, &read.body),
+                "{path} {named}"
+            );
         }
         tags.push(tag);
     }
@@ -77,7 +81,12 @@ async fn a_row_is_sent_again_only_when_it_is_another() {
 
     // What stands beside a row is part of what was read.
     let beside = get(api, paths[2]).await.header("etag").unwrap().to_owned();
-    post(api, "/api/pages", &json!({"id": 8, "book_id": 1, "text": "borrowing"})).await;
+    post(
+        api,
+        "/api/pages",
+        &json!({"id": 8, "book_id": 1, "text": "borrowing"}),
+    )
+    .await;
     assert_eq!(having(api, paths[2], &beside).await.status, 200);
     assert_eq!(having(api, "/api/books/2", "*").await.status, 404);
     running.shutdown().await;

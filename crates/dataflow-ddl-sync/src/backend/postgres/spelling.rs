@@ -126,8 +126,8 @@ fn creation(table: &Table) -> Vec<String> {
 }
 
 /// What points at another table could not be made beside it; what writes its changes down, and who
-/// is shown its rows, need not be. A condition that is found in the declared words has them already: some come back in others
-/// each time that they are read.
+/// is shown its rows, need not be. A condition that is found in the declared words has them already:
+/// some come back in others each time that they are read.
 fn adopt(table: &mut Table, mut written_out: Table, found: &Table) {
     for check in &mut written_out.checks {
         let is_it = |other: &&Check| other.name == check.name;

@@ -96,7 +96,10 @@ impl Lease {
     }
 
     /// Goes on in its transaction for a tenant, where the server minds that.
-    pub(in crate::pool) async fn act_for(&mut self, tenant: Option<&Tenant>) -> Result<(), Failure> {
+    pub(in crate::pool) async fn act_for(
+        &mut self,
+        tenant: Option<&Tenant>,
+    ) -> Result<(), Failure> {
         let is_known = match (&self.tenant, tenant) {
             (_, None) | (None, Some(Tenant::Unknown)) => true,
             (told, tenant) => told.as_ref() == tenant,
@@ -186,8 +189,7 @@ impl Lease {
     /// Whether a statement must be put into a transaction, because the server is to be told for whom
     /// it is, or a pooler may give each message to another process.
     pub(super) fn needs_transaction(&self) -> bool {
-        !self.in_transaction
-            && (self.tenant.is_some() || self.preparation() == Preparation::Once)
+        !self.in_transaction && (self.tenant.is_some() || self.preparation() == Preparation::Once)
     }
 
     /// How long the server is to know a statement.
@@ -201,7 +203,11 @@ impl Lease {
 
     /// Begins a transaction with a statement of one's own.
     pub(super) async fn begin(&mut self, sql: &str) -> Result<(), Failure> {
-        let of_tenant = self.tenant.as_ref().map(row_security::setting).transpose()?;
+        let of_tenant = self
+            .tenant
+            .as_ref()
+            .map(row_security::setting)
+            .transpose()?;
         let session = self.session.as_ref();
         let of_each = session.and_then(|session| session.of_each_transaction.as_deref());
         let settings = [of_each, of_tenant.as_deref()].into_iter().flatten();

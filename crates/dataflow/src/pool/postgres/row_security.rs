@@ -16,8 +16,7 @@ use crate::pool::failure::Failure;
 use crate::tenant::Tenant;
 
 /// Whether a role sees the rows of every tenant whatever is set.
-const BYPASSES: &str =
-    "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+const BYPASSES: &str = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
 
 /// What tells the server for whom the rest of a transaction is.
 pub(super) fn setting(tenant: &Tenant) -> Result<String, Failure> {
@@ -75,7 +74,8 @@ mod tests {
         ];
         for (name, literal) in cases {
             let said = setting(&Tenant::One(name.into())).map_err(|failure| failure.error);
-            let wanted = format!("SET LOCAL row_security = on; SET LOCAL dataflow.tenant = {literal}");
+            let wanted =
+                format!("SET LOCAL row_security = on; SET LOCAL dataflow.tenant = {literal}");
             assert_eq!(said.ok(), Some(wanted), "{name:?}");
         }
         assert!(setting(&Tenant::One("a\0b".into())).is_err());

@@ -50,6 +50,7 @@ fn words(field: &Field, model: &ModelSchema, schema_set: &SchemaSet) -> Vec<Word
             words.push("generate = \"none\"".to_owned());
         }
     }
+    words.extend(field.tenant.then(|| "tenant".to_owned()));
     if field.name != field.column {
         words.push(format!("column = {}", literal(&field.column)));
     }

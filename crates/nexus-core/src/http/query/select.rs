@@ -133,12 +133,15 @@ impl Selected {
                 let term = Order::parse(models, model_schema, value);
                 term.map(|_| self.order.push(value.into()))
             }
-            "select" | "after" | "offset" => {
-                Err(unknown("parameter", name, closest(name, ["limit", "order"])))
-            }
+            "select" | "after" | "offset" => Err(unknown(
+                "parameter",
+                name,
+                closest(name, ["limit", "order"]),
+            )),
             _ => {
                 let said = (name, value);
-                self.conditions.take(models, model_schema, said, Spelling::Item)
+                self.conditions
+                    .take(models, model_schema, said, Spelling::Item)
             }
         }
     }

@@ -16,6 +16,7 @@ pub fn models() -> SchemaSet {
         .model::<Author>()
         .model::<BlogPost>()
         .model::<Tag>()
+        .model::<Note>()
 }
 
 /// A row of `authors`.
@@ -81,6 +82,17 @@ pub struct Tag {
     pub tag: String,
     #[model(primary_key)]
     pub post: uuid::Uuid,
+}
+
+/// A row of `notes`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(row_level_security)]
+pub struct Note {
+    #[model(primary_key)]
+    pub id: i64,
+    #[model(tenant)]
+    pub team: String,
+    pub text: String,
 }
 
 /// A value of type `Mood`.

@@ -35,3 +35,7 @@ COMMENT ON INDEX posts_by_title IS 'for the search';
 CREATE TABLE tags (post uuid NOT NULL, tag text NOT NULL, PRIMARY KEY (tag, post));
 CREATE TABLE log (line text);
 CREATE VIEW recent AS SELECT * FROM "BlogPosts" LIMIT 10;
+CREATE TABLE notes (id bigserial PRIMARY KEY, team text NOT NULL, text text NOT NULL);
+CREATE POLICY dataflow_tenant ON notes
+    USING (team = NULLIF(current_setting('dataflow.tenant', true), ''));
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
