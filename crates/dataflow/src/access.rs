@@ -107,11 +107,20 @@ impl Unit {
     }
 
     pub(crate) async fn savepoint(&self) -> Result<Self> {
-        Ok(Self {
-            transaction: self.transaction.savepoint().await?,
+        Ok(self.inner(self.transaction.savepoint().await?))
+    }
+
+    /// A savepoint for one operation: whatever else is done meanwhile waits for it to end.
+    pub(crate) async fn savepoint_of_operation(&self) -> Result<Self> {
+        Ok(self.inner(self.transaction.savepoint_of_operation().await?))
+    }
+
+    fn inner(&self, savepoint: pool::Transaction) -> Self {
+        Self {
+            transaction: savepoint,
             is_savepoint: true,
             written: self.written.clone(),
-        })
+        }
     }
 
     /// A table is being written.

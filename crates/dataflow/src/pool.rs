@@ -31,6 +31,7 @@ mod tests;
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use dataflow_core::ddl::{Recall, Recorded, SchemaReady};
 use dataflow_core::error::Kind;
@@ -57,6 +58,8 @@ struct Inner {
     wake: Option<Arc<Wake>>,
     ready: OnceLock<SchemaReady>,
     is_closed: AtomicBool,
+    /// How long something waits for its turn.
+    patience: Duration,
 }
 
 enum Connections {
@@ -69,6 +72,7 @@ impl Pool {
     pub(crate) fn new(endpoint: Endpoint, settings: PoolSettings) -> Self {
         let replicas = Replicas::new(&settings.read_endpoints, &settings);
         let wake = settings.wake.clone();
+        let patience = settings.acquire_timeout;
         let connections = match endpoint {
             Endpoint::Postgres(postgres) => {
                 Connections::Postgres(Postgres::new(postgres, settings))
@@ -83,6 +87,7 @@ impl Pool {
             wake,
             ready: OnceLock::new(),
             is_closed: AtomicBool::new(false),
+            patience,
         };
         Self {
             inner: Arc::new(inner),
@@ -259,6 +264,7 @@ impl Pool {
         Ok(Transaction::new(
             connection,
             options,
+            self.inner.patience,
             self.inner.replicas.clone(),
             self.inner.wake.clone(),
         ))

@@ -176,7 +176,8 @@ impl Transaction {
     }
 
     /// Begins a savepoint: a part that can be rolled back alone. Until it has ended, it is the
-    /// savepoint that is gone through, and the transaction around it is refused.
+    /// savepoint that is gone through, and the transaction around it is refused. A write of a model
+    /// with [hooks](crate::Hooks) or an audit trail is a savepoint by itself, for which others wait.
     ///
     /// # Errors
     ///
@@ -222,6 +223,11 @@ impl Transaction {
     /// One for a single operation of a table: a savepoint, where that is in a transaction already.
     pub(crate) async fn around(table: &Table) -> Result<Self> {
         Ok(Self::own(Open::around(table).await?))
+    }
+
+    /// Does the work of the operation that it is for.
+    pub(crate) fn within<F: Future>(&self, work: F) -> impl Future<Output = F::Output> {
+        self.open.unit.transaction.within(work)
     }
 
     /// A table, inside the transaction.

@@ -4,24 +4,28 @@
 //! of its place and puts it back: a future that is dropped in between takes the connection with it,
 //! and so ends the transaction, because nobody knows how far its statement came.
 
+mod operation;
 mod options;
 mod turn;
 
 pub use options::{Isolation, TransactionOptions};
 
 use std::borrow::Cow;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result, Value};
 use parking_lot::Mutex;
-
-use super::replicas::Replicas;
-use super::{Bulk, Rows, Statement, Wake, postgres, sqlite};
-use turn::Turn;
+use tokio::sync::Notify;
 
 use super::failure::Failure;
+use super::replicas::Replicas;
+use super::{Bulk, Rows, Statement, Wake, postgres, sqlite};
 use crate::tenant::Tenant;
+use operation::Savepoint;
+use turn::Turn;
 
 /// An open transaction, or a savepoint in one. Clones share it.
 #[derive(Clone)]
@@ -38,6 +42,10 @@ struct Open {
     /// Empty while a statement runs, and once the transaction is over.
     connection: tokio::sync::Mutex<Option<Connection>>,
     state: Mutex<State>,
+    /// Told of each savepoint that ends, and of the end of all.
+    ended: Notify,
+    /// How long something waits for an operation of the transaction to end.
+    patience: Duration,
     replicas: Option<Arc<Replicas>>,
     wake: Option<Arc<Wake>>,
 }
@@ -51,7 +59,7 @@ pub(super) enum Connection {
 #[derive(Default)]
 struct State {
     /// The savepoints that are open, the outermost first.
-    savepoints: Vec<u32>,
+    savepoints: Vec<Savepoint>,
     /// The number of the savepoint begun last.
     last_savepoint: u32,
     /// The outermost savepoint that was dropped and is still to be undone.
@@ -82,6 +90,7 @@ impl Transaction {
     pub(super) fn new(
         connection: Connection,
         options: TransactionOptions,
+        patience: Duration,
         replicas: Option<Arc<Replicas>>,
         wake: Option<Arc<Wake>>,
     ) -> Self {
@@ -89,6 +98,8 @@ impl Transaction {
             is_read_only: options.is_read_only(),
             connection: tokio::sync::Mutex::new(Some(connection)),
             state: Mutex::default(),
+            ended: Notify::new(),
+            patience,
             replicas,
             wake,
         };
@@ -174,6 +185,16 @@ impl Transaction {
 
     /// Begins a savepoint. What it lies in cannot be used before it has ended.
     pub(crate) async fn savepoint(&self) -> Result<Self> {
+        self.begin_savepoint(false).await
+    }
+
+    /// Begins a savepoint for one operation, which does its work [within](Self::within). What it lies
+    /// in waits until it has ended.
+    pub(crate) async fn savepoint_of_operation(&self) -> Result<Self> {
+        self.begin_savepoint(true).await
+    }
+
+    async fn begin_savepoint(&self, is_of_operation: bool) -> Result<Self> {
         let mut turn = self.turn(Purpose::Work).await?;
         let savepoint = {
             let mut state = self.open.state.lock();
@@ -181,8 +202,14 @@ impl Transaction {
             state.last_savepoint
         };
         let outcome = turn.say(&format!("SAVEPOINT {}", name(savepoint))).await;
+        // Whoever has the connection next must know of it.
+        if outcome.is_ok() {
+            self.open.state.lock().savepoints.push(Savepoint {
+                number: savepoint,
+                is_of_operation,
+            });
+        }
         turn.settle(outcome)?;
-        self.open.state.lock().savepoints.push(savepoint);
         Ok(Self {
             open: self.open.clone(),
             savepoint,
@@ -205,6 +232,7 @@ impl Transaction {
             0 => {
                 let _writing = self.open.replicas.as_ref().map(Replicas::write);
                 let committed = turn.end(End::Committed).await;
+                self.open.ended.notify_waiters();
                 if let Some(wake) = self.open.wake.as_ref().filter(|_| !self.open.is_read_only) {
                     wake.tell();
                 }
@@ -222,7 +250,11 @@ impl Transaction {
     pub(crate) async fn roll_back(&self) -> Result<()> {
         let mut turn = self.turn(Purpose::RollBack).await?;
         match self.savepoint {
-            0 => turn.end(End::RolledBack).await,
+            0 => {
+                let ended = turn.end(End::RolledBack).await;
+                self.open.ended.notify_waiters();
+                ended
+            }
             savepoint => {
                 let outcome = turn.undo(&undo(savepoint)).await;
                 self.leave(turn, outcome)
@@ -236,10 +268,13 @@ impl Transaction {
         let mut state = self.open.state.lock();
         if self.savepoint > 0 {
             state.drop_savepoint(self.savepoint);
+            drop(state);
+            self.open.ended.notify_waiters();
             return;
         }
         state.end.get_or_insert(End::RolledBack);
         drop(state);
+        self.open.ended.notify_waiters();
         // Where a statement runs, whoever runs it sees the end and lets the connection go.
         if let Ok(mut place) = self.open.connection.try_lock() {
             drop(place.take());
@@ -248,11 +283,14 @@ impl Transaction {
 
     /// A savepoint has come to its end.
     fn leave(&self, turn: Turn<'_>, outcome: Result<(), Failure>) -> Result<()> {
-        turn.settle(outcome)?;
-        let mut state = self.open.state.lock();
-        state.savepoints.retain(|&open| open < self.savepoint);
-        state.has_failed = false;
-        Ok(())
+        let settled = turn.settle(outcome);
+        if settled.is_ok() {
+            let mut state = self.open.state.lock();
+            state.savepoints.retain(|open| open.number < self.savepoint);
+            state.has_failed = false;
+        }
+        self.open.ended.notify_waiters();
+        settled
     }
 
     fn may_write(&self) -> Result<()> {
@@ -267,11 +305,20 @@ impl Transaction {
 
     /// Takes the connection, when those who came before have put it back.
     async fn turn(&self, purpose: Purpose) -> Result<Turn<'_>> {
-        let mut place = self.open.connection.lock().await;
-        let dropped = {
-            let mut state = self.open.state.lock();
-            state.allows(self.savepoint, purpose)?;
-            state.dropped.take()
+        let (mut place, dropped) = loop {
+            let mut ended = pin!(self.open.ended.notified());
+            ended.as_mut().enable();
+            let place = self.open.connection.lock().await;
+            {
+                let mut state = self.open.state.lock();
+                let operation = state.operation_around(self.savepoint);
+                if operation.is_none_or(|operation| self.is_part_of(operation)) {
+                    state.allows(self.savepoint, purpose)?;
+                    break (place, state.dropped.take());
+                }
+            }
+            drop(place);
+            operation::wait(ended, self.open.patience).await?;
         };
         let connection = place.take().ok_or_else(|| over(End::Lost))?;
         let mut turn = Turn::new(place, connection, &self.open.state);
@@ -291,11 +338,12 @@ impl State {
         if let Some(end) = self.end {
             return Err(over(end));
         }
-        if savepoint > 0 && !self.savepoints.contains(&savepoint) {
+        if savepoint > 0 && !self.is_open(savepoint) {
             return Err(Error::new(Kind::Unsupported, "the savepoint is over")
                 .with_help("go on with what the savepoint lay in"));
         }
-        if self.savepoints.last().is_some_and(|&last| last > savepoint) {
+        let last = self.savepoints.last();
+        if last.is_some_and(|last| last.number > savepoint) {
             return Err(
                 Error::new(Kind::Unsupported, "a savepoint of the transaction is open")
                     .with_help("commit the savepoint or roll it back first"),
@@ -307,11 +355,29 @@ impl State {
         Ok(())
     }
 
+    fn is_open(&self, savepoint: u32) -> bool {
+        self.savepoints.iter().any(|open| open.number == savepoint)
+    }
+
+    /// The operation that has to end before whoever has the transaction, or a savepoint of it, may go
+    /// on.
+    fn operation_around(&self, savepoint: u32) -> Option<u32> {
+        if self.end.is_some() || (savepoint > 0 && !self.is_open(savepoint)) {
+            return None;
+        }
+        let mut above = self
+            .savepoints
+            .iter()
+            .filter(|open| open.number > savepoint);
+        let next = above.next().filter(|open| open.is_of_operation)?;
+        Some(next.number)
+    }
+
     fn drop_savepoint(&mut self, savepoint: u32) {
-        if !self.savepoints.contains(&savepoint) {
+        if !self.is_open(savepoint) {
             return;
         }
-        self.savepoints.retain(|&open| open < savepoint);
+        self.savepoints.retain(|open| open.number < savepoint);
         self.dropped = Some(self.dropped.map_or(savepoint, |other| other.min(savepoint)));
         self.has_failed = false;
     }

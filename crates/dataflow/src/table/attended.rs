@@ -249,7 +249,7 @@ impl Table {
                 }
                 Ok((rows, is_written))
             };
-            let outcome = work.await;
+            let outcome = transaction.within(work).await;
             transaction.keep_if(outcome).await
         })
     }
@@ -281,7 +281,7 @@ impl Table {
                 }
                 Ok((rows.len() as u64, !rows.is_empty()))
             };
-            let outcome = work.await;
+            let outcome = transaction.within(work).await;
             transaction.keep_if(outcome).await
         })
     }

@@ -41,7 +41,7 @@ impl Open {
             }
             Access::Transaction(unit) => Ok(Self {
                 tables: table.tables(),
-                unit: Arc::new(unit.savepoint().await?),
+                unit: Arc::new(unit.savepoint_of_operation().await?),
             }),
         }
     }
