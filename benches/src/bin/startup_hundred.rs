@@ -10,6 +10,7 @@ use std::thread;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use dataflow_core::ddl::Probe;
 use dataflow_ddl_sync::recall_query;
 use sqlx::{Connection, PgConnection};
 use tokio::net::TcpListener;
@@ -46,7 +47,7 @@ fn main() -> Result<(), Failure> {
 
 fn check_postgres(url: &str) -> Result<(), Failure> {
     let mut client = ::postgres::Client::connect(url, ::postgres::NoTls)?;
-    client.simple_query(&recall_query("default", true))?;
+    client.simple_query(&recall_query("default", Some(Probe::default())))?;
     Ok(())
 }
 

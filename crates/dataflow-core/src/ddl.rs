@@ -25,5 +25,5 @@ pub use migrations::{Migrations, Status};
 pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};
 pub use progress::{Progress, Watch};
 pub use ready::{Outcome, SchemaReady};
-pub use recall::Recall;
+pub use recall::{Probe, Recall};
 pub use synchronize::{difference, synchronize, synchronize_watched};

@@ -54,6 +54,8 @@ mod thread;
 mod timeouts;
 mod whereabouts;
 
+use dataflow_core::ddl::Probe;
+
 #[doc(hidden)]
 pub use backend::sqlite::{recorded_on, synchronize_on};
 pub use executor::SyncDDLExecutor;
@@ -65,9 +67,6 @@ pub use whereabouts::Whereabouts;
 /// that is open already. Its row is read by [`Recorded::read`](dataflow_core::ddl::Recorded::read):
 /// fingerprint, whether the catalogue is unmoved (`t`), findings.
 #[doc(hidden)]
-pub fn recall_query(application: &str, probe: bool) -> String {
-    format!(
-        "SET LOCAL standard_conforming_strings = on; {}",
-        probe::recorded(application, probe)
-    )
+pub fn recall_query(application: &str, probe: Option<Probe>) -> String {
+    backend::postgres::LITERALS.to_owned() + &probe::recorded(application, probe)
 }

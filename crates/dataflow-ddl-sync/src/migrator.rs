@@ -2,8 +2,8 @@
 
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Fingerprint, Migrate, Migration, Migrations, Outcome, Persistence, Status, SyncOptions,
-    Watch,
+    self, Fingerprint, Migrate, Migration, Migrations, Outcome, Persistence, Probe, Status,
+    SyncOptions, Watch,
 };
 use dataflow_core::error::Result;
 use dataflow_core::plan::{Plan, Policy};
@@ -92,7 +92,7 @@ impl Migrations for Migrator {
             let has_ledger = options.persistence != Persistence::None;
             let (recorded, last) = match has_ledger {
                 true => (
-                    executor.recorded(&options.application, true)?,
+                    executor.recorded(&options.application, Some(Probe::of(models)))?,
                     ddl::history(executor, Some(&options.application))?
                         .into_iter()
                         .next(),

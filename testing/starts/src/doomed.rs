@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use dataflow_core::ddl::{Executor, Recorded, TextRow};
+use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Result;
 use dataflow_core::inventory::Inventory;
@@ -43,7 +43,7 @@ impl Executor for Doomed<'_> {
         self.inner.identity()
     }
 
-    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
+    fn recorded(&mut self, application: &str, probe: Option<Probe>) -> Result<Option<Recorded>> {
         self.inner.recorded(application, probe)
     }
 
@@ -94,8 +94,8 @@ impl Executor for Doomed<'_> {
         Ok(())
     }
 
-    fn cookie(&mut self, tables: &[TableName]) -> Result<String> {
-        self.inner.cookie(tables)
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String> {
+        self.inner.cookie(tables, probe)
     }
 
     fn keep_lock(&mut self, wait: Duration) -> Result<()> {

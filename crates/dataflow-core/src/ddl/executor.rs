@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Fingerprint;
+use super::{Fingerprint, Probe};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::inventory::Inventory;
@@ -48,7 +48,7 @@ pub trait Executor {
     /// # Errors
     ///
     /// When the database does not answer.
-    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>>;
+    fn recorded(&mut self, application: &str, probe: Option<Probe>) -> Result<Option<Recorded>>;
 
     /// Begins a transaction that excludes every other migration of this database, waiting for at
     /// most `wait`.
@@ -134,7 +134,7 @@ pub trait Executor {
     /// # Errors
     ///
     /// When the catalogue cannot be read.
-    fn cookie(&mut self, tables: &[TableName]) -> Result<String>;
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String>;
 
     /// Takes the lock so that it outlives transactions, until it is [let go](Executor::release),
     /// waiting for at most `wait`. No transaction MUST be open.

@@ -16,7 +16,7 @@ use crate::schema::SchemaSet;
 pub struct Recall {
     application: String,
     fingerprint: Fingerprint,
-    probe: bool,
+    probe: Option<Probe>,
 }
 
 impl Recall {
@@ -27,13 +27,22 @@ impl Recall {
         dialect: &dyn Dialect,
         options: &SyncOptions,
     ) -> Option<Self> {
-        Self::is_asked(options)
-            .then(|| Self::asking(Fingerprint::of_set(schema_set, dialect), options))
+        Self::is_asked(options).then(|| {
+            Self::asking(
+                Fingerprint::of_set(schema_set, dialect),
+                schema_set,
+                options,
+            )
+        })
     }
 
     /// The same where the fingerprint is known.
-    pub(super) fn with(fingerprint: Fingerprint, options: &SyncOptions) -> Option<Self> {
-        Self::is_asked(options).then(|| Self::asking(fingerprint, options))
+    pub(super) fn with(
+        fingerprint: Fingerprint,
+        schema_set: &SchemaSet,
+        options: &SyncOptions,
+    ) -> Option<Self> {
+        Self::is_asked(options).then(|| Self::asking(fingerprint, schema_set, options))
     }
 
     fn is_asked(options: &SyncOptions) -> bool {
@@ -44,11 +53,11 @@ impl Recall {
             && !matches!(options.policy, Policy::Approved(_))
     }
 
-    fn asking(fingerprint: Fingerprint, options: &SyncOptions) -> Self {
+    fn asking(fingerprint: Fingerprint, schema_set: &SchemaSet, options: &SyncOptions) -> Self {
         Self {
             application: options.application.clone(),
             fingerprint,
-            probe: options.drift_check == DriftCheck::Probe,
+            probe: (options.drift_check == DriftCheck::Probe).then(|| Probe::of(schema_set)),
         }
     }
 
@@ -57,8 +66,8 @@ impl Recall {
         &self.application
     }
 
-    /// Whether the catalogue is probed, and not only the record read.
-    pub fn has_probe(&self) -> bool {
+    /// What of the catalogue is probed, where more than the record is read.
+    pub fn probe(&self) -> Option<Probe> {
         self.probe
     }
 
@@ -75,6 +84,30 @@ impl Recall {
             outcome: Outcome::Unchanged,
             findings: Vec::new(),
         })
+    }
+}
+
+/// What a probe of the catalogue looks at beside columns, indexes, constraints and the names of
+/// tables, because the models have it. Even to look in vain costs a fresh connection much.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Probe {
+    /// The types of named values.
+    pub enum_types: bool,
+    /// The triggers that write changes down.
+    pub triggers: bool,
+    /// The policies that keep the rows of tenants apart.
+    pub policies: bool,
+}
+
+impl Probe {
+    /// What these models have.
+    pub fn of(schema_set: &SchemaSet) -> Self {
+        let mut fields = schema_set.models().flat_map(|model| model.fields.iter());
+        Self {
+            enum_types: fields.any(|field| field.field_type.as_named().is_some()),
+            triggers: schema_set.wants_change_feed() == Some(true),
+            policies: schema_set.models().any(|model| model.row_level_security),
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub fn synchronize_watched(
     };
     match options.migrate {
         Migrate::Skip => ready.outcome = Outcome::Unchecked,
-        _ if is_unchanged(executor, fingerprint, options)? => {}
+        _ if is_unchanged(executor, schema_set, fingerprint, options)? => {}
         Migrate::Verify | Migrate::Warn => verify(executor, schema_set, options, &mut ready)?,
         Migrate::Apply => apply::apply(executor, schema_set, options, &mut ready, watch)?,
     }
@@ -65,10 +65,11 @@ pub fn synchronize_watched(
 /// Whether nothing has changed since what was recorded.
 fn is_unchanged(
     executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
     fingerprint: Fingerprint,
     options: &SyncOptions,
 ) -> Result<bool> {
-    Ok(recalled(executor, fingerprint, options)? == Recalled::Unchanged)
+    Ok(recalled(executor, schema_set, fingerprint, options)? == Recalled::Unchanged)
 }
 
 /// What is remembered of the last time.
@@ -84,13 +85,14 @@ enum Recalled {
 
 fn recalled(
     executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
     fingerprint: Fingerprint,
     options: &SyncOptions,
 ) -> Result<Recalled> {
-    let Some(recall) = Recall::with(fingerprint, options) else {
+    let Some(recall) = Recall::with(fingerprint, schema_set, options) else {
         return Ok(Recalled::Other);
     };
-    let recorded = executor.recorded(recall.application(), recall.has_probe())?;
+    let recorded = executor.recorded(recall.application(), recall.probe())?;
     Ok(match recorded {
         Some(recorded) if recall.agrees(&recorded) => Recalled::Unchanged,
         Some(recorded) if recorded.fingerprint == fingerprint => Recalled::SameModels,

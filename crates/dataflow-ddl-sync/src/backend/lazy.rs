@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dataflow_core::Endpoint;
-use dataflow_core::ddl::{Executor, Recorded, TextRow};
+use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
 use dataflow_core::inventory::Inventory;
@@ -82,7 +82,7 @@ impl Executor for Lazy<'_> {
         }
     }
 
-    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
+    fn recorded(&mut self, application: &str, probe: Option<Probe>) -> Result<Option<Recorded>> {
         self.look()?.recorded(application, probe)
     }
 
@@ -140,8 +140,8 @@ impl Executor for Lazy<'_> {
         self.session()?.execute(sql)
     }
 
-    fn cookie(&mut self, tables: &[TableName]) -> Result<String> {
-        self.session()?.cookie(tables)
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String> {
+        self.session()?.cookie(tables, probe)
     }
 
     fn commit(&mut self) -> Result<()> {

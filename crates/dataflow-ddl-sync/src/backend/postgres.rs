@@ -12,7 +12,7 @@ mod tls;
 
 use std::time::Duration;
 
-use dataflow_core::ddl::{Executor, Recorded, TextRow};
+use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
@@ -30,12 +30,14 @@ use crate::{inspect, lock, probe};
 
 use connect::Connecting;
 
-/// How literals are read and defaults are written, whatever the role or the database is set to; the
-/// body of a function may name what is made after it. What reads rows sees all of them, or fails.
-const SPELLING: &str = "SET LOCAL standard_conforming_strings = on; SET LOCAL TimeZone = 'UTC'; \
-                        SET LOCAL DateStyle = ISO; SET LOCAL bytea_output = hex; \
-                        SET LOCAL check_function_bodies = off; \
-                        SET LOCAL row_security = off;";
+/// How literals are read, whatever the role or the database is set to.
+pub(crate) const LITERALS: &str = "SET LOCAL standard_conforming_strings = on; ";
+
+/// How defaults are written; the body of a function may name what is made after it. What reads rows
+/// sees all of them, or fails.
+const SPELLING: &str = "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = ISO; \
+                        SET LOCAL bytea_output = hex; SET LOCAL check_function_bodies = off; \
+                        SET LOCAL row_security = off; ";
 
 /// Connects and logs in.
 pub(super) fn open(endpoint: &PostgresEndpoint, timeouts: &Timeouts) -> Result<Session> {
@@ -126,14 +128,20 @@ impl Session {
         Ok(rows.collect())
     }
 
+    /// What every query needs that is not part of a transaction with [`limits`](Self::limits).
+    ///
     /// What is local to a transaction leaves no trace in a connection that a pooler hands on.
     /// Statements that are sent together are one transaction.
-    fn limits(&self) -> String {
+    fn bounds(&self) -> String {
         format!(
-            "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; {SPELLING}",
+            "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; {LITERALS}",
             self.timeouts.statement.as_millis(),
             self.timeouts.lock.as_millis(),
         )
+    }
+
+    fn limits(&self) -> String {
+        self.bounds() + SPELLING
     }
 }
 
@@ -146,13 +154,12 @@ impl Executor for Session {
         self.endpoint.to_string()
     }
 
-    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
-        let savepoint = match self.is_in_transaction {
-            true => "SAVEPOINT recorded; ",
-            false => "",
+    fn recorded(&mut self, application: &str, probe: Option<Probe>) -> Result<Option<Recorded>> {
+        let before = match self.is_in_transaction {
+            true => "SAVEPOINT recorded; ".to_owned(),
+            false => self.bounds(),
         };
-        let sql = savepoint.to_owned() + &probe::recorded(application, probe);
-        match self.try_rows(&sql) {
+        match self.send(&(before + &probe::recorded(application, probe))) {
             Ok(rows) => Ok(rows.first().and_then(probe::read_recorded)),
             Err(fault)
                 if matches!(
@@ -272,8 +279,8 @@ impl Executor for Session {
         Session::rows(self, sql).map(drop)
     }
 
-    fn cookie(&mut self, tables: &[TableName]) -> Result<String> {
-        let rows = Session::rows(self, &probe::cookie(tables))?;
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String> {
+        let rows = Session::rows(self, &probe::cookie(tables, probe))?;
         let cookie = rows.first().and_then(|row| row.get(0));
         Ok(cookie.unwrap_or_default().to_owned())
     }

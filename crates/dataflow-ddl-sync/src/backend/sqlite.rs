@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Executor, HISTORY_TABLE, Recorded, SchemaReady, SyncOptions, TextRow,
+    self, Executor, HISTORY_TABLE, Probe, Recorded, SchemaReady, SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect, table_identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
@@ -93,7 +93,7 @@ pub fn recorded_on(
     connection: &mut Connection,
     endpoint: &SqliteEndpoint,
     application: &str,
-    probe: bool,
+    probe: Option<Probe>,
 ) -> Result<Option<Recorded>> {
     let mut session = Session {
         endpoint: endpoint.clone(),
@@ -190,10 +190,10 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         self.endpoint.to_string()
     }
 
-    fn recorded(&mut self, application: &str, probe: bool) -> Result<Option<Recorded>> {
+    fn recorded(&mut self, application: &str, probe: Option<Probe>) -> Result<Option<Recorded>> {
         let is_unmoved = match probe {
-            true => "cookie = (SELECT CAST(schema_version AS TEXT) FROM pragma_schema_version)",
-            false => "1",
+            Some(_) => "cookie = (SELECT CAST(schema_version AS TEXT) FROM pragma_schema_version)",
+            None => "1",
         };
         let sql = format!(
             "SELECT fingerprint, {is_unmoved} FROM {HISTORY_TABLE} \
@@ -316,7 +316,7 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         Ok(())
     }
 
-    fn cookie(&mut self, _: &[TableName]) -> Result<String> {
+    fn cookie(&mut self, _: &[TableName], _: Probe) -> Result<String> {
         let version: i64 = self.read("PRAGMA schema_version")?;
         Ok(version.to_string())
     }

@@ -123,16 +123,15 @@ SELECT 'policy', found.position, attribute.attname, quote_ident(attribute.attnam
                  AND entry.polcmd = '*' AND entry.polroles = '{0}'::oid[]
                  AND entry.polwithcheck IS NULL
             THEN pg_get_expr(entry.polqual, entry.polrelid) END
-FROM pg_policy entry
-JOIN wanted found ON found.oid = entry.polrelid
+FROM wanted found
+JOIN pg_policy entry ON entry.polrelid = found.oid
 JOIN pg_class owner ON owner.oid = entry.polrelid
 LEFT JOIN pg_depend needed
     ON needed.classid = 'pg_catalog.pg_policy'::regclass AND needed.objid = entry.oid
     AND needed.refobjid = entry.polrelid AND needed.refobjsubid > 0
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = entry.polrelid AND attribute.attnum = needed.refobjsubid
-WHERE entry.polrelid = ANY ((SELECT array_agg(oid) FROM wanted)::oid[])
-    AND entry.polname = 'dataflow_tenant'";
+WHERE entry.polname = 'dataflow_tenant'";
 
 /// The queries for those of the named tables that exist, to be sent together. Each row says which
 /// of them it is about by its position, from `first`.

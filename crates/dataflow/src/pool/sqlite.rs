@@ -75,7 +75,7 @@ impl Sqlite {
         let (endpoint, application, probe) = (
             self.endpoint.clone(),
             recall.application().to_owned(),
-            recall.has_probe(),
+            recall.probe(),
         );
         let (answer, answered) = oneshot::channel();
         let errand = Errand::new(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Recalled, difference, mistakes, recalled, refusal};
 use crate::ddl::{
-    Executor, Outcome, Persistence, Progress, SchemaReady, SyncOptions, Watch, ledger,
+    Executor, Outcome, Persistence, Probe, Progress, SchemaReady, SyncOptions, Watch, ledger,
 };
 use crate::error::{Error, Kind, Result};
 use crate::plan::{Change, Lock, Plan, Policy, Run, Statement, Step};
@@ -90,7 +90,7 @@ fn share(
     watch: Watch<'_>,
 ) -> Result<Shared> {
     // Whoever held the lock may have done the work meanwhile.
-    let recalled = recalled(executor, ready.fingerprint, options)?;
+    let recalled = recalled(executor, schema_set, ready.fingerprint, options)?;
     if recalled == Recalled::Unchanged {
         return Ok(Shared::Done);
     }
@@ -347,7 +347,7 @@ fn leave(
     let cookie = match ready.findings.is_empty() {
         true => {
             let tables: Vec<TableName> = schema_set.tables().collect();
-            executor.cookie(&tables)?
+            executor.cookie(&tables, Probe::of(schema_set))?
         }
         // What differs is told at every start, so every start has to look.
         false => String::new(),

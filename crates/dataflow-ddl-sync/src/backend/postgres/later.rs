@@ -9,7 +9,7 @@ use dataflow_core::plan::{Run, Statement};
 use dataflow_core::schema::TableName;
 
 use super::tables::is_waiting_over;
-use super::{SPELLING, Session};
+use super::{LITERALS, SPELLING, Session};
 use crate::error::postgres::translate;
 use crate::pause::Pause;
 
@@ -39,7 +39,7 @@ pub(super) fn execute(session: &mut Session, statement: &Statement) -> Result<()
 fn alone(session: &mut Session, sql: &str) -> Result<()> {
     let lock = session.timeouts.lock.as_millis();
     let sql = format!(
-        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {lock}; {SPELLING} {sql}"
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {lock}; {LITERALS} {SPELLING} {sql}"
     );
     again_and_again(session, &sql, None)
 }

@@ -17,7 +17,7 @@ pub(super) async fn recorded(
     session: &mut Session,
     recall: &Recall,
 ) -> Result<Option<Recorded>, Failure> {
-    let query = recall_query(recall.application(), recall.has_probe());
+    let query = recall_query(recall.application(), recall.probe());
     let sql = format!("{PROCESS}; {query}");
     let mut rows = session.connection.fetch(sqlx::raw_sql(AssertSqlSafe(sql)));
     let mut next = async || rows.try_next().await.map_err(|fault| error::of(&fault));

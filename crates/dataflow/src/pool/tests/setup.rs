@@ -4,7 +4,9 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dataflow_core::ddl::{self, Executor, Migrate, Recorded, SchemaReady, SyncOptions, TextRow};
+use dataflow_core::ddl::{
+    self, Executor, Migrate, Probe, Recorded, SchemaReady, SyncOptions, TextRow,
+};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::inventory::Inventory;
 use dataflow_core::plan;
@@ -143,7 +145,7 @@ impl Executor for Blind {
         "a test".to_owned()
     }
 
-    fn recorded(&mut self, _: &str, _: bool) -> Result<Option<Recorded>> {
+    fn recorded(&mut self, _: &str, _: Option<Probe>) -> Result<Option<Recorded>> {
         unreachable!("the check is skipped")
     }
 
@@ -193,7 +195,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn cookie(&mut self, _: &[TableName]) -> Result<String> {
+    fn cookie(&mut self, _: &[TableName], _: Probe) -> Result<String> {
         unreachable!("the check is skipped")
     }
 
