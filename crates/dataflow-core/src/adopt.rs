@@ -198,10 +198,10 @@ fn beside_the_models(
             ItemKind::Enum => drafts.iter().any(|draft| draft.holds(&item.name)),
             // What every database has, and what a program is not concerned with.
             ItemKind::Whole(Whole::Extension) => true,
-            ItemKind::Other(ref word) if word == "schema" => {
+            ItemKind::Other(ref word) if word == "other schema" => {
                 let mut schemas = inventories
                     .iter()
-                    .filter_map(|other| other.schema.as_deref());
+                    .filter_map(|other| other.schemas.one());
                 schemas.any(|schema| schema == item.name)
             }
             ItemKind::Whole(whole @ (Whole::Policy | Whole::Setting)) => {

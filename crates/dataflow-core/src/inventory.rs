@@ -3,24 +3,26 @@
 //! A [`snapshot`](crate::snapshot) holds what models can declare. An inventory holds what there is,
 //! whoever made it and whatever it is, so that two schemas with equal inventories are alike.
 
+mod schemas;
 mod whole;
 
+pub use schemas::Schemas;
 pub use whole::Whole;
 
 use std::collections::HashMap;
 
 use crate::ddl;
-use crate::dialect::TRIGGER_PREFIX;
+use crate::dialect::{TRIGGER_PREFIX, table_identifier};
 use crate::feed::CHANGES_TABLE;
-use crate::schema::{TableName, Text};
+use crate::schema::TableName;
 
-/// Everything that a schema holds.
+/// Everything that some schemas hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inventory {
     /// The name of the dialect whose words these are.
     pub dialect: &'static str,
-    /// The schema, where it was asked for by name.
-    pub schema: Option<Text>,
+    /// The schemas.
+    pub schemas: Schemas,
     /// The things, in an order in which they can be made.
     pub items: Vec<Item>,
     /// Which thing cannot be without which other.
@@ -43,6 +45,8 @@ pub struct Need {
 pub struct Item {
     /// What it is.
     pub kind: ItemKind,
+    /// The schema that it is in, where schemas are named.
+    pub schema: Option<String>,
     /// The table that it goes with, where it does.
     pub table: Option<String>,
     /// Its name, within the table where it has one.
@@ -111,7 +115,7 @@ pub struct ColumnParts {
 }
 
 /// What a thing is known by.
-pub(crate) type Place<'a> = (&'a str, Option<&'a str>, &'a str);
+pub(crate) type Place<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str);
 
 impl Inventory {
     /// The inventory without the tables that the house keeps for itself, and what writes to them.
@@ -141,7 +145,7 @@ impl Inventory {
     /// The name of a table of the schema.
     pub fn table(&self, name: &str) -> TableName {
         TableName {
-            schema: self.schema.clone(),
+            schema: self.schemas.one().map(|name| name.to_owned().into()),
             name: name.to_owned().into(),
         }
     }
@@ -180,7 +184,35 @@ impl Inventory {
 impl Item {
     /// What it is known by.
     pub(crate) fn place(&self) -> Place<'_> {
-        (self.kind.word(), self.table.as_deref(), &self.name)
+        let (schema, table) = (self.schema.as_deref(), self.table.as_deref());
+        (self.kind.word(), schema, table, &self.name)
+    }
+
+    /// All of its name, where it has one of its own in its schema.
+    pub(crate) fn full_name(&self) -> TableName {
+        self.named(&self.name)
+    }
+
+    /// The table that it goes with, or itself where it goes with none.
+    pub(crate) fn owner(&self) -> TableName {
+        self.named(self.table.as_ref().unwrap_or(&self.name))
+    }
+
+    /// The table that it goes with, as it stands in statements.
+    pub(crate) fn owner_identifier(&self) -> String {
+        table_identifier(&self.owner())
+    }
+
+    /// It as it stands in statements.
+    pub(crate) fn identifier(&self) -> String {
+        table_identifier(&self.full_name())
+    }
+
+    fn named(&self, name: &str) -> TableName {
+        TableName {
+            schema: self.schema.clone().map(Into::into),
+            name: name.to_owned().into(),
+        }
     }
 
     /// Whether another thing is the same in every respect.
@@ -195,15 +227,13 @@ impl std::fmt::Display for Item {
     /// Its kind and name, and the table that it goes with.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let word = self.kind.word();
-        match self.kind {
-            ItemKind::Comment => write!(formatter, "{word} on {}", self.name)?,
-            _ => write!(formatter, "{word} {:?}", self.name)?,
-        }
-        match &self.table {
-            Some(table) if self.kind != ItemKind::Comment => {
-                write!(formatter, " of table {table:?}")
+        match (&self.kind, &self.table) {
+            (ItemKind::Comment, _) => write!(formatter, "{word} on {}", self.name),
+            (_, Some(_)) => {
+                let (name, table) = (&self.name, self.owner());
+                write!(formatter, "{word} {name:?} of table {table:?}")
             }
-            _ => Ok(()),
+            (_, None) => write!(formatter, "{word} {:?}", self.full_name()),
         }
     }
 }

@@ -3,17 +3,18 @@
 use dataflow_core::adopt::{self, Adopted};
 use dataflow_core::ddl::{self, Executor, Persistence, SyncOptions};
 use dataflow_core::error::Result;
-use dataflow_core::inventory::{Inventory, ItemKind};
+use dataflow_core::inventory::{Inventory, ItemKind, Schemas};
 use dataflow_core::schema::TableName;
 
 /// Reads everything that schemas hold, without one that in which new tables are made, and writes
 /// models for their tables.
 pub(crate) fn adopt(executor: &mut dyn Executor, schemas: &[&str]) -> Result<Adopted> {
-    let mut read = |schema| Ok(executor.inventory(schema)?.without_ledger());
+    let mut read = |schemas: &Schemas| Ok(executor.inventory(schemas)?.without_ledger());
     let inventories: Vec<Inventory> = match schemas {
-        [] => vec![read(None)?],
+        [] => vec![read(&Schemas::Current)?],
         _ => {
-            let named = schemas.iter().map(|schema| read(Some(schema)));
+            let named = schemas.iter();
+            let named = named.map(|schema| read(&Schemas::One((*schema).to_owned())));
             named.collect::<Result<_>>()?
         }
     };

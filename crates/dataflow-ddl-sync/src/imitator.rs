@@ -3,7 +3,7 @@
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{self, Migration, Migrations, Outcome, Status, SyncOptions, Watch};
 use dataflow_core::error::{Error, Kind, Result};
-use dataflow_core::inventory::Inventory;
+use dataflow_core::inventory::{Inventory, Schemas};
 use dataflow_core::plan::{Plan, Policy};
 
 use crate::SyncDDLExecutor;
@@ -12,7 +12,7 @@ use crate::SyncDDLExecutor;
 /// other one has not is dropped, once that is approved.
 ///
 /// What no step can make, change or drop is refused by name, and a change that would not lead to
-/// the other schema in every respect is undone. Privileges of roles and owners are not made.
+/// the other schema in every respect is undone. Owners are not compared.
 ///
 /// ```
 /// use dataflow_core::ddl::Migrations;
@@ -37,16 +37,30 @@ use crate::SyncDDLExecutor;
 pub struct Imitator {
     executor: SyncDDLExecutor,
     target: SyncDDLExecutor,
+    schemas: Schemas,
 }
 
 impl Imitator {
     /// The database of an executor, and the one that it is to be like. Neither is contacted yet.
     pub fn new(executor: SyncDDLExecutor, target: SyncDDLExecutor) -> Self {
-        Self { executor, target }
+        Self {
+            executor,
+            target,
+            schemas: Schemas::Current,
+        }
+    }
+
+    /// Which schemas it is to be like the other one in: the current one of each connection, unless
+    /// set. Those that are named have the same name in both databases; one that only the other has
+    /// is made, and one that only this one has is dropped, once that is approved.
+    #[must_use]
+    pub fn schemas(mut self, schemas: Schemas) -> Self {
+        self.schemas = schemas;
+        self
     }
 
     fn wanted(&self) -> Result<Inventory> {
-        let inventory = self.target.run(|target| target.inventory(None));
+        let inventory = self.target.run(|target| target.inventory(&self.schemas));
         let inventory = inventory.map_err(|error| error.within("the target"))?;
         Ok(inventory.without_ledger())
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Args};
 use dataflow::{DataFlow, SchemaSet};
 use dataflow_core::ddl::{Migrations, SyncOptions};
+use dataflow_core::inventory::Schemas;
 use dataflow_ddl_sync::{Imitator, SyncDDLExecutor};
 use nexus::migrate::{Verb, obey};
 use nexus::{Error, Kind, Result, Source as _};
@@ -23,9 +24,14 @@ pub(crate) struct Target {
     schema: Option<PathBuf>,
     /// Plan from another database: make this one like that one. What only this one has is dropped,
     /// once the plan is approved; what cannot be expressed (partitions, aggregates, …) and differs
-    /// is refused by name. Compared is the current schema of each connection, in full.
+    /// is refused by name. Compared is the current schema of each connection, in full, or those of
+    /// --schemas.
     #[arg(long, global = true, group = "target", value_name = "URL")]
     to: Option<String>,
+    /// With --to, on PostgreSQL: the schemas that are compared, divided by commas. One that only the
+    /// target has is made, one that only this database has is dropped, once the plan is approved.
+    #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',')]
+    schemas: Vec<String>,
     /// The application in the model registry; without --schema and --to, its registered models
     /// are the schema.
     #[arg(
@@ -54,10 +60,16 @@ impl Target {
             let target = target
                 .parse()
                 .map_err(|error: Error| error.within("--to"))?;
-            return Ok(Box::new(Imitator::new(
-                executor,
-                SyncDDLExecutor::new(target),
-            )));
+            let imitator = Imitator::new(executor, SyncDDLExecutor::new(target));
+            return Ok(Box::new(match self.schemas.is_empty() {
+                true => imitator,
+                false => imitator.schemas(Schemas::Named(self.schemas.clone())),
+            }));
+        }
+        if !self.schemas.is_empty() {
+            let message = "--schemas says what of another database is meant, and none is named";
+            return Err(Error::new(Kind::Configuration, message)
+                .with_help("name the other database with --to"));
         }
         let models = match &self.schema {
             Some(path) => read(path)?,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Result;
-use dataflow_core::inventory::Inventory;
+use dataflow_core::inventory::{Inventory, Schemas};
 use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
@@ -56,8 +56,8 @@ impl Executor for Doomed<'_> {
         self.inner.inspect(tables)
     }
 
-    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
-        self.inner.inventory(schema)
+    fn inventory(&mut self, schemas: &Schemas) -> Result<Inventory> {
+        self.inner.inventory(schemas)
     }
 
     fn spelled(

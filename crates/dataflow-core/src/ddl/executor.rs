@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Fingerprint, Probe};
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Schemas};
 use crate::plan::{Lock, Statement};
 use crate::schema::TableName;
 use crate::snapshot::DatabaseSnapshot;
@@ -65,13 +65,15 @@ pub trait Executor {
     /// When the catalogue cannot be read.
     fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot>;
 
-    /// Everything that a schema holds, without one that in which new tables are made, without what
-    /// the database keeps for itself. What is not told MUST make no difference to anybody.
+    /// Everything that schemas hold, without what the database keeps for itself. What is not told
+    /// MUST make no difference to anybody. Where several are named, the rest of the transaction may
+    /// have to name them too.
     ///
     /// # Errors
     ///
-    /// When the catalogue cannot be read, or holds no such schema.
-    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory>;
+    /// When the catalogue cannot be read, or has not the one schema that is named; and where schemas
+    /// are named and the database knows none.
+    fn inventory(&mut self, schemas: &Schemas) -> Result<Inventory>;
 
     /// The desired tables in the words in which [`inspect`](Executor::inspect) gives those that were
     /// found, so that equal texts mean equal things. Tables that do not exist stay as they are.

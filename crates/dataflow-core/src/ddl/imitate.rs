@@ -9,7 +9,7 @@ use super::synchronize::apply::{
 use super::synchronize::refusal;
 use super::{Executor, Outcome, Progress, Watch};
 use crate::error::{Error, Kind, Result};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, ItemKind, Whole};
 use crate::plan::{self, Class, Plan, Policy, Step};
 
 /// What has to change in a database for its schema to hold exactly what another one holds, without
@@ -31,15 +31,37 @@ pub fn unlikeness(executor: &mut dyn Executor, wanted: &Inventory) -> Result<Pla
         );
         return Err(Error::new(Kind::Unsupported, message));
     }
-    let found = executor.inventory(None)?.without_ledger();
+    let found = executor.inventory(&wanted.schemas)?.without_ledger();
+    named_schemas_exist(wanted, &found)?;
     let plan = plan::likeness(wanted, &found, &HashMap::new(), dialect);
     let tables = plan.existing_tables();
     if tables.is_empty() {
         return Ok(plan);
     }
     let rows = executor.rows(&tables)?;
-    let rows = tables.iter().map(ToString::to_string).zip(rows);
+    let rows = tables.into_iter().zip(rows);
     Ok(plan::likeness(wanted, &found, &rows.collect(), dialect))
+}
+
+/// A schema that is in neither database is more likely misspelled than meant.
+fn named_schemas_exist(wanted: &Inventory, found: &Inventory) -> Result<()> {
+    let is_in = |inventory: &Inventory, name: &String| {
+        let kind = ItemKind::Whole(Whole::Schema);
+        let mut items = inventory.items.iter();
+        items.any(|item| item.kind == kind && item.name == *name)
+    };
+    let names = wanted.schemas.names().iter();
+    let missing = |name: &&String| !is_in(wanted, name) && !is_in(found, name);
+    let missing: Vec<String> = names
+        .filter(missing)
+        .map(|name| format!("{name:?}"))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("neither database has the schema {}", missing.join(", "));
+    Err(Error::new(Kind::NotFound, message)
+        .with_help("correct the name; case matters, and the server's own schemas are nobody's"))
 }
 
 /// Makes the schema of a database like another one, as far as a policy allows every step of it;
@@ -157,7 +179,7 @@ fn finish(
 /// Sees that every statement did what was expected of it.
 fn is_like(executor: &mut dyn Executor, wanted: &Inventory, state: &str) -> Result<()> {
     let differences = executor
-        .inventory(None)?
+        .inventory(&wanted.schemas)?
         .without_ledger()
         .differences(wanted);
     if differences.is_empty() {

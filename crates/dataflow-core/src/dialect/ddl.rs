@@ -23,7 +23,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         }
         Change::CreateEnumType { enum_type, .. } => enum_type::create(enum_type),
         Change::AddLabels { found, wanted, .. } => {
-            return enum_type::add_labels(&found.name, &found.labels, wanted);
+            return enum_type::add_labels(&found.column_type(), &found.labels, wanted);
         }
         Change::CreateTable(table) => create_table(table, dialect),
         Change::DropTable { table, functions } => {

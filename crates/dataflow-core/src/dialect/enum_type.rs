@@ -1,6 +1,6 @@
 //! The statements about types of named values.
 
-use super::{identifier, literal};
+use super::literal;
 use crate::snapshot::EnumType;
 
 /// The statement that makes a type.
@@ -17,7 +17,7 @@ pub fn create(enum_type: &EnumType) -> String {
     )
 }
 
-/// The statements that give a type the labels it lacks, each behind the one that it follows.
+/// The statements that give a type, which is quoted, the labels it lacks, each behind the one that it follows.
 pub(crate) fn add_labels(name: &str, found: &[String], wanted: &[String]) -> Vec<String> {
     let missing = wanted
         .iter()
@@ -29,7 +29,7 @@ pub(crate) fn add_labels(name: &str, found: &[String], wanted: &[String]) -> Vec
             (None, Some(first)) => format!(" BEFORE {}", literal(first)),
             (None, None) => String::new(),
         };
-        let (name, label) = (identifier(name), literal(label));
+        let label = literal(label);
         format!("ALTER TYPE {name} ADD VALUE {label}{place}")
     });
     add.collect()
@@ -67,7 +67,7 @@ mod tests {
                 .iter()
                 .map(|what| format!("ALTER TYPE \"mood\" ADD VALUE {what}"))
                 .collect();
-            let added = add_labels("mood", &labels(found), &labels(wanted));
+            let added = add_labels("\"mood\"", &labels(found), &labels(wanted));
             assert_eq!(added, expected, "{found} to {wanted}");
         }
     }

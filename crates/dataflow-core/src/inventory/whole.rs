@@ -3,6 +3,8 @@
 /// A thing that one statement makes and another removes, whatever stands in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whole {
+    /// What things are kept in, by name.
+    Schema,
     /// What somebody else packed for many databases.
     Extension,
     /// A type with rules.
@@ -36,7 +38,8 @@ pub enum Whole {
 }
 
 impl Whole {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
+        Self::Schema,
         Self::Extension,
         Self::Domain,
         Self::DomainRule,
@@ -57,6 +60,7 @@ impl Whole {
     /// It in words.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Schema => "schema",
             Self::Extension => "extension",
             Self::Domain => "domain",
             Self::DomainRule => "domain rule",

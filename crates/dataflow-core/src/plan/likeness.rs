@@ -16,12 +16,13 @@ mod whole;
 use std::collections::{HashMap, HashSet};
 
 use super::{Change, Class, Finding, FindingKind, Lock, Plan, Statement, Step};
-use crate::dialect::{Dialect, identifier};
+use crate::dialect::Dialect;
 use crate::inventory::{Inventory, Item, ItemKind};
+use crate::schema::TableName;
 use moved::Moved;
 use order::{Placed, Rank};
 
-/// What has to change for a schema to hold exactly what is wanted. `rows` says about how many rows a
+/// What has to change for schemas to hold exactly what is wanted. `rows` says about how many rows a
 /// table holds.
 ///
 /// The comparison is complete: what is found and not wanted is dropped. Nothing is taken for
@@ -29,7 +30,7 @@ use order::{Placed, Rank};
 pub fn likeness(
     wanted: &Inventory,
     found: &Inventory,
-    rows: &HashMap<String, u64>,
+    rows: &HashMap<TableName, u64>,
     dialect: &dyn Dialect,
 ) -> Plan {
     let mut likeness = Likeness {
@@ -51,12 +52,12 @@ pub fn likeness(
 }
 
 /// The names of the things of a kind that one schema has and the other has not.
-fn removed<'a>(of: &'a Inventory, other: &Inventory, kind: &ItemKind) -> HashSet<&'a str> {
+fn removed(of: &Inventory, other: &Inventory, kind: &ItemKind) -> HashSet<TableName> {
     let there = other.by_place();
     of.items
         .iter()
         .filter(|item| item.kind == *kind && !there.contains_key(&item.place()))
-        .map(|item| &*item.name)
+        .map(Item::full_name)
         .collect()
 }
 
@@ -64,12 +65,12 @@ fn removed<'a>(of: &'a Inventory, other: &Inventory, kind: &ItemKind) -> HashSet
 struct Likeness<'a> {
     wanted: &'a Inventory,
     found: &'a Inventory,
-    rows: &'a HashMap<String, u64>,
+    rows: &'a HashMap<TableName, u64>,
     dialect: &'a dyn Dialect,
     /// The tables that go, with all that goes with them.
-    going: HashSet<&'a str>,
+    going: HashSet<TableName>,
     /// The tables that come.
-    coming: HashSet<&'a str>,
+    coming: HashSet<TableName>,
     moved: Moved<'a>,
     steps: Vec<Placed<'a>>,
     findings: Vec<Finding>,
@@ -111,8 +112,8 @@ impl<'a> Likeness<'a> {
         if matches!(item.kind, ItemKind::ForeignKey | ItemKind::SequenceOwner) {
             return false;
         }
-        let goes = |table: &str| self.going.contains(table);
-        item.table.as_deref().is_some_and(goes) || self.moved.takes_along(item)
+        let is_part = item.table.is_some();
+        is_part && self.going.contains(&item.owner()) || self.moved.takes_along(item)
     }
 
     /// What stays as it is may have to go for a moment.
@@ -159,13 +160,13 @@ impl<'a> Likeness<'a> {
     }
 
     fn remove(&mut self, item: &'a Item) {
-        let name = identifier(&item.name);
         match &item.kind {
             _ if !item.beyond.is_empty() && item.kind != ItemKind::Table => {
                 self.refuse(item, "is not in the target", "drop");
             }
             ItemKind::Enum => {
-                self.simple(Rank::WithoutType, item, "drop", format!("DROP TYPE {name}"));
+                let sql = format!("DROP TYPE {}", item.identifier());
+                self.simple(Rank::WithoutType, item, "drop", sql);
             }
             ItemKind::Sequence => self.drop_sequence(item),
             ItemKind::SequenceOwner => self.disown_sequence(item),
@@ -207,17 +208,17 @@ impl<'a> Likeness<'a> {
 
     /// A step of one statement. What would be slow with many rows is safe where there are none.
     fn step(&self, item: &Item, verb: &str, class: Class, lock: Lock, sql: String) -> Step {
-        let table = item.table.as_deref().unwrap_or(&item.name);
-        let rows = self.rows.get(table).copied().unwrap_or_default();
+        let table = item.owner();
+        let rows = self.rows.get(&table).copied().unwrap_or_default();
         let is_there = item.kind == ItemKind::Table || item.table.is_some();
-        let is_new = self.coming.contains(table);
+        let is_new = self.coming.contains(&table);
         let class = match class {
             Class::Scan | Class::Rewrite if rows == 0 => Class::Safe,
             class => class,
         };
         Step {
             change: Change::Imitate {
-                table: table.to_owned().into(),
+                table: table.clone(),
                 what: format!("{verb} {item}"),
             },
             statements: vec![Statement::together(sql)],
@@ -226,14 +227,13 @@ impl<'a> Likeness<'a> {
                 true => Lock::Nobody,
                 false => lock,
             },
-            existing_table: (is_there && !is_new && self.is_table(table))
-                .then(|| table.to_owned().into()),
+            existing_table: (is_there && !is_new && self.is_table(&table)).then_some(table),
             rows,
         }
     }
 
-    fn is_table(&self, name: &str) -> bool {
-        let is_it = |item: &Item| item.kind == ItemKind::Table && item.name == name;
+    fn is_table(&self, name: &TableName) -> bool {
+        let is_it = |item: &Item| item.kind == ItemKind::Table && item.full_name() == *name;
         self.found.items.iter().any(is_it)
     }
 
@@ -260,20 +260,11 @@ impl<'a> Likeness<'a> {
             beyond => format!(" ({beyond})"),
         };
         self.findings.push(Finding {
-            table: item
-                .table
-                .clone()
-                .unwrap_or_else(|| item.name.clone())
-                .into(),
+            table: item.owner(),
             column: None,
             kind: FindingKind::Beyond {
                 what: format!("{item}{beyond} {how}, and no step can {verb} it"),
             },
         });
     }
-}
-
-/// The table that a part of one names.
-fn table(item: &Item) -> &str {
-    item.table.as_deref().unwrap_or_default()
 }

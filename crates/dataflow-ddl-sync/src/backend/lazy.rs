@@ -6,7 +6,7 @@ use dataflow_core::Endpoint;
 use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
-use dataflow_core::inventory::Inventory;
+use dataflow_core::inventory::{Inventory, Schemas};
 use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
@@ -94,8 +94,8 @@ impl Executor for Lazy<'_> {
         self.look()?.inspect(tables)
     }
 
-    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
-        self.look()?.inventory(schema)
+    fn inventory(&mut self, schemas: &Schemas) -> Result<Inventory> {
+        self.look()?.inventory(schemas)
     }
 
     fn spelled(

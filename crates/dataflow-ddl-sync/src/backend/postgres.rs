@@ -16,7 +16,7 @@ use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
-use dataflow_core::inventory::Inventory;
+use dataflow_core::inventory::{Inventory, Schemas};
 use dataflow_core::plan::{Lock, Statement};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
@@ -188,22 +188,17 @@ impl Executor for Session {
         Ok(inspect::postgres::read(tables, &rows))
     }
 
-    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
-        let rows = Session::rows(self, &inspect::postgres::inventory::query(schema))?;
-        let inventory = inspect::postgres::inventory::read(&rows);
-        let Some(schema) = schema else {
-            return Ok(inventory);
-        };
-        let name = literal(schema);
-        let existing = format!("SELECT 1 FROM pg_namespace WHERE nspname = {name}");
-        if inventory.items.is_empty() && Session::rows(self, &existing)?.is_empty() {
-            let message = format!("{} has no schema {schema:?}", self.endpoint);
-            return Err(Error::new(Kind::NotFound, message));
+    fn inventory(&mut self, schemas: &Schemas) -> Result<Inventory> {
+        let rows = Session::rows(self, &inspect::postgres::inventory::query(schemas))?;
+        if let Schemas::One(schema) = schemas {
+            let name = literal(schema);
+            let existing = format!("SELECT 1 FROM pg_namespace WHERE nspname = {name}");
+            if Session::rows(self, &existing)?.is_empty() {
+                let message = format!("{} has no schema {schema:?}", self.endpoint);
+                return Err(Error::new(Kind::NotFound, message));
+            }
         }
-        Ok(Inventory {
-            schema: Some(schema.to_owned().into()),
-            ..inventory
-        })
+        Ok(inspect::postgres::inventory::read(schemas, &rows))
     }
 
     fn spelled(

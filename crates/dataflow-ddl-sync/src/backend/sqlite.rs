@@ -12,7 +12,7 @@ use dataflow_core::ddl::{
 use dataflow_core::dialect::{self, Dialect, table_identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
-use dataflow_core::inventory::Inventory;
+use dataflow_core::inventory::{Inventory, Schemas};
 use dataflow_core::plan::{self, Lock};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
@@ -234,10 +234,11 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         inspect::sqlite::inspect(connection, tables).map_err(|fault| self.fault(&fault))
     }
 
-    fn inventory(&mut self, schema: Option<&str>) -> Result<Inventory> {
-        if let Some(schema) = schema {
-            let message = format!("SQLite has no schemas, and so none called {schema:?}");
-            return Err(Error::new(Kind::Unsupported, message));
+    fn inventory(&mut self, schemas: &Schemas) -> Result<Inventory> {
+        if *schemas != Schemas::Current {
+            let message = format!("SQLite has no schemas, and so none called {schemas}");
+            return Err(Error::new(Kind::Unsupported, message)
+                .with_help("leave --schemas out: all of the database is meant"));
         }
         inspect::sqlite::inventory(self.connection.borrow()).map_err(|fault| self.fault(&fault))
     }

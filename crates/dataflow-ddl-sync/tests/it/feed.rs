@@ -1,4 +1,5 @@
 use dataflow_core::ddl::{DriftCheck, Migrate, Outcome, SyncOptions};
+use dataflow_core::inventory::{Item, Schemas};
 use dataflow_core::plan::Policy;
 use dataflow_core::schema::{Action, FieldType, Key, KeyGenerator, RenamedField};
 use dataflow_core::{Error, ModelSchema, SchemaSet};
@@ -342,9 +343,9 @@ fn models_that_are_generated_and_inventories_say_nothing_of_a_feed() {
         assert_eq!(adopted.schema_set.len(), 1);
         let inventory = setup
             .executor()
-            .run(|executor| Ok(executor.inventory(None)?.without_ledger()))
+            .run(|executor| Ok(executor.inventory(&Schemas::Current)?.without_ledger()))
             .unwrap();
-        let is_of_feed = |item: &&dataflow_core::inventory::Item| item.name.contains("dataflow_");
+        let is_of_feed = |item: &&Item| item.name.contains("dataflow_");
         assert_eq!(inventory.items.iter().find(is_of_feed), None);
     }
 }

@@ -1,5 +1,7 @@
 //! `nexus migrate --to`: one database made like another, in everything or not at all.
 
+mod schemas;
+
 use crate::setup::Setup;
 
 /// What is in the database, and what is in the target.

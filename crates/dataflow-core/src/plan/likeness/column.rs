@@ -1,6 +1,6 @@
 //! Columns of tables that can be changed in place.
 
-use super::{Likeness, Rank, table};
+use super::{Likeness, Rank};
 use crate::dialect::{TypeChange, identifier, literal};
 use crate::inventory::{ColumnParts, Item, ItemKind};
 use crate::plan::{Class, Lock, Statement};
@@ -8,10 +8,10 @@ use crate::plan::{Class, Lock, Statement};
 impl<'a> Likeness<'a> {
     pub(super) fn add_column(&mut self, item: &'a Item, parts: &ColumnParts) {
         // It stands in the statement of a table that is new, or written anew.
-        if self.coming.contains(table(item)) || !self.dialect.capability().alter_column {
+        if self.coming.contains(&item.owner()) || !self.dialect.capability().alter_column {
             return;
         }
-        let of = identifier(table(item));
+        let of = item.owner_identifier();
         let sql = format!("ALTER TABLE {of} ADD COLUMN {}", clause(&item.name, parts));
         let is_filled =
             !parts.default.is_empty() || !parts.identity.is_empty() || !parts.generated.is_empty();
@@ -87,11 +87,7 @@ impl<'a> Likeness<'a> {
         };
         let to = wanted.column_type.as_str();
         // Enums are made of texts alone.
-        let mut types = self.wanted.items.iter();
-        let is_enum = types.any(|item| {
-            item.kind == ItemKind::Enum
-                && identifier(&item.name).trim_matches('"') == to.trim_matches('"')
-        });
+        let is_enum = self.is_of_enum(item);
         let collation = match wanted.collation.as_str() {
             "" => String::new(),
             collation => format!(" {collation}"),
@@ -157,20 +153,18 @@ impl<'a> Likeness<'a> {
             );
         }
         if !wanted.identity.is_empty() {
-            let of = table(item);
+            let of = item.owner_identifier();
             let column = identifier(&item.name);
             let mut sql = format!(
-                "ALTER TABLE {} ALTER COLUMN {column} ADD GENERATED {}",
-                identifier(of),
+                "ALTER TABLE {of} ALTER COLUMN {column} ADD GENERATED {}",
                 wanted.identity
             );
-            if self.rows.get(of).is_some_and(|rows| *rows > 0) {
+            if self.rows.get(&item.owner()).is_some_and(|rows| *rows > 0) {
                 sql += &format!(
                     "; SELECT setval(pg_get_serial_sequence({}, {}), max({column})) \
-                     FROM {} HAVING max({column}) IS NOT NULL",
-                    literal(&identifier(of)),
-                    literal(&item.name),
-                    identifier(of)
+                     FROM {of} HAVING max({column}) IS NOT NULL",
+                    literal(&of),
+                    literal(&item.name)
                 );
             }
             let step = self.step(item, "start counting", Class::Safe, Lock::Everybody, sql);
@@ -180,7 +174,7 @@ impl<'a> Likeness<'a> {
     }
 
     fn set_null(&mut self, item: &'a Item, found: &ColumnParts, wanted: &ColumnParts) {
-        let of = identifier(table(item));
+        let of = item.owner_identifier();
         match (found.not_null, wanted.not_null) {
             (true, false) => {
                 self.alter(Rank::Null, item, "let take null", Class::Safe, |name| {
@@ -206,6 +200,18 @@ impl<'a> Likeness<'a> {
         }
     }
 
+    /// Whether the type of a wanted column is one of named values, or a list of them.
+    fn is_of_enum(&self, column: &Item) -> bool {
+        let items = self.wanted.by_id();
+        let is_enum = |id: &str| {
+            items
+                .get(id)
+                .is_some_and(|item| item.kind == ItemKind::Enum)
+        };
+        let mut needs = self.wanted.needs.iter();
+        needs.any(|need| need.dependent == column.id && !need.is_value && is_enum(&need.needed))
+    }
+
     fn alter(
         &mut self,
         rank: Rank,
@@ -215,7 +221,7 @@ impl<'a> Likeness<'a> {
         what: impl FnOnce(&str) -> String,
     ) {
         let what = what(&identifier(&item.name));
-        let sql = format!("ALTER TABLE {} {what}", identifier(table(item)));
+        let sql = format!("ALTER TABLE {} {what}", item.owner_identifier());
         let step = self.step(item, verb, class, Lock::Everybody, sql);
         self.place(rank, item, step);
     }

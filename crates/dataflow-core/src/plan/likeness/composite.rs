@@ -1,7 +1,6 @@
 //! Types of several values.
 
 use super::{Likeness, Rank};
-use crate::dialect::identifier;
 use crate::dialect::token::{Brackets, tokens};
 use crate::inventory::Item;
 use crate::plan::{Class, Lock, Statement};
@@ -10,7 +9,7 @@ impl<'a> Likeness<'a> {
     /// The members of a type that are added at its end, are given another type, or are gone.
     pub(super) fn change_members(&mut self, found: &'a Item, wanted: &'a Item) {
         let (before, after) = (members(&found.shape), members(&wanted.shape));
-        let name = identifier(&wanted.name);
+        let name = wanted.identifier();
         let of = |members: &[(&str, &'a str)], member: &str| {
             let mut members = members.iter().filter(|(name, _)| *name == member);
             members.next().map(|(_, words)| *words)

@@ -1,6 +1,6 @@
 //! Constraints and indexes.
 
-use super::{Likeness, Rank, table};
+use super::{Likeness, Rank};
 use crate::dialect::identifier;
 use crate::inventory::{Item, ItemKind};
 use crate::plan::{Class, Lock, Run, Statement, Step};
@@ -8,12 +8,11 @@ use crate::plan::{Class, Lock, Run, Statement, Step};
 impl<'a> Likeness<'a> {
     pub(super) fn add_constraint(&mut self, item: &'a Item) {
         let sql = add_constraint(item);
-        let table = table(item);
         let step = self.step(item, "add", Class::Scan, Lock::Everybody, sql);
         // A check of a table with rows is added beside writers.
         let is_check = item.sql.starts_with("CHECK") && !item.sql.ends_with("NOT VALID");
         let step = match is_check && step.rows > 0 {
-            true => validated_later(step, table, item),
+            true => validated_later(step, item),
             false => step,
         };
         self.place(Rank::Constraint, item, step);
@@ -24,7 +23,7 @@ impl<'a> Likeness<'a> {
         let step = self.step(item, "add", Class::Scan, Lock::Writers, sql);
         let is_valid = !item.sql.ends_with("NOT VALID");
         let step = match is_valid && step.rows > 0 {
-            true => validated_later(step, table(item), item),
+            true => validated_later(step, item),
             false => step,
         };
         self.place(Rank::ForeignKey, item, step);
@@ -38,7 +37,7 @@ impl<'a> Likeness<'a> {
             (false, ItemKind::ForeignKey) => (Class::Safe, Rank::WithoutForeignKey),
             (false, _) => (Class::Safe, Rank::WithoutConstraint),
         };
-        let (table, name) = (identifier(table(item)), identifier(&item.name));
+        let (table, name) = (item.owner_identifier(), identifier(&item.name));
         let sql = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");
         let step = self.step(item, "drop", class, Lock::Everybody, sql);
         self.place(rank, item, step);
@@ -46,7 +45,7 @@ impl<'a> Likeness<'a> {
 
     pub(super) fn make_index(&mut self, item: &'a Item) {
         let mut step = self.step(item, "create", Class::Scan, Lock::Writers, item.sql.clone());
-        let name = identifier(&item.name);
+        let name = item.identifier();
         if step.rows > 0
             && self.dialect.capability().online_changes
             && let Some((manner, rest)) = item.sql.split_once("INDEX ")
@@ -67,20 +66,20 @@ impl<'a> Likeness<'a> {
             true => Class::Breaking,
             false => Class::Safe,
         };
-        let sql = format!("DROP INDEX {}", identifier(&item.name));
+        let sql = format!("DROP INDEX {}", item.identifier());
         let step = self.step(item, "drop", class, Lock::Everybody, sql);
         self.place(Rank::WithoutIndex, item, step);
     }
 }
 
 fn add_constraint(item: &Item) -> String {
-    let (table, name) = (identifier(table(item)), identifier(&item.name));
+    let (table, name) = (item.owner_identifier(), identifier(&item.name));
     format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", item.sql)
 }
 
 /// New rows fulfill a constraint at once; those that are there are read while others go on.
-fn validated_later(mut step: Step, table: &str, item: &Item) -> Step {
-    let (table, name) = (identifier(table), identifier(&item.name));
+fn validated_later(mut step: Step, item: &Item) -> Step {
+    let (table, name) = (item.owner_identifier(), identifier(&item.name));
     for statement in &mut step.statements {
         statement.sql.push_str(" NOT VALID");
     }

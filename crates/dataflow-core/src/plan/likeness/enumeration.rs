@@ -5,14 +5,10 @@ use crate::dialect::enum_type;
 use crate::dialect::token::{Brackets, Token, TokenKind, tokens};
 use crate::inventory::Item;
 use crate::plan::{Class, Lock, Statement};
-use crate::snapshot::EnumType;
 
 impl<'a> Likeness<'a> {
     pub(super) fn make_enum(&mut self, item: &'a Item) {
-        let sql = enum_type::create(&EnumType {
-            name: item.name.clone(),
-            labels: labels(&item.sql),
-        });
+        let sql = format!("CREATE TYPE {} AS ENUM ({})", item.identifier(), item.sql);
         self.simple(Rank::Type, item, "create", sql);
     }
 
@@ -26,7 +22,7 @@ impl<'a> Likeness<'a> {
                 "change",
             );
         }
-        let added = enum_type::add_labels(&wanted.name, &before, &after);
+        let added = enum_type::add_labels(&wanted.identifier(), &before, &after);
         let mut step = self.step(wanted, "extend", Class::Safe, Lock::Nobody, String::new());
         step.statements = added.into_iter().map(Statement::together).collect();
         self.place(Rank::Type, wanted, step);

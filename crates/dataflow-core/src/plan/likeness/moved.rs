@@ -148,7 +148,8 @@ fn has_privileges(kind: &ItemKind) -> bool {
         ItemKind::Table | ItemKind::Sequence | ItemKind::Enum => true,
         ItemKind::Whole(whole) => matches!(
             whole,
-            Whole::Domain
+            Whole::Schema
+                | Whole::Domain
                 | Whole::CompositeType
                 | Whole::Function
                 | Whole::Procedure

@@ -24,6 +24,7 @@ pub(super) enum Rank {
     WithoutColumn,
     WithoutSequence,
     WithoutRoutine,
+    Schema,
     Extension,
     Type,
     Routine,
@@ -34,6 +35,7 @@ pub(super) enum Rank {
     Default,
     WithoutType,
     WithoutExtension,
+    WithoutSchema,
     Owner,
     Null,
     Constraint,
@@ -50,7 +52,11 @@ pub(super) enum Rank {
 impl Rank {
     /// Whether such a step takes away what is there.
     fn is_removal(self) -> bool {
-        self < Self::Extension || matches!(self, Self::WithoutType | Self::WithoutExtension)
+        self < Self::Schema
+            || matches!(
+                self,
+                Self::WithoutType | Self::WithoutExtension | Self::WithoutSchema
+            )
     }
 }
 

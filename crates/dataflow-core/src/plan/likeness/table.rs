@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::{Likeness, Rank, column};
-use crate::dialect::{self, TypeChange, identifier};
+use crate::dialect::{self, TypeChange};
 use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place, Whole};
 use crate::plan::{Class, Lock};
+use crate::schema::TableName;
 
 /// A table of no more rows is written anew in the time of a deep breath.
 const FEW_ROWS: u64 = 10_000;
@@ -14,7 +15,7 @@ impl<'a> Likeness<'a> {
     /// A table with its columns and keys; indexes and what points at other tables follow.
     pub(super) fn make_table(&mut self, item: &'a Item) {
         let sql = match item.sql.is_empty() {
-            true => create_table(&item.name, self.wanted),
+            true => create_table(item, self.wanted),
             false => item.sql.clone(),
         };
         let step = self.step(item, "create", Class::Safe, Lock::Nobody, sql);
@@ -22,7 +23,7 @@ impl<'a> Likeness<'a> {
     }
 
     pub(super) fn drop_table(&mut self, item: &'a Item) {
-        let sql = format!("DROP TABLE {}", identifier(&item.name));
+        let sql = format!("DROP TABLE {}", item.identifier());
         let step = self.step(item, "drop", Class::Destructive, Lock::Everybody, sql);
         self.place(Rank::WithoutTable, item, step);
     }
@@ -36,13 +37,13 @@ impl<'a> Likeness<'a> {
         else {
             return self.refuse(wanted, "differs from the target", "take apart and change");
         };
-        let class = self.class_of_rebuild(&wanted.name);
+        let class = self.class_of_rebuild(&wanted.full_name());
         let mut step = self.step(wanted, "write anew", class, Lock::Writers, String::new());
         step.statements = statements;
         self.place(Rank::Table, wanted, step);
     }
 
-    fn class_of_rebuild(&self, table: &str) -> Class {
+    fn class_of_rebuild(&self, table: &TableName) -> Class {
         let rows = self.rows.get(table).copied().unwrap_or_default();
         let whole = match rows {
             0 => Class::Safe,
@@ -101,19 +102,18 @@ impl<'a> Likeness<'a> {
 }
 
 /// The columns of a table.
-fn columns<'a>(inventory: &'a Inventory, table: &str) -> HashMap<&'a str, &'a ColumnParts> {
+fn columns<'a>(inventory: &'a Inventory, table: &TableName) -> HashMap<&'a str, &'a ColumnParts> {
     let column = |item: &'a Item| match &item.kind {
-        ItemKind::Column(parts) if item.table.as_deref() == Some(table) => {
-            Some((&*item.name, parts))
-        }
+        ItemKind::Column(parts) if item.owner() == *table => Some((&*item.name, parts)),
         _ => None,
     };
     inventory.items.iter().filter_map(column).collect()
 }
 
-fn create_table(name: &str, wanted: &Inventory) -> String {
+fn create_table(table: &Item, wanted: &Inventory) -> String {
+    let name = table.full_name();
     let columns = wanted.items.iter().filter_map(|item| match &item.kind {
-        ItemKind::Column(parts) if item.table.as_deref() == Some(name) => {
+        ItemKind::Column(parts) if item.owner() == name => {
             Some(format!("\n  {}", column::clause(&item.name, parts)))
         }
         _ => None,
@@ -121,7 +121,7 @@ fn create_table(name: &str, wanted: &Inventory) -> String {
     let columns: Vec<String> = columns.collect();
     format!(
         "CREATE TABLE {} ({}\n)",
-        identifier(name),
+        table.identifier(),
         columns.join(",")
     )
 }

@@ -35,7 +35,7 @@ impl<'a> Likeness<'a> {
 
     pub(super) fn remove_whole(&mut self, item: &'a Item, whole: Whole) {
         let class = match whole {
-            Whole::Extension => Class::Destructive,
+            Whole::Schema | Whole::Extension => Class::Destructive,
             Whole::DomainRule | Whole::Trigger | Whole::Statistics | Whole::Setting => Class::Safe,
             _ => Class::Breaking,
         };
@@ -57,7 +57,8 @@ pub(super) fn is_changed_in_place(whole: Whole, found: &Item, wanted: &Item) -> 
                     .lines()
                     .all(|column| after.next() == Some(column))
         }
-        Whole::Extension
+        Whole::Schema
+        | Whole::Extension
         | Whole::CompositeType
         | Whole::Setting
         | Whole::Privilege
@@ -73,6 +74,7 @@ pub(super) fn follows_types(whole: Whole) -> bool {
 
 fn made_at(whole: Whole) -> Rank {
     match whole {
+        Whole::Schema => Rank::Schema,
         Whole::Extension => Rank::Extension,
         Whole::Domain | Whole::DomainRule | Whole::CompositeType => Rank::Type,
         Whole::Function | Whole::Procedure => Rank::Routine,
@@ -87,6 +89,7 @@ fn made_at(whole: Whole) -> Rank {
 
 fn removed_at(whole: Whole) -> Rank {
     match whole {
+        Whole::Schema => Rank::WithoutSchema,
         Whole::Extension => Rank::WithoutExtension,
         Whole::Domain | Whole::CompositeType => Rank::WithoutType,
         Whole::DomainRule => Rank::WithoutConstraint,

@@ -1,11 +1,11 @@
-//! Everything that a schema holds, in one round trip.
+//! Everything that schemas hold, in one round trip.
 //!
 //! What statements can make comes with them. All else comes too, so that it is compared and its
 //! difference is named.
 
 use dataflow_core::dialect::literal;
 use dataflow_core::dialect::token::{Brackets, Token, items, tokens};
-use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Whole};
+use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Schemas, Whole};
 use postgres::SimpleQueryRow;
 
 /// The selects, divided by semicolons.
@@ -16,35 +16,57 @@ const SELECTS: &str = concat!(
     include_str!("inventory/needs.sql"),
 );
 
-/// What the selects begin with: the schema, and what extensions brought into the database.
-fn beginning(schema: Option<&str>) -> String {
-    let name = schema.map_or_else(|| "current_schema()".to_owned(), literal);
-    format!(
-        "WITH here AS (SELECT oid, nspname AS name FROM pg_namespace WHERE nspname = {name}), \
-         brought AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')\n"
-    )
-}
+/// What else there is where one schema stands for the database.
+const OTHERS: &str = include_str!("inventory/others.sql");
 
-/// The queries for a schema, without a name for the current one, to be sent together.
-pub(crate) fn query(schema: Option<&str>) -> String {
-    let beginning = beginning(schema);
-    let selects = SELECTS
-        .split(";\n")
-        .filter(|select| select.contains("SELECT"));
+/// What else there is where schemas are named.
+const THEMSELVES: &str = include_str!("inventory/schema.sql");
+
+/// The queries, to be sent together. Where schemas are named the server names everything with its
+/// schema, because none is searched.
+pub(crate) fn query(schemas: &Schemas) -> String {
+    const ONE: &str = "NULL::name AS shown, '' AS prefix FROM pg_namespace WHERE nspname =";
+    let (here, more, search) = match schemas {
+        Schemas::Current => (format!("{ONE} current_schema()"), OTHERS, ""),
+        Schemas::One(name) => (format!("{ONE} {}", literal(name)), OTHERS, ""),
+        Schemas::Named(names) => (
+            format!(
+                "nspname AS shown, quote_ident(nspname) || '.' AS prefix FROM pg_namespace \
+                 WHERE nspname IN ({}) AND nspname NOT LIKE 'pg\\_%' \
+                 AND nspname <> 'information_schema' AND oid NOT IN (SELECT objid FROM brought \
+                 WHERE classid = 'pg_namespace'::regclass)",
+                literals(names)
+            ),
+            THEMSELVES,
+            "SET LOCAL search_path = '';",
+        ),
+    };
+    let beginning = format!(
+        "WITH brought AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
+              here AS (SELECT oid, nspname AS name, {here})\n"
+    );
+    let selects = [more, SELECTS].into_iter();
+    let selects = selects.flat_map(|selects| selects.split(";\n"));
     let queries: Vec<String> = selects
+        .filter(|select| select.contains("SELECT"))
         .map(|select| format!("{beginning}{select}"))
         .collect();
     // Compiling them takes longer than they do.
-    format!("SET LOCAL jit = off; {}", queries.join(";\n"))
+    format!("SET LOCAL jit = off; {search} {}", queries.join(";\n"))
+}
+
+fn literals(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| literal(name)).collect();
+    names.join(", ")
 }
 
 /// The things that the rows of [`query`] describe.
-pub(crate) fn read(rows: &[SimpleQueryRow]) -> Inventory {
+pub(crate) fn read(schemas: &Schemas, rows: &[SimpleQueryRow]) -> Inventory {
     let is_need = |row: &&SimpleQueryRow| row.get(0) == Some("needs");
     let things = rows.iter().filter(|row| !is_need(row));
     Inventory {
         dialect: "postgres",
-        schema: None,
+        schemas: schemas.clone(),
         items: things.map(item).collect(),
         needs: rows.iter().filter(is_need).map(need).collect(),
     }
@@ -63,7 +85,7 @@ fn need(row: &SimpleQueryRow) -> Need {
 
 fn item(row: &SimpleQueryRow) -> Item {
     let text = |position| text(row, position);
-    let (name, sql, mut beyond) = (text(2), text(3), text(4));
+    let (name, sql, mut beyond) = (text(3), text(4), text(5));
     let kind = match row.get(0).unwrap_or_default() {
         "enum" => ItemKind::Enum,
         "sequence" => ItemKind::Sequence,
@@ -89,18 +111,19 @@ fn item(row: &SimpleQueryRow) -> Item {
         _ => sql,
     };
     let (undo, shape) = match kind {
-        ItemKind::Whole(_) => (text(7), text(8)),
+        ItemKind::Whole(_) => (text(8), text(9)),
         _ => Default::default(),
     };
     Item {
         kind,
-        table: row.get(1).map(ToOwned::to_owned),
+        schema: row.get(1).map(ToOwned::to_owned),
+        table: row.get(2).map(ToOwned::to_owned),
         name,
         definition,
         sql,
         beyond,
-        id: optional(row, 5),
-        of: optional(row, 6),
+        id: optional(row, 6),
+        of: optional(row, 7),
         undo,
         shape,
     }
@@ -132,13 +155,13 @@ fn settled(sql: &str) -> String {
 fn parts(row: &SimpleQueryRow) -> ColumnParts {
     let text = |position| text(row, position);
     ColumnParts {
-        column_type: text(7),
-        collation: text(8),
-        default: text(9),
-        not_null: row.get(10) == Some("t"),
-        identity: text(11),
-        generated: text(12),
-        kept: text(13),
+        column_type: text(8),
+        collation: text(9),
+        default: text(10),
+        not_null: row.get(11) == Some("t"),
+        identity: text(12),
+        generated: text(13),
+        kept: text(14),
     }
 }
 

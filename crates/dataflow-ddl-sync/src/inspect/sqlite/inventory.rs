@@ -29,7 +29,6 @@ pub(crate) fn inventory(connection: &Connection) -> rusqlite::Result<Inventory> 
     items.extend(rows(connection, COLUMNS, column)?);
     Ok(Inventory {
         dialect: "sqlite",
-        schema: None,
         items,
         needs: Vec::new(),
     })

@@ -8,7 +8,7 @@ use dataflow_core::ddl::{
     self, Executor, Migrate, Probe, Recorded, SchemaReady, SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect};
-use dataflow_core::inventory::Inventory;
+use dataflow_core::inventory::{Inventory, Schemas};
 use dataflow_core::plan;
 use dataflow_core::schema::{FieldType, TableName};
 use dataflow_core::snapshot::DatabaseSnapshot;
@@ -157,7 +157,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn inventory(&mut self, _: Option<&str>) -> Result<Inventory> {
+    fn inventory(&mut self, _: &Schemas) -> Result<Inventory> {
         unreachable!("the check is skipped")
     }
 

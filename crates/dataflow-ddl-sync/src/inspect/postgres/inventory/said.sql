@@ -1,12 +1,12 @@
--- What is said of things and who may use them, in the current schema.
+-- What is said of things and who may use them.
 
 -- Comments; the name is what COMMENT ON calls the thing.
-SELECT 'comment', thing.owner, thing.name, said.description, NULL, NULL, thing.id
+SELECT 'comment', here.shown, thing.owner, thing.name, said.description, NULL, NULL, thing.id
 FROM (SELECT * FROM pg_description
       WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass OFFSET 0) said
 CROSS JOIN here
 CROSS JOIN LATERAL (
-    SELECT entry.relname AS owner, format('COLUMN "%s"."%s"', replace(entry.relname, '"', '""'), replace(member.attname, '"', '""')) AS name,
+    SELECT entry.relname AS owner, format('COLUMN %s"%s"."%s"', here.prefix, replace(entry.relname, '"', '""'), replace(member.attname, '"', '""')) AS name,
            format('c%s.%s', entry.oid, member.attnum) AS id
     FROM pg_class entry
     JOIN pg_attribute member ON member.attrelid = entry.oid AND member.attnum = said.objsubid
@@ -17,10 +17,10 @@ CROSS JOIN LATERAL (
                 THEN (SELECT owner.relname FROM pg_index use JOIN pg_class owner ON owner.oid = use.indrelid
                       WHERE use.indexrelid = entry.oid)
                 WHEN entry.relkind IN ('r', 'p', 'f') THEN entry.relname END,
-           format('%s "%s"', CASE entry.relkind WHEN 'i' THEN 'INDEX' WHEN 'I' THEN 'INDEX'
+           format('%s %s"%s"', CASE entry.relkind WHEN 'i' THEN 'INDEX' WHEN 'I' THEN 'INDEX'
                   WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
                   WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END,
-                  replace(entry.relname, '"', '""')),
+                  here.prefix, replace(entry.relname, '"', '""')),
            coalesce((SELECT 'k' || link.refobjid FROM pg_depend link
                      WHERE link.classid = 'pg_class'::regclass AND link.objid = entry.oid
                          AND link.refclassid = 'pg_constraint'::regclass AND link.deptype = 'i'),
@@ -29,19 +29,19 @@ CROSS JOIN LATERAL (
     WHERE said.classoid = 'pg_class'::regclass AND said.objsubid = 0 AND entry.oid = said.objoid
         AND entry.relnamespace = here.oid
     UNION ALL
-    SELECT owner.relname, format('CONSTRAINT %I ON %I', entry.conname, owner.relname), 'k' || entry.oid
+    SELECT owner.relname, format('CONSTRAINT %I ON %s', entry.conname, owner.oid::regclass), 'k' || entry.oid
     FROM pg_constraint entry
     JOIN pg_class owner ON owner.oid = entry.conrelid
     WHERE said.classoid = 'pg_constraint'::regclass AND entry.oid = said.objoid
         AND owner.relnamespace = here.oid
     UNION ALL
-    SELECT NULL, format('CONSTRAINT %I ON DOMAIN %I', entry.conname, owner.typname), 'k' || entry.oid
+    SELECT NULL, format('CONSTRAINT %I ON DOMAIN %s', entry.conname, owner.oid::regtype), 'k' || entry.oid
     FROM pg_constraint entry
     JOIN pg_type owner ON owner.oid = entry.contypid
     WHERE said.classoid = 'pg_constraint'::regclass AND entry.oid = said.objoid
         AND owner.typnamespace = here.oid
     UNION ALL
-    SELECT NULL, format('%s %I', CASE entry.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, entry.typname),
+    SELECT NULL, format('%s %s', CASE entry.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, entry.oid::regtype),
            't' || entry.oid
     FROM pg_type entry
     WHERE said.classoid = 'pg_type'::regclass AND entry.oid = said.objoid
@@ -54,30 +54,30 @@ CROSS JOIN LATERAL (
     WHERE said.classoid = 'pg_proc'::regclass AND entry.oid = said.objoid
         AND entry.pronamespace = here.oid
     UNION ALL
-    SELECT owner.relname, format('TRIGGER %I ON %I', entry.tgname, owner.relname), 'g' || entry.oid
+    SELECT owner.relname, format('TRIGGER %I ON %s', entry.tgname, owner.oid::regclass), 'g' || entry.oid
     FROM pg_trigger entry
     JOIN pg_class owner ON owner.oid = entry.tgrelid
     WHERE said.classoid = 'pg_trigger'::regclass AND entry.oid = said.objoid
         AND owner.relnamespace = here.oid
     UNION ALL
-    SELECT owner.relname, format('POLICY %I ON %I', entry.polname, owner.relname), 'y' || entry.oid
+    SELECT owner.relname, format('POLICY %I ON %s', entry.polname, owner.oid::regclass), 'y' || entry.oid
     FROM pg_policy entry
     JOIN pg_class owner ON owner.oid = entry.polrelid
     WHERE said.classoid = 'pg_policy'::regclass AND entry.oid = said.objoid
         AND owner.relnamespace = here.oid
     UNION ALL
-    SELECT owner.relname, format('RULE %I ON %I', entry.rulename, owner.relname), 'r' || entry.oid
+    SELECT owner.relname, format('RULE %I ON %s', entry.rulename, owner.oid::regclass), 'r' || entry.oid
     FROM pg_rewrite entry
     JOIN pg_class owner ON owner.oid = entry.ev_class
     WHERE said.classoid = 'pg_rewrite'::regclass AND entry.oid = said.objoid
         AND owner.relnamespace = here.oid
     UNION ALL
-    SELECT NULL, format('STATISTICS %I', entry.stxname), 's' || entry.oid
+    SELECT NULL, format('STATISTICS %s%I', here.prefix, entry.stxname), 's' || entry.oid
     FROM pg_statistic_ext entry
     WHERE said.classoid = 'pg_statistic_ext'::regclass AND entry.oid = said.objoid
         AND entry.stxnamespace = here.oid
     UNION ALL
-    SELECT NULL, format('SCHEMA %I', here.name), NULL
+    SELECT NULL, format('SCHEMA %I', here.name), 'n' || here.oid
     WHERE said.classoid = 'pg_namespace'::regclass AND here.oid = said.objoid
         AND said.description <> 'standard public schema'
 ) thing
@@ -85,11 +85,11 @@ WHERE NOT EXISTS (SELECT 1 FROM brought WHERE classid = said.classoid AND objid 
 ORDER BY thing.name;
 
 -- Comments on all else.
-SELECT 'comment on ' || thing.type, NULL, thing.identity, said.description
+SELECT 'comment on ' || thing.type, here.shown, NULL, thing.identity, said.description
 FROM pg_description said
 CROSS JOIN here
 CROSS JOIN LATERAL pg_identify_object(said.classoid, said.objoid, said.objsubid) thing
-WHERE said.objoid >= 16384 AND thing.schema = here.name
+WHERE said.objoid >= 16384 AND thing.schema = quote_ident(here.name)
     AND said.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_type'::regclass,
                               'pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
                               'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass)
@@ -97,7 +97,7 @@ WHERE said.objoid >= 16384 AND thing.schema = here.name
 ORDER BY thing.identity;
 
 -- Privileges that differ from those that everything of a kind begins with, a role each.
-SELECT 'privilege', thing.owner,
+SELECT 'privilege', here.shown, thing.owner,
        format('%s on %s%s', coalesce(given.role, 'PUBLIC'), thing.name, thing.columns),
        concat_ws('; ',
            format('REVOKE ALL%s ON %s FROM %s', thing.columns, thing.name, coalesce(given.role, 'PUBLIC')),
@@ -115,7 +115,7 @@ SELECT 'privilege', thing.owner,
 FROM here
 CROSS JOIN LATERAL (
     SELECT CASE WHEN relkind IN ('r', 'p', 'f') THEN relname END AS owner,
-           format('%s %I', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname) AS name,
+           format('%s %s', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, oid::regclass) AS name,
            '' AS columns, 'c' || oid AS id, relacl AS held,
            acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner) AS begun
     FROM pg_class
@@ -123,7 +123,7 @@ CROSS JOIN LATERAL (
         AND NOT EXISTS (SELECT 1 FROM brought
                         WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid)
     UNION ALL
-    SELECT CASE WHEN relkind IN ('r', 'p', 'f') THEN relname END, format('TABLE %I', relname),
+    SELECT CASE WHEN relkind IN ('r', 'p', 'f') THEN relname END, format('TABLE %s', pg_class.oid::regclass),
            format(' (%I)', attname), format('c%s.%s', pg_class.oid, attnum),
            attacl, NULL
     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
@@ -139,13 +139,13 @@ CROSS JOIN LATERAL (
         AND NOT EXISTS (SELECT 1 FROM brought
                         WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid)
     UNION ALL
-    SELECT NULL, format('TYPE %I', typname), '', 't' || oid, typacl, acldefault('T', typowner)
+    SELECT NULL, format('TYPE %s', oid::regtype), '', 't' || oid, typacl, acldefault('T', typowner)
     FROM pg_type
     WHERE typnamespace = here.oid AND typacl IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM brought
                         WHERE classid = 'pg_type'::regclass AND objid = pg_type.oid)
     UNION ALL
-    SELECT NULL, format('SCHEMA %I', nspname), '', NULL, nspacl,
+    SELECT NULL, format('SCHEMA %I', nspname), '', 'n' || oid, nspacl,
            coalesce((SELECT initprivs FROM pg_init_privs
                      WHERE classoid = 'pg_namespace'::regclass AND objoid = pg_namespace.oid),
                     acldefault('n', nspowner))
@@ -169,7 +169,7 @@ WHERE given.grantable IS NOT NULL OR given.plain IS DISTINCT FROM given.usual
 ORDER BY thing.columns, thing.name, given.role;
 
 -- Privileges that what is made later begins with.
-SELECT 'default privilege', NULL,
+SELECT 'default privilege', thing.shown, NULL,
        format('%s on %s of %I', coalesce(given.role, 'PUBLIC'), thing.label, thing.maker),
        concat_ws('; ',
            format('%s REVOKE ALL ON %s FROM %s', thing.words, thing.name, coalesce(given.role, 'PUBLIC')),
@@ -179,16 +179,15 @@ SELECT 'default privilege', NULL,
            CASE WHEN given.grantable IS NOT NULL
                 THEN format('%s GRANT %s ON %s TO %s WITH GRANT OPTION', thing.words, given.grantable,
                             thing.name, coalesce(given.role, 'PUBLIC')) END),
-       NULL, NULL, NULL,
+       NULL, NULL, thing.id,
        concat_ws('; ',
            format('%s REVOKE ALL ON %s FROM %s', thing.words, thing.name, coalesce(given.role, 'PUBLIC')),
            CASE WHEN given.usual IS NOT NULL
                 THEN format('%s GRANT %s ON %s TO %s', thing.words, given.usual, thing.name,
                             coalesce(given.role, 'PUBLIC')) END),
        ''
-FROM here
-CROSS JOIN LATERAL (
-    SELECT maker.rolname AS maker,
+FROM (
+    SELECT here.shown, 'n' || here.oid AS id, maker.rolname AS maker,
            concat_ws(' ', format('ALTER DEFAULT PRIVILEGES FOR ROLE %I', maker.rolname),
                      CASE WHEN entry.defaclnamespace <> 0 THEN format('IN SCHEMA %I', here.name) END) AS words,
            CASE entry.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'
@@ -203,7 +202,8 @@ CROSS JOIN LATERAL (
            END AS begun
     FROM pg_default_acl entry
     JOIN pg_roles maker ON maker.oid = entry.defaclrole
-    WHERE entry.defaclnamespace IN (0, here.oid)
+    LEFT JOIN here ON here.oid = entry.defaclnamespace
+    WHERE entry.defaclnamespace = 0 OR here.oid IS NOT NULL
 ) thing
 CROSS JOIN LATERAL (
     SELECT quote_ident(role.rolname) AS role,

@@ -1,10 +1,10 @@
--- Tables and what they are made of, in the current schema, and what no statement makes. Each row
--- tells: what the thing is, its table, its name, the statement or clause that makes it, what no
--- statement makes, what others call it, what it is a part of, and for columns their parts. What an
--- extension brought belongs to the extension.
+-- Tables and what they are made of, and what no statement makes. Each row tells: what the thing is,
+-- its schema where schemas are named, its table, its name, the statement or clause that makes it,
+-- what no statement makes, what others call it, what it is a part of, and for columns their parts.
+-- What an extension brought belongs to the extension.
 
 -- Enums.
-SELECT 'enum', NULL, entry.typname,
+SELECT 'enum', here.shown, NULL, entry.typname,
        (SELECT string_agg(quote_literal(label.enumlabel), ', ' ORDER BY label.enumsortorder)
         FROM pg_enum label WHERE label.enumtypid = entry.oid),
        NULL, 't' || entry.oid
@@ -15,7 +15,8 @@ WHERE entry.typnamespace = here.oid AND entry.typtype = 'e'
 ORDER BY entry.oid;
 
 -- Other types that somebody made.
-SELECT CASE entry.typtype WHEN 'r' THEN 'range type' ELSE 'type' END, NULL, entry.typname,
+SELECT CASE entry.typtype WHEN 'r' THEN 'range type' ELSE 'type' END, here.shown, NULL,
+       entry.typname,
        CASE entry.typtype
        WHEN 'r' THEN (SELECT rngsubtype::regtype::text FROM pg_range WHERE rngtypid = entry.oid)
        ELSE concat_ws(' ', entry.typinput, entry.typoutput) END,
@@ -28,7 +29,7 @@ WHERE entry.typnamespace = here.oid
 ORDER BY entry.oid;
 
 -- Sequences, but for those of identity columns, which belong to their columns.
-SELECT 'sequence', NULL, entry.relname,
+SELECT 'sequence', here.shown, NULL, entry.relname,
        format('AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s',
               format_type(counter.seqtypid, NULL), counter.seqincrement, counter.seqmin,
               counter.seqmax, counter.seqstart, counter.seqcache,
@@ -44,8 +45,8 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_depend
 ORDER BY entry.oid;
 
 -- What sequences count up for.
-SELECT 'owner of sequence', owner.relname, entry.relname,
-       format('%I.%I', owner.relname, attribute.attname),
+SELECT 'owner of sequence', here.shown, owner.relname, entry.relname,
+       format('%s.%I', owner.oid::regclass, attribute.attname),
        CASE WHEN owner.relnamespace <> here.oid THEN 'a table of another schema' END
 FROM pg_class entry
 JOIN here ON entry.relnamespace = here.oid
@@ -58,7 +59,8 @@ WHERE entry.relkind = 'S'
 ORDER BY entry.oid;
 
 -- Tables.
-SELECT CASE entry.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, NULL, entry.relname, '',
+SELECT CASE entry.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, here.shown, NULL,
+       entry.relname, '',
        concat_ws(', ',
            'partitioned by ' || pg_get_partkeydef(entry.oid),
            (SELECT CASE WHEN entry.relispartition THEN 'partition of ' ELSE 'inherits from ' END
@@ -81,7 +83,7 @@ WHERE entry.relkind IN ('r', 'p', 'f')
 ORDER BY entry.oid;
 
 -- Columns.
-SELECT 'column', owner.relname, entry.attname, '',
+SELECT 'column', here.shown, owner.relname, entry.attname, '',
        concat_ws(', ',
            CASE WHEN entry.attinhcount > 0 THEN 'inherited' END,
            'options ' || entry.attfdwoptions::text),
@@ -92,9 +94,9 @@ SELECT 'column', owner.relname, entry.attname, '',
        CASE WHEN entry.attgenerated = '' THEN pg_get_expr(fallback.adbin, fallback.adrelid) END,
        entry.attnotnull,
        (SELECT CASE entry.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END
-               || format(' AS IDENTITY (SEQUENCE NAME %I INCREMENT BY %s MINVALUE %s MAXVALUE %s '
+               || format(' AS IDENTITY (SEQUENCE NAME %s INCREMENT BY %s MINVALUE %s MAXVALUE %s '
                          'START WITH %s CACHE %s %s)',
-                         named.relname, counter.seqincrement, counter.seqmin, counter.seqmax,
+                         named.oid::regclass, counter.seqincrement, counter.seqmin, counter.seqmax,
                          counter.seqstart, counter.seqcache,
                          CASE WHEN counter.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
         FROM pg_depend link
@@ -117,7 +119,7 @@ WHERE entry.attnum > 0 AND NOT entry.attisdropped
 ORDER BY owner.oid, entry.attnum;
 
 -- Constraints; that a column refuses null stands with the column.
-SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END,
+SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, here.shown,
        owner.relname, entry.conname, pg_get_constraintdef(entry.oid),
        concat_ws(', ',
            CASE WHEN entry.coninhcount > 0 OR NOT entry.conislocal THEN 'inherited' END,
@@ -137,7 +139,7 @@ WHERE entry.contype IN ('p', 'u', 'c', 'x', 'f')
 ORDER BY entry.contype <> 'p', entry.oid;
 
 -- Indexes that belong to no constraint.
-SELECT 'index', owner.relname, entry.relname, pg_get_indexdef(entry.oid, 0, true),
+SELECT 'index', here.shown, owner.relname, entry.relname, pg_get_indexdef(entry.oid, 0, true),
        concat_ws(', ',
            CASE WHEN entry.relispartition THEN 'inherited' END,
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
@@ -159,7 +161,8 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_constraint
 ORDER BY entry.oid;
 
 -- Aggregates.
-SELECT 'aggregate', NULL, entry.oid::regprocedure::text,
+SELECT 'aggregate', here.shown, NULL,
+       format('%I(%s)', entry.proname, oidvectortypes(entry.proargtypes)),
        concat_ws(' ', format_type(entry.prorettype, NULL), rule.aggkind, rule.aggtransfn,
                  rule.aggfinalfn, rule.aggcombinefn, rule.aggserialfn, rule.aggdeserialfn,
                  rule.aggmtransfn, rule.aggminvtransfn, rule.aggmfinalfn,
@@ -174,27 +177,27 @@ WHERE NOT EXISTS (SELECT 1 FROM brought
 ORDER BY entry.oid;
 
 -- What else can be in a schema, by name.
-SELECT 'collation', NULL, entry.collname,
+SELECT 'collation', here.shown, NULL, entry.collname,
        concat_ws(' ', entry.collprovider, entry.collcollate, to_jsonb(entry) ->> 'colllocale', to_jsonb(entry) ->> 'colliculocale', entry.collisdeterministic), ''
 FROM pg_collation entry JOIN here ON entry.collnamespace = here.oid
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_collation'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'operator', NULL, entry.oprname || concat('(', entry.oprleft::regtype, ', ', entry.oprright::regtype, ')'),
+SELECT 'operator', here.shown, NULL, entry.oprname || concat('(', entry.oprleft::regtype, ', ', entry.oprright::regtype, ')'),
        concat_ws(' ', entry.oprcode, entry.oprcom::regoperator, entry.oprnegate::regoperator, entry.oprrest, entry.oprjoin), ''
 FROM pg_operator entry JOIN here ON entry.oprnamespace = here.oid
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_operator'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'operator class', NULL, entry.opcname, concat_ws(' ', entry.opcintype::regtype, entry.opcmethod), ''
+SELECT 'operator class', here.shown, NULL, entry.opcname, concat_ws(' ', entry.opcintype::regtype, entry.opcmethod), ''
 FROM pg_opclass entry JOIN here ON entry.opcnamespace = here.oid
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_opclass'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'conversion', NULL, entry.conname, concat_ws(' ', entry.conforencoding, entry.contoencoding, entry.conproc), ''
+SELECT 'conversion', here.shown, NULL, entry.conname, concat_ws(' ', entry.conforencoding, entry.contoencoding, entry.conproc), ''
 FROM pg_conversion entry JOIN here ON entry.connamespace = here.oid
 UNION ALL
-SELECT 'text search configuration', NULL, entry.cfgname,
+SELECT 'text search configuration', here.shown, NULL, entry.cfgname,
        (SELECT string_agg(concat_ws(' ', member.maptokentype, member.mapseqno, member.mapdict::regdictionary), ', '
                           ORDER BY member.maptokentype, member.mapseqno)
         FROM pg_ts_config_map member WHERE member.mapcfg = entry.oid), ''
@@ -202,99 +205,33 @@ FROM pg_ts_config entry JOIN here ON entry.cfgnamespace = here.oid
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_ts_config'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'text search dictionary', NULL, entry.dictname, coalesce(entry.dictinitoption, ''), ''
+SELECT 'text search dictionary', here.shown, NULL, entry.dictname, coalesce(entry.dictinitoption, ''), ''
 FROM pg_ts_dict entry JOIN here ON entry.dictnamespace = here.oid
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_ts_dict'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'cast', NULL, concat(entry.castsource::regtype, ' AS ', entry.casttarget::regtype),
+SELECT 'cast', NULL, NULL, concat(entry.castsource::regtype, ' AS ', entry.casttarget::regtype),
        concat_ws(' ', entry.castfunc::regprocedure, entry.castcontext, entry.castmethod), ''
 FROM pg_cast entry
 WHERE entry.oid >= 16384
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_cast'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'event trigger', NULL, entry.evtname,
+SELECT 'event trigger', NULL, NULL, entry.evtname,
        concat_ws(' ', entry.evtevent, entry.evtfoid::regprocedure, entry.evtenabled, entry.evttags::text), ''
 FROM pg_event_trigger entry
 UNION ALL
-SELECT 'publication', NULL, entry.pubname,
+SELECT 'publication', NULL, NULL, entry.pubname,
        concat_ws(' ', entry.puballtables, entry.pubinsert, entry.pubupdate, entry.pubdelete,
                  (SELECT string_agg(member.prrelid::regclass::text, ', ' ORDER BY member.prrelid::regclass::text)
                   FROM pg_publication_rel member WHERE member.prpubid = entry.oid)), ''
 FROM pg_publication entry
 UNION ALL
-SELECT 'foreign data wrapper', NULL, entry.fdwname,
+SELECT 'foreign data wrapper', NULL, NULL, entry.fdwname,
        concat_ws(' ', entry.fdwhandler::regproc, entry.fdwvalidator::regproc, entry.fdwoptions::text), ''
 FROM pg_foreign_data_wrapper entry
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = entry.oid)
 UNION ALL
-SELECT 'foreign server', NULL, entry.srvname, coalesce(entry.srvoptions::text, ''), ''
+SELECT 'foreign server', NULL, NULL, entry.srvname, coalesce(entry.srvoptions::text, ''), ''
 FROM pg_foreign_server entry;
-
--- Other schemas, each as one thing.
-SELECT 'schema', NULL, entry.nspname,
-       md5(concat_ws('/',
-           (SELECT string_agg(concat_ws(' ', thing.relkind, thing.relname, thing.relpersistence,
-                       array_to_string(thing.reloptions, ','), thing.relacl::text,
-                       pg_get_partkeydef(thing.oid), pg_get_expr(thing.relpartbound, thing.oid),
-                       CASE WHEN thing.relkind IN ('v', 'm') THEN pg_get_viewdef(thing.oid) END,
-                       CASE WHEN thing.relkind IN ('i', 'I') THEN pg_get_indexdef(thing.oid) END,
-                       thing.relrowsecurity, thing.relforcerowsecurity, thing.relreplident,
-                       (SELECT concat_ws(' ', format_type(seqtypid, NULL), seqstart, seqincrement, seqmax,
-                               seqmin, seqcache, seqcycle)
-                        FROM pg_sequence WHERE seqrelid = thing.oid),
-                       (SELECT concat_ws(' ', indisclustered, indisreplident, indisvalid)
-                        FROM pg_index WHERE indexrelid = thing.oid)),
-                   ';' ORDER BY thing.relname, thing.relkind)
-            FROM pg_class thing WHERE thing.relnamespace = entry.oid AND thing.relkind <> 't'),
-           (SELECT string_agg(concat_ws(' ', owner.relname, member.attname,
-                       format_type(member.atttypid, member.atttypmod), member.attnotnull,
-                       member.attidentity, member.attgenerated, member.attcollation::regcollation,
-                       member.attstorage, member.attacl::text, member.attoptions::text,
-                       to_jsonb(member) ->> 'attstattarget', to_jsonb(member) ->> 'attcompression',
-                       pg_get_expr(fallback.adbin, fallback.adrelid)),
-                   ';' ORDER BY owner.relname, member.attname)
-            FROM pg_attribute member
-            JOIN pg_class owner ON owner.oid = member.attrelid
-            LEFT JOIN pg_attrdef fallback
-                ON fallback.adrelid = owner.oid AND fallback.adnum = member.attnum
-            WHERE owner.relnamespace = entry.oid AND member.attnum > 0 AND NOT member.attisdropped),
-           (SELECT string_agg(concat_ws(' ', rule.conrelid::regclass, rule.conname,
-                       pg_get_constraintdef(rule.oid)), ';'
-                   ORDER BY rule.conrelid::regclass::text, rule.conname)
-            FROM pg_constraint rule WHERE rule.connamespace = entry.oid AND rule.contype <> 'n'),
-           (SELECT string_agg(concat_ws(' ', thing.oid::regprocedure, thing.proacl::text,
-                       CASE WHEN thing.prokind = 'a' THEN thing.prorettype::regtype::text
-                            ELSE pg_get_functiondef(thing.oid) END), ';'
-                   ORDER BY thing.oid::regprocedure::text)
-            FROM pg_proc thing WHERE thing.pronamespace = entry.oid),
-           (SELECT string_agg(concat_ws(' ', thing.typname, thing.typtype,
-                       (SELECT string_agg(label.enumlabel, ',' ORDER BY label.enumsortorder)
-                        FROM pg_enum label WHERE label.enumtypid = thing.oid)), ';'
-                   ORDER BY thing.typname)
-            FROM pg_type thing WHERE thing.typnamespace = entry.oid),
-           (SELECT string_agg(concat_ws(' ', pg_get_triggerdef(thing.oid), thing.tgenabled), ';'
-                   ORDER BY thing.tgname)
-            FROM pg_trigger thing JOIN pg_class owner ON owner.oid = thing.tgrelid
-            WHERE owner.relnamespace = entry.oid AND NOT thing.tgisinternal),
-           (SELECT string_agg(concat_ws(' ', owner.relname, thing.polname, thing.polcmd,
-                       thing.polpermissive, pg_get_expr(thing.polqual, thing.polrelid),
-                       pg_get_expr(thing.polwithcheck, thing.polrelid)), ';'
-                   ORDER BY owner.relname, thing.polname)
-            FROM pg_policy thing JOIN pg_class owner ON owner.oid = thing.polrelid
-            WHERE owner.relnamespace = entry.oid),
-           (SELECT string_agg(pg_get_ruledef(thing.oid), ';' ORDER BY owner.relname, thing.rulename)
-            FROM pg_rewrite thing JOIN pg_class owner ON owner.oid = thing.ev_class
-            WHERE owner.relnamespace = entry.oid AND thing.rulename <> '_RETURN'),
-           (SELECT string_agg(concat_ws(' ', said.objsubid, said.description), ';'
-                   ORDER BY said.objsubid, said.description)
-            FROM pg_description said JOIN pg_class owner ON owner.oid = said.objoid
-            WHERE owner.relnamespace = entry.oid))), coalesce(entry.nspacl::text, '')
-FROM pg_namespace entry, here
-WHERE entry.oid <> here.oid AND entry.nspname <> 'information_schema'
-    AND entry.nspname NOT LIKE 'pg\_%'
-    AND NOT EXISTS (SELECT 1 FROM brought
-                    WHERE classid = 'pg_namespace'::regclass AND objid = entry.oid)
-ORDER BY entry.nspname;

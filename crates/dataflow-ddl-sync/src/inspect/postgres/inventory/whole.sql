@@ -1,26 +1,26 @@
--- Things that one statement makes and another removes, in the current schema, one select after
--- another. Each row tells: what the thing is, its table, its name, the statement that makes it, what
--- no statement makes, what others call it, what it is a part of, the statement that removes it, and
--- what has to stay for the first to change it in place.
+-- Things that one statement makes and another removes, one select after another. Each row tells:
+-- what the thing is, its schema where schemas are named, its table, its name, the statement that
+-- makes it, what no statement makes, what others call it, what it is a part of, the statement that
+-- removes it, and what has to stay for the first to change it in place.
 
 -- Extensions, which belong to the database.
-SELECT 'extension', NULL, entry.extname,
+SELECT 'extension', NULL, NULL, entry.extname,
        format('CREATE EXTENSION %I%s VERSION %L', entry.extname,
-              CASE WHEN home.nspname NOT IN (here.name, 'pg_catalog')
+              CASE WHEN home.nspname <> 'pg_catalog' AND here.prefix IS DISTINCT FROM ''
                    THEN format(' SCHEMA %I', home.nspname) END, entry.extversion),
        NULL, 'x' || entry.oid, NULL, format('DROP EXTENSION %I', entry.extname), ''
 FROM pg_extension entry
 JOIN pg_namespace home ON home.oid = entry.extnamespace
-CROSS JOIN here
+LEFT JOIN here ON here.oid = home.oid
 ORDER BY entry.oid;
 
 -- Domains; what they ask of values can be changed alone.
-SELECT 'domain', NULL, entry.typname,
-       concat_ws(' ', format('CREATE DOMAIN %I AS', entry.typname),
+SELECT 'domain', here.shown, NULL, entry.typname,
+       concat_ws(' ', format('CREATE DOMAIN %s AS', entry.oid::regtype),
                  format_type(entry.typbasetype, entry.typtypmod),
                  CASE WHEN entry.typcollation <> base.typcollation
                       THEN 'COLLATE ' || entry.typcollation::regcollation::text END),
-       NULL, 't' || entry.oid, NULL, format('DROP DOMAIN %I', entry.typname), ''
+       NULL, 't' || entry.oid, NULL, format('DROP DOMAIN %s', entry.oid::regtype), ''
 FROM pg_type entry
 JOIN here ON entry.typnamespace = here.oid
 JOIN pg_type base ON base.oid = entry.typbasetype
@@ -29,9 +29,9 @@ WHERE entry.typtype = 'd'
                     WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
 ORDER BY entry.oid;
 
-SELECT 'domain rule', NULL, format('%I %s', entry.typname, rule.name),
-       format('ALTER DOMAIN %I %s', entry.typname, rule.made), NULL, rule.id, 't' || entry.oid,
-       format('ALTER DOMAIN %I %s', entry.typname, rule.removed), ''
+SELECT 'domain rule', here.shown, NULL, format('%I %s', entry.typname, rule.name),
+       format('ALTER DOMAIN %s %s', entry.oid::regtype, rule.made), NULL, rule.id, 't' || entry.oid,
+       format('ALTER DOMAIN %s %s', entry.oid::regtype, rule.removed), ''
 FROM pg_type entry
 JOIN here ON entry.typnamespace = here.oid
 CROSS JOIN LATERAL (
@@ -52,9 +52,9 @@ WHERE entry.typtype = 'd'
 ORDER BY entry.oid;
 
 -- Types of several values. The statement is told last, because its parts can be changed alone.
-SELECT 'composite type', NULL, entry.typname,
-       format('CREATE TYPE %I AS (%s)', entry.typname, string_agg(part.clause, ', ' ORDER BY part.at)),
-       NULL, 't' || entry.oid, NULL, format('DROP TYPE %I', entry.typname),
+SELECT 'composite type', here.shown, NULL, entry.typname,
+       format('CREATE TYPE %s AS (%s)', entry.oid::regtype, string_agg(part.clause, ', ' ORDER BY part.at)),
+       NULL, 't' || entry.oid, NULL, format('DROP TYPE %s', entry.oid::regtype),
        string_agg(part.clause, E'\n' ORDER BY part.at)
 FROM pg_type entry
 JOIN here ON entry.typnamespace = here.oid
@@ -70,22 +70,21 @@ LEFT JOIN LATERAL (
 ) part ON true
 WHERE NOT EXISTS (SELECT 1 FROM brought
                   WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
-GROUP BY entry.oid, entry.typname
+GROUP BY entry.oid, entry.typname, here.shown
 ORDER BY entry.oid;
 
 -- Functions and procedures.
-SELECT CASE entry.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, NULL,
-       entry.oid::regprocedure::text,
-       regexp_replace(pg_get_functiondef(entry.oid),
-                      '^(CREATE OR REPLACE (?:FUNCTION|PROCEDURE) )' || quote_ident(here.name) || '\.',
-                      '\1'),
-       NULL, 'p' || entry.oid, NULL,
-       format('DROP %s %s', CASE entry.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
-              entry.oid::regprocedure),
+SELECT lower(kind.word), here.shown, NULL,
+       format('%I(%s)', entry.proname, oidvectortypes(entry.proargtypes)),
+       concat('CREATE OR REPLACE ', kind.word, ' ', here.prefix,
+              substr(pg_get_functiondef(entry.oid),
+                     length(concat('CREATE OR REPLACE ', kind.word, ' ', quote_ident(here.name), '.')) + 1)),
+       NULL, 'p' || entry.oid, NULL, format('DROP %s %s', kind.word, entry.oid::regprocedure),
        concat_ws(' / ', entry.prokind, pg_get_function_identity_arguments(entry.oid),
                  pg_get_function_result(entry.oid), entry.pronargdefaults)
 FROM pg_proc entry
 JOIN here ON entry.pronamespace = here.oid
+CROSS JOIN LATERAL (SELECT CASE entry.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS word) kind
 WHERE entry.prokind <> 'a'
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_proc'::regclass AND objid = entry.oid)
@@ -94,11 +93,11 @@ WHERE entry.prokind <> 'a'
 ORDER BY entry.oid;
 
 -- Views. Columns can be added at their end in place.
-SELECT 'view', NULL, entry.relname,
-       format('CREATE OR REPLACE VIEW %I%s AS %s', entry.relname,
+SELECT 'view', here.shown, NULL, entry.relname,
+       format('CREATE OR REPLACE VIEW %s%s AS %s', entry.oid::regclass,
               ' WITH (' || array_to_string(entry.reloptions, ', ') || ')',
               rtrim(pg_get_viewdef(entry.oid), ';')),
-       NULL, 'c' || entry.oid, NULL, format('DROP VIEW %I', entry.relname),
+       NULL, 'c' || entry.oid, NULL, format('DROP VIEW %s', entry.oid::regclass),
        (SELECT string_agg(format('%I %s %s', attname, format_type(atttypid, atttypmod), attcollation), E'\n'
                           ORDER BY attnum)
         FROM pg_attribute WHERE attrelid = entry.oid AND attnum > 0)
@@ -110,15 +109,15 @@ WHERE entry.relkind = 'v'
 ORDER BY entry.oid;
 
 -- Views that are kept.
-SELECT 'materialized view', NULL, entry.relname,
-       format('CREATE MATERIALIZED VIEW %I%s AS %s WITH %s', entry.relname,
+SELECT 'materialized view', here.shown, NULL, entry.relname,
+       format('CREATE MATERIALIZED VIEW %s%s AS %s WITH %s', entry.oid::regclass,
               ' WITH (' || array_to_string(entry.reloptions, ', ') || ')',
               rtrim(pg_get_viewdef(entry.oid), ';'),
               CASE WHEN entry.relispopulated THEN 'DATA' ELSE 'NO DATA' END),
        concat_ws(', ',
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
            'access method ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE oid = entry.relam)),
-       'c' || entry.oid, NULL, format('DROP MATERIALIZED VIEW %I', entry.relname), ''
+       'c' || entry.oid, NULL, format('DROP MATERIALIZED VIEW %s', entry.oid::regclass), ''
 FROM pg_class entry
 JOIN here ON entry.relnamespace = here.oid
 WHERE entry.relkind = 'm'
@@ -127,12 +126,12 @@ WHERE entry.relkind = 'm'
 ORDER BY entry.oid;
 
 -- Rules.
-SELECT 'rule', owner.relname, entry.rulename,
+SELECT 'rule', here.shown, owner.relname, entry.rulename,
        rtrim(pg_get_ruledef(entry.oid, true), ';')
            || CASE entry.ev_enabled WHEN 'O' THEN ''
-              ELSE format('; ALTER TABLE %I %s RULE %I', owner.relname, mode.word, entry.rulename) END,
+              ELSE format('; ALTER TABLE %s %s RULE %I', owner.oid::regclass, mode.word, entry.rulename) END,
        NULL, 'r' || entry.oid, 'c' || owner.oid,
-       format('DROP RULE %I ON %I', entry.rulename, owner.relname), ''
+       format('DROP RULE %I ON %s', entry.rulename, owner.oid::regclass), ''
 FROM pg_rewrite entry
 JOIN pg_class owner ON owner.oid = entry.ev_class
 JOIN here ON owner.relnamespace = here.oid
@@ -144,12 +143,12 @@ WHERE entry.rulename <> '_RETURN'
 ORDER BY entry.oid;
 
 -- Triggers, but for those that a partition has because its parent has them.
-SELECT 'trigger', owner.relname, entry.tgname,
+SELECT 'trigger', here.shown, owner.relname, entry.tgname,
        pg_get_triggerdef(entry.oid, true)
            || CASE entry.tgenabled WHEN 'O' THEN ''
-              ELSE format('; ALTER TABLE %I %s TRIGGER %I', owner.relname, mode.word, entry.tgname) END,
+              ELSE format('; ALTER TABLE %s %s TRIGGER %I', owner.oid::regclass, mode.word, entry.tgname) END,
        NULL, 'g' || entry.oid, 'c' || owner.oid,
-       format('DROP TRIGGER %I ON %I', entry.tgname, owner.relname), ''
+       format('DROP TRIGGER %I ON %s', entry.tgname, owner.oid::regclass), ''
 FROM pg_trigger entry
 JOIN pg_class owner ON owner.oid = entry.tgrelid
 JOIN here ON owner.relnamespace = here.oid
@@ -161,8 +160,8 @@ WHERE NOT entry.tgisinternal AND coalesce(to_jsonb(entry) ->> 'tgparentid', '0')
 ORDER BY entry.oid;
 
 -- Policies.
-SELECT 'policy', owner.relname, entry.polname,
-       concat(format('CREATE POLICY %I ON %I AS %s FOR %s TO %s', entry.polname, owner.relname,
+SELECT 'policy', here.shown, owner.relname, entry.polname,
+       concat(format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', entry.polname, owner.oid::regclass,
                      CASE WHEN entry.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
                      CASE entry.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT'
                                        WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
@@ -173,20 +172,21 @@ SELECT 'policy', owner.relname, entry.polname,
               ' USING (' || pg_get_expr(entry.polqual, entry.polrelid) || ')',
               ' WITH CHECK (' || pg_get_expr(entry.polwithcheck, entry.polrelid) || ')'),
        NULL, 'y' || entry.oid, 'c' || owner.oid,
-       format('DROP POLICY %I ON %I', entry.polname, owner.relname), ''
+       format('DROP POLICY %I ON %s', entry.polname, owner.oid::regclass), ''
 FROM pg_policy entry
 JOIN pg_class owner ON owner.oid = entry.polrelid
 JOIN here ON owner.relnamespace = here.oid
 ORDER BY entry.oid;
 
 -- Extended statistics.
-SELECT 'statistics', owner.relname, entry.stxname,
-       regexp_replace(pg_get_statisticsobjdef(entry.oid),
-                      '^(CREATE STATISTICS )' || quote_ident(here.name) || '\.', '\1')
+SELECT 'statistics', here.shown, owner.relname, entry.stxname,
+       concat('CREATE STATISTICS ', here.prefix,
+              substr(pg_get_statisticsobjdef(entry.oid),
+                     length(concat('CREATE STATISTICS ', quote_ident(here.name), '.')) + 1))
            || CASE WHEN target.value::int >= 0
-              THEN format('; ALTER STATISTICS %I SET STATISTICS %s', entry.stxname, target.value)
+              THEN format('; ALTER STATISTICS %s%I SET STATISTICS %s', here.prefix, entry.stxname, target.value)
               ELSE '' END,
-       NULL, 's' || entry.oid, 'c' || owner.oid, format('DROP STATISTICS %I', entry.stxname), ''
+       NULL, 's' || entry.oid, 'c' || owner.oid, format('DROP STATISTICS %s%I', here.prefix, entry.stxname), ''
 FROM pg_statistic_ext entry
 JOIN pg_class owner ON owner.oid = entry.stxrelid
 JOIN here ON entry.stxnamespace = here.oid
@@ -194,8 +194,9 @@ CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(entry) ->> 'stxstattarget', '-1') A
 ORDER BY entry.oid;
 
 -- How tables are kept.
-SELECT 'setting', owner.relname, setting.name, format('ALTER TABLE %I %s', owner.relname, setting.made),
-       NULL, NULL, 'c' || owner.oid, format('ALTER TABLE %I %s', owner.relname, setting.removed), ''
+SELECT 'setting', here.shown, owner.relname, setting.name,
+       format('ALTER TABLE %s %s', owner.oid::regclass, setting.made),
+       NULL, NULL, 'c' || owner.oid, format('ALTER TABLE %s %s', owner.oid::regclass, setting.removed), ''
 FROM pg_class owner
 JOIN here ON owner.relnamespace = here.oid
 CROSS JOIN LATERAL (
@@ -236,10 +237,10 @@ WHERE owner.relkind IN ('r', 'p')
 ORDER BY owner.oid;
 
 -- How columns are kept.
-SELECT 'setting', owner.relname, format('%s of %I', setting.name, member.attname),
-       format('ALTER TABLE %I ALTER COLUMN %I %s', owner.relname, member.attname, setting.made),
+SELECT 'setting', here.shown, owner.relname, format('%s of %I', setting.name, member.attname),
+       format('ALTER TABLE %s ALTER COLUMN %I %s', owner.oid::regclass, member.attname, setting.made),
        NULL, NULL, format('c%s.%s', owner.oid, member.attnum),
-       format('ALTER TABLE %I ALTER COLUMN %I %s', owner.relname, member.attname, setting.removed), ''
+       format('ALTER TABLE %s ALTER COLUMN %I %s', owner.oid::regclass, member.attname, setting.removed), ''
 FROM pg_attribute member
 JOIN pg_class owner ON owner.oid = member.attrelid
 JOIN here ON owner.relnamespace = here.oid
