@@ -27,6 +27,8 @@ pub struct Inventory {
     pub items: Vec<Item>,
     /// Which thing cannot be without which other.
     pub needs: Vec<Need>,
+    /// What writes down the changes of rows, once it is told apart from the items.
+    pub feed: Vec<Item>,
 }
 
 /// That one thing cannot be without another.
@@ -118,7 +120,8 @@ pub struct ColumnParts {
 pub(crate) type Place<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str);
 
 impl Inventory {
-    /// The inventory without the tables that the house keeps for itself, and what writes to them.
+    /// The inventory without the tables that the house keeps for itself, and with what writes to
+    /// them told apart: it goes with the tables that it watches, in whichever database they are.
     #[must_use]
     pub fn without_ledger(mut self) -> Self {
         let is_ledger = |name: &str| {
@@ -132,13 +135,16 @@ impl Inventory {
         };
         let writes_there =
             |item: &Item| matches!(item.kind, ItemKind::Whole(Whole::Trigger | Whole::Function));
-        self.items.retain(|item| {
+        let is_of_ledger = |item: &Item| {
             let is_table = item.kind == ItemKind::Table && is_ledger(&item.name);
-            let is_part = item.table.as_deref().is_some_and(is_ledger);
+            is_table || item.table.as_deref().is_some_and(is_ledger)
+        };
+        let is_writer = |item: &Item| {
             let name = item.name.trim_start_matches('"');
-            let is_writer = writes_there(item) && name.starts_with(TRIGGER_PREFIX);
-            !is_table && !is_part && !is_writer
-        });
+            writes_there(item) && name.starts_with(TRIGGER_PREFIX)
+        };
+        self.items.retain(|item| !is_of_ledger(item));
+        (self.feed, self.items) = self.items.into_iter().partition(is_writer);
         self
     }
 

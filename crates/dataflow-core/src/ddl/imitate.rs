@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::synchronize::apply::{
-    Batch, Left, Shared, allowed, expect_no_row, in_transaction, locks, numbered, run_together,
+    Batch, Left, Shared, allowed, expect_no_row, locks, numbered, shared,
 };
 use super::synchronize::refusal;
 use super::{Executor, Outcome, Progress, Watch};
@@ -83,23 +83,14 @@ pub fn imitate(
     watch: Watch<'_>,
 ) -> Result<Outcome> {
     let mut steps = 0;
-    let mut shared = in_transaction(executor, lock_timeout, |executor| {
-        share(executor, wanted, policy, &mut steps, Left::NeedsLock, watch)
+    let mut shared = shared(executor, lock_timeout, |executor, left| {
+        share(executor, wanted, policy, &mut steps, left, &mut *watch)
     });
-    if let Ok(Shared::NeedsLock) = shared {
-        executor.keep_lock(lock_timeout)?;
-        shared = in_transaction(executor, lock_timeout, |executor| {
-            let left = Left::Follows(Vec::new());
-            share(executor, wanted, policy, &mut steps, left, watch)
-        });
+    if let Ok(Shared::Left(plan)) = &shared {
+        shared = finish(executor, plan, wanted, watch).map(|()| Shared::Done);
     }
-    let finished = match shared {
-        Ok(Shared::Left(plan)) => finish(executor, &plan, wanted, watch),
-        Ok(Shared::Done | Shared::NeedsLock | Shared::Ahead(_)) => Ok(()),
-        Err(error) => Err(error),
-    };
     executor.release();
-    finished?;
+    shared?;
     Ok(match steps {
         0 => Outcome::Unchanged,
         steps => Outcome::Applied { steps },
@@ -114,29 +105,47 @@ fn share(
     left: Left,
     watch: Watch<'_>,
 ) -> Result<Shared> {
-    let plan = wholly_allowed(unlikeness(executor, wanted)?, policy)?;
-    let is_left = plan.steps.iter().any(|step| !step.is_transactional());
-    if is_left && left == Left::NeedsLock {
+    let mut plan = unlikeness(executor, wanted)?;
+    left.complete(&mut plan);
+    let plan = wholly_allowed(plan, policy)?;
+    if left == Left::NeedsLock && plan.steps.iter().any(|step| !step.is_transactional()) {
         return Ok(Shared::NeedsLock);
     }
     for statement in plan.steps.iter().flat_map(Step::before) {
         expect_no_row(executor, statement)?;
     }
+    if left == Left::ComesAhead && plan.steps.iter().any(Step::has_ahead) {
+        return Ok(Shared::Ahead(plan));
+    }
     let locks = locks(&plan);
     if !locks.is_empty() {
         executor.lock_tables(&locks)?;
     }
-    let mut batch = Batch::default();
-    run_together(executor, &plan, &mut batch, watch)?;
-    batch.flush(executor)?;
+    run_together(executor, &plan, watch)?;
     *steps = plan.steps.len();
-    if is_left {
+    if plan.steps.iter().any(|step| step.later().next().is_some()) {
         return Ok(Shared::Left(plan));
     }
     if !plan.steps.is_empty() {
         is_like(executor, wanted, "nothing was changed")?;
     }
     Ok(Shared::Done)
+}
+
+/// The statements that belong into one transaction, step by step, so that a fault has a name.
+fn run_together(executor: &mut dyn Executor, plan: &Plan, watch: Watch<'_>) -> Result<()> {
+    for (number, step) in numbered(plan).filter(|(_, step)| step.together().next().is_some()) {
+        if step.is_transactional() {
+            watch(Progress::of(number, plan, step));
+        }
+        let mut batch = Batch::default();
+        let mut statements = step.together();
+        statements
+            .try_for_each(|statement| batch.run(executor, statement))
+            .and_then(|()| batch.flush(executor))
+            .map_err(|error| error.within(&step.change))?;
+    }
+    Ok(())
 }
 
 /// Half of the way leads to a schema that nobody has seen. What is dropped was declared by nobody, so
@@ -166,7 +175,7 @@ fn finish(
     wanted: &Inventory,
     watch: Watch<'_>,
 ) -> Result<()> {
-    for (number, step) in numbered(plan).filter(|(_, step)| !step.is_transactional()) {
+    for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
         watch(Progress::of(number, plan, step));
         for statement in step.later() {
             let made = executor.execute_later(statement);

@@ -51,9 +51,14 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
     statements
 }
 
-/// The statements that write a table anew as another statement makes it. Its indexes and triggers
-/// go. None where one of the statements cannot be taken apart, or the tables share no column.
-pub(crate) fn rebuilt_as_written(table: &str, found: &str, wanted: &str) -> Option<Vec<Statement>> {
+/// The statements that write a table anew as another statement makes it, and others that are made
+/// on it then. Its indexes and triggers go. None where one of the statements cannot be taken apart, or the tables share no column.
+pub(crate) fn rebuilt_as_written(
+    table: &str,
+    found: &str,
+    wanted: &str,
+    attachments: impl Iterator<Item = String>,
+) -> Option<Vec<Statement>> {
     let (before, after) = (Layout::of(found)?, Layout::of(wanted)?);
     let has_key = |sql: &str| sql.to_uppercase().contains("PRIMARY");
     let is_there = |name: &str| {
@@ -77,7 +82,7 @@ pub(crate) fn rebuilt_as_written(table: &str, found: &str, wanted: &str) -> Opti
         identifier(&temporary(table)),
         identifier(table)
     );
-    Some(replaced(table, &before, &after, copy, std::iter::empty()))
+    Some(replaced(table, &before, &after, copy, attachments))
 }
 
 fn temporary(table: &str) -> String {

@@ -3,6 +3,7 @@
 //! Each thing that differs is made, changed or removed by statements that the catalogue itself gave.
 //! Where there are none, the plan says so by name and is not made.
 
+mod aside;
 mod column;
 mod composite;
 mod constraint;
@@ -19,7 +20,9 @@ use super::{Change, Class, Finding, FindingKind, Lock, Plan, Statement, Step};
 use crate::dialect::Dialect;
 use crate::inventory::{Inventory, Item, ItemKind};
 use crate::schema::TableName;
+use aside::Aside;
 use moved::Moved;
+use enumeration::Extended;
 use order::{Placed, Rank};
 
 /// What has to change for schemas to hold exactly what is wanted. `rows` says about how many rows a
@@ -33,14 +36,18 @@ pub fn likeness(
     rows: &HashMap<TableName, u64>,
     dialect: &dyn Dialect,
 ) -> Plan {
+    let (found, aside) = aside::set_aside(found, wanted);
+    let found = &*found;
     let mut likeness = Likeness {
         wanted,
         found,
+        aside: &aside,
         rows,
         dialect,
         going: removed(found, wanted, &ItemKind::Table),
         coming: removed(wanted, found, &ItemKind::Table),
-        moved: Moved::new(found, wanted),
+        moved: Moved::new(found, wanted, &aside),
+        extended: Vec::new(),
         steps: Vec::new(),
         findings: Vec::new(),
     };
@@ -65,6 +72,7 @@ fn removed(of: &Inventory, other: &Inventory, kind: &ItemKind) -> HashSet<TableN
 struct Likeness<'a> {
     wanted: &'a Inventory,
     found: &'a Inventory,
+    aside: &'a Aside,
     rows: &'a HashMap<TableName, u64>,
     dialect: &'a dyn Dialect,
     /// The tables that go, with all that goes with them.
@@ -72,6 +80,8 @@ struct Likeness<'a> {
     /// The tables that come.
     coming: HashSet<TableName>,
     moved: Moved<'a>,
+    /// The types that are given labels.
+    extended: Vec<Extended<'a>>,
     steps: Vec<Placed<'a>>,
     findings: Vec<Finding>,
 }
@@ -80,6 +90,7 @@ impl<'a> Likeness<'a> {
     fn compare(&mut self) {
         let (wanted, found) = (self.wanted, self.found);
         let (here, there) = (found.by_place(), wanted.by_place());
+        self.set_types_aside();
         self.remade_tables(&here);
         for item in &wanted.items {
             match here.get(&item.place()) {
@@ -105,6 +116,7 @@ impl<'a> Likeness<'a> {
                 self.remove(item);
             }
         }
+        self.add_labels_ahead();
     }
 
     /// What ties a table to others is cut before, so that the order in which tables go is free.
@@ -164,10 +176,7 @@ impl<'a> Likeness<'a> {
             _ if !item.beyond.is_empty() && item.kind != ItemKind::Table => {
                 self.refuse(item, "is not in the target", "drop");
             }
-            ItemKind::Enum => {
-                let sql = format!("DROP TYPE {}", item.identifier());
-                self.simple(Rank::WithoutType, item, "drop", sql);
-            }
+            ItemKind::Enum => self.drop_enum(item),
             ItemKind::Sequence => self.drop_sequence(item),
             ItemKind::SequenceOwner => self.disown_sequence(item),
             ItemKind::Table => self.drop_table(item),
@@ -194,11 +203,7 @@ impl<'a> Likeness<'a> {
 
     /// A step of one statement that changes no row, takes a moment and keeps nobody waiting.
     fn simple(&mut self, rank: Rank, item: &'a Item, verb: &str, sql: String) {
-        let class = match rank {
-            Rank::WithoutType => Class::Breaking,
-            _ => Class::Safe,
-        };
-        let step = self.step(item, verb, class, Lock::Nobody, sql);
+        let step = self.step(item, verb, Class::Safe, Lock::Nobody, sql);
         self.place(rank, item, step);
     }
 

@@ -31,6 +31,8 @@ mod adopt;
 mod feed;
 // Rows that the database shows to their tenant alone.
 mod row_security;
+// What a database keeps of its own when it is made like another.
+mod imitate;
 // Tables of PostgreSQL in schemas that their models name.
 mod schemas;
 // What drift is noticed, and what it is not.

@@ -19,26 +19,36 @@ pub(super) fn apply(
     ready: &mut SchemaReady,
     watch: Watch<'_>,
 ) -> Result<()> {
-    let mut attempt = |executor: &mut dyn Executor, left| {
-        in_transaction(executor, options.lock_timeout, |executor| {
-            share(executor, schema_set, options, ready, left, &mut *watch)
-        })
-    };
-    let mut shared = attempt(executor, Left::NeedsLock);
-    if let Ok(Shared::NeedsLock) = shared {
-        executor.keep_lock(options.lock_timeout)?;
-        shared = attempt(executor, Left::ComesAhead);
+    let mut shared = shared(executor, options.lock_timeout, |executor, left| {
+        share(executor, schema_set, options, ready, left, &mut *watch)
+    });
+    if let Ok(Shared::Left(plan)) = &shared {
+        shared = finish(executor, plan, schema_set, options, ready, watch).map(|()| Shared::Done);
     }
-    if let Ok(Shared::Ahead(plan)) = shared {
-        shared = go_ahead(executor, &plan).and_then(|made| attempt(executor, Left::Follows(made)));
-    }
-    let finished = match shared {
-        Ok(Shared::Left(plan)) => finish(executor, &plan, schema_set, options, ready, watch),
-        Ok(Shared::Done | Shared::NeedsLock | Shared::Ahead(_)) => Ok(()),
-        Err(error) => Err(error),
-    };
     executor.release();
-    finished
+    shared.map(drop)
+}
+
+/// How far a shared transaction comes, with what has to come ahead of it. The lock that outlives it
+/// is kept where something has to follow.
+pub(in crate::ddl) fn shared(
+    executor: &mut dyn Executor,
+    lock_timeout: Duration,
+    mut share: impl FnMut(&mut dyn Executor, Left) -> Result<Shared>,
+) -> Result<Shared> {
+    let mut attempt = |executor: &mut dyn Executor, left| {
+        in_transaction(executor, lock_timeout, |executor| share(executor, left))
+    };
+    let mut shared = attempt(executor, Left::NeedsLock)?;
+    if let Shared::NeedsLock = shared {
+        executor.keep_lock(lock_timeout)?;
+        shared = attempt(executor, Left::ComesAhead)?;
+    }
+    if let Shared::Ahead(plan) = shared {
+        let made = go_ahead(executor, &plan)?;
+        shared = attempt(executor, Left::Follows(made))?;
+    }
+    Ok(shared)
 }
 
 /// What is to happen if something cannot be part of the shared transaction.
@@ -52,6 +62,17 @@ pub(in crate::ddl) enum Left {
     Follows(Vec<(usize, Step)>),
 }
 
+impl Left {
+    /// What came ahead is no longer to be made, and belongs to what was planned.
+    pub(in crate::ddl) fn complete(&self, plan: &mut Plan) {
+        if let Self::Follows(made) = self {
+            for (place, step) in made {
+                plan.steps.insert(*place, step.clone());
+            }
+        }
+    }
+}
+
 /// How far the shared transaction came.
 pub(in crate::ddl) enum Shared {
     Done,
@@ -61,7 +82,7 @@ pub(in crate::ddl) enum Shared {
 }
 
 /// Runs work in a transaction that holds the lock. Without a reason to keep it, nothing is kept.
-pub(in crate::ddl) fn in_transaction(
+fn in_transaction(
     executor: &mut dyn Executor,
     lock_timeout: Duration,
     work: impl FnOnce(&mut dyn Executor) -> Result<Shared>,
@@ -99,12 +120,7 @@ fn share(
         Policy::Safe | Policy::Full => Outdated::LeftAlone,
     };
     let mut known = difference::with_ledger(executor, schema_set, options, outdated)?;
-    if let Left::Follows(made) = &left {
-        // They are no longer to be made, and belong to what was planned.
-        for (place, step) in made {
-            known.plan.steps.insert(*place, step.clone());
-        }
-    }
+    left.complete(&mut known.plan);
     known.plan = allowed(known.plan, options.policy)?;
     let plan = &known.plan;
     let is_left = plan.steps.iter().any(|step| !step.is_transactional());
@@ -300,7 +316,7 @@ fn finish(
 
 /// The statements that belong into one transaction. What takes long is not sent with others, so that
 /// whoever watches sees it begin.
-pub(in crate::ddl) fn run_together(
+fn run_together(
     executor: &mut dyn Executor,
     plan: &Plan,
     batch: &mut Batch,
@@ -378,7 +394,11 @@ impl Batch {
         self.0.extend(statements);
     }
 
-    fn run(&mut self, executor: &mut dyn Executor, statement: &Statement) -> Result<()> {
+    pub(in crate::ddl) fn run(
+        &mut self,
+        executor: &mut dyn Executor,
+        statement: &Statement,
+    ) -> Result<()> {
         if matches!(statement.run, Run::Check { .. }) {
             self.flush(executor)?;
             return expect_no_row(executor, statement);

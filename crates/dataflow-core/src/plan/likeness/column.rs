@@ -66,7 +66,9 @@ impl<'a> Likeness<'a> {
             );
         }
         let is_retyped = is_retyped(found, wanted);
-        if is_retyped {
+        if self.aside.is_recast(&found.column_type, &wanted.column_type) {
+            self.recast(item, wanted);
+        } else if is_retyped {
             self.set_type(item, found, wanted);
         }
         self.set_default(item, found, wanted, is_retyped || loses_default);
@@ -87,7 +89,7 @@ impl<'a> Likeness<'a> {
         };
         let to = wanted.column_type.as_str();
         // Enums are made of texts alone.
-        let is_enum = self.is_of_enum(item);
+        let is_enum = self.enum_of(item).is_some();
         let collation = match wanted.collation.as_str() {
             "" => String::new(),
             collation => format!(" {collation}"),
@@ -106,6 +108,32 @@ impl<'a> Likeness<'a> {
                 format!("ALTER COLUMN {name} TYPE {to}{collation}{using}")
             },
         );
+    }
+
+    /// The labels that rows hold stay what they are, unless the type has them no longer.
+    fn recast(&mut self, item: &'a Item, wanted: &ColumnParts) {
+        let (of, name, to) = (item.owner_identifier(), identifier(&item.name), &wanted.column_type);
+        let sql = format!("ALTER TABLE {of} ALTER COLUMN {name} TYPE {to} USING {name}::text::{to}");
+        let mut step = self.step(
+            item,
+            "change the type of",
+            Class::Rewrite,
+            Lock::Everybody,
+            sql,
+        );
+        let labels = self.enum_of(item).map_or("", |item| &item.sql);
+        let query = match to.ends_with("[]") {
+            true => format!(
+                "SELECT 1 FROM {of}, unnest({name}::text[]) label \
+                 WHERE label <> ALL (ARRAY[{labels}]::text[]) LIMIT 1"
+            ),
+            false => format!(
+                "SELECT 1 FROM {of} WHERE {name}::text <> ALL (ARRAY[{labels}]::text[]) LIMIT 1"
+            ),
+        };
+        let refusal = format!("{item}: rows hold labels that its type has no longer");
+        step.statements.insert(0, Statement::before(query, refusal));
+        self.place(Rank::ColumnType, item, step);
     }
 
     pub(super) fn set_default(
@@ -200,16 +228,15 @@ impl<'a> Likeness<'a> {
         }
     }
 
-    /// Whether the type of a wanted column is one of named values, or a list of them.
-    fn is_of_enum(&self, column: &Item) -> bool {
+    /// The type of a wanted column, where it is one of named values or a list of them.
+    fn enum_of(&self, column: &Item) -> Option<&'a Item> {
         let items = self.wanted.by_id();
-        let is_enum = |id: &str| {
-            items
-                .get(id)
-                .is_some_and(|item| item.kind == ItemKind::Enum)
-        };
-        let mut needs = self.wanted.needs.iter();
-        needs.any(|need| need.dependent == column.id && !need.is_value && is_enum(&need.needed))
+        let needs = self.wanted.needs.iter();
+        let mut needs = needs.filter(|need| need.dependent == column.id && !need.is_value);
+        needs.find_map(|need| {
+            let item = items.get(&*need.needed)?;
+            (item.kind == ItemKind::Enum).then_some(*item)
+        })
     }
 
     fn alter(

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::aside::Aside;
 use super::{column, whole};
 use crate::inventory::{Inventory, Item, ItemKind, Place, Whole};
 
@@ -12,6 +13,8 @@ enum How {
     Goes,
     /// It is a column that is given another type.
     IsRetyped,
+    /// It is a column whose type is made anew under it.
+    IsRecast,
 }
 
 /// What moves on the way from one schema to another.
@@ -28,7 +31,7 @@ pub(super) struct Moved<'a> {
 }
 
 impl<'a> Moved<'a> {
-    pub(super) fn new(found: &'a Inventory, wanted: &'a Inventory) -> Self {
+    pub(super) fn new(found: &'a Inventory, wanted: &'a Inventory, aside: &Aside) -> Self {
         let there = wanted.by_place();
         let mut moved = Self::default();
         let mut moving: Vec<(&Item, How)> = Vec::new();
@@ -36,7 +39,7 @@ impl<'a> Moved<'a> {
             let how = match there.get(&item.place()) {
                 None => Some(How::Goes),
                 Some(other) if item.is_like(other) => None,
-                Some(other) => how(item, other),
+                Some(other) => how(item, other, aside),
             };
             if let Some(how) = how {
                 moved.note(item, how);
@@ -97,7 +100,7 @@ impl<'a> Moved<'a> {
     }
 
     fn note(&mut self, item: &'a Item, how: How) -> bool {
-        if how == How::IsRetyped {
+        if how != How::Goes {
             return false;
         }
         if !item.id.is_empty() {
@@ -116,7 +119,10 @@ impl<'a> Moved<'a> {
                 false
             }
             // The database makes those anew when a column is given another type.
-            (ItemKind::Constraint | ItemKind::Index, How::IsRetyped) => false,
+            (ItemKind::Constraint | ItemKind::Index, How::IsRetyped)
+            | (ItemKind::Index, How::IsRecast) => false,
+            // It may compare the column with another of the type, which is given it later.
+            (ItemKind::Constraint, How::IsRecast) => item.sql.starts_with("CHECK"),
             (ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index, _) => true,
             (ItemKind::Whole(whole), how) => how == How::Goes || !whole::follows_types(*whole),
             _ => false,
@@ -126,11 +132,14 @@ impl<'a> Moved<'a> {
 }
 
 /// What becomes of a thing that both schemas have, and that differs.
-fn how(found: &Item, wanted: &Item) -> Option<How> {
+fn how(found: &Item, wanted: &Item, aside: &Aside) -> Option<How> {
     match (&found.kind, &wanted.kind) {
         (ItemKind::Column(before), ItemKind::Column(after)) => {
             match column::is_made_anew(before, after) {
                 true => Some(How::Goes),
+                false if aside.is_recast(&before.column_type, &after.column_type) => {
+                    Some(How::IsRecast)
+                }
                 false => column::is_retyped(before, after).then_some(How::IsRetyped),
             }
         }

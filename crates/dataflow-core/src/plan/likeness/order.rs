@@ -24,6 +24,7 @@ pub(super) enum Rank {
     WithoutColumn,
     WithoutSequence,
     WithoutRoutine,
+    Aside,
     Schema,
     Extension,
     Type,

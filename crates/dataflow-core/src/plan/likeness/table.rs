@@ -33,7 +33,11 @@ impl<'a> Likeness<'a> {
         if self.dialect.capability().alter_column || wanted.sql.is_empty() {
             return self.refuse(wanted, "differs from the target", "change");
         }
-        let Some(statements) = dialect::rebuilt_as_written(&wanted.name, &found.sql, &wanted.sql)
+        let feed = self.found.feed.iter();
+        let feed = feed.filter(|item| item.table.as_deref() == Some(&wanted.name));
+        let feed = feed.map(|item| item.sql.clone());
+        let Some(statements) =
+            dialect::rebuilt_as_written(&wanted.name, &found.sql, &wanted.sql, feed)
         else {
             return self.refuse(wanted, "differs from the target", "take apart and change");
         };

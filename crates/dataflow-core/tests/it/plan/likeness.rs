@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dataflow_core::dialect::Postgres;
-use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Schemas, Whole};
+use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Whole};
 use dataflow_core::plan::{Class, Plan, likeness};
 
 fn item(kind: ItemKind, table: Option<&str>, name: &str, sql: &str) -> Item {
@@ -32,7 +32,6 @@ fn column(table: &str, name: &str, column_type: &str) -> Item {
 fn inventory(items: impl IntoIterator<Item = Item>) -> Inventory {
     Inventory {
         dialect: "postgres",
-        schemas: Schemas::Current,
         items: items.into_iter().collect(),
         ..Inventory::default()
     }

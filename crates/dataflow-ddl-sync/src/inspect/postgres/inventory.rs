@@ -69,6 +69,7 @@ pub(crate) fn read(schemas: &Schemas, rows: &[SimpleQueryRow]) -> Inventory {
         schemas: schemas.clone(),
         items: things.map(item).collect(),
         needs: rows.iter().filter(is_need).map(need).collect(),
+        feed: Vec::new(),
     }
 }
 

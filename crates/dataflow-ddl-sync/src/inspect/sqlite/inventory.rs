@@ -30,7 +30,7 @@ pub(crate) fn inventory(connection: &Connection) -> rusqlite::Result<Inventory> 
     Ok(Inventory {
         dialect: "sqlite",
         items,
-        needs: Vec::new(),
+        ..Inventory::default()
     })
 }
 
