@@ -129,10 +129,9 @@ fn told(finding: &Finding) -> Option<Unsaid> {
 
 /// Rows of a partition are rows of the table that it is a part of.
 fn leave_out_partitions(inventory: &Inventory, drafts: &mut Vec<Draft>, unsaid: &mut Vec<Unsaid>) {
-    const PARTITION: &str = "partition of ";
     for item in &inventory.items {
-        if item.kind == ItemKind::Table && item.beyond.contains(PARTITION) {
-            let why = format!("it is a {}", item.beyond);
+        if item.kind == ItemKind::Table && item.shape.starts_with("PARTITION OF") {
+            let why = format!("it is a {}", item.shape);
             leave_out::table(&inventory.table(&item.name), why, drafts, unsaid);
         }
     }
@@ -185,7 +184,9 @@ fn beside_the_models(
         let of_model = item.table.is_none() || draft.is_some();
         let is_said = match item.kind {
             ItemKind::Column(_) | ItemKind::SequenceOwner => item.beyond.is_empty(),
-            ItemKind::Table => of(&item.name).is_none() || item.beyond.is_empty(),
+            ItemKind::Table => {
+                of(&item.name).is_none() || item.beyond.is_empty() && item.shape.is_empty()
+            }
             ItemKind::Constraint if item.definition.starts_with("PRIMARY KEY") => true,
             ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index => {
                 draft.is_some_and(|draft| draft.knows(&item.name))
@@ -198,10 +199,8 @@ fn beside_the_models(
             ItemKind::Enum => drafts.iter().any(|draft| draft.holds(&item.name)),
             // What every database has, and what a program is not concerned with.
             ItemKind::Whole(Whole::Extension) => true,
-            ItemKind::Other(ref word) if word == "other schema" => {
-                let mut schemas = inventories
-                    .iter()
-                    .filter_map(|other| other.schemas.one());
+            ItemKind::Other(ref word) if word == "schema" => {
+                let mut schemas = inventories.iter().filter_map(|other| other.schemas.one());
                 schemas.any(|schema| schema == item.name)
             }
             ItemKind::Whole(whole @ (Whole::Policy | Whole::Setting)) => {

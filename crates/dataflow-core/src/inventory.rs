@@ -63,9 +63,10 @@ pub struct Item {
     pub id: String,
     /// The id of the thing that it is a part of and goes with; empty where there is none.
     pub of: String,
-    /// The statement that removes it, where it is a [`Whole`].
+    /// The statement that removes it, where it is a [`Whole`], or a comment that leaves another.
     pub undo: String,
-    /// What has to stay for the statement of a [`Whole`] to change it in place.
+    /// What has to stay for the statement of a [`Whole`] to change it in place; of a table, how
+    /// it stands to others: whose partition it is, and how its own are told apart.
     pub shape: String,
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Target {
     #[arg(long, global = true, group = "target", value_name = "FILE")]
     schema: Option<PathBuf>,
     /// Plan from another database: make this one like that one. What only this one has is dropped,
-    /// once the plan is approved; what cannot be expressed (partitions, aggregates, …) and differs
+    /// once the plan is approved; what cannot be expressed (inheritance, aggregates, …) and differs
     /// is refused by name. Compared is the current schema of each connection, in full, or those of
     /// --schemas.
     #[arg(long, global = true, group = "target", value_name = "URL")]

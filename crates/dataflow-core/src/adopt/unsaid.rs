@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::inventory::{Inventory, Item};
+use crate::inventory::{Inventory, Item, ItemKind};
 use crate::schema::TableName;
 
 /// Something that is in a database, and that no model says. It stays as it is.
@@ -57,9 +57,12 @@ impl Unsaid {
         let table = item.table.as_deref().map(|name| inventory.table(name));
         Self {
             about: table.map_or(About::Database, About::Part),
-            what: match item.beyond.as_str() {
-                "" => item.to_string(),
-                beyond => format!("{item}: {beyond}"),
+            what: match (item.beyond.as_str(), item.shape.as_str()) {
+                ("", manner) if item.kind == ItemKind::Table && !manner.is_empty() => {
+                    format!("{item}: {manner}")
+                }
+                ("", _) => item.to_string(),
+                (beyond, _) => format!("{item}: {beyond}"),
             },
         }
     }

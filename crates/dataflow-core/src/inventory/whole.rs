@@ -13,6 +13,10 @@ pub enum Whole {
     DomainRule,
     /// A type of several values.
     CompositeType,
+    /// A type of values between two others.
+    RangeType,
+    /// How texts are compared.
+    Collation,
     /// What gives a value.
     Function,
     /// What is called.
@@ -38,12 +42,14 @@ pub enum Whole {
 }
 
 impl Whole {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 18] = [
         Self::Schema,
         Self::Extension,
         Self::Domain,
         Self::DomainRule,
         Self::CompositeType,
+        Self::RangeType,
+        Self::Collation,
         Self::Function,
         Self::Procedure,
         Self::View,
@@ -65,6 +71,8 @@ impl Whole {
             Self::Domain => "domain",
             Self::DomainRule => "domain rule",
             Self::CompositeType => "composite type",
+            Self::RangeType => "range type",
+            Self::Collation => "collation",
             Self::Function => "function",
             Self::Procedure => "procedure",
             Self::View => "view",

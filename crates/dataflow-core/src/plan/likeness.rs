@@ -8,6 +8,7 @@ mod column;
 mod composite;
 mod constraint;
 mod enumeration;
+mod inherited;
 mod moved;
 mod order;
 mod sequence;
@@ -21,8 +22,8 @@ use crate::dialect::Dialect;
 use crate::inventory::{Inventory, Item, ItemKind};
 use crate::schema::TableName;
 use aside::Aside;
-use moved::Moved;
 use enumeration::Extended;
+use moved::Moved;
 use order::{Placed, Rank};
 
 /// What has to change for schemas to hold exactly what is wanted. `rows` says about how many rows a
@@ -92,7 +93,7 @@ impl<'a> Likeness<'a> {
         let (here, there) = (found.by_place(), wanted.by_place());
         self.set_types_aside();
         self.remade_tables(&here);
-        for item in &wanted.items {
+        for item in self.inherit(wanted, &here) {
             match here.get(&item.place()) {
                 None => self.make(item),
                 Some(existing) if existing.beyond != item.beyond => {
@@ -110,7 +111,7 @@ impl<'a> Likeness<'a> {
             }
         }
         // What was made last goes first.
-        let left = found.items.iter().rev();
+        let left = self.inherit(found, &there).into_iter().rev();
         for item in left.filter(|item| !there.contains_key(&item.place())) {
             if !self.goes_by_itself(item) {
                 self.remove(item);
@@ -184,7 +185,10 @@ impl<'a> Likeness<'a> {
             ItemKind::Constraint | ItemKind::ForeignKey => self.drop_constraint(item),
             ItemKind::Index => self.drop_index(item),
             ItemKind::Comment => {
-                let sql = format!("COMMENT ON {} IS NULL", item.name);
+                let sql = match item.undo.as_str() {
+                    "" => format!("COMMENT ON {} IS NULL", item.name),
+                    undo => undo.to_owned(),
+                };
                 self.simple(Rank::WithoutComment, item, "remove", sql);
             }
             ItemKind::Whole(whole) => self.remove_whole(item, *whole),

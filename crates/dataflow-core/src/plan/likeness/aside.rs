@@ -5,7 +5,7 @@
 //! what needs the former one is made anew, and that goes.
 
 use std::borrow::Cow;
-use std::collections::{HashMap};
+use std::collections::HashMap;
 
 use super::enumeration::labels;
 use super::{Likeness, Rank};
@@ -33,7 +33,11 @@ pub(super) fn set_aside<'a>(
     let there = wanted.by_place();
     let mut aside = Aside::default();
     let mut ids = HashMap::new();
-    for item in found.items.iter().filter(|item| item.kind == ItemKind::Enum) {
+    for item in found
+        .items
+        .iter()
+        .filter(|item| item.kind == ItemKind::Enum)
+    {
         let Some(other) = there.get(&item.place()) else {
             continue;
         };
@@ -63,7 +67,11 @@ pub(super) fn set_aside<'a>(
                 }
             }
             (ItemKind::Column(parts), Some(former)) => {
-                let list = if parts.column_type.ends_with("[]") { "[]" } else { "" };
+                let list = if parts.column_type.ends_with("[]") {
+                    "[]"
+                } else {
+                    ""
+                };
                 let meanwhile = former.identifier() + list;
                 let found = std::mem::replace(&mut parts.column_type, meanwhile.clone());
                 aside.columns.insert(meanwhile, found);
@@ -82,7 +90,8 @@ fn is_part_of_types(item: &Item, found: &Inventory) -> bool {
         items.get(&*need.dependent).is_some_and(|dependent| {
             matches!(
                 dependent.kind,
-                ItemKind::Whole(Whole::Domain | Whole::CompositeType) | ItemKind::Other(_)
+                ItemKind::Whole(Whole::Domain | Whole::CompositeType | Whole::RangeType)
+                    | ItemKind::Other(_)
             )
         })
     })
@@ -102,6 +111,13 @@ impl Aside {
     /// Whether a column only changes from a type that is set aside to the one in its place.
     pub(super) fn is_recast(&self, found: &str, wanted: &str) -> bool {
         self.columns.get(found).is_some_and(|named| named == wanted)
+    }
+
+    /// Whether a thing is a type that was set aside, by the name that it has then.
+    pub(super) fn has(&self, item: &Item) -> bool {
+        self.types
+            .iter()
+            .any(|(_, former)| former.place() == item.place())
     }
 
     /// Whether an enum is a type that was set aside, and has labels that are not wanted.

@@ -66,7 +66,10 @@ impl<'a> Likeness<'a> {
             );
         }
         let is_retyped = is_retyped(found, wanted);
-        if self.aside.is_recast(&found.column_type, &wanted.column_type) {
+        if self
+            .aside
+            .is_recast(&found.column_type, &wanted.column_type)
+        {
             self.recast(item, wanted);
         } else if is_retyped {
             self.set_type(item, found, wanted);
@@ -112,8 +115,13 @@ impl<'a> Likeness<'a> {
 
     /// The labels that rows hold stay what they are, unless the type has them no longer.
     fn recast(&mut self, item: &'a Item, wanted: &ColumnParts) {
-        let (of, name, to) = (item.owner_identifier(), identifier(&item.name), &wanted.column_type);
-        let sql = format!("ALTER TABLE {of} ALTER COLUMN {name} TYPE {to} USING {name}::text::{to}");
+        let (of, name, to) = (
+            item.owner_identifier(),
+            identifier(&item.name),
+            &wanted.column_type,
+        );
+        let sql =
+            format!("ALTER TABLE {of} ALTER COLUMN {name} TYPE {to} USING {name}::text::{to}");
         let mut step = self.step(
             item,
             "change the type of",

@@ -21,8 +21,8 @@ impl<'a> Likeness<'a> {
     pub(super) fn add_foreign_key(&mut self, item: &'a Item) {
         let sql = add_constraint(item);
         let step = self.step(item, "add", Class::Scan, Lock::Writers, sql);
-        let is_valid = !item.sql.ends_with("NOT VALID");
-        let step = match is_valid && step.rows > 0 {
+        let is_later = !item.sql.ends_with("NOT VALID") && !self.is_partitioned(item);
+        let step = match is_later && step.rows > 0 {
             true => validated_later(step, item),
             false => step,
         };
@@ -48,6 +48,7 @@ impl<'a> Likeness<'a> {
         let name = item.identifier();
         if step.rows > 0
             && self.dialect.capability().online_changes
+            && !self.is_partitioned(item)
             && let Some((manner, rest)) = item.sql.split_once("INDEX ")
         {
             step.lock = Lock::SchemaChanges;

@@ -30,7 +30,10 @@ impl<'a> Likeness<'a> {
         self.extended.push(Extended {
             item: wanted,
             step: self.steps.len(),
-            labels: after.into_iter().filter(|label| !before.contains(label)).collect(),
+            labels: after
+                .into_iter()
+                .filter(|label| !before.contains(label))
+                .collect(),
         });
         self.place(Rank::Type, wanted, step);
     }
@@ -59,7 +62,9 @@ impl<'a> Likeness<'a> {
         };
         let mentions = |statement: &Statement| {
             let tokens = tokens(&statement.sql, Brackets::Position);
-            let literals = tokens.iter().filter(|token| token.kind == TokenKind::Literal);
+            let literals = tokens
+                .iter()
+                .filter(|token| token.kind == TokenKind::Literal);
             let mut texts = literals.map(Token::name);
             texts.any(|text| {
                 let mut labels = extended.labels.iter();

@@ -15,6 +15,8 @@ enum How {
     IsRetyped,
     /// It is a column whose type is made anew under it.
     IsRecast,
+    /// It is a privilege that is taken and given, with those on the parts of its thing.
+    IsGivenAnew,
 }
 
 /// What moves on the way from one schema to another.
@@ -54,7 +56,8 @@ impl<'a> Moved<'a> {
                     moving.push((dependent, how));
                 }
             }
-            if how == How::Goes && there.contains_key(&item.place()) {
+            let is_wanted = there.contains_key(&item.place()) || aside.has(item);
+            if how == How::Goes && is_wanted {
                 for part in around.parts(item) {
                     if there.contains_key(&part.place()) && moved.lost.insert(part.place()) {
                         moving.push((part, How::Goes));
@@ -113,6 +116,7 @@ impl<'a> Moved<'a> {
     /// that was known.
     fn follow(&mut self, item: &'a Item, is_value: bool, how: How) -> Option<How> {
         let is_moved = match (&item.kind, how) {
+            (_, How::IsGivenAnew) => true,
             (ItemKind::Column(parts), _) if is_value && !parts.generated.is_empty() => true,
             (ItemKind::Column(_), How::Goes) if is_value => {
                 self.defaults.insert(item.place());
@@ -144,6 +148,7 @@ fn how(found: &Item, wanted: &Item, aside: &Aside) -> Option<How> {
             }
         }
         (ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index, _) => Some(How::Goes),
+        (ItemKind::Whole(Whole::Privilege), _) => Some(How::IsGivenAnew),
         (ItemKind::Whole(whole), _) => {
             (!whole::is_changed_in_place(*whole, found, wanted)).then_some(How::Goes)
         }
@@ -160,6 +165,7 @@ fn has_privileges(kind: &ItemKind) -> bool {
             Whole::Schema
                 | Whole::Domain
                 | Whole::CompositeType
+                | Whole::RangeType
                 | Whole::Function
                 | Whole::Procedure
                 | Whole::View

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::inventory::{Inventory, Item};
+use crate::inventory::{Inventory, Item, ItemKind};
 use crate::plan::Step;
 
 /// When a step is made, as far as nothing needs another order: what depends on others goes before
@@ -27,6 +27,7 @@ pub(super) enum Rank {
     Aside,
     Schema,
     Extension,
+    Collation,
     Type,
     Routine,
     Sequence,
@@ -35,6 +36,7 @@ pub(super) enum Rank {
     ColumnType,
     Default,
     WithoutType,
+    WithoutCollation,
     WithoutExtension,
     WithoutSchema,
     Owner,
@@ -56,7 +58,10 @@ impl Rank {
         self < Self::Schema
             || matches!(
                 self,
-                Self::WithoutType | Self::WithoutExtension | Self::WithoutSchema
+                Self::WithoutType
+                    | Self::WithoutCollation
+                    | Self::WithoutExtension
+                    | Self::WithoutSchema
             )
     }
 }
@@ -118,8 +123,11 @@ fn followers(placed: &[Placed<'_>], found: &Inventory, wanted: &Inventory) -> Ve
     for (dependent, needed, is_value) in before.links() {
         let (dependents, needed) = (before.steps(dependent), before.steps(needed));
         // What lets go of a value is a step of its own, and so is what lets go of a thing that is
-        // made anew.
-        let is_let_go = is_value || needed.iter().any(|at| !is_removal(at));
+        // made anew, or what goes to be made anew itself.
+        let goes =
+            |at: &usize| is_removal(at) && matches!(placed[*at].item.kind, ItemKind::Whole(_));
+        let is_let_go =
+            is_value || needed.iter().any(|at| !is_removal(at)) || dependents.iter().any(goes);
         for then in needed.iter().filter(|at| is_removal(at)) {
             for first in dependents.iter().filter(|at| is_removal(at) || !is_let_go) {
                 follow(*first, *then);
@@ -178,7 +186,9 @@ impl<'a> Side<'a> {
         let needs = needs.map(|need| (&*need.dependent, &*need.needed, need.is_value));
         let items = self.inventory.items.iter();
         let parts = items.filter(|item| !item.id.is_empty() && !item.of.is_empty());
-        needs.chain(parts.map(|item| (&*item.id, &*item.of, false)))
+        let links = needs.chain(parts.map(|item| (&*item.id, &*item.of, false)));
+        // A default needs its own column, whose steps have an order of their own.
+        links.filter(|(dependent, needed, _)| dependent != needed)
     }
 
     /// The steps of a thing. What has none of its own is made and removed with that which it is a

@@ -30,8 +30,9 @@ impl<'a> Likeness<'a> {
 
     /// Where the database cannot change a table in place, it is written anew in the target's words.
     pub(super) fn change_table(&mut self, found: &'a Item, wanted: &'a Item) {
-        if self.dialect.capability().alter_column || wanted.sql.is_empty() {
-            return self.refuse(wanted, "differs from the target", "change");
+        if self.dialect.capability().alter_column {
+            let how = format!("is {}, in the target {}", manner(found), manner(wanted));
+            return self.refuse(wanted, &how, "change");
         }
         let feed = self.found.feed.iter();
         let feed = feed.filter(|item| item.table.as_deref() == Some(&wanted.name));
@@ -105,6 +106,14 @@ impl<'a> Likeness<'a> {
     }
 }
 
+/// What a table is beside its columns.
+fn manner(table: &Item) -> &str {
+    match table.shape.as_str() {
+        "" => "one of its own",
+        shape => shape,
+    }
+}
+
 /// The columns of a table.
 fn columns<'a>(inventory: &'a Inventory, table: &TableName) -> HashMap<&'a str, &'a ColumnParts> {
     let column = |item: &'a Item| match &item.kind {
@@ -123,8 +132,12 @@ fn create_table(table: &Item, wanted: &Inventory) -> String {
         _ => None,
     });
     let columns: Vec<String> = columns.collect();
+    let after = match table.shape.as_str() {
+        "" => String::new(),
+        shape => format!(" {shape}"),
+    };
     format!(
-        "CREATE TABLE {} ({}\n)",
+        "CREATE TABLE {} ({}\n){after}",
         table.identifier(),
         columns.join(",")
     )

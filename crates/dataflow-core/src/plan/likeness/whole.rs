@@ -21,13 +21,11 @@ impl<'a> Likeness<'a> {
             Whole::CompositeType => self.change_members(found, wanted),
             Whole::Extension => self.refuse(wanted, "differs from the target", "change"),
             _ => {
-                let step = self.step(
-                    wanted,
-                    "change",
-                    Class::Safe,
-                    lock(whole),
-                    wanted.sql.clone(),
-                );
+                let sql = match whole {
+                    Whole::Privilege => format!("{}; {}", found.undo, wanted.sql),
+                    _ => wanted.sql.clone(),
+                };
+                let step = self.step(wanted, "change", Class::Safe, lock(whole), sql);
                 self.place(made_at(whole), wanted, step);
             }
         }
@@ -76,7 +74,8 @@ fn made_at(whole: Whole) -> Rank {
     match whole {
         Whole::Schema => Rank::Schema,
         Whole::Extension => Rank::Extension,
-        Whole::Domain | Whole::DomainRule | Whole::CompositeType => Rank::Type,
+        Whole::Collation => Rank::Collation,
+        Whole::Domain | Whole::DomainRule | Whole::CompositeType | Whole::RangeType => Rank::Type,
         Whole::Function | Whole::Procedure => Rank::Routine,
         Whole::View | Whole::MaterializedView => Rank::View,
         Whole::Rule | Whole::Trigger | Whole::Policy => Rank::Trigger,
@@ -91,7 +90,8 @@ fn removed_at(whole: Whole) -> Rank {
     match whole {
         Whole::Schema => Rank::WithoutSchema,
         Whole::Extension => Rank::WithoutExtension,
-        Whole::Domain | Whole::CompositeType => Rank::WithoutType,
+        Whole::Domain | Whole::CompositeType | Whole::RangeType => Rank::WithoutType,
+        Whole::Collation => Rank::WithoutCollation,
         Whole::DomainRule => Rank::WithoutConstraint,
         Whole::Function | Whole::Procedure => Rank::WithoutRoutine,
         Whole::View | Whole::MaterializedView => Rank::WithoutView,

@@ -97,12 +97,15 @@ fn item(row: &SimpleQueryRow) -> Item {
         "foreign key" => ItemKind::ForeignKey,
         "index" => ItemKind::Index,
         "comment" => ItemKind::Comment,
+        // It is only looked at.
+        "other schema" => ItemKind::Other("schema".to_owned()),
         other => match Whole::of_word(other) {
             Some(whole) => ItemKind::Whole(whole),
             None => ItemKind::Other(other.to_owned()),
         },
     };
     let definition = match kind {
+        ItemKind::Table => text(9),
         ItemKind::Other(_) => format!("{sql}\n{}", std::mem::take(&mut beyond)),
         _ => settled(&sql),
     };
@@ -113,6 +116,8 @@ fn item(row: &SimpleQueryRow) -> Item {
     };
     let (undo, shape) = match kind {
         ItemKind::Whole(_) => (text(8), text(9)),
+        ItemKind::Comment => (optional(row, 8), String::new()),
+        ItemKind::Table => (String::new(), text(9)),
         _ => Default::default(),
     };
     Item {

@@ -44,11 +44,13 @@ CROSS JOIN LATERAL (
         WHEN 'pg_statistic_ext'::regclass THEN 's' || an_end.object
         WHEN 'pg_extension'::regclass THEN 'x' || an_end.object
         WHEN 'pg_namespace'::regclass THEN 'n' || an_end.object
+        WHEN 'pg_collation'::regclass THEN 'l' || an_end.object
         END) AS id) named
 ) link_ends
 WHERE link.objid >= 16384 AND link.deptype IN ('n', 'a', 'i')
     AND (link.refobjid >= 12000 OR link.refclassid = 'pg_namespace'::regclass)
-    AND link_ends.dependent <> link_ends.needed
+    -- That a column needs its table is told where the column is.
+    AND link_ends.dependent <> link_ends.needed AND link_ends.dependent NOT LIKE link_ends.needed || '.%'
     -- A counter is made before the column that it counts up for.
     AND NOT (link.deptype IN ('a', 'i') AND link.classid = 'pg_class'::regclass
              AND EXISTS (SELECT 1 FROM pg_class WHERE oid = link.objid AND relkind = 'S'))

@@ -2,8 +2,7 @@
 
 -- Comments; the name is what COMMENT ON calls the thing.
 SELECT 'comment', here.shown, thing.owner, thing.name, said.description, NULL, NULL, thing.id
-FROM (SELECT * FROM pg_description
-      WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass OFFSET 0) said
+FROM (SELECT * FROM pg_description WHERE objoid >= 16384 OFFSET 0) said
 CROSS JOIN here
 CROSS JOIN LATERAL (
     SELECT entry.relname AS owner, format('COLUMN %s"%s"."%s"', here.prefix, replace(entry.relname, '"', '""'), replace(member.attname, '"', '""')) AS name,
@@ -72,17 +71,28 @@ CROSS JOIN LATERAL (
     WHERE said.classoid = 'pg_rewrite'::regclass AND entry.oid = said.objoid
         AND owner.relnamespace = here.oid
     UNION ALL
+    SELECT NULL, format('COLLATION %s', entry.oid::regcollation), 'l' || entry.oid
+    FROM pg_collation entry
+    WHERE said.classoid = 'pg_collation'::regclass AND entry.oid = said.objoid
+        AND entry.collnamespace = here.oid
+    UNION ALL
     SELECT NULL, format('STATISTICS %s%I', here.prefix, entry.stxname), 's' || entry.oid
     FROM pg_statistic_ext entry
     WHERE said.classoid = 'pg_statistic_ext'::regclass AND entry.oid = said.objoid
         AND entry.stxnamespace = here.oid
-    UNION ALL
-    SELECT NULL, format('SCHEMA %I', here.name), 'n' || here.oid
-    WHERE said.classoid = 'pg_namespace'::regclass AND here.oid = said.objoid
-        AND said.description <> 'standard public schema'
 ) thing
 WHERE NOT EXISTS (SELECT 1 FROM brought WHERE classid = said.classoid AND objid = said.objoid)
 ORDER BY thing.name;
+
+-- Comments on the schemas, one of which is made with a comment.
+SELECT 'comment', here.shown, NULL, format('SCHEMA %I', here.name), coalesce(said.description, ''),
+       NULL, NULL, 'n' || here.oid,
+       format('COMMENT ON SCHEMA %I IS %L', here.name,
+              CASE here.name WHEN 'public' THEN 'standard public schema' END)
+FROM here
+CROSS JOIN LATERAL (SELECT obj_description(here.oid, 'pg_namespace') AS description) said
+WHERE CASE here.name WHEN 'public' THEN said.description IS DISTINCT FROM 'standard public schema'
+                     ELSE said.description IS NOT NULL END;
 
 -- Comments on all else.
 SELECT 'comment on ' || thing.type, here.shown, NULL, thing.identity, said.description
@@ -92,7 +102,8 @@ CROSS JOIN LATERAL pg_identify_object(said.classoid, said.objoid, said.objsubid)
 WHERE said.objoid >= 16384 AND thing.schema = quote_ident(here.name)
     AND said.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_type'::regclass,
                               'pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
-                              'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass)
+                              'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass,
+                              'pg_collation'::regclass)
     AND NOT EXISTS (SELECT 1 FROM brought WHERE classid = said.classoid AND objid = said.objoid)
 ORDER BY thing.identity;
 
@@ -100,13 +111,15 @@ ORDER BY thing.identity;
 SELECT 'privilege', here.shown, thing.owner,
        format('%s on %s%s', coalesce(given.role, 'PUBLIC'), thing.name, thing.columns),
        concat_ws('; ',
-           format('REVOKE ALL%s ON %s FROM %s', thing.columns, thing.name, coalesce(given.role, 'PUBLIC')),
+           CASE WHEN given.usual IS NOT NULL
+                THEN format('REVOKE ALL%s ON %s FROM %s', thing.columns, thing.name,
+                            coalesce(given.role, 'PUBLIC')) END,
            CASE WHEN given.plain IS NOT NULL
                 THEN format('GRANT %s ON %s TO %s', given.plain, thing.name, coalesce(given.role, 'PUBLIC')) END,
            CASE WHEN given.grantable IS NOT NULL
                 THEN format('GRANT %s ON %s TO %s WITH GRANT OPTION', given.grantable, thing.name,
                             coalesce(given.role, 'PUBLIC')) END),
-       NULL, NULL, thing.id,
+       NULL, format('a%s.%s', thing.id, given.grantee), thing.id,
        concat_ws('; ',
            format('REVOKE ALL%s ON %s FROM %s', thing.columns, thing.name, coalesce(given.role, 'PUBLIC')),
            CASE WHEN given.usual IS NOT NULL
@@ -152,7 +165,7 @@ CROSS JOIN LATERAL (
     FROM pg_namespace WHERE pg_namespace.oid = here.oid AND nspacl IS NOT NULL
 ) thing
 CROSS JOIN LATERAL (
-    SELECT quote_ident(role.rolname) AS role,
+    SELECT held.grantee, quote_ident(role.rolname) AS role,
            string_agg(held.type || thing.columns, ', ' ORDER BY held.type)
                FILTER (WHERE held.is_held AND NOT held.is_grantable) AS plain,
            string_agg(held.type || thing.columns, ', ' ORDER BY held.type)
@@ -167,6 +180,12 @@ CROSS JOIN LATERAL (
 ) given
 WHERE given.grantable IS NOT NULL OR given.plain IS DISTINCT FROM given.usual
 ORDER BY thing.columns, thing.name, given.role;
+
+-- What is taken from a role on a table is taken from it on all of its columns.
+SELECT 'needs', format('ac%s.%s.%s', member.attrelid, member.attnum, given.grantee),
+       format('ac%s.%s', member.attrelid, given.grantee)
+FROM pg_attribute member, aclexplode(member.attacl) given
+WHERE member.attacl IS NOT NULL;
 
 -- Privileges that what is made later begins with.
 SELECT 'default privilege', thing.shown, NULL,

@@ -15,15 +15,10 @@ WHERE entry.typnamespace = here.oid AND entry.typtype = 'e'
 ORDER BY entry.oid;
 
 -- Other types that somebody made.
-SELECT CASE entry.typtype WHEN 'r' THEN 'range type' ELSE 'type' END, here.shown, NULL,
-       entry.typname,
-       CASE entry.typtype
-       WHEN 'r' THEN (SELECT rngsubtype::regtype::text FROM pg_range WHERE rngtypid = entry.oid)
-       ELSE concat_ws(' ', entry.typinput, entry.typoutput) END,
+SELECT 'type', here.shown, NULL, entry.typname, concat_ws(' ', entry.typinput, entry.typoutput),
        NULL, 't' || entry.oid
 FROM pg_type entry, here
-WHERE entry.typnamespace = here.oid
-    AND (entry.typtype = 'r' OR entry.typtype IN ('b', 'p') AND entry.typelem = 0)
+WHERE entry.typnamespace = here.oid AND entry.typtype IN ('b', 'p') AND entry.typelem = 0
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
 ORDER BY entry.oid;
@@ -58,15 +53,14 @@ JOIN pg_attribute attribute ON attribute.attrelid = owner.oid
 WHERE entry.relkind = 'S'
 ORDER BY entry.oid;
 
--- Tables.
+-- Tables. A partition is told whole; of all, how they stand to others.
 SELECT CASE entry.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, here.shown, NULL,
-       entry.relname, '',
+       entry.relname,
+       CASE WHEN entry.relispartition AND entry.relkind <> 'f'
+            THEN concat_ws(' ', 'CREATE TABLE', entry.oid::regclass, manner.words) END,
        concat_ws(', ',
-           'partitioned by ' || pg_get_partkeydef(entry.oid),
-           (SELECT CASE WHEN entry.relispartition THEN 'partition of ' ELSE 'inherits from ' END
-                   || string_agg(link.inhparent::regclass::text, ', ' ORDER BY link.inhseqno)
-            FROM pg_inherits link WHERE link.inhrelid = entry.oid),
-           pg_get_expr(entry.relpartbound, entry.oid),
+           CASE WHEN NOT entry.relispartition THEN 'inherits from ' || parents.names
+                WHEN entry.relkind = 'f' THEN 'partition of ' || parents.names END,
            'of type ' || nullif(entry.reloftype, 0)::regtype::text,
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
            'access method ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE oid = entry.relam),
@@ -74,20 +68,35 @@ SELECT CASE entry.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, here.s
                          FROM pg_foreign_table remote
                          JOIN pg_foreign_server server ON server.oid = remote.ftserver
                          WHERE remote.ftrelid = entry.oid)),
-       'c' || entry.oid
+       'c' || entry.oid, NULL, NULL, manner.words
 FROM pg_class entry
 JOIN here ON entry.relnamespace = here.oid
+CROSS JOIN LATERAL (
+    SELECT string_agg(link.inhparent::regclass::text, ', ' ORDER BY link.inhseqno) AS names
+    FROM pg_inherits link WHERE link.inhrelid = entry.oid
+) parents
+CROSS JOIN LATERAL (
+    SELECT concat_ws(' ', CASE WHEN entry.relispartition THEN 'PARTITION OF ' || parents.names END,
+                     pg_get_expr(entry.relpartbound, entry.oid),
+                     'PARTITION BY ' || pg_get_partkeydef(entry.oid)) AS words
+) manner
 WHERE entry.relkind IN ('r', 'p', 'f')
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_class'::regclass AND objid = entry.oid)
 ORDER BY entry.oid;
 
--- Columns.
+-- Columns. What a partition has because its parent has it is a part of that.
 SELECT 'column', here.shown, owner.relname, entry.attname, '',
        concat_ws(', ',
-           CASE WHEN entry.attinhcount > 0 THEN 'inherited' END,
+           CASE WHEN entry.attinhcount > 0 AND NOT owner.relispartition THEN 'inherited' END,
            'options ' || entry.attfdwoptions::text),
-       format('c%s.%s', owner.oid, entry.attnum), 'c' || owner.oid,
+       format('c%s.%s', owner.oid, entry.attnum),
+       coalesce((SELECT format('c%s.%s', above.attrelid, above.attnum)
+                 FROM pg_inherits link
+                 JOIN pg_attribute above
+                     ON above.attrelid = link.inhparent AND above.attname = entry.attname
+                 WHERE link.inhrelid = owner.oid AND owner.relispartition AND entry.attinhcount > 0),
+                'c' || owner.oid),
        format_type(entry.atttypid, entry.atttypmod),
        CASE WHEN entry.attcollation <> kind.typcollation
             THEN 'COLLATE ' || entry.attcollation::regcollation::text END,
@@ -122,33 +131,44 @@ ORDER BY owner.oid, entry.attnum;
 SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, here.shown,
        owner.relname, entry.conname, pg_get_constraintdef(entry.oid),
        concat_ws(', ',
-           CASE WHEN entry.coninhcount > 0 OR NOT entry.conislocal THEN 'inherited' END,
+           CASE WHEN above.oid IS NULL AND (entry.coninhcount > 0 OR NOT entry.conislocal)
+                THEN 'inherited' END,
            'with ' || array_to_string(made.reloptions, ', '),
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = made.reltablespace),
            CASE WHEN NOT use.indisvalid THEN 'invalid' END,
            CASE WHEN to_jsonb(entry) ->> 'conenforced' = 'false' THEN 'not enforced' END),
-       'k' || entry.oid, 'c' || owner.oid
+       'k' || entry.oid, coalesce('k' || above.oid, 'c' || owner.oid)
 FROM pg_constraint entry
 JOIN pg_class owner ON owner.oid = entry.conrelid
 JOIN here ON owner.relnamespace = here.oid
+LEFT JOIN pg_inherits link ON link.inhrelid = owner.oid AND owner.relispartition
+    AND entry.coninhcount > 0
+LEFT JOIN pg_constraint above ON above.conrelid = link.inhparent
+    AND CASE WHEN entry.conparentid <> 0 THEN above.oid = entry.conparentid
+             ELSE above.conname = entry.conname END
 LEFT JOIN pg_class made ON made.oid = entry.conindid AND entry.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_index use ON use.indexrelid = made.oid
 WHERE entry.contype IN ('p', 'u', 'c', 'x', 'f')
+    -- Such a name is the server's own choice.
+    AND NOT (entry.contype = 'f' AND entry.conparentid <> 0)
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
 ORDER BY entry.contype <> 'p', entry.oid;
 
 -- Indexes that belong to no constraint.
-SELECT 'index', here.shown, owner.relname, entry.relname, pg_get_indexdef(entry.oid, 0, true),
+SELECT 'index', here.shown, owner.relname, entry.relname,
+       CASE WHEN entry.relkind = 'I' AND use.indisvalid
+            THEN regexp_replace(pg_get_indexdef(entry.oid, 0, true), ' ON ONLY ', ' ON ')
+            ELSE pg_get_indexdef(entry.oid, 0, true) END,
        concat_ws(', ',
-           CASE WHEN entry.relispartition THEN 'inherited' END,
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
            CASE WHEN NOT use.indisvalid THEN 'invalid' END,
            (SELECT 'statistics ' || string_agg(target.value, ' ' ORDER BY member.attnum)
             FROM pg_attribute member,
                  LATERAL (SELECT to_jsonb(member) ->> 'attstattarget' AS value) target
             WHERE member.attrelid = entry.oid AND target.value <> '-1')),
-       'c' || entry.oid, 'c' || owner.oid
+       'c' || entry.oid,
+       coalesce((SELECT 'c' || inhparent FROM pg_inherits WHERE inhrelid = entry.oid), 'c' || owner.oid)
 FROM pg_index use
 JOIN pg_class entry ON entry.oid = use.indexrelid
 JOIN pg_class owner ON owner.oid = use.indrelid
@@ -177,12 +197,6 @@ WHERE NOT EXISTS (SELECT 1 FROM brought
 ORDER BY entry.oid;
 
 -- What else can be in a schema, by name.
-SELECT 'collation', here.shown, NULL, entry.collname,
-       concat_ws(' ', entry.collprovider, entry.collcollate, to_jsonb(entry) ->> 'colllocale', to_jsonb(entry) ->> 'colliculocale', entry.collisdeterministic), ''
-FROM pg_collation entry JOIN here ON entry.collnamespace = here.oid
-WHERE NOT EXISTS (SELECT 1 FROM brought
-                  WHERE classid = 'pg_collation'::regclass AND objid = entry.oid)
-UNION ALL
 SELECT 'operator', here.shown, NULL, entry.oprname || concat('(', entry.oprleft::regtype, ', ', entry.oprright::regtype, ')'),
        concat_ws(' ', entry.oprcode, entry.oprcom::regoperator, entry.oprnegate::regoperator, entry.oprrest, entry.oprjoin), ''
 FROM pg_operator entry JOIN here ON entry.oprnamespace = here.oid
@@ -214,8 +228,8 @@ SELECT 'cast', NULL, NULL, concat(entry.castsource::regtype, ' AS ', entry.castt
        concat_ws(' ', entry.castfunc::regprocedure, entry.castcontext, entry.castmethod), ''
 FROM pg_cast entry
 WHERE entry.oid >= 16384
-    AND NOT EXISTS (SELECT 1 FROM brought
-                    WHERE classid = 'pg_cast'::regclass AND objid = entry.oid)
+    AND NOT EXISTS (SELECT 1 FROM pg_depend
+                    WHERE classid = 'pg_cast'::regclass AND objid = entry.oid AND deptype IN ('e', 'i'))
 UNION ALL
 SELECT 'event trigger', NULL, NULL, entry.evtname,
        concat_ws(' ', entry.evtevent, entry.evtfoid::regprocedure, entry.evtenabled, entry.evttags::text), ''

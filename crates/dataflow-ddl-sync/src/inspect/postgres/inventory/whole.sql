@@ -73,6 +73,50 @@ WHERE NOT EXISTS (SELECT 1 FROM brought
 GROUP BY entry.oid, entry.typname, here.shown
 ORDER BY entry.oid;
 
+-- Range types.
+SELECT 'range type', here.shown, NULL, entry.typname,
+       format('CREATE TYPE %s AS RANGE (%s)', entry.oid::regtype,
+              concat_ws(', ', 'subtype = ' || rule.rngsubtype::regtype,
+                        CASE WHEN NOT operators.opcdefault
+                             THEN format('subtype_opclass = %I.%I', home.nspname, operators.opcname) END,
+                        CASE WHEN rule.rngcollation <> part.typcollation
+                             THEN 'collation = ' || rule.rngcollation::regcollation END,
+                        'subtype_diff = ' || nullif(rule.rngsubdiff::oid, 0)::regproc,
+                        'multirange_type_name = ' || (to_jsonb(rule) ->> 'rngmultitypid')::oid::regtype)),
+       'canonical function ' || nullif(rule.rngcanonical::oid, 0)::regproc,
+       't' || entry.oid, NULL, format('DROP TYPE %s', entry.oid::regtype), ''
+FROM pg_type entry
+JOIN here ON entry.typnamespace = here.oid
+JOIN pg_range rule ON rule.rngtypid = entry.oid
+JOIN pg_type part ON part.oid = rule.rngsubtype
+JOIN pg_opclass operators ON operators.oid = rule.rngsubopc
+JOIN pg_namespace home ON home.oid = operators.opcnamespace
+WHERE NOT EXISTS (SELECT 1 FROM brought
+                  WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
+ORDER BY entry.oid;
+
+-- Collations; how a version of the library sorts is nobody's to choose.
+SELECT 'collation', here.shown, NULL, entry.collname,
+       format('CREATE COLLATION %s (%s)', entry.oid::regcollation,
+              concat_ws(', ',
+                  'provider = ' || CASE entry.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin'
+                                        ELSE 'libc' END,
+                  'locale = ' || quote_literal(locale.name),
+                  CASE WHEN locale.name IS NULL
+                       THEN format('lc_collate = %L, lc_ctype = %L', entry.collcollate, entry.collctype) END,
+                  CASE WHEN NOT entry.collisdeterministic THEN 'deterministic = false' END,
+                  'rules = ' || quote_literal(to_jsonb(entry) ->> 'collicurules'))),
+       NULL, 'l' || entry.oid, NULL, format('DROP COLLATION %s', entry.oid::regcollation), ''
+FROM pg_collation entry
+JOIN here ON entry.collnamespace = here.oid
+CROSS JOIN LATERAL (
+    SELECT coalesce(to_jsonb(entry) ->> 'colllocale', to_jsonb(entry) ->> 'colliculocale',
+                    CASE WHEN entry.collprovider = 'i' THEN entry.collcollate END) AS name
+) locale
+WHERE NOT EXISTS (SELECT 1 FROM brought
+                  WHERE classid = 'pg_collation'::regclass AND objid = entry.oid)
+ORDER BY entry.oid;
+
 -- Functions and procedures.
 SELECT lower(kind.word), here.shown, NULL,
        format('%I(%s)', entry.proname, oidvectortypes(entry.proargtypes)),

@@ -13,21 +13,20 @@
 // - table "needy" has no model: column "wanted" has type needed, which no field has, and no row can be written without it
 // - table "booking": index "booking_during_excl" covers a column that has no field
 // - table "nine" has no model: its primary key has more than eight columns
-// - table "measured_in_2025" has no model: it is a partition of measured, FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')
+// - table "measured_in_2025" has no model: it is a PARTITION OF measured FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')
 // - enum "nothing"
 // - enum "holed"
-// - range type "span"
 // - sequence "employee_seq"
-// - table "measured": partitioned by RANGE (at)
+// - table "measured": PARTITION BY RANGE (at)
 // - foreign table "distant"
 // - foreign key "fk_desk_office" of table "desk"
-// - cast "span AS span_multirange"
 // - foreign server "elsewhere"
 // - domain "email"
 // - domain "needed"
 // - domain rule "email CONSTRAINT email_check"
 // - domain rule "needed NOT NULL"
 // - composite type "address"
+// - range type "span"
 // - view "employed"
 // - materialized view "counted"
 

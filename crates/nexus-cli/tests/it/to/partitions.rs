@@ -1,0 +1,95 @@
+//! Tables that consist of others.
+
+use super::{Pair, become_alike, pair};
+use crate::setup::Setup;
+
+const PAIRS: &[Pair<'_>] = &[
+    (
+        "",
+        "CREATE TABLE p (id integer, d date, n text DEFAULT 'x', PRIMARY KEY (id, d), CHECK (id > 0)) \
+         PARTITION BY RANGE (d); CREATE INDEX i ON p (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); \
+         CREATE TABLE p2 PARTITION OF p DEFAULT PARTITION BY HASH (id); \
+         CREATE TABLE p21 PARTITION OF p2 FOR VALUES WITH (MODULUS 2, REMAINDER 0); \
+         CREATE INDEX own ON p1 (n); COMMENT ON COLUMN p1.n IS 'of the first'",
+    ),
+    (
+        "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); CREATE VIEW v AS SELECT id FROM p1",
+        "CREATE TABLE r (id bigint PRIMARY KEY); \
+         CREATE TABLE p (id bigint NOT NULL DEFAULT 5 REFERENCES r, d integer, e text) \
+         PARTITION BY LIST (d); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); \
+         CREATE VIEW v AS SELECT id FROM p1; CREATE INDEX ON p (e); \
+         CREATE TABLE p2 PARTITION OF p FOR VALUES IN (3); \
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; \
+         CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION f()",
+    ),
+    (
+        "CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY RANGE (id); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9); \
+         CREATE TABLE q (p integer REFERENCES p)",
+        "CREATE TABLE q (p integer)",
+    ),
+];
+
+#[test]
+fn partitioned_tables_become_like_others_with_their_partitions() {
+    for sides in PAIRS {
+        let (here, there) = pair(Setup::postgres, sides);
+        become_alike(&here, &there, &[], sides);
+    }
+}
+
+#[test]
+fn rows_of_partitions_outlive_a_change_of_their_parent() {
+    let sides = (
+        "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE r (id integer PRIMARY KEY)",
+        "CREATE TABLE r (id integer PRIMARY KEY); \
+         CREATE TABLE p (id integer NOT NULL, d integer, r integer DEFAULT 7 REFERENCES r, \
+         CONSTRAINT positive CHECK (id > 0)) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE INDEX ON p (r)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO p VALUES (1, 1), (2, 1); INSERT INTO r VALUES (7)");
+    become_alike(&here, &there, &[], &sides);
+    let sum = "SELECT sum(id * r)::text FROM p1";
+    assert_eq!(here.ask(sum).as_deref(), Some("21"));
+}
+
+#[test]
+fn what_no_step_does_to_a_partition_is_refused_by_name() {
+    const BEFORE: &str = "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+                          CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)";
+    let cases = [
+        (
+            "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2)",
+            "table \"p1\" is PARTITION OF p FOR VALUES IN (1), \
+             in the target PARTITION OF p FOR VALUES IN (1, 2)",
+        ),
+        (
+            "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+             CREATE TABLE p1 (id integer, d integer)",
+            "table \"p1\"",
+        ),
+        (
+            "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (id); \
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+            "table \"p\" is PARTITION BY LIST (d)",
+        ),
+        (
+            "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER id SET DEFAULT 7",
+            "column \"id\" of table \"p1\" is not as its parent has it",
+        ),
+    ];
+    for (after, name) in cases {
+        let (here, there) = pair(Setup::postgres, &(BEFORE, after));
+        let to = format!("--to={}", there.url());
+        let plan = here.nexus(&["migrate", "plan", &to]).expect(2);
+        assert!(plan.stdout.contains(name), "{plan:?}");
+        let refused = here.nexus(&["migrate", "apply", "--policy=full", &to]);
+        assert!(refused.expect(1).stderr.contains(name));
+    }
+}
