@@ -46,6 +46,8 @@ pub(super) fn attribute(words: &[Word], indent: &str) -> String {
     match words {
         [] => String::new(),
         _ if fits(&line) => format!("{indent}#[model({line})]\n"),
+        // Of a list that stands alone, only the parts are measured.
+        [Word::List(_, parts)] if fits(&parts.join(", ")) => format!("{indent}#[model({line})]\n"),
         [Word::List(name, parts)] => format!(
             "{indent}#[model({name}({}{indent}))]\n",
             each_in_a_line(parts, indent)
@@ -137,6 +139,11 @@ mod tests {
         let list = || Word::List("check", vec![long(), "name".to_owned()]);
         let plain = |text: &str| Word::from(text.to_owned());
         assert_eq!(attribute(&[plain("a"), plain("b")], ""), "#[model(a, b)]\n");
+        let short = Word::List("check", vec!["x".repeat(WIDTH)]);
+        assert_eq!(
+            attribute(&[short], ""),
+            format!("#[model(check({}))]\n", "x".repeat(WIDTH))
+        );
         assert_eq!(
             attribute(&[list()], ""),
             format!("#[model(check(\n    {},\n    name\n))]\n", long())
