@@ -3,9 +3,10 @@
 //! PostgreSQL takes an array for each column, so one text serves any number of rows and no limit
 //! of parameters is met. SQLite has nothing to gain from it: there, a statement costs no round trip.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::draft::Draft;
+use super::draft::{Draft, given_count};
 use super::joined::and_all;
 use super::{Assignment, Statement, Version, View};
 use crate::dialect::{Dialect, identifier, table_identifier};
@@ -69,12 +70,36 @@ pub fn insert_many<'a>(
             .sql()
             .rsplit_once(" RETURNING ")
             .expect("an insert gives its row");
+        let returning = counted_once(model, dialect, positions, returning);
         Set {
             sql: format!("{insert} RETURNING {returning}").into(),
             order: Order::AsGiven,
         }
     });
     bulk(each, set)
+}
+
+/// Moves the counter of a key past the greatest alone, and not past each that is greater than those
+/// before it: all of them are written, or none.
+fn counted_once<'r>(
+    model: &ModelSchema,
+    dialect: &dyn Dialect,
+    positions: &[usize],
+    returning: &'r str,
+) -> Cow<'r, str> {
+    let once = || {
+        let at = given_count(model, positions)?;
+        let field = &model.fields[positions[at]];
+        let count_past = dialect.count_past(&model.table, &field.column)?;
+        let row = returning.strip_suffix(&count_past)?;
+        let keys = dialect.array_parameter(at + 1, &field.field_type)?;
+        let key = identifier(&field.column);
+        Some(format!(
+            "{row}CASE WHEN {key} = (SELECT max(given) FROM unnest({keys}) given) \
+             THEN {count_past} END"
+        ))
+    };
+    once().map_or(Cow::Borrowed(returning), Cow::Owned)
 }
 
 /// New rows that are not given back. Parameters: as those of [`insert`](super::insert).

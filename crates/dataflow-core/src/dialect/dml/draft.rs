@@ -223,12 +223,10 @@ impl<'a> Draft<'a> {
     /// Gives a new row. Where its key was given although the database counts keys up, an expression
     /// after the row's columns, which nobody reads, moves the counter past it.
     pub(super) fn returning_new(mut self, positions: &[usize]) -> Statement {
-        let key = self.model.key_positions()[0];
-        let is_counted = self.model.key.generator == KeyGenerator::Serial;
         let row = self.row();
         let _ = write!(self.sql, " RETURNING {row}");
-        if is_counted && positions.contains(&key) {
-            let column = &self.model.fields[key].column;
+        if let Some(key) = given_count(self.model, positions) {
+            let column = &self.model.fields[positions[key]].column;
             if let Some(count_past) = self.dialect.count_past(&self.model.table, column) {
                 let _ = write!(self.sql, ", {count_past}");
             }
@@ -241,4 +239,12 @@ impl<'a> Draft<'a> {
             .of_tenant(self.tenant_at)
             .secured(self.is_secured)
     }
+}
+
+/// Where among the positions stands a key that the database counts up, if it is given all the same.
+pub(super) fn given_count(model: &ModelSchema, positions: &[usize]) -> Option<usize> {
+    let key = model.key_positions()[0];
+    let is_counted = model.key.generator == KeyGenerator::Serial;
+    let given = positions.iter().position(|&at| at == key);
+    given.filter(|_| is_counted)
 }
