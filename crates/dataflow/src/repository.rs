@@ -109,15 +109,15 @@ impl<M: Model> Repository<M> {
     }
 
     fn given(&self, row: &M, is_given: impl Fn(&Field) -> bool) -> Given {
-        let fields = self.model().fields.iter().zip(row.values());
-        fields
-            .enumerate()
-            .filter(|(_, (field, _))| {
-                let is_own = field.tenant && self.table.is_of_all_tenants();
-                (is_own || !field.is_computed()) && is_given(field)
-            })
-            .map(|(position, (_, value))| (position, value))
-            .collect()
+        let values = row.values();
+        let mut given = Vec::with_capacity(values.len());
+        let fields = self.model().fields.iter().zip(values);
+        let fields = fields.enumerate().filter(|(_, (field, _))| {
+            let is_own = field.tenant && self.table.is_of_all_tenants();
+            (is_own || !field.is_computed()) && is_given(field)
+        });
+        given.extend(fields.map(|(position, (_, value))| (position, value)));
+        given
     }
 }
 

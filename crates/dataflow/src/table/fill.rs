@@ -1,5 +1,7 @@
 //! What a new or changed row holds beside what was given.
 
+use std::cell::LazyCell;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use dataflow_core::dialect::dml::Assignment;
@@ -96,23 +98,26 @@ impl Fill {
 
     /// Every field of a new row but a key that the database makes. It is the row of a tenant, where
     /// rows have one and do not say so themselves.
-    pub(super) fn new_row(&self, given: Given, tenant: Option<&Value>) -> NewRow {
-        let mut row: Vec<Option<Value>> = vec![None; self.model.fields.len()];
-        for (position, value) in given {
-            row[position] = Some(value);
-        }
-        let now = Value::Timestamp(key::now());
-        for (position, slot) in row.iter_mut().enumerate() {
-            if slot.is_none() {
-                *slot = self.made(position, &now, tenant);
+    pub(super) fn new_row(&self, mut given: Given, tenant: Option<&Value>) -> NewRow {
+        given.sort_unstable_by_key(|(position, _)| *position);
+        let mut given = given.into_iter().peekable();
+        let fields = self.model.fields.len();
+        let mut row = NewRow {
+            positions: Vec::with_capacity(fields),
+            values: Vec::with_capacity(fields),
+        };
+        let now = LazyCell::new(|| Value::Timestamp(key::now()));
+        for position in 0..fields {
+            let value = match given.next_if(|(next, _)| *next == position) {
+                Some((_, value)) => Some(value),
+                None => self.made(position, &now, tenant),
+            };
+            if let Some(value) = value {
+                row.positions.push(position);
+                row.values.push(value);
             }
         }
-        let (positions, values) = row
-            .into_iter()
-            .enumerate()
-            .filter_map(|(position, value)| Some((position, value?)))
-            .unzip();
-        NewRow { positions, values }
+        row
     }
 
     /// What a change writes beside what was given.
@@ -122,7 +127,12 @@ impl Fill {
     }
 
     /// The value that the library gives to a field of a new row.
-    fn made(&self, position: usize, now: &Value, tenant: Option<&Value>) -> Option<Value> {
+    fn made(
+        &self,
+        position: usize,
+        now: &impl Deref<Target = Value>,
+        tenant: Option<&Value>,
+    ) -> Option<Value> {
         let field = &self.model.fields[position];
         if self.model.key.contains(&field.name) {
             return match self.model.key.generator {
@@ -134,7 +144,7 @@ impl Fill {
             return tenant.cloned();
         }
         match field.stamp {
-            Some(Stamp::Created | Stamp::Updated) => return Some(now.clone()),
+            Some(Stamp::Created | Stamp::Updated) => return Some(Value::clone(now)),
             Some(Stamp::Version) => return Some(Value::Integer(1)),
             Some(Stamp::Deleted) | None => {}
         }

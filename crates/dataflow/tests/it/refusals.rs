@@ -1,3 +1,4 @@
+use dataflow::Model;
 use dataflow::error::{FaultCode, Kind};
 use private_postgres::test_database_url;
 use serde_json::{Value as Json, json};
@@ -190,6 +191,29 @@ async fn a_text_too_long_for_its_index_is_the_callers_fault() {
     assert_eq!(error.kind(), Kind::Invalid, "{error:?}");
     let count = setup.sql("SELECT count(*) FROM countries");
     assert_eq!(count.as_deref(), Some("0"));
+}
+
+#[derive(Debug, Model)]
+struct Ticket {
+    #[model(primary_key)]
+    id: i64,
+    title: String,
+}
+
+/// Another tool's tables have such keys.
+#[tokio::test]
+async fn a_key_that_the_database_alone_makes_is_the_callers_fault() {
+    let setup = Setup::postgres();
+    setup.sql(
+        "CREATE TABLE tickets \
+         (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL)",
+    );
+    let database = setup.builder().model::<Ticket>().open().unwrap();
+    let made = call(&database, "ticket_create", json!({"title": "a"})).await;
+    assert_eq!(made.unwrap(), json!({"id": 1, "title": "a"}));
+    let given = json!({"id": 7, "title": "b", "conflict_on": ["id"]});
+    let error = call(&database, "ticket_upsert", given).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid, "{error:?}");
 }
 
 /// Whoever calls over HTTP or MCP reads the message; whoever operates the server reads its cause.

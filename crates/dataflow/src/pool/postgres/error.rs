@@ -138,6 +138,7 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         "25P03" => refusal::idle_timeout(),
         // These two messages name a table or a column, and nothing else.
         "42P01" | "42703" => refusal::schema(fault.message().to_owned()),
+        "428C9" => refusal::value("a column takes no value: the database alone makes it"),
         // An entry of an index holds far less than its column, and a table's row has a page.
         "54000" => refusal::too_long("a value is too long for its table or for an index of it"),
         "53100" => unavailable("the disk of the server is full"),

@@ -161,6 +161,10 @@ impl Table {
     /// The fields that every one of several new rows writes. They can differ only in what the
     /// database makes for those that do not give it: a key, or a default in SQL.
     fn shared_positions(&self, rows: &[NewRow]) -> Result<Vec<usize>> {
+        let first = rows.first().map_or(&[][..], |row| &row.positions);
+        if rows.iter().all(|row| row.positions == first) {
+            return Ok(first.to_vec());
+        }
         let mut written: Vec<usize> = rows
             .iter()
             .flat_map(|row| row.positions.iter().copied())
