@@ -21,6 +21,7 @@
 
 mod condition;
 mod conditions;
+mod list;
 mod relation;
 mod select;
 

@@ -1,15 +1,19 @@
 //! A plan made true, and written down.
 
+mod batch;
+
 use std::time::Duration;
 
 use super::{Recalled, difference, mistakes, recalled, refusal};
 use crate::ddl::{
     Executor, Outcome, Persistence, Probe, Progress, SchemaReady, SyncOptions, Watch, ledger,
 };
-use crate::error::{Error, Kind, Result};
-use crate::plan::{Change, Lock, Plan, Policy, Run, Statement, Step};
+use crate::error::Result;
+use crate::plan::{Change, Lock, Plan, Policy, Statement, Step};
 use crate::schema::{SchemaSet, TableName};
 use difference::{Known, Outdated};
+
+pub(in crate::ddl) use batch::{Batch, expect_no_row};
 
 /// Takes the lock and makes what is missing.
 pub(super) fn apply(
@@ -369,49 +373,4 @@ fn leave(
         false => String::new(),
     };
     executor.execute(&ledger::finished(options, ready.fingerprint, &cookie))
-}
-
-pub(in crate::ddl) fn expect_no_row(
-    executor: &mut dyn Executor,
-    statement: &Statement,
-) -> Result<()> {
-    let (Run::Before { refusal: reason } | Run::Check { refusal: reason }) = &statement.run else {
-        return Ok(());
-    };
-    if executor.query(&statement.sql)?.is_empty() {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Schema, reason.clone())
-        .with_help("correct the rows first; nothing was changed"))
-}
-
-/// Statements that are sent together, which saves a round trip for each.
-#[derive(Default)]
-pub(in crate::ddl) struct Batch(Vec<String>);
-
-impl Batch {
-    fn extend(&mut self, statements: impl IntoIterator<Item = String>) {
-        self.0.extend(statements);
-    }
-
-    pub(in crate::ddl) fn run(
-        &mut self,
-        executor: &mut dyn Executor,
-        statement: &Statement,
-    ) -> Result<()> {
-        if matches!(statement.run, Run::Check { .. }) {
-            self.flush(executor)?;
-            return expect_no_row(executor, statement);
-        }
-        self.0.push(statement.sql.clone());
-        Ok(())
-    }
-
-    pub(in crate::ddl) fn flush(&mut self, executor: &mut dyn Executor) -> Result<()> {
-        let statements = std::mem::take(&mut self.0);
-        if statements.is_empty() {
-            return Ok(());
-        }
-        executor.execute(&statements.join(";\n"))
-    }
 }

@@ -31,7 +31,7 @@ pub(in crate::pool) struct Lease {
     session: Option<Session>,
     is_new: bool,
     /// For whom its transactions are, where the server minds that.
-    tenant: Option<Tenant>,
+    pub(super) tenant: Option<Tenant>,
     in_transaction: bool,
     is_streaming: bool,
 }
@@ -87,29 +87,6 @@ impl Lease {
         lease.session = Some(Box::pin(shared.open(runtime)).await?);
         lease.is_new = true;
         Ok(lease)
-    }
-
-    /// The same for a tenant, whom each transaction is told of that it begins.
-    pub(super) fn acting_for(mut self, tenant: Option<&Tenant>) -> Self {
-        self.tenant = tenant.cloned();
-        self
-    }
-
-    /// Goes on in its transaction for a tenant, where the server minds that.
-    pub(in crate::pool) async fn act_for(
-        &mut self,
-        tenant: Option<&Tenant>,
-    ) -> Result<(), Failure> {
-        let is_known = match (&self.tenant, tenant) {
-            (_, None) | (None, Some(Tenant::Unknown)) => true,
-            (told, tenant) => told.as_ref() == tenant,
-        };
-        if let Some(tenant) = tenant.filter(|_| !is_known) {
-            self.say(&row_security::setting(tenant)?).await?;
-            self.tenant = Some(tenant.clone());
-            self.warn_of_bypass().await?;
-        }
-        Ok(())
     }
 
     /// Whether it was opened for this lease.
@@ -221,18 +198,6 @@ impl Lease {
         match of_tenant {
             Some(_) => self.warn_of_bypass().await,
             None => Ok(()),
-        }
-    }
-
-    /// Undoes what was done since a savepoint, with a statement that says so. The server forgets
-    /// what it was told since then.
-    pub(in crate::pool) async fn undo_to_savepoint(&mut self, sql: &str) -> Result<(), Failure> {
-        match &self.tenant {
-            None => self.say(sql).await,
-            Some(tenant) => {
-                let sql = format!("{sql}; {}", row_security::setting(tenant)?);
-                self.say(&sql).await
-            }
         }
     }
 

@@ -38,6 +38,41 @@ pub(super) fn setting(tenant: &Tenant) -> Result<String, Failure> {
 }
 
 impl Lease {
+    /// The lease for a tenant, whom each transaction is told of that it begins.
+    pub(super) fn acting_for(mut self, tenant: Option<&Tenant>) -> Self {
+        self.tenant = tenant.cloned();
+        self
+    }
+
+    /// Goes on in its transaction for a tenant, where the server minds that.
+    pub(in crate::pool) async fn act_for(
+        &mut self,
+        tenant: Option<&Tenant>,
+    ) -> Result<(), Failure> {
+        let is_known = match (&self.tenant, tenant) {
+            (_, None) | (None, Some(Tenant::Unknown)) => true,
+            (told, tenant) => told.as_ref() == tenant,
+        };
+        if let Some(tenant) = tenant.filter(|_| !is_known) {
+            self.say(&setting(tenant)?).await?;
+            self.tenant = Some(tenant.clone());
+            self.warn_of_bypass().await?;
+        }
+        Ok(())
+    }
+
+    /// Undoes what was done since a savepoint, with a statement that says so. The server forgets
+    /// what it was told since then.
+    pub(in crate::pool) async fn undo_to_savepoint(&mut self, sql: &str) -> Result<(), Failure> {
+        match &self.tenant {
+            None => self.say(sql).await,
+            Some(tenant) => {
+                let sql = format!("{sql}; {}", setting(tenant)?);
+                self.say(&sql).await
+            }
+        }
+    }
+
     /// Warns, once in the life of a pool, where the role is none that the server keeps rows from.
     pub(super) async fn warn_of_bypass(&mut self) -> Result<(), Failure> {
         if self.shared().is_bypass_known.swap(true, Ordering::Relaxed) {

@@ -5,7 +5,8 @@ use dataflow_core::error::Kind;
 use parking_lot::Mutex;
 use tokio::sync::MutexGuard;
 
-use super::{Connection, End, State};
+use super::Connection;
+use super::state::{End, State};
 use crate::pool::failure::Failure;
 
 /// The connection of a transaction, in the hands of one statement. Dropped before it is settled,

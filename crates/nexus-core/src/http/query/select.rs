@@ -7,8 +7,9 @@ use dataflow_core::query::{Aggregate, Link, Order};
 use dataflow_core::schema::Models;
 use serde_json::Value as Json;
 
-use super::condition::{Spelling, items};
+use super::condition::Spelling;
 use super::conditions::Conditions;
+use super::list::items;
 use super::{limit_of, unknown};
 
 /// The terms of an order, each of which the model knows.

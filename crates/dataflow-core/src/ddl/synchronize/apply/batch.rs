@@ -1,0 +1,50 @@
+//! Statements that are sent together, and those that ask the rows first.
+
+use crate::ddl::Executor;
+use crate::error::{Error, Kind, Result};
+use crate::plan::{Run, Statement};
+
+pub(in crate::ddl) fn expect_no_row(
+    executor: &mut dyn Executor,
+    statement: &Statement,
+) -> Result<()> {
+    let (Run::Before { refusal: reason } | Run::Check { refusal: reason }) = &statement.run else {
+        return Ok(());
+    };
+    if executor.query(&statement.sql)?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Schema, reason.clone())
+        .with_help("correct the rows first; nothing was changed"))
+}
+
+/// Statements that are sent together, which saves a round trip for each.
+#[derive(Default)]
+pub(in crate::ddl) struct Batch(Vec<String>);
+
+impl Batch {
+    pub(super) fn extend(&mut self, statements: impl IntoIterator<Item = String>) {
+        self.0.extend(statements);
+    }
+
+    pub(in crate::ddl) fn run(
+        &mut self,
+        executor: &mut dyn Executor,
+        statement: &Statement,
+    ) -> Result<()> {
+        if matches!(statement.run, Run::Check { .. }) {
+            self.flush(executor)?;
+            return expect_no_row(executor, statement);
+        }
+        self.0.push(statement.sql.clone());
+        Ok(())
+    }
+
+    pub(in crate::ddl) fn flush(&mut self, executor: &mut dyn Executor) -> Result<()> {
+        let statements = std::mem::take(&mut self.0);
+        if statements.is_empty() {
+            return Ok(());
+        }
+        executor.execute(&statements.join(";\n"))
+    }
+}
