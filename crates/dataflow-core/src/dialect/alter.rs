@@ -104,13 +104,26 @@ pub(super) fn set_not_null(table: &TableName, column: &str) -> String {
     )
 }
 
-/// A constraint that refuses null in new rows, whatever an attempt before left under its name.
+/// A constraint that refuses null in what is written from now on.
 pub(super) fn refuse_null(table: &TableName, column: &str, constraint: &str) -> String {
+    stand_in(
+        table,
+        constraint,
+        &format!("{} IS NOT NULL", identifier(column)),
+    )
+}
+
+/// A constraint that refuses nothing yet. Whoever finds it knows that null is to be refused.
+pub(super) fn announce(table: &TableName, constraint: &str) -> String {
+    stand_in(table, constraint, "true")
+}
+
+/// A constraint for what is written from now on, whatever an attempt before left under its name.
+fn stand_in(table: &TableName, constraint: &str, condition: &str) -> String {
     let constraint = identifier(constraint);
     let what = format!(
         "DROP CONSTRAINT IF EXISTS {constraint}, \
-         ADD CONSTRAINT {constraint} CHECK ({} IS NOT NULL) NOT VALID",
-        identifier(column)
+         ADD CONSTRAINT {constraint} CHECK ({condition}) NOT VALID"
     );
     alter_table(table, &what)
 }

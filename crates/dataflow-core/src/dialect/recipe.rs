@@ -173,19 +173,20 @@ fn values_fit(
 
 fn not_null_beside_writers(table: &TableName, column: &Column) -> Vec<Statement> {
     let constraint = not_null_constraint(table, column);
-    let mut statements = Vec::new();
-    if column.default.is_none() {
-        let refusal = format!("table {table:?}, column {:?}: rows hold null", column.name);
-        let query = alter::holds_null(table, &column.name);
-        statements.push(Statement::before(query, refusal));
+    if column.default.is_some() {
+        return filled_in(table, column, &constraint);
     }
+    let refusal = format!("table {table:?}, column {:?}: rows hold null", column.name);
+    let query = alter::holds_null(table, &column.name);
     let refuse = alter::refuse_null(table, &column.name, &constraint);
-    statements.push(Statement::together(refuse));
-    statements.extend(once_filled_in(table, column, &constraint));
+    let mut statements = vec![
+        Statement::before(query, refusal),
+        Statement::together(refuse),
+    ];
+    statements.extend(once_refused(table, column, &constraint));
     statements
 }
 
-/// Null is refused from the beginning, so that what the batches have filled in stays so.
 fn filled_column_beside_writers(table: &TableName, column: &Column) -> Vec<Statement> {
     let empty = Column {
         default: None,
@@ -198,31 +199,36 @@ fn filled_column_beside_writers(table: &TableName, column: &Column) -> Vec<State
     ];
     if !column.nullable {
         let constraint = not_null_constraint(table, column);
-        let refuse = alter::refuse_null(table, &column.name, &constraint);
-        statements.push(Statement::together(refuse));
-        statements.extend(once_filled_in(table, column, &constraint));
+        statements.extend(filled_in(table, column, &constraint));
     }
     statements
 }
 
-fn once_filled_in(table: &TableName, column: &Column, constraint: &str) -> Vec<Statement> {
-    let mut statements = Vec::new();
-    if column.default.is_some() {
-        statements.push(Statement {
-            sql: fill_in(table, column),
-            run: Run::InBatches {
-                table: table.clone(),
-            },
-        });
-    }
+/// Null is refused once the rows are filled in: a check that were there before would refuse every
+/// update of a row whose turn has not come. What somebody wrote null to in between is filled in
+/// once more.
+fn filled_in(table: &TableName, column: &Column, constraint: &str) -> Vec<Statement> {
+    let run = Run::InBatches {
+        table: table.clone(),
+    };
+    let sql = fill_in(table, column);
+    let mut statements = vec![
+        Statement::together(alter::announce(table, constraint)),
+        Statement { sql, run },
+        Statement::alone(alter::refuse_null(table, &column.name, constraint)),
+        Statement::alone(fill_in(table, column)),
+    ];
+    statements.extend(once_refused(table, column, constraint));
+    statements
+}
+
+fn once_refused(table: &TableName, column: &Column, constraint: &str) -> [Statement; 2] {
     let drop = format!("DROP CONSTRAINT {}", identifier(constraint));
     let not_null = alter::set_not_null(table, &column.name);
-    statements.push(Statement::alone(validate(table, constraint)));
-    statements.push(Statement::alone(format!(
-        "{not_null}; {}",
-        alter::alter_table(table, &drop)
-    )));
-    statements
+    [
+        Statement::alone(validate(table, constraint)),
+        Statement::alone(format!("{not_null}; {}", alter::alter_table(table, &drop))),
+    ]
 }
 
 fn fill_in(table: &TableName, column: &Column) -> String {

@@ -152,7 +152,7 @@ pub enum Change {
         table: TableName,
         /// The column as it is to be.
         column: Column,
-        /// Whether an attempt that was interrupted refuses null already, in what is written.
+        /// Whether an attempt that was interrupted has begun it.
         is_begun: bool,
     },
     /// Another default of a column; rows that exist keep their values.

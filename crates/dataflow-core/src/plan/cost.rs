@@ -27,7 +27,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::AddCheck { .. }
         | Change::AddForeignKey { .. }
         | Change::ValidateConstraint { .. } => read,
-        // Whoever writes null is refused already.
+        // Whoever let it begin let programs fail that write null.
         Change::SetNotNull { is_begun: true, .. } => read,
         Change::ReplaceCheck { found, check, .. } if takes_more(check, found) => read,
         Change::AddColumn { column, .. } if is_filled_in_later(column, dialect) => read,

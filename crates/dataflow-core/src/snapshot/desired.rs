@@ -38,7 +38,7 @@ pub fn desired(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Result<Database
     Ok(snapshot)
 }
 
-/// The name of what refuses null in a column until all its rows are filled in.
+/// The name of what stands in for `NOT NULL` of a column until none of its rows holds null.
 pub(crate) fn not_null_name(table: &TableName, column: &str) -> String {
     name::of(&table.name, &[column], "not_null")
 }

@@ -90,6 +90,12 @@ fn writers_go_on_while_a_million_rows_are_filled_in() {
             let insert = "INSERT INTO users (name, email, size) VALUES ($1, $2, 1)";
             let email = format!("w{written}");
             writer.execute(insert, &[&"w", &email]).unwrap();
+            // One that everybody changes, and one whose turn may come late.
+            for number in [1, written * 7919 % MILLION + 1] {
+                let update = "UPDATE users SET name = name || '.' WHERE email = $1";
+                let changed = writer.execute(update, &[&format!("e{number}")]).unwrap();
+                assert_eq!(changed, 1);
+            }
         }
         migration.join().unwrap().unwrap();
         written

@@ -142,6 +142,42 @@ fn rows_are_filled_in_batch_by_batch_while_others_write() {
     assert_eq!(setup.number(helpers), 0, "nothing is left of the way");
 }
 
+/// A program of the version before does not name the new column, and so writes each row back with
+/// null in it until its turn has come.
+#[test]
+fn a_program_of_before_changes_rows_while_a_required_column_is_filled_in() {
+    const ROWS: i64 = 20_000;
+    let setup = Setup::postgres();
+    setup.outcome([user()]);
+    setup.execute(&format!(
+        "INSERT INTO users (name, email) SELECT repeat('x', 500), n::text FROM generate_series(1, {ROWS}) n"
+    ));
+    let mut token = field("token", FieldType::Uuid);
+    token.default = Some(DefaultValue::Sql("gen_random_uuid()".into()));
+    let grown = || [user().with(token.clone())];
+    let changed = thread::scope(|scope| {
+        let migration = scope.spawn(|| setup.outcome(grown()));
+        let mut program = setup.postgres_client();
+        let mut changed = 0;
+        while !migration.is_finished() {
+            changed += 1;
+            let late = ROWS - changed * 37 % ROWS;
+            for email in [1, late] {
+                let sql = format!("UPDATE users SET name = name || '.' WHERE email = '{email}'");
+                program.batch_execute(&sql).unwrap();
+            }
+        }
+        assert_eq!(migration.join().unwrap(), Outcome::Applied { steps: 1 });
+        changed
+    });
+    assert!(changed > 10, "{changed} rows were changed meanwhile");
+    assert_eq!(
+        setup.number("SELECT count(DISTINCT token) FROM users"),
+        ROWS
+    );
+    assert_eq!(setup.outcome(grown()), Outcome::Unchanged);
+}
+
 #[test]
 fn what_a_failed_attempt_to_refuse_null_left_goes_when_null_is_taken_after_all() {
     let setup = Setup::postgres();

@@ -116,14 +116,14 @@ impl Difference<'_> {
             (false, true) => self.changes.push(Change::SetNotNull {
                 table: table(),
                 column: desired.clone(),
-                is_begun: self.is_null_refused(existing, &desired.name),
+                is_begun: self.has_stand_in(existing, &desired.name),
             }),
             _ => {}
         }
     }
 
     /// Whether an interrupted attempt left something in the place of `NOT NULL`.
-    fn is_null_refused(&self, found: &Table, column: &str) -> bool {
+    fn has_stand_in(&self, found: &Table, column: &str) -> bool {
         let constraint = not_null_name(&found.name, column);
         let is_it = |check: &Check| check.name == constraint;
         self.dialect.capability().online_changes && found.checks.iter().any(is_it)
@@ -134,7 +134,7 @@ impl Difference<'_> {
         let constraint = not_null_name(&desired.name, &column.name);
         let is_it = |check: &Check| check.name == constraint;
         let is_left_over = column.nullable
-            && self.is_null_refused(found, &column.name)
+            && self.has_stand_in(found, &column.name)
             && !desired.checks.iter().any(is_it);
         if is_left_over {
             self.changes.push(Change::DropConstraint {

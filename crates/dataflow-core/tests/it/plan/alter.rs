@@ -99,8 +99,12 @@ fn what_a_change_does_to_a_table_with_rows_on_postgres() {
     + add column "token" to table "users" (scan, about 1000000 rows, locks out everybody, not in one transaction)
         ALTER TABLE "users" ADD COLUMN "token" uuid;
         ALTER TABLE "users" ALTER COLUMN "token" SET DEFAULT (gen_random_uuid());
-        ALTER TABLE "users" DROP CONSTRAINT IF EXISTS "users_token_not_null", ADD CONSTRAINT "users_token_not_null" CHECK ("token" IS NOT NULL) NOT VALID;
+        ALTER TABLE "users" DROP CONSTRAINT IF EXISTS "users_token_not_null", ADD CONSTRAINT "users_token_not_null" CHECK (true) NOT VALID;
         -- in batches
+        UPDATE "users" SET "token" = DEFAULT WHERE "token" IS NULL;
+        -- in a transaction of its own
+        ALTER TABLE "users" DROP CONSTRAINT IF EXISTS "users_token_not_null", ADD CONSTRAINT "users_token_not_null" CHECK ("token" IS NOT NULL) NOT VALID;
+        -- in a transaction of its own
         UPDATE "users" SET "token" = DEFAULT WHERE "token" IS NULL;
         -- in a transaction of its own
         ALTER TABLE "users" VALIDATE CONSTRAINT "users_token_not_null";
@@ -121,8 +125,12 @@ fn what_a_change_does_to_a_table_with_rows_on_postgres() {
         -- in a transaction of its own
         ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL; ALTER TABLE "users" DROP CONSTRAINT "users_name_not_null";
     + let column "note" of table "users" refuse null (breaking, about 1000000 rows, locks out everybody, not in one transaction)
-        ALTER TABLE "users" DROP CONSTRAINT IF EXISTS "users_note_not_null", ADD CONSTRAINT "users_note_not_null" CHECK ("note" IS NOT NULL) NOT VALID;
+        ALTER TABLE "users" DROP CONSTRAINT IF EXISTS "users_note_not_null", ADD CONSTRAINT "users_note_not_null" CHECK (true) NOT VALID;
         -- in batches
+        UPDATE "users" SET "note" = DEFAULT WHERE "note" IS NULL;
+        -- in a transaction of its own
+        ALTER TABLE "users" DROP CONSTRAINT IF EXISTS "users_note_not_null", ADD CONSTRAINT "users_note_not_null" CHECK ("note" IS NOT NULL) NOT VALID;
+        -- in a transaction of its own
         UPDATE "users" SET "note" = DEFAULT WHERE "note" IS NULL;
         -- in a transaction of its own
         ALTER TABLE "users" VALIDATE CONSTRAINT "users_note_not_null";

@@ -1,5 +1,6 @@
 //! What cannot be part of the shared transaction.
 
+use std::ops::Range;
 use std::thread;
 use std::time::Duration;
 
@@ -55,26 +56,36 @@ fn outside(session: &mut Session, sql: &str, undo: Option<&str>) -> Result<()> {
 }
 
 /// A batch is the rows that stand on some pages: each page is read once, however many batches there
-/// are. Rows that are changed move behind the last page, and need nothing any more.
+/// are. What a batch changes moves behind the last page, and needs nothing any more.
+///
+/// What others change moves too, perhaps past the batch that would have come to it. Most of it
+/// stands on pages that are new; the last statement knows no pages and follows a row wherever it
+/// goes.
 fn in_batches(session: &mut Session, table: &TableName, sql: &str) -> Result<()> {
+    let there = pages(session, table)?;
+    on_pages(session, 0..there, sql)?;
+    let now = pages(session, table)?;
+    on_pages(session, there..now, sql)?;
+    alone(session, sql)
+}
+
+fn on_pages(session: &mut Session, pages: Range<u64>, sql: &str) -> Result<()> {
+    let end = pages.end;
+    for first in pages.step_by(PAGES as usize) {
+        let next = end.min(first + PAGES);
+        let batch = format!("{sql} AND ctid >= '({first},0)'::tid AND ctid < '({next},0)'::tid");
+        alone(session, &batch)?;
+    }
+    Ok(())
+}
+
+fn pages(session: &mut Session, table: &TableName) -> Result<u64> {
     let oid = literal(&table_identifier(table));
     let size = session.rows(&format!(
         "SELECT pg_relation_size({oid}::regclass) / current_setting('block_size')::bigint"
     ))?;
-    let pages: u64 = size
-        .first()
-        .and_then(|row| row.get(0))
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0);
-    if pages == 0 {
-        return alone(session, sql);
-    }
-    for first in (0..pages).step_by(PAGES as usize) {
-        let end = first + PAGES;
-        let batch = format!("{sql} AND ctid >= '({first},0)'::tid AND ctid < '({end},0)'::tid");
-        alone(session, &batch)?;
-    }
-    Ok(())
+    let pages = size.first().and_then(|row| row.get(0)?.parse().ok());
+    Ok(pages.unwrap_or(0))
 }
 
 fn again_and_again(session: &mut Session, sql: &str, undo: Option<&str>) -> Result<()> {
