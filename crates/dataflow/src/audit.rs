@@ -38,7 +38,10 @@ mod retention;
 
 pub(crate) use retention::Retention;
 
+use std::sync::Arc;
+
 use dataflow_core::error::Kind;
+use dataflow_core::node::{ModelVerb, Node};
 use dataflow_core::query::Predicate;
 use dataflow_core::schema::{Json, KeyValue as _};
 use dataflow_core::value::Timestamp;
@@ -53,7 +56,8 @@ use crate::repository::Query;
 /// transaction that did it.
 ///
 /// The entries are rows of a model like any other, in the table `audit_entries`, which is there as
-/// soon as one model is audited. They are only added. No node shows them, unless
+/// soon as one model is audited. They are only added. No node shows them, neither as rows nor as the
+/// trail of one row (`account_audit`), unless
 /// [`audit_at_doors`](crate::DataFlowBuilder::audit_at_doors) says so: who may read them is for the
 /// program to say.
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -120,6 +124,12 @@ impl AuditEntry {
 /// Whether a model is that of the entries.
 pub(crate) fn is_trail(model: &ModelSchema) -> bool {
     model.table == AuditEntry::TABLE
+}
+
+/// Whether a node shows what was done to rows.
+pub(crate) fn tells_of_trail(node: &Arc<dyn Node>) -> bool {
+    let model = node.descriptor().model();
+    model.is_some_and(|(model, verb)| verb == ModelVerb::Audit || is_trail(model))
 }
 
 /// A set of models, with that of the entries where one is audited.

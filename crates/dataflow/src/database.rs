@@ -12,7 +12,7 @@ use dataflow_core::node::{Node, Source as _};
 use dataflow_core::{Error, Model, ModelSchema, Result, SchemaSet};
 
 use crate::access::Access;
-use crate::audit::{Retention, is_trail};
+use crate::audit::{Retention, tells_of_trail};
 use crate::builder::DataFlowBuilder;
 use crate::cache::{Cache, Others, TableCache};
 use crate::changes::{Feed, Follower};
@@ -213,9 +213,9 @@ impl DataFlow {
             ..
         } = &*self.inner;
         // Who may read what was done is for the program to say.
-        let is_shown = |table: &&Arc<Table>| settings.shows_audit || !is_trail(table.model());
-        let shown = || tables.iter().filter(is_shown);
-        nodes.get_or_init(|| shown().flat_map(crud::nodes).collect())
+        let is_shown = |node: &Arc<dyn Node>| settings.shows_audit || !tells_of_trail(node);
+        let shown = || tables.iter().flat_map(crud::nodes).filter(is_shown);
+        nodes.get_or_init(|| shown().collect())
     }
 
     /// The models, each after those it points at.

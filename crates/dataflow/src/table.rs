@@ -277,7 +277,7 @@ impl Table {
     ///
     /// An async function would hold the operation's future twice, once as it came and once as it is
     /// awaited, and every caller would copy both.
-    fn measured<T>(
+    pub(crate) fn measured<T>(
         &self,
         verb: ModelVerb,
         operation: impl Future<Output = Result<T>>,

@@ -5,7 +5,7 @@
 //! | the operation | gives | the tool gives |
 //! |---|---|---|
 //! | `delete` of a model | nothing | `{"deleted": true}` |
-//! | `list` of a model | rows | `{"rows": […], "next": "…"}`, without `next` on the last page |
+//! | `list` and `audit` of a model | rows | `{"rows": […], "next": "…"}`, without `next` on the last page |
 //! | the bulk verbs that give rows | rows | `{"rows": […]}` |
 //! | any other | an object | the same object |
 //! | any other | anything else | `{"result": …}` |
@@ -33,7 +33,7 @@ impl Output {
     pub(crate) fn of(operation: &Operation) -> Self {
         match operation.model() {
             Some((_, ModelVerb::Delete)) => Self::Deleted,
-            Some((_, ModelVerb::List)) => Self::Page,
+            Some((_, ModelVerb::List | ModelVerb::Audit)) => Self::Page,
             Some(_) if has_type(operation, "array") => Self::Rows,
             _ if has_type(operation, "object") => Self::Object,
             _ => Self::Result,

@@ -95,7 +95,8 @@ impl Descriptor {
     }
 }
 
-/// The operations of a model: eleven, and one more where deleted rows stay.
+/// The operations of a model: eleven, one more where deleted rows stay, and one where what is done to
+/// rows is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ModelVerb {
     /// One new row. Takes its fields; gives the row.
@@ -124,12 +125,15 @@ pub enum ModelVerb {
     /// One row that was deleted and stayed, back again. Takes its key; gives the row, or is not
     /// found.
     Restore,
+    /// What was done to one row, newest first. Takes its key, `limit` and `after`; gives an array,
+    /// and the next cursor beside it, or is not found.
+    Audit,
 }
 
 impl ModelVerb {
     /// All that a model may have, in the order they are listed at every door; see
     /// [`is_of`](Self::is_of).
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Create,
         Self::Read,
         Self::Update,
@@ -142,14 +146,16 @@ impl ModelVerb {
         Self::BulkDelete,
         Self::BulkUpsert,
         Self::Restore,
+        Self::Audit,
     ];
 
-    /// Whether a model has it: only rows that stay when they are deleted can be restored, and rows
-    /// that are only added are neither changed nor deleted.
+    /// Whether a model has it: only rows that stay when they are deleted can be restored, rows that
+    /// are only added are neither changed nor deleted, and only audited ones have a trail.
     pub fn is_of(self, model: &ModelSchema) -> bool {
         match self {
             Self::Create | Self::Read | Self::List | Self::Count | Self::BulkCreate => true,
             Self::Restore => model.deleted().is_some(),
+            Self::Audit => model.audited,
             _ => !model.append_only,
         }
     }
@@ -169,12 +175,13 @@ impl ModelVerb {
             Self::BulkDelete => "bulk_delete",
             Self::BulkUpsert => "bulk_upsert",
             Self::Restore => "restore",
+            Self::Audit => "audit",
         }
     }
 
     /// Whether it changes nothing.
     pub const fn is_read_only(self) -> bool {
-        matches!(self, Self::Read | Self::List | Self::Count)
+        matches!(self, Self::Read | Self::List | Self::Count | Self::Audit)
     }
 
     /// Whether it can lose what a row held.

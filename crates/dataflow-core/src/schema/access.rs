@@ -28,6 +28,11 @@ impl Access {
         sensitive: false,
     };
 
+    /// Whether its value is written down nowhere but in the row itself.
+    pub const fn is_secret(&self) -> bool {
+        self.sensitive || self.write_only
+    }
+
     /// Whether nothing is declared.
     pub fn is_open(&self) -> bool {
         *self == Self::OPEN

@@ -7,7 +7,7 @@ use dataflow_core::{Error, Result, Value};
 use serde_json::{Value as Json, json};
 
 use super::tree::Tree;
-use super::{input, rows, selection};
+use super::{input, rows, selection, trail};
 use crate::collect::{JsonRows, Keyed, LastRow, Rendered};
 use crate::table::{Given, Selection, Table, row_not_found};
 
@@ -34,6 +34,7 @@ pub(super) async fn call(
         ModelVerb::BulkDelete => bulk_delete(table, form, &input).await,
         ModelVerb::BulkUpsert => bulk_upsert(table, form, &input).await,
         ModelVerb::Restore => restore(table, form, &input).await,
+        ModelVerb::Audit => trail::of_row(table, form, &input).await,
     }
 }
 

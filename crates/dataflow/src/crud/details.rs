@@ -1,10 +1,11 @@
 //! What each node says about itself, takes and gives.
 
-use dataflow_core::ModelSchema;
 use dataflow_core::node::{Details, ModelVerb, Shape};
 use dataflow_core::schema::Field;
+use dataflow_core::{Model as _, ModelSchema};
 
 use super::selection::{MAX_LIMIT, MAX_OFFSET};
+use crate::audit::AuditEntry;
 
 /// What one operation of a model says about itself, takes and gives.
 pub(super) fn details(model: &ModelSchema, verb: ModelVerb) -> Details {
@@ -34,6 +35,9 @@ fn description(model: &ModelSchema, verb: ModelVerb) -> String {
             format!("Creates many {name} rows or changes those that exist, all or none.")
         }
         ModelVerb::Restore => format!("Restores one {name} that was deleted, by its {key}."),
+        ModelVerb::Audit => format!(
+            "What was done to one {name}, by its {key}, newest first: by whom, when, and which fields have other values since."
+        ),
     };
     match &model.description {
         Some(about) => format!("{sentence} {about}"),
@@ -50,6 +54,7 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
             .optional("include", include(model)),
         ModelVerb::Delete => with_version(model, by_key(model)),
         ModelVerb::Restore => by_key(model),
+        ModelVerb::Audit => page(model),
         ModelVerb::Update => change(model),
         ModelVerb::List => selection(model),
         ModelVerb::Count => Shape::object().optional("filter", filter(model)),
@@ -78,6 +83,7 @@ fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
             Shape::object().required("count", Shape::integer())
         }
         ModelVerb::List => Shape::array(some_of_row(model)),
+        ModelVerb::Audit => Shape::array(row(AuditEntry::schema())),
         ModelVerb::BulkCreate | ModelVerb::BulkUpdate | ModelVerb::BulkUpsert => {
             Shape::array(row(model))
         }
@@ -179,7 +185,6 @@ fn include(model: &ModelSchema) -> Shape {
 
 fn selection(model: &ModelSchema) -> Shape {
     let names = || Shape::array(Shape::string());
-    let limit = Shape::integer().between(1, MAX_LIMIT as i64);
     let offset = Shape::integer().between(0, MAX_OFFSET as i64);
     let shape = Shape::object()
         .optional("filter", filter(model))
@@ -201,11 +206,8 @@ fn selection(model: &ModelSchema) -> Shape {
                  .avg, .min, .max or .count_distinct; named count, age_max and so on.",
             ),
         )
-        .optional("limit", limit.described("The most rows; 100 unless given."))
-        .optional(
-            "after",
-            Shape::string().described("The cursor that came with the page before."),
-        )
+        .optional("limit", limit())
+        .optional("after", after())
         .optional(
             "offset",
             offset.described("How many rows are passed over; prefer after."),
@@ -214,6 +216,25 @@ fn selection(model: &ModelSchema) -> Shape {
         return shape;
     }
     shape.optional("include", include(model))
+}
+
+/// The key of a row, and a page of what belongs to it. A field of the key stands before a word of the
+/// same name.
+fn page(model: &ModelSchema) -> Shape {
+    let words = [("limit", limit()), ("after", after())].into_iter();
+    let words = words.filter(|(name, _)| !model.key.contains(name));
+    words.fold(by_key(model), |shape, (name, word)| {
+        shape.optional(name, word)
+    })
+}
+
+fn limit() -> Shape {
+    let limit = Shape::integer().between(1, MAX_LIMIT as i64);
+    limit.described("The most rows; 100 unless given.")
+}
+
+fn after() -> Shape {
+    Shape::string().described("The cursor that came with the page before.")
 }
 
 fn filter(model: &ModelSchema) -> Shape {

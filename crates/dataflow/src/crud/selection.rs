@@ -6,7 +6,7 @@ use dataflow_core::error::{Fault, FaultCode, Kind, closest};
 use dataflow_core::node::Object;
 use dataflow_core::query::{Aggregate, Filter, Inclusion, Order};
 use dataflow_core::schema::Models;
-use dataflow_core::{Error, ModelSchema, Result};
+use dataflow_core::{Error, ModelSchema, Result, Value};
 use serde_json::Value as Json;
 
 use super::input::{finished, only, required_key};
@@ -70,12 +70,8 @@ pub(super) fn read_one(table: &Table, input: &Object) -> Result<(Selection, Vec<
     let fields = origin.fields(input, &mut faults)?;
     let includes = origin.includes(input, &mut faults)?;
     let key = finished(key, faults)?;
-    let mut filter = Filter::all();
-    for (field, value) in model.key_fields().zip(key) {
-        filter = filter.and_equal(model, &field.name, value)?;
-    }
     let selection = Selection {
-        filter,
+        filter: table.of_key(key)?,
         order: Vec::new(),
         fields,
         is_distinct: false,
@@ -84,6 +80,29 @@ pub(super) fn read_one(table: &Table, input: &Object) -> Result<(Selection, Vec<
         limit: 1,
     };
     Ok((selection, includes))
+}
+
+/// The key of a row, and which page is asked for of what belongs to it.
+pub(super) fn read_page_of_row(
+    table: &Table,
+    input: &Object,
+) -> Result<(Vec<Value>, Beginning, usize)> {
+    let model = table.model();
+    let mut faults = Vec::new();
+    let key_names = model.key.fields.iter().map(AsRef::as_ref);
+    let names: Vec<&str> = key_names.chain(["limit", "after"]).collect();
+    only(&names, input, &mut faults);
+    let key = required_key(model, "", input, &mut faults);
+    // A field of the key stands before a word of the same name.
+    let words: Object = input
+        .clone()
+        .into_iter()
+        .filter(|(name, _)| !model.key.contains(name))
+        .collect();
+    let limit = number("", &words, "limit", 1..=MAX_LIMIT).map_err(|fault| faults.push(fault));
+    let from = beginning(&words, None, &mut faults);
+    let limit = limit.ok().flatten().unwrap_or(DEFAULT_LIMIT);
+    Ok((finished(key, faults)?, from, limit))
 }
 
 /// `filter`, and nothing else.

@@ -2,11 +2,12 @@
 
 use dataflow_core::node::{Answer, Form, ModelVerb, Object};
 use dataflow_core::query::Filter;
-use dataflow_core::{Model as _, Result, Value};
+use dataflow_core::{Model as _, ModelSchema, Result, Value};
+use serde_json::{Value as Json, json};
 
 use super::{call, selection};
 use crate::audit::AuditEntry;
-use crate::table::{Table, row_not_found};
+use crate::table::{Beginning, Selection, Table, row_not_found};
 use crate::tenant::Tenant;
 
 /// Calls an operation, of those that only read. What it gives is bounded by whom the call is for:
@@ -38,6 +39,56 @@ pub(super) async fn call(
             call::listed(table, form, selection).await
         }
     }
+}
+
+/// What was done to one row, newest first. The row need not be there any more, but it must have been:
+/// one that nothing is known of is not found.
+pub(super) async fn of_row(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let (key, from, limit) = selection::read_page_of_row(table, input)?;
+    let is_whole = matches!(from, Beginning::FirstRow);
+    let trail = table.trail()?;
+    let listed = table.measured(ModelVerb::Audit, async {
+        let (filter, is_there) = table.entries_of(key).await?;
+        let selection = Selection {
+            filter,
+            order: vec![AuditEntry::ID.desc().into_order()],
+            fields: None,
+            is_distinct: false,
+            aggregates: Vec::new(),
+            from,
+            limit,
+        };
+        let answer = call::listed(&trail, form, selection).await?;
+        match answer.rows {
+            Some(0) if is_whole && !is_there => Err(row_not_found(table.model())),
+            _ => Ok(answer),
+        }
+    });
+    Ok(without_secrets(table.model(), listed.await?))
+}
+
+/// Entries may be older than a field's declaration as secret, and then hold values of it.
+fn without_secrets(model: &ModelSchema, answer: Answer) -> Answer {
+    let secret = |field: &Json| {
+        let field = field.as_str().and_then(|name| model.field(name));
+        field.is_some_and(|field| field.access.is_secret())
+    };
+    if !model.fields.iter().any(|field| field.access.is_secret()) {
+        return answer;
+    }
+    let mut answer = answer;
+    let mut entries = std::mem::take(&mut answer.body).into_value();
+    let of_entry = |entry: &mut Json| entry["changes"].as_array_mut().map(std::mem::take);
+    for entry in entries.as_array_mut().into_iter().flatten() {
+        let changes = of_entry(entry).unwrap_or_default().into_iter();
+        let changes = changes.map(|change| match secret(&change["field"]) {
+            true => json!({ "field": change["field"], "is_masked": true }),
+            false => change,
+        });
+        entry["changes"] = changes.collect();
+    }
+    answer.body = entries.into();
+    answer
 }
 
 fn of_tenant(tenant: &Tenant) -> Result<Filter> {

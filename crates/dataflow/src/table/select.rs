@@ -141,6 +141,15 @@ struct Listed {
 }
 
 impl Table {
+    /// The row of a key.
+    pub(crate) fn of_key(&self, key: Vec<Value>) -> Result<Filter> {
+        let model = self.model();
+        let mut fields = model.key_fields().zip(key);
+        fields.try_fold(Filter::all(), |filter, (field, value)| {
+            filter.and_equal(model, &field.name, value)
+        })
+    }
+
     /// Rows, and the cursor after the last where more follow.
     pub(crate) async fn list<C: Rows>(
         &self,

@@ -4,6 +4,8 @@
 //! nobody's business, on both databases alike. Rows that may be changed are read, and locked, before
 //! they are, in the transaction that changes them.
 
+mod shown;
+
 use std::collections::HashMap;
 
 use dataflow_core::dialect::dml::Deleted;
@@ -100,10 +102,7 @@ impl Table {
     ) -> Given {
         let model = self.model();
         let key: Vec<Value> = key.iter().map(|&at| row.value(at).clone()).collect();
-        let tenant = model.tenant().map(|at| match row.value(at).to_json() {
-            JsonValue::String(tenant) => tenant,
-            other => other.to_string(),
-        });
+        let tenant = model.tenant().map(|at| owner(row.value(at)));
         let entry = AuditEntry {
             id: 0,
             written_at: crate::key::now(),
@@ -122,13 +121,21 @@ impl Table {
     }
 
     async fn record_entries(&self, mut entries: Vec<Given>) -> Result<()> {
-        let trail = self.sibling(&AuditEntry::TABLE)?;
+        let trail = self.trail()?;
         self.family.keep_trail();
         match entries.len() {
             0 => Ok(()),
             1 => trail.insert(entries.remove(0), ()).await,
             _ => trail.load_all(entries).await.map(drop),
         }
+    }
+}
+
+/// A tenant as entries hold it.
+fn owner(tenant: &Value) -> String {
+    match tenant.to_json() {
+        JsonValue::String(tenant) => tenant,
+        other => other.to_string(),
     }
 }
 
@@ -181,7 +188,7 @@ fn changes(
 }
 
 fn change(field: &Field, before: &Value, after: &Value) -> FieldChange {
-    let is_masked = field.access.sensitive || field.access.write_only;
+    let is_masked = field.access.is_secret();
     let shown = |value: &Value| match is_masked {
         true => JsonValue::Null,
         false => value.to_json(),

@@ -30,6 +30,7 @@ pub(crate) enum Action {
     ModelUpdate(Operation),
     ModelDelete(Operation),
     ModelRestore(Operation),
+    ModelAudit(Operation),
     WorkflowList,
     WorkflowDescribe(Operation),
     WorkflowExecute(Operation),
@@ -60,6 +61,13 @@ impl Endpoint {
             method,
             action,
         }
+    }
+
+    /// The same with something after its path.
+    fn below(mut self, ending: &str) -> Self {
+        self.path.push_str(ending);
+        self.pattern.push_str(ending);
+        self
     }
 
     /// Every endpoint of a registry, methods of one path side by side.
@@ -106,10 +114,12 @@ impl Endpoint {
                     endpoints.push(of_row(Method::DELETE, Action::ModelDelete(operation)));
                 }
                 ModelVerb::Restore => {
-                    let mut restore = of_row(Method::POST, Action::ModelRestore(operation));
-                    restore.path.push_str(RESTORE);
-                    restore.pattern.push_str(RESTORE);
-                    endpoints.push(restore);
+                    let restore = of_row(Method::POST, Action::ModelRestore(operation));
+                    endpoints.push(restore.below(RESTORE));
+                }
+                ModelVerb::Audit => {
+                    let audit = of_row(Method::GET, Action::ModelAudit(operation));
+                    endpoints.push(audit.below(AUDIT));
                 }
                 ModelVerb::Count
                 | ModelVerb::Upsert
@@ -139,6 +149,9 @@ pub(super) const ROWS: &str = "/api/";
 
 /// What the path of a row ends in where it is restored.
 pub(super) const RESTORE: &str = "/restore";
+
+/// What the path of a row ends in where it is asked what was done to it.
+pub(super) const AUDIT: &str = "/audit";
 
 /// The path of a model's rows: `/api/users`.
 pub fn path_of_rows(model_schema: &ModelSchema) -> String {

@@ -52,18 +52,7 @@ impl ModelRoute {
         let is_first_page = !input.contains_key("after");
         let answer = self.call(&parts, input).await?;
 
-        let next = answer.next.map(|after| query::with_after(query, &after));
-        let range = answer.rows.filter(|_| is_first_page).map(first_page_range);
-        let mut response = response::json(StatusCode::OK, answer.body.into_bytes());
-        let headers = response.headers_mut();
-        if let Some(range) = range {
-            headers.insert(header::CONTENT_RANGE, header_of(&range));
-        }
-        if let Some(next) = next {
-            let link = format!("<{}?{next}>; rel=\"next\"", self.rows_path);
-            headers.insert(header::LINK, header_of(&link));
-        }
-        Ok(response)
+        Ok(page(&self.rows_path, query, is_first_page, answer))
     }
 
     pub(super) async fn create(
@@ -158,6 +147,20 @@ impl ModelRoute {
         Ok(row(answer))
     }
 
+    pub(super) async fn audit(self: Arc<Self>, request: Request) -> Answered {
+        let (parts, _) = request.into_parts();
+        let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+        let mut input = self.key_in(path.strip_suffix(endpoint::AUDIT).unwrap_or(path))?;
+        let words = query::page_input(query)?;
+        let is_first_page = !words.contains_key("after");
+        // A field of the key stands before a word of the same name.
+        for (name, value) in words {
+            input.entry(name).or_insert(value);
+        }
+        let answer = self.call(&parts, input).await?;
+        Ok(page(path, query, is_first_page, answer))
+    }
+
     fn model_schema(&self) -> &ModelSchema {
         let (model_schema, _) = self
             .operation
@@ -227,6 +230,22 @@ impl ModelRoute {
         let text = body::read(body, self.body_limit).await?;
         Ok(parse_value(&text)?)
     }
+}
+
+/// A page of a list: where the first one stands in it, and where the next one is.
+fn page(path: &str, query: &str, is_first: bool, answer: Answer) -> Response {
+    let next = answer.next.map(|after| query::with_after(query, &after));
+    let range = answer.rows.filter(|_| is_first).map(first_page_range);
+    let mut response = response::json(StatusCode::OK, answer.body.into_bytes());
+    let headers = response.headers_mut();
+    if let Some(range) = range {
+        headers.insert(header::CONTENT_RANGE, header_of(&range));
+    }
+    if let Some(next) = next {
+        let link = format!("<{path}?{next}>; rel=\"next\"");
+        headers.insert(header::LINK, header_of(&link));
+    }
+    response
 }
 
 /// One row, with its version where it has one.

@@ -87,6 +87,22 @@ pub(super) fn list_input(
     Ok(input)
 }
 
+/// The page that a query string asks for, and nothing else.
+pub(super) fn page_input(query: &str) -> Result<Object, Problem> {
+    let mut input = Object::from_iter([("limit".to_owned(), DEFAULT_LIMIT.into())]);
+    for (name, value) in pairs(query)? {
+        let value = match name.as_str() {
+            "limit" => limit_of(&value)?.into(),
+            "after" => value.into(),
+            _ => {
+                return Err(unknown("parameter", &name, closest(&name, ["limit", "after"])).into());
+            }
+        };
+        input.insert(name, value);
+    }
+    Ok(input)
+}
+
 /// What a query string says of the one row that a read gives: which of its fields, and what beside
 /// it. A model without relations has nothing to choose from.
 pub(super) fn add_to_read(

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::changes::ChangesRoute;
+use super::endpoint::{AUDIT, ROWS};
 use super::health::{self, Readiness};
 use super::measure::Measured;
 use super::model::ModelRoute;
@@ -39,7 +40,7 @@ impl Shared {
         }
         router
             .method_not_allowed_fallback(other_method)
-            .fallback(async || Problem::no_such_route())
+            .fallback(no_such_route)
             .with_state(())
     }
 
@@ -94,6 +95,7 @@ impl Shared {
             Action::ModelRestore(operation) => {
                 on_json(filter, model(operation), ModelRoute::restore)
             }
+            Action::ModelAudit(operation) => on_json(filter, model(operation), ModelRoute::audit),
             Action::ModelCreate(operation, many) => {
                 let many = many.clone();
                 on_json(filter, model(operation), move |route, request| {
@@ -155,6 +157,16 @@ async fn other_method(method: Method) -> Response {
         response::empty(StatusCode::NO_CONTENT)
     } else {
         Problem::method_not_allowed().into_response()
+    }
+}
+
+async fn no_such_route(uri: Uri) -> Problem {
+    let problem = Problem::no_such_route();
+    match uri.path().strip_suffix(AUDIT) {
+        Some(row) if row.starts_with(ROWS) => problem.with_help(
+            "what was done to rows is shown of models that are declared #[model(audit)], where audit_at_doors is on",
+        ),
+        _ => problem,
     }
 }
 

@@ -58,6 +58,13 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
                 "responses": responses::json_body("200", "The row, as it was.", reference(&model_schema.name)),
             })
         }),
+        Action::ModelAudit(operation) => of_model(operation, |model_schema| {
+            let entries = operation.descriptor().output().clone();
+            json!({
+                "parameters": parameter::of_audit(model_schema),
+                "responses": responses::json_body("200", "A page of what was done; the Link header leads to the next.", entries.into()),
+            })
+        }),
         Action::WorkflowList => {
             let item = workflow_summary(json!({}));
             let list = json!({"type": "array", "items": item});

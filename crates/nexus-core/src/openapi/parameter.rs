@@ -50,12 +50,6 @@ pub(super) fn of_changes() -> Json {
 
 /// The page, the order, the fields and the filters of a list.
 pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
-    let limit = json!({
-        "name": "limit",
-        "in": "query",
-        "description": "The most rows of the page.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_LIMIT},
-    });
     let offset = json!({
         "name": "offset",
         "in": "query",
@@ -63,10 +57,6 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
         "schema": {"type": "integer", "minimum": 0, "maximum": MOST_PASSED_OVER},
     });
     let texts = [
-        (
-            "after",
-            "Where the page begins: what the Link header of the page before says.",
-        ),
         (
             "order",
             "Fields to sort by, such as age.desc.nullslast,name or author.name.",
@@ -83,14 +73,7 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
         ("not.and", "Conditions that do not all hold."),
         ("not.or", "Conditions of which none holds."),
     ];
-    let texts = texts.map(|(name, description)| {
-        json!({
-            "name": name,
-            "in": "query",
-            "description": description,
-            "schema": {"type": "string"},
-        })
-    });
+    let texts = texts.map(|(name, description)| text(name, description));
     let filters = model_schema.shown().map(|field| {
         json!({
             "name": field.name,
@@ -109,9 +92,41 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
             "schema": {"type": "string", "pattern": "^(some|every|none)\\.\\(.*\\)$"},
         })
     });
-    let words = [limit, offset].into_iter().chain(texts);
+    let words = [limit(), offset, after()].into_iter().chain(texts);
     let names: Vec<Json> = words.chain(filters).chain(relations).collect();
     only_first_of_each_name(names)
+}
+
+/// The row whose trail is read, and which page of it.
+pub(super) fn of_audit(model_schema: &ModelSchema) -> Vec<Json> {
+    let mut parameters = key(model_schema);
+    parameters.extend([limit(), after()]);
+    parameters
+}
+
+fn limit() -> Json {
+    json!({
+        "name": "limit",
+        "in": "query",
+        "description": "The most rows of the page.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_LIMIT},
+    })
+}
+
+fn after() -> Json {
+    text(
+        "after",
+        "Where the page begins: what the Link header of the page before says.",
+    )
+}
+
+fn text(name: &str, description: &str) -> Json {
+    json!({
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": {"type": "string"},
+    })
 }
 
 /// What is given of the one row that is read; nothing can be chosen of a row that leads to no other.

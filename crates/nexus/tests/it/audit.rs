@@ -87,3 +87,67 @@ async fn the_trail_is_read_at_every_door_and_written_at_none() {
     assert_eq!(tool["structuredContent"]["count"], 1, "{tool}");
     running.shutdown().await;
 }
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Plain {
+    #[model(primary_key)]
+    id: i64,
+}
+
+#[tokio::test]
+async fn what_was_done_to_one_row_is_told_below_its_path() {
+    let database = builder().model::<Plain>().audit_at_doors(true).build();
+    let running = start(&database.unwrap()).await;
+    let api = running.api_address();
+    let rent = json!({"cents": 7});
+    for _ in 0..2 {
+        let accounts = crate::client::patch(api, "/api/accounts/rent", &rent).await;
+        assert_eq!(accounts.status, 200, "{accounts:?}");
+    }
+    let first = get(api, "/api/accounts/rent/audit?limit=1").await;
+    assert_eq!(first.status, 200, "{first:?}");
+    assert_eq!(first.header("content-range"), Some("items 0-0/*"));
+    let update = &first.json()[0];
+    assert_eq!(
+        update["changes"],
+        json!([{"field": "cents", "before": 5, "after": 7}])
+    );
+    let link = first.header("link").unwrap();
+    let next = link.strip_prefix('<').unwrap().split('>').next().unwrap();
+    let second = get(api, next).await;
+    assert_eq!(second.json()[0]["verb"], "create");
+    assert_eq!(second.header("link"), None);
+    assert!(!second.body.contains("marked"), "{second:?}");
+
+    for (path, status) in [
+        ("/api/accounts/other/audit", 404),
+        ("/api/accounts/rent/audit?limit=0", 400),
+        ("/api/accounts/rent/audit?after=nonsense", 400),
+        ("/api/accounts/rent/audit?verb=eq.create", 400),
+        ("/api/accounts/rent/audits", 404),
+    ] {
+        assert_eq!(get(api, path).await.status, status, "{path}");
+    }
+    let forged = post(api, "/api/accounts/rent/audit", &json!({})).await;
+    assert_eq!(forged.status, 405);
+    let untold = get(api, "/api/plains/1/audit").await;
+    assert_eq!(untold.status, 404);
+    assert!(untold.body.contains("#[model(audit)]"), "{untold:?}");
+
+    let document = get(api, "/openapi.json").await.json();
+    let described = &document["paths"]["/api/accounts/{id}/audit"]["get"];
+    assert_eq!(described["operationId"], "account_audit", "{described}");
+    assert!(document["paths"].get("/api/plains/{id}/audit").is_none());
+
+    let mcp = running.mcp_address().unwrap();
+    let page = call_tool(mcp, "account_audit", json!({"name": "rent", "limit": 1})).await;
+    let page = &page["structuredContent"];
+    assert_eq!(page["rows"][0]["verb"], "update", "{page}");
+    let rest = json!({"name": "rent", "after": page["next"]});
+    let rest = call_tool(mcp, "account_audit", rest).await;
+    assert_eq!(
+        rest["structuredContent"]["rows"][0]["verb"], "create",
+        "{rest}"
+    );
+    running.shutdown().await;
+}

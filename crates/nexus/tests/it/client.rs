@@ -34,10 +34,18 @@ pub(crate) async fn get(address: SocketAddr, path: &str) -> Reply {
 }
 
 pub(crate) async fn post(address: SocketAddr, path: &str, body: &Json) -> Reply {
+    with_body("POST", address, path, body).await
+}
+
+pub(crate) async fn patch(address: SocketAddr, path: &str, body: &Json) -> Reply {
+    with_body("PATCH", address, path, body).await
+}
+
+async fn with_body(method: &str, address: SocketAddr, path: &str, body: &Json) -> Reply {
     let body = body.to_string();
     let length = body.len();
     let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
     );
     send(address, &request).await
