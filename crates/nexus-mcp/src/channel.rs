@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::HeaderName;
 use axum::middleware::from_fn_with_state;
 use nexus_core::http::{HostRule, Limits, PortRules, guarded};
-use nexus_core::{Channel, Dispatch};
+use nexus_core::{Channel, Dispatch, Shutdown};
 
 use crate::envelope;
 use crate::server::Server;
@@ -27,6 +27,7 @@ const PATH: &str = "/mcp";
 pub struct McpChannel {
     rules: PortRules,
     body_limit: usize,
+    shutdown: Option<Shutdown>,
 }
 
 impl McpChannel {
@@ -36,6 +37,7 @@ impl McpChannel {
         Self {
             rules: host_rule.into(),
             body_limit: Limits::default().body_bytes,
+            shutdown: None,
         }
     }
 
@@ -52,6 +54,13 @@ impl McpChannel {
         self.body_limit = bytes;
         self
     }
+
+    /// Ends what clients listen to when a shutdown begins.
+    #[must_use]
+    pub fn shutdown(mut self, shutdown: Shutdown) -> Self {
+        self.shutdown = Some(shutdown);
+        self
+    }
 }
 
 impl Channel for McpChannel {
@@ -60,7 +69,10 @@ impl Channel for McpChannel {
     }
 
     fn router(&self, dispatch: Dispatch) -> Router {
-        let service = transport::service(Server::new(dispatch), self.body_limit);
+        let service = transport::service(
+            Server::new(dispatch, self.shutdown.clone()),
+            self.body_limit,
+        );
         let router = Router::new()
             .route_service(PATH, service)
             .layer(from_fn_with_state(self.body_limit, envelope::check));

@@ -3,18 +3,20 @@
 //!
 //! The protocol is rmcp's; what stands here is the translation. Revision 2026-07-28 is served
 //! without sessions, older revisions beside it. A channel holds no state between requests, so any
-//! replica may answer any of them.
+//! replica may answer any of them; whoever listens for changes of rows does so in one long request.
 //!
 //! ```text
 //! request ─ envelope (is it JSON-RPC?) ─ rmcp ─ Server ─┬ tools/list   ← Tool per Operation
 //!                                                       ├ tools/call   → Dispatch::call → Output
-//!                                                       └ resources/*  ← models, rows, workflows
+//!                                                       ├ resources/*  ← models, rows, workflows
+//!                                                       └ subscriptions/listen ← Source::changes
 //! ```
 
 mod call;
 mod channel;
 mod envelope;
 mod failure;
+mod listen;
 mod output;
 mod page;
 mod resource;

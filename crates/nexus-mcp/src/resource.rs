@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `nexus://schema` | every model, in short |
 //! | `nexus://schema/{model}` | one model: fields, key, relations, operations |
+//! | `nexus://rows/{model}` | its first rows, as `{model}_list` gives them |
 //! | `nexus://rows/{model}/{id}` | one row, as `{model}_read` gives it |
 //! | `workflow://{name}` | what a workflow or handler takes and gives |
 //!
@@ -13,6 +14,7 @@
 mod model;
 mod row;
 mod uri;
+mod watched;
 mod workflow;
 
 use dataflow_core::error::{Error, Kind};
@@ -23,6 +25,7 @@ use rmcp::model::{CacheScope, ReadResourceResult, Resource, ResourceContents, Re
 
 use crate::failure;
 use uri::Uri;
+pub(crate) use watched::{Watched, follows};
 
 /// The type of every resource.
 const JSON: &str = "application/json";
@@ -57,7 +60,11 @@ pub(crate) fn templates(registry: &Registry) -> Vec<ResourceTemplate> {
             "One row of a model by its key; commas part the fields of one that has several.",
         )
         .with_mime_type(JSON);
-    vec![schema, row]
+    let rows = ResourceTemplate::new("nexus://rows/{model}", "rows")
+        .with_title("Rows")
+        .with_description("The first rows of a model.")
+        .with_mime_type(JSON);
+    vec![schema, row, rows]
 }
 
 /// Reads one resource.
@@ -79,6 +86,9 @@ pub(crate) async fn read(
         Some(Uri::Workflow(name)) => {
             workflow::definition(registry, name).map(|text| definition(uri, text))
         }
+        Some(Uri::Rows(noun)) => row::list(dispatch, context, noun)
+            .await
+            .map(|text| content(uri, text, 0, CacheScope::Private)),
         Some(Uri::Row { noun, key }) => row::read(dispatch, context, noun, &key)
             .await
             .map(|text| content(uri, text, 0, CacheScope::Private)),

@@ -38,10 +38,11 @@ impl Plan {
     }
 
     /// What answers on the MCP port.
-    pub(crate) fn mcp_router(&self) -> Router {
+    pub(crate) fn mcp_router(&self, shutdown: Shutdown) -> Router {
         McpChannel::new(self.settings.host_rule)
             .tenant_header(self.settings.tenant_header.clone())
             .body_limit(self.settings.limits.body_bytes)
+            .shutdown(shutdown)
             .router(self.dispatch.clone())
     }
 }

@@ -65,7 +65,8 @@ pub(crate) async fn start(draft: Draft, begun: Instant) -> Result<Running> {
         }
     };
     let (trigger, shutdown) = Shutdown::new();
-    let (api_router, mcp_router) = (plan.api_router(Some(shutdown.clone())), plan.mcp_router());
+    let api_router = plan.api_router(Some(shutdown.clone()));
+    let mcp_router = plan.mcp_router(shutdown.clone());
     let served = Served::of(&plan);
     let opened = logins.open(&plan.dispatch).await?;
 

@@ -1,13 +1,14 @@
-//! One row, read through the operation that every door uses.
+//! Rows, read through the operations that every door uses.
 
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Context, ModelVerb, Object};
 use dataflow_core::schema::{Field, FieldType};
-use nexus_core::Dispatch;
+use nexus_core::{Dispatch, Operation};
 use serde_json::Value as Json;
 
 use super::model;
+use crate::output::Output;
 
 /// The row of a model by the texts of its key's fields, as JSON text.
 ///
@@ -21,16 +22,40 @@ pub(super) async fn read(
     key: &[String],
 ) -> Result<String> {
     let schema = model::find(dispatch.registry(), noun)?;
-    let operation = model::operation(dispatch.registry(), schema, ModelVerb::Read)
-        .ok_or_else(|| Error::new(Kind::NotFound, format!("rows of {noun:?} cannot be read")))?;
+    let operation = operation(dispatch, schema, ModelVerb::Read)?;
     let input = input(schema, key)?;
     let answer = dispatch.call(operation, context, input).await?;
     let text = answer.body.into_bytes();
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
+/// The first rows of a model, as JSON text.
+///
+/// # Errors
+///
+/// When the model does not exist, or its rows cannot be read.
+pub(super) async fn list(dispatch: &Dispatch, context: &Context, noun: &str) -> Result<String> {
+    let schema = model::find(dispatch.registry(), noun)?;
+    let operation = operation(dispatch, schema, ModelVerb::List)?;
+    let answer = dispatch.call(operation, context, Object::new()).await?;
+    let shape = operation.descriptor().output();
+    Ok(Output::of(operation).wrap(answer, shape).to_string())
+}
+
+fn operation<'a>(
+    dispatch: &'a Dispatch,
+    schema: &ModelSchema,
+    verb: ModelVerb,
+) -> Result<&'a Operation> {
+    let operation = model::operation(dispatch.registry(), schema, verb);
+    operation.ok_or_else(|| {
+        let message = format!("rows of {:?} cannot be read", schema.noun());
+        Error::new(Kind::NotFound, message)
+    })
+}
+
 /// The key as the operation takes it. In a key of one field, a comma is like any other character.
-fn input(schema: &ModelSchema, key: &[String]) -> Result<Object> {
+pub(super) fn input(schema: &ModelSchema, key: &[String]) -> Result<Object> {
     let texts = match schema.key.is_composite() {
         false => vec![key.join(",")],
         true => key.to_vec(),

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 pub(super) enum Uri<'a> {
     Schema,
     Model(&'a str),
+    Rows(&'a str),
     /// The fields of its key, which commas part.
     Row {
         noun: &'a str,
@@ -26,6 +27,7 @@ impl<'a> Uri<'a> {
         match segments[..] {
             ["schema"] => Some(Self::Schema),
             ["schema", noun] if is_segment(noun) => Some(Self::Model(noun)),
+            ["rows", noun] if is_segment(noun) => Some(Self::Rows(noun)),
             ["rows", noun, id] if is_segment(noun) && is_segment(id) => {
                 let decoded = |part| percent_decode_str(part).decode_utf8().ok();
                 let parts = id.split(',');
@@ -49,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_uri_is_one_of_the_four_or_none() {
+    fn a_uri_is_one_of_the_five_or_none() {
         let row = |noun, key: &[&str]| Uri::Row {
             noun,
             key: key.iter().map(|&part| part.to_owned()).collect(),
@@ -57,6 +59,7 @@ mod tests {
         let cases = [
             ("nexus://schema", Some(Uri::Schema)),
             ("nexus://schema/user", Some(Uri::Model("user"))),
+            ("nexus://rows/user", Some(Uri::Rows("user"))),
             ("nexus://rows/user/7", Some(row("user", &["7"]))),
             ("nexus://rows/user/a%2Fb", Some(row("user", &["a/b"]))),
             (
@@ -66,6 +69,7 @@ mod tests {
             ("workflow://onboard", Some(Uri::Workflow("onboard"))),
             ("nexus://rows/user/%ff", None),
             ("nexus://rows/user/", None),
+            ("nexus://rows/", None),
             ("nexus://rows/user/../../etc", None),
             ("nexus://schema/", None),
             ("nexus://schema/user?x", None),

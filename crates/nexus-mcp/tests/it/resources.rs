@@ -47,6 +47,7 @@ async fn what_is_listed_can_be_read() {
     let templates = listed["result"]["resourceTemplates"].as_array().unwrap();
     assert_eq!(templates[0]["uriTemplate"], "nexus://schema/{model}");
     assert_eq!(templates[1]["uriTemplate"], "nexus://rows/{model}/{id}");
+    assert_eq!(templates[2]["uriTemplate"], "nexus://rows/{model}");
 }
 
 #[tokio::test]

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use dataflow::{DataFlow, DataFlowBuilder, Model};
 use nexus::{Nexus, Running};
-use serde_json::{Value as Json, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use serde_json::json;
 
 use crate::client::{get, post, send};
+use crate::events::{PATIENCE, Reader};
 
 #[derive(Debug, Clone, PartialEq, Model)]
 struct User {
@@ -24,8 +23,6 @@ struct BlogPost {
     title: String,
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
-
 fn builder() -> DataFlowBuilder {
     let builder = DataFlow::builder("sqlite::memory:").environment([("", ""); 0]);
     let builder = builder.model::<User>().model::<BlogPost>();
@@ -39,59 +36,10 @@ async fn start(database: &DataFlow) -> Running {
     nexus.mount(database).start().await.unwrap()
 }
 
-/// A reader of `/changes`.
-struct Reader {
-    lines: tokio::io::Lines<BufReader<TcpStream>>,
-}
-
-impl Reader {
-    /// Asks, and reads the head of an answer of status 200.
-    async fn open(address: SocketAddr, path: &str, headers: &str) -> Self {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        let head = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n");
-        stream.write_all(head.as_bytes()).await.unwrap();
-        let mut reader = Self {
-            lines: BufReader::new(stream).lines(),
-        };
-        let head = reader.head().await;
-        assert!(head[0].contains("200 OK"), "{head:?}");
-        assert!(
-            head.contains(&"content-type: text/event-stream".to_owned()),
-            "{head:?}"
-        );
-        reader
-    }
-
-    async fn head(&mut self) -> Vec<String> {
-        let mut head = Vec::new();
-        loop {
-            let line = self.line().await.unwrap();
-            if line.is_empty() {
-                return head;
-            }
-            head.push(line);
-        }
-    }
-
-    /// The next line; none at the end.
-    async fn line(&mut self) -> Option<String> {
-        let line = tokio::time::timeout(PATIENCE, self.lines.next_line()).await;
-        line.expect("nothing came").unwrap()
-    }
-
-    /// The id and the data of the next event.
-    async fn event(&mut self) -> (String, Json) {
-        let mut id = String::new();
-        loop {
-            let line = self.line().await.expect("the stream ended");
-            if let Some(text) = line.strip_prefix("id: ") {
-                id = text.to_owned();
-            }
-            if let Some(data) = line.strip_prefix("data: ") {
-                return (id, serde_json::from_str(data).unwrap());
-            }
-        }
-    }
+/// A reader of a path that is a stream of events.
+async fn read(address: SocketAddr, path: &str, headers: &str) -> Reader {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n");
+    Reader::open(address, &head).await
 }
 
 #[tokio::test]
@@ -99,7 +47,7 @@ async fn changes_are_followed_as_events_and_a_reader_goes_on_where_it_was() {
     let database = builder().build().unwrap();
     let running = start(&database).await;
     let address = running.api_address();
-    let mut reader = Reader::open(address, "/changes", "Accept: text/event-stream\r\n").await;
+    let mut reader = read(address, "/changes", "Accept: text/event-stream\r\n").await;
 
     post(address, "/api/users", &json!({"id": "ann"})).await;
     let (first, data) = reader.event().await;
@@ -115,13 +63,13 @@ async fn changes_are_followed_as_events_and_a_reader_goes_on_where_it_was() {
     );
     drop(reader);
 
-    let mut again = Reader::open(address, "/changes", &format!("Last-Event-ID: {first}\r\n")).await;
+    let mut again = read(address, "/changes", &format!("Last-Event-ID: {first}\r\n")).await;
     assert_eq!(
         again.event().await.0,
         second,
         "none is lost, none comes twice"
     );
-    let mut posts = Reader::open(address, "/changes?model=blog_post&after=0", "").await;
+    let mut posts = read(address, "/changes?model=blog_post&after=0", "").await;
     assert_eq!(posts.event().await.0, second, "those of users are left out");
     running.shutdown().await;
 }
@@ -184,7 +132,7 @@ async fn without_changes_there_is_no_such_route() {
 async fn a_shutdown_ends_the_streams_at_once() {
     let database = builder().build().unwrap();
     let running = start(&database).await;
-    let mut reader = Reader::open(running.api_address(), "/changes", "").await;
+    let mut reader = read(running.api_address(), "/changes", "").await;
     let shutdown = tokio::time::timeout(PATIENCE, running.shutdown());
     shutdown
         .await
@@ -197,7 +145,7 @@ async fn a_shutdown_ends_the_streams_at_once() {
 async fn a_reader_that_does_not_read_holds_nothing_up() {
     let database = builder().build().unwrap();
     let running = start(&database).await;
-    let mut lazy = Reader::open(running.api_address(), "/changes", "").await;
+    let mut lazy = read(running.api_address(), "/changes", "").await;
     let posts = database.repository::<BlogPost>().unwrap();
     let rows: Vec<BlogPost> = (0..5_000)
         .map(|_| BlogPost {
