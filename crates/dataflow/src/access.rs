@@ -6,7 +6,7 @@ use dataflow_core::{Result, Value};
 use parking_lot::Mutex;
 
 use crate::cache::TableCache;
-use crate::pool::{self, Bulk, Pool, Rows, Statement};
+use crate::pool::{self, Bulk, Members, Pool, Rows, Statement};
 use crate::tenant::Tenant;
 
 /// How a table reaches its database.
@@ -69,7 +69,7 @@ impl Access {
         &self,
         tenant: &Tenant,
         bulk: &Arc<Bulk>,
-        members: Vec<Vec<Value>>,
+        members: Members,
         rows: C,
     ) -> Result<C::Output> {
         let tenant = minded(&bulk.each, tenant);

@@ -6,6 +6,7 @@
 
 mod failure;
 mod member;
+mod members;
 mod postgres;
 pub(crate) mod refusal;
 mod replicas;
@@ -17,6 +18,7 @@ mod stats;
 mod transaction;
 mod wake;
 
+pub(crate) use members::Members;
 pub(crate) use rows::Rows;
 pub(crate) use settings::PoolSettings;
 pub(crate) use statement::{Bulk, Statement};
@@ -234,7 +236,7 @@ impl Pool {
     pub(crate) async fn write_many<C: Rows>(
         &self,
         bulk: &Arc<Bulk>,
-        members: Vec<Vec<Value>>,
+        members: Members,
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
@@ -242,7 +244,7 @@ impl Pool {
         let written = match &self.inner.connections {
             Connections::Postgres(postgres) => {
                 let tenant = self.tenant.as_ref();
-                postgres.write_many(tenant, bulk, &members, rows).await
+                postgres.write_many(tenant, bulk, members.all(), rows).await
             }
             Connections::Sqlite(sqlite) => sqlite.write_many(bulk, members, rows).await,
         };

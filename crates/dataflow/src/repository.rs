@@ -88,16 +88,33 @@ impl<M: Model> Repository<M> {
 
     /// What a struct gives for a new row: all but what the library or the database makes.
     fn new_row(&self, row: &M) -> Given {
+        let fields = &self.model().fields;
+        given(row, |position| self.is_of_new_row(&fields[position]))
+    }
+
+    /// As [`new_row`](Self::new_row), for each of many.
+    fn new_rows<'r>(&self, rows: &'r [M]) -> impl Iterator<Item = Given> + use<'r, M> {
+        let fields = self.model().fields.iter();
+        let is_given: Vec<bool> = fields.map(|field| self.is_of_new_row(field)).collect();
+        rows.iter()
+            .map(move |row| given(row, |position| is_given[position]))
+    }
+
+    fn is_of_new_row(&self, field: &Field) -> bool {
         let key = &self.model().key;
-        self.given(row, |field| !key.contains(&field.name) || key.is_accepted())
+        self.is_given(field) && (!key.contains(&field.name) || key.is_accepted())
     }
 
     /// What a struct gives for a row that exists: all but its key, for the version that it holds.
     fn change(&self, row: &M) -> Change {
-        let key = &self.model().key;
+        let model = self.model();
+        let is_given = |position: usize| {
+            let field = &model.fields[position];
+            self.is_given(field) && !model.key.contains(&field.name)
+        };
         Change {
             key: key_values(row),
-            given: self.given(row, |field| !key.contains(&field.name)),
+            given: given(row, is_given),
             version: self.version(row),
         }
     }
@@ -108,17 +125,19 @@ impl<M: Model> Repository<M> {
         row.values().into_iter().nth(position)
     }
 
-    fn given(&self, row: &M, is_given: impl Fn(&Field) -> bool) -> Given {
-        let values = row.values();
-        let mut given = Vec::with_capacity(values.len());
-        let fields = self.model().fields.iter().zip(values);
-        let fields = fields.enumerate().filter(|(_, (field, _))| {
-            let is_own = field.tenant && self.table.is_of_all_tenants();
-            (is_own || !field.is_computed()) && is_given(field)
-        });
-        given.extend(fields.map(|(position, (_, value))| (position, value)));
-        given
+    fn is_given(&self, field: &Field) -> bool {
+        let is_own = field.tenant && self.table.is_of_all_tenants();
+        is_own || !field.is_computed()
     }
+}
+
+/// The values of some of a struct's fields.
+fn given<M: Model>(row: &M, is_given: impl Fn(usize) -> bool) -> Given {
+    let values = row.values();
+    let mut given = Vec::with_capacity(values.len());
+    let fields = values.into_iter().enumerate();
+    given.extend(fields.filter(|(position, _)| is_given(*position)));
+    given
 }
 
 /// The values of a row's key.

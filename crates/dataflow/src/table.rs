@@ -16,6 +16,7 @@ mod references;
 mod related;
 mod restore;
 mod select;
+mod shapes;
 mod tables;
 mod trail;
 mod version;
@@ -44,7 +45,7 @@ pub(crate) use version::{Change, fault, stale};
 use crate::access::Access;
 use crate::cache::{Lookup, TableCache, Tail, Writing};
 use crate::collect::{StoredRow, StoredRows, Trailing};
-use crate::pool::{Bulk, Rows, Statement, refusal};
+use crate::pool::{Bulk, Members, Rows, Statement, refusal};
 use crate::statements::Reaching;
 use crate::tenant::Tenant;
 use bounds::Bounds;
@@ -224,7 +225,7 @@ impl Table {
     async fn write_many<C: Rows>(
         &self,
         bulk: &Arc<Bulk>,
-        members: Vec<Vec<Value>>,
+        members: Members,
         rows: C,
     ) -> Result<C::Output> {
         if members.is_empty() {

@@ -170,7 +170,9 @@ async fn bulk_create(table: &Table, form: Form, input: &Object) -> Result<Answer
     input::only(&["rows"], input, &mut faults);
     let given = new_rows(table, input, &[], &mut faults);
     let given = input::finished(Some(given), faults)?;
-    let created = table.bulk_create(given, array(table, form)).await;
+    let created = table
+        .bulk_create(given.into_iter(), array(table, form))
+        .await;
     Ok(Answer::new(created.map_err(in_rows)?.body))
 }
 

@@ -29,6 +29,7 @@ use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::{Result, Value};
 
+use super::members::Stretch;
 use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions};
 pub(super) use lease::Lease;
 use shared::Shared;
@@ -115,7 +116,7 @@ impl Postgres {
         &self,
         tenant: Option<&Tenant>,
         bulk: &Bulk,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         rows: C,
     ) -> Result<C::Output> {
         let mut lease = self.lease(tenant).await?;

@@ -31,7 +31,7 @@ use dataflow_ddl_sync::recorded_on;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions, refusal};
+use super::{Bulk, Members, PoolSettings, PoolStats, Rows, Statement, TransactionOptions, refusal};
 use holder::Holders;
 use job::{Call, Errand, Values, WhenLeft, Work};
 pub(super) use tenancy::Tenant;
@@ -128,7 +128,7 @@ impl Sqlite {
     pub(super) async fn write_many<C: Rows>(
         &self,
         bulk: &Bulk,
-        members: Vec<Vec<Value>>,
+        members: Members,
         rows: C,
     ) -> Result<C::Output> {
         self.holders.admit()?;

@@ -23,7 +23,7 @@ use tokio::sync::Notify;
 
 use super::failure::Failure;
 use super::replicas::Replicas;
-use super::{Bulk, Rows, Statement, Wake, postgres, sqlite};
+use super::{Bulk, Members, Rows, Statement, Wake, postgres, sqlite};
 use crate::tenant::Tenant;
 use operation::Savepoint;
 use state::{End, Purpose, State, failed, over};
@@ -140,14 +140,14 @@ impl Transaction {
     pub(crate) async fn write_many<C: Rows>(
         &self,
         bulk: &Arc<Bulk>,
-        members: Vec<Vec<Value>>,
+        members: Members,
         rows: C,
     ) -> Result<C::Output> {
         self.may_write()?;
         let mut turn = self.turn(Purpose::Work).await?;
         let outcome = match turn.connection() {
             Connection::Postgres(lease) => match lease.act_for(self.tenant.as_ref()).await {
-                Ok(()) => lease.write_many(bulk, &members, rows).await,
+                Ok(()) => lease.write_many(bulk, members.all(), rows).await,
                 Err(failure) => Err(failure),
             },
             Connection::Sqlite(tenant) => tenant.write_many(bulk, members, rows).await,

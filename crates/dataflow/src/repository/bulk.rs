@@ -14,7 +14,7 @@ impl<M: Model> Repository<M> {
     ///
     /// As [`create`](Self::create).
     pub async fn bulk_create(&self, rows: &[M]) -> Result<Vec<M>> {
-        let given = rows.iter().map(|row| self.new_row(row)).collect();
+        let given = self.new_rows(rows);
         self.table.bulk_create(given, Typed::new()).await
     }
 
@@ -24,7 +24,7 @@ impl<M: Model> Repository<M> {
     ///
     /// As [`create`](Self::create).
     pub async fn bulk_load(&self, rows: &[M]) -> Result<u64> {
-        let given = rows.iter().map(|row| self.new_row(row)).collect();
+        let given = self.new_rows(rows);
         self.table.bulk_load(given).await
     }
 }
@@ -62,7 +62,7 @@ impl<M: Changeable> Repository<M> {
     /// As [`upsert`](Self::upsert).
     pub async fn bulk_upsert(&self, rows: &[M], conflict_on: &[&str]) -> Result<Vec<M>> {
         let conflict = self.table.conflict(conflict_on)?;
-        let given = rows.iter().map(|row| self.new_row(row)).collect();
+        let given = self.new_rows(rows).collect();
         self.table.bulk_upsert(given, &conflict, Typed::new()).await
     }
 }

@@ -54,7 +54,7 @@ impl Entry {
         }
     }
 
-    pub(super) fn each(rows: Vec<Given>) -> Vec<Self> {
+    pub(super) fn each(rows: impl IntoIterator<Item = Given>) -> Vec<Self> {
         numbered(rows.into_iter().map(Self::new))
     }
 
@@ -165,7 +165,7 @@ impl Write<'_> {
                 table.insert_or_change(new, &change, conflict, rows).await
             }
             Self::InsertAll => {
-                let given = entries.map(|entry| entry.given).collect();
+                let given = entries.map(|entry| entry.given);
                 table.insert_all(given, rows).await
             }
             Self::ChangeAll => {

@@ -13,7 +13,7 @@ use dataflow_core::value::from_json;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use super::Table;
-use crate::pool::Statement;
+use crate::pool::{Members, Statement};
 use crate::tenant::Tenant;
 
 /// Which rows a table reaches.
@@ -102,13 +102,12 @@ impl Table {
     }
 
     /// As [`bound`](Self::bound), for each of several members.
-    pub(super) fn bound_each(
-        &self,
-        statement: &Statement,
-        members: Vec<Vec<Value>>,
-    ) -> Result<Vec<Vec<Value>>> {
-        let each = members.into_iter();
-        each.map(|values| self.bound(statement, values)).collect()
+    pub(super) fn bound_each(&self, statement: &Statement, members: Members) -> Result<Members> {
+        let Some(position) = statement.tenant_at() else {
+            return Ok(members);
+        };
+        let tenant = self.tenant_value(&statement.parameters()[position])?;
+        Ok(members.with_each(position, &tenant))
     }
 
     /// What a new row holds of the tenant; nothing where rows have none, or say it themselves.

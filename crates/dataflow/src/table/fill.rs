@@ -10,7 +10,9 @@ use dataflow_core::schema::{Checker, DefaultValue, Field, FieldType, KeyGenerato
 use dataflow_core::value::from_json;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
+use super::shapes::Shapes;
 use crate::key;
+use crate::pool::Members;
 
 /// Fields by position, with the values given for them; each at most once.
 pub(crate) type Given = Vec<(usize, Value)>;
@@ -31,15 +33,24 @@ pub(super) struct NewRow {
     pub(super) values: Vec<Value>,
 }
 
-impl NewRow {
-    /// The values of some of the fields; one that is not written has none.
-    pub(super) fn at(&self, fields: &[usize]) -> Vec<&Value> {
-        let written = self.positions.iter().zip(&self.values);
-        let value = |field: &usize| {
-            let found = written.clone().find(|(position, _)| *position == field);
-            found.map_or(&Value::Null, |(_, value)| value)
-        };
-        fields.iter().map(value).collect()
+/// Rows to be inserted, which write the same fields.
+#[derive(Debug, PartialEq)]
+pub(super) struct NewRows {
+    /// The fields that are written, in order.
+    pub(super) positions: Vec<usize>,
+    /// Their values in each row.
+    pub(super) members: Members,
+}
+
+impl NewRows {
+    /// The values of some of the fields in each row; one that is not written has none.
+    pub(super) fn at(&self, fields: &[usize]) -> impl Iterator<Item = Vec<&Value>> {
+        let place = |field: &usize| self.positions.iter().position(|written| written == field);
+        let places: Vec<Option<usize>> = fields.iter().map(place).collect();
+        self.members.all().iter().map(move |values| {
+            let value = |place: &Option<usize>| place.map_or(&Value::Null, |place| &values[place]);
+            places.iter().map(value).collect()
+        })
     }
 }
 
@@ -77,11 +88,14 @@ impl Fill {
         }
         let mut faults = Vec::new();
         for (place, given) in rows {
-            for (position, value) in given {
-                faults.extend(self.faults(place.as_ref(), *position, value));
-            }
+            faults.extend(self.faults_of(place.as_ref(), given));
         }
         refused(faults)
+    }
+
+    fn faults_of(&self, place: &str, given: &Given) -> impl Iterator<Item = Fault> {
+        let each = given.iter();
+        each.flat_map(move |(position, value)| self.faults(place, *position, value))
     }
 
     /// What the rules of a field refuse in a value.
@@ -98,26 +112,55 @@ impl Fill {
 
     /// Every field of a new row but a key that the database makes. It is the row of a tenant, where
     /// rows have one and do not say so themselves.
-    pub(super) fn new_row(&self, mut given: Given, tenant: Option<&Value>) -> NewRow {
+    pub(super) fn new_row(&self, given: Given, tenant: Option<&Value>) -> NewRow {
+        let (positions, values) = self.complete(given, tenant).unzip();
+        NewRow { positions, values }
+    }
+
+    /// As [`new_row`](Self::new_row), for many, once their values fulfill the rules.
+    pub(super) fn new_rows(
+        &self,
+        rows: impl Iterator<Item = Given>,
+        tenant: Option<&Value>,
+    ) -> Result<NewRows> {
+        let mut faults = Vec::new();
+        let mut shapes = Shapes::default();
+        let mut values = Vec::with_capacity(rows.size_hint().0 * self.model.fields.len());
+        let mut written = Vec::with_capacity(self.model.fields.len());
+        for given in rows {
+            if !self.checker.takes_all() {
+                let place = format!("/{}", shapes.rows);
+                faults.extend(self.faults_of(&place, &given));
+            }
+            written.clear();
+            values.extend(self.complete(given, tenant).map(|(position, value)| {
+                written.push(position);
+                value
+            }));
+            shapes.note(&written);
+        }
+        refused(faults)?;
+        let count = shapes.rows;
+        let positions = shapes.shared(&self.model)?;
+        let members = Members::new(count, values);
+        Ok(NewRows { positions, members })
+    }
+
+    /// What a new row writes: what is given, and what the library makes.
+    fn complete(
+        &self,
+        mut given: Given,
+        tenant: Option<&Value>,
+    ) -> impl Iterator<Item = (usize, Value)> {
         given.sort_unstable_by_key(|(position, _)| *position);
         let mut given = given.into_iter().peekable();
-        let fields = self.model.fields.len();
-        let mut row = NewRow {
-            positions: Vec::with_capacity(fields),
-            values: Vec::with_capacity(fields),
-        };
         let now = LazyCell::new(|| Value::Timestamp(key::now()));
-        for position in 0..fields {
-            let value = match given.next_if(|(next, _)| *next == position) {
-                Some((_, value)) => Some(value),
-                None => self.made(position, &now, tenant),
-            };
-            if let Some(value) = value {
-                row.positions.push(position);
-                row.values.push(value);
+        (0..self.model.fields.len()).filter_map(move |position| {
+            match given.next_if(|(next, _)| *next == position) {
+                Some(given) => Some(given),
+                None => Some((position, self.made(position, &now, tenant)?)),
             }
-        }
-        row
+        })
     }
 
     /// What a change writes beside what was given.

@@ -110,7 +110,7 @@ impl Table {
     /// Inserts rows, all or none.
     pub(crate) async fn bulk_create<C: Rows>(
         &self,
-        rows: Vec<Given>,
+        rows: impl Iterator<Item = Given>,
         into: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::BulkCreate, async {
@@ -124,7 +124,7 @@ impl Table {
     }
 
     /// Inserts rows, all or none, and gives none back; says how many there are more.
-    pub(crate) async fn bulk_load(&self, rows: Vec<Given>) -> Result<u64> {
+    pub(crate) async fn bulk_load(&self, rows: impl Iterator<Item = Given>) -> Result<u64> {
         self.measured(ModelVerb::BulkCreate, async {
             let Some(hooks) = self.hooks() else {
                 return self.load_all(rows).await;

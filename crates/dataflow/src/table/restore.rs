@@ -41,7 +41,8 @@ impl Table {
             let now = Value::Timestamp(key::now());
             keys.iter_mut().for_each(|key| key.insert(0, now.clone()));
         }
-        self.write_many(bulk, keys, rows).await
+        self.write_many(bulk, keys.into_iter().collect(), rows)
+            .await
     }
 
     /// Gives the row of a key back, which was deleted, with other values where some are given.

@@ -126,7 +126,7 @@ impl Table {
         match entries.len() {
             0 => Ok(()),
             1 => trail.insert(entries.remove(0), ()).await,
-            _ => trail.load_all(entries).await.map(drop),
+            _ => trail.load_all(entries.into_iter()).await.map(drop),
         }
     }
 }

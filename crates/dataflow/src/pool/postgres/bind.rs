@@ -9,6 +9,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, Postgres};
 
 use super::row::{JSONB_VERSION, UNIX_DAYS, UNIX_MICROS};
+use crate::pool::members::Stretch;
 
 /// A value with the exact type of its parameter, which a null has as well.
 pub(super) struct Parameter<'a> {
@@ -57,7 +58,7 @@ impl Encode<'_, Postgres> for Parameter<'_> {
 /// One parameter of many members, as an array.
 pub(super) struct Column<'a> {
     pub(super) field_type: &'a FieldType,
-    pub(super) members: &'a [Vec<Value>],
+    pub(super) members: Stretch<'a>,
     /// The position of the parameter in each member.
     pub(super) position: usize,
 }

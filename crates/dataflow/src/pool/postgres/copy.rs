@@ -8,6 +8,7 @@ use dataflow_core::value::uuid_to_text;
 use super::error;
 use super::lease::{Lease, bounded};
 use crate::pool::failure::Failure;
+use crate::pool::members::Stretch;
 
 /// So many bytes are gathered before they are sent.
 const PORTION: usize = 64 * 1024;
@@ -20,7 +21,7 @@ impl Lease {
     pub(super) async fn copy(
         &mut self,
         command: &str,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
     ) -> Result<u64, Failure> {
         let patience = self.patience();
         self.is_streaming(true);
@@ -28,7 +29,7 @@ impl Lease {
         let work = async {
             let mut stream = connection.copy_in_raw(command).await?;
             let mut portion = String::with_capacity(PORTION * 2);
-            for values in members {
+            for values in members.iter() {
                 row(values, &mut portion);
                 if portion.len() >= PORTION {
                     stream.send(portion.as_bytes()).await?;

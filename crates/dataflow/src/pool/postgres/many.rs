@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use dataflow_core::Result;
 use dataflow_core::dialect::dml::{Order, Set};
 use dataflow_core::row::RowSource as _;
-use dataflow_core::{Result, Value};
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -16,6 +16,7 @@ use super::lease::{Lease, bounded};
 use super::row::PostgresRow;
 use super::run::{self, Preparation};
 use crate::pool::failure::Failure;
+use crate::pool::members::Stretch;
 use crate::pool::{Bulk, Rows, member};
 
 /// So many members at most share a statement: the memory of client and server is bounded, and so is
@@ -32,7 +33,7 @@ impl Lease {
     pub(in crate::pool) async fn write_many<C: Rows>(
         &mut self,
         bulk: &Bulk,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         mut rows: C,
     ) -> Result<C::Output, Failure> {
         for (position, values) in members.iter().enumerate() {
@@ -49,7 +50,7 @@ impl Lease {
     async fn one_by_one<C: Rows>(
         &mut self,
         bulk: &Bulk,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let unit = self.enter().await?;
@@ -60,7 +61,7 @@ impl Lease {
     async fn each<C: Rows>(
         &mut self,
         bulk: &Bulk,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let mut written = 0;
@@ -77,7 +78,7 @@ impl Lease {
         &mut self,
         bulk: &Bulk,
         set: &Set,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let is_one_statement = members.len() <= largest(bulk) && set.order == Order::AsGiven;
@@ -102,11 +103,11 @@ impl Lease {
         &mut self,
         bulk: &Bulk,
         set: &Set,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let mut written = 0;
-        for (number, chunk) in members.chunks(largest(bulk)).enumerate() {
+        for (number, chunk) in members.parts(largest(bulk)).enumerate() {
             let unit = self.enter().await?;
             match self.at_once(bulk, set, chunk, rows).await {
                 Ok(count) => {
@@ -130,7 +131,7 @@ impl Lease {
         &mut self,
         bulk: &Bulk,
         set: &Set,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         rows: &mut C,
     ) -> Result<u64, Failure> {
         match &bulk.copy {
@@ -144,7 +145,7 @@ impl Lease {
         &mut self,
         bulk: &Bulk,
         set: &Set,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         rows: &mut C,
     ) -> Result<u64, Failure> {
         let arguments = arguments(bulk, members)?;
@@ -171,7 +172,7 @@ impl Lease {
         bulk: &Bulk,
         set: &Set,
         first: usize,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
         failure: Failure,
     ) -> Failure {
         match self.first_refused(bulk, set, members).await {
@@ -185,14 +186,14 @@ impl Lease {
         &mut self,
         bulk: &Bulk,
         set: &Set,
-        members: &[Vec<Value>],
+        members: Stretch<'_>,
     ) -> Result<Option<(usize, Failure)>, Failure> {
         let Range { mut start, mut end } = 0..members.len();
         while end - start > 1 {
             let middle = start + (end - start) / 2;
             let unit = self.enter().await?;
             match self
-                .at_once(bulk, set, &members[start..middle], &mut ())
+                .at_once(bulk, set, members.part(start..middle), &mut ())
                 .await
             {
                 Ok(_) => {
@@ -206,7 +207,7 @@ impl Lease {
                 }
             }
         }
-        match self.set(bulk, set, &members[start..end], &mut ()).await {
+        match self.set(bulk, set, members.part(start..end), &mut ()).await {
             Ok(_) => Ok(None),
             Err(failure) if failure.is_lost => Err(failure),
             Err(failure) => Ok(Some((start, failure))),
@@ -248,7 +249,7 @@ async fn numbered<C: Rows>(
     Ok(answers.len() as u64)
 }
 
-fn arguments(bulk: &Bulk, members: &[Vec<Value>]) -> Result<PgArguments, Failure> {
+fn arguments(bulk: &Bulk, members: Stretch<'_>) -> Result<PgArguments, Failure> {
     let mut arguments = PgArguments::default();
     for (position, field_type) in bulk.each.parameters().iter().enumerate() {
         let added = arguments.add(Column {

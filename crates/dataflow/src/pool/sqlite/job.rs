@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::run::{each_or_none, run};
 use super::ticket::Ticket;
 use super::watch::Watch;
-use crate::pool::{Rows, Statement};
+use crate::pool::{Members, Rows, Statement};
 
 /// Work for a thread that owns a connection: run, perhaps more than once, then answered once.
 pub(super) trait Job: Send {
@@ -40,7 +40,7 @@ pub(super) enum Values {
     /// It runs once.
     Once(Vec<Value>),
     /// It runs once for each member: for all of them, or for none.
-    Each(Vec<Vec<Value>>),
+    Each(Members),
 }
 
 /// A statement that somebody waits for.
@@ -78,7 +78,7 @@ impl<C: Rows> Job for Call<C> {
         watch.start(is_stopped.then_some(&self.ticket));
         self.written = Some(match &self.values {
             Values::Once(values) => run(connection, &self.statement, values, rows),
-            Values::Each(members) => each_or_none(connection, &self.statement, members, rows),
+            Values::Each(members) => each_or_none(connection, &self.statement, members.all(), rows),
         });
         watch.stop();
     }

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::bind::Bound;
 use super::error;
 use super::row::SqliteRow;
+use crate::pool::members::Stretch;
 use crate::pool::{Rows, Statement, member};
 
 /// Runs a statement, and answers how many rows it wrote.
@@ -61,7 +62,7 @@ pub(super) fn run<C: Rows>(
 pub(super) fn each_or_none<C: Rows>(
     connection: &mut Connection,
     statement: &Statement,
-    members: &[Vec<Value>],
+    members: Stretch<'_>,
     rows: &mut C,
 ) -> Result<u64> {
     let unit = Unit::of(connection);
@@ -83,7 +84,7 @@ pub(super) fn each_or_none<C: Rows>(
 fn each<C: Rows>(
     connection: &Connection,
     statement: &Statement,
-    members: &[Vec<Value>],
+    members: Stretch<'_>,
     rows: &mut C,
 ) -> Result<u64> {
     let mut written = 0;

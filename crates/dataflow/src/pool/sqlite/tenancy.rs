@@ -14,7 +14,7 @@ use super::ticket::Ticket;
 use super::watch::Watch;
 use super::{Answer, call, error};
 use crate::pool::failure::Failure;
-use crate::pool::{Bulk, Rows, Statement, refusal};
+use crate::pool::{Bulk, Members, Rows, Statement, refusal};
 
 /// The thread's half: begins a transaction and runs what its tenant sends until it ends.
 ///
@@ -167,7 +167,7 @@ impl Tenant {
     pub(in crate::pool) async fn write_many<C: Rows>(
         &mut self,
         bulk: &Bulk,
-        members: Vec<Vec<Value>>,
+        members: Members,
         rows: C,
     ) -> Result<C::Output, Failure> {
         self.call(&bulk.each, Values::Each(members), rows).await

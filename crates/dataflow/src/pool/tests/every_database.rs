@@ -10,7 +10,7 @@ use dataflow_core::{Error, Value};
 
 use super::collect::{Panics, Values, Written};
 use super::setup::Setup;
-use crate::pool::{Pool, PoolSettings, Statement};
+use crate::pool::{Members, Pool, PoolSettings, Statement};
 
 /// Runs each test on each database.
 macro_rules! on_every_database {
@@ -288,20 +288,21 @@ async fn many_members_are_written_all_or_none(make: Make) {
         .await;
     let types = [FieldType::I64];
     let insert = setup.bulk("INSERT INTO t (a) VALUES ({}) RETURNING a", &types);
-    let members = |range: std::ops::Range<i64>| range.map(|a| vec![Value::Integer(a)]).collect();
+    let each = |range: std::ops::Range<i64>| range.map(|a| vec![Value::Integer(a)]);
+    let members = |range| each(range).collect::<Members>();
 
     let rows = setup
         .pool
         .write_many(&insert, members(0..50), Values::of(&types));
-    assert_eq!(rows.await.unwrap(), members(0..50));
+    assert_eq!(rows.await.unwrap(), each(0..50).collect::<Vec<_>>());
     let written = setup.pool.write_many(&insert, members(50..60), Written);
     assert_eq!(written.await.unwrap(), 10);
-    let nothing = setup.pool.write_many(&insert, vec![], Written);
+    let nothing = setup.pool.write_many(&insert, Members::default(), Written);
     assert_eq!(nothing.await.unwrap(), 0);
 
-    let mut clash = members(100..110);
-    clash[7] = vec![Value::Integer(3)];
-    let error = setup.pool.write_many(&insert, clash, Written).await;
+    let clash = each(100..107).chain(each(3..4)).chain(each(107..109));
+    let clash = setup.pool.write_many(&insert, clash.collect(), Written);
+    let error = clash.await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), Kind::Unique);
     assert!(error.to_string().starts_with("member 7: "), "{error}");

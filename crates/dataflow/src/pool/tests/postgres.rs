@@ -91,7 +91,8 @@ async fn what_a_caller_left_is_stopped_on_the_server() {
         let each = Arc::new(Statement::new(sql, vec![FieldType::F64]));
         let slow = Arc::new(Bulk::of(each));
         let members = [0.0, 0.0, 60.0].map(|seconds| vec![Value::Float(seconds)]);
-        pool.write_many(&slow, members.to_vec(), ()).await
+        pool.write_many(&slow, members.into_iter().collect(), ())
+            .await
     });
     tokio::time::sleep(Duration::from_millis(100)).await;
     writer.abort();

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use dataflow_core::dialect::dml::{Assignment, Version, may_conflict_out_of_reach};
-use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::query::Filter;
-use dataflow_core::{Error, Result, Value};
+use dataflow_core::{Result, Value};
 
 use super::{Giving, change_values};
 use crate::collect::{Each, Written, rows_not_found};
 use crate::pool::{Bulk, Rows};
 use crate::table::duplicate::means_a_row_twice;
-use crate::table::fill::{NewRow, assignments};
+use crate::table::fill::{NewRows, assignments};
 use crate::table::references::Standing;
 use crate::table::restore::members_out_of_reach;
 use crate::table::{Change, Given, Table, version};
@@ -20,25 +19,22 @@ impl Table {
     /// Inserts rows.
     pub(in crate::table) async fn insert_all<C: Rows>(
         &self,
-        rows: Vec<Given>,
+        rows: impl Iterator<Item = Given>,
         into: C,
     ) -> Result<C::Output> {
-        self.own().fill.check_each(rows.iter())?;
-        let rows = self.new_rows(rows).await?;
-        let positions = self.shared_positions(&rows)?;
+        let NewRows { positions, members } = self.new_rows(rows).await?;
         let bulk = self.statements().insert_many(&positions);
-        let members = rows.into_iter().map(|row| row.values).collect();
         let written = self.write_many(&bulk, members, into).await;
         written.map_err(|error| self.of_counted_key(error, &positions))
     }
 
     /// Inserts rows, and gives none back.
-    pub(in crate::table) async fn load_all(&self, rows: Vec<Given>) -> Result<u64> {
-        self.own().fill.check_each(rows.iter())?;
-        let rows = self.new_rows(rows).await?;
-        let positions = self.shared_positions(&rows)?;
+    pub(in crate::table) async fn load_all(
+        &self,
+        rows: impl Iterator<Item = Given>,
+    ) -> Result<u64> {
+        let NewRows { positions, members } = self.new_rows(rows).await?;
         let bulk = self.statements().load(&positions);
-        let members = rows.into_iter().map(|row| row.values).collect();
         self.write_many(&bulk, members, Written).await
     }
 
@@ -108,23 +104,17 @@ impl Table {
         conflict: &[usize],
         into: C,
     ) -> Result<C::Output> {
-        self.own().fill.check_each(rows.iter())?;
         let changes: Vec<Given> = rows
             .iter()
             .map(|given| self.upsert_changes(given, conflict))
             .collect();
         let union = assignments(changes.iter());
-        let rows = self.new_rows(rows).await?;
-        let positions = self.shared_positions(&rows)?;
-        let is_repeated = means_a_row_twice(rows.iter().map(|row| row.at(conflict)));
+        let rows = self.new_rows(rows.into_iter()).await?;
+        let is_repeated = means_a_row_twice(rows.at(conflict));
+        let NewRows { positions, members } = rows;
         let bulk = self.statements().upsert_many(&positions, conflict, &union);
         let bulk = one_by_one_if(is_repeated, bulk);
-        let members = rows.into_iter().zip(&changes).map(|(row, changes)| {
-            let mut values = row.values;
-            values.extend(flags(&union, changes));
-            values
-        });
-        let members = members.collect();
+        let members = members.with_more(changes.iter().map(|changes| flags(&union, changes)));
         let written = match may_conflict_out_of_reach(self.model(), conflict) {
             false => self.write_many(&bulk, members, into).await,
             true => {
@@ -139,11 +129,16 @@ impl Table {
     }
 
     /// Many new rows, which may be written.
-    async fn new_rows(&self, rows: Vec<Given>) -> Result<Vec<NewRow>> {
-        self.each_points_at_its_own(rows.iter()).await?;
+    async fn new_rows(&self, rows: impl Iterator<Item = Given>) -> Result<NewRows> {
+        let fill = &self.own().fill;
         let tenant = self.tenant_of_new_row()?;
-        let new_row = |given| self.own().fill.new_row(given, tenant.as_ref());
-        Ok(rows.into_iter().map(new_row).collect())
+        if !self.may_point_at_strangers() {
+            return fill.new_rows(rows, tenant.as_ref());
+        }
+        let rows: Vec<Given> = rows.collect();
+        fill.check_each(rows.iter())?;
+        self.each_points_at_its_own(rows.iter()).await?;
+        fill.new_rows(rows.into_iter(), tenant.as_ref())
     }
 
     /// Sees that many rows point at rows of their own tenant. They are listed for that alone.
@@ -157,39 +152,6 @@ impl Table {
         let rows: Vec<&Given> = rows.collect();
         self.point_at_their_own(&rows, Standing::InList).await
     }
-
-    /// The fields that every one of several new rows writes. They can differ only in what the
-    /// database makes for those that do not give it: a key, or a default in SQL.
-    fn shared_positions(&self, rows: &[NewRow]) -> Result<Vec<usize>> {
-        let first = rows.first().map_or(&[][..], |row| &row.positions);
-        if rows.iter().all(|row| row.positions == first) {
-            return Ok(first.to_vec());
-        }
-        let mut written: Vec<usize> = rows
-            .iter()
-            .flat_map(|row| row.positions.iter().copied())
-            .collect();
-        written.sort_unstable();
-        written.dedup();
-        let faults: Vec<Fault> = rows
-            .iter()
-            .enumerate()
-            .filter_map(|(index, row)| {
-                let missing = written
-                    .iter()
-                    .find(|position| !row.positions.contains(position))?;
-                let field = &self.model().fields[*missing].name;
-                let detail = "is required, because other rows give it";
-                let place = format!("/{index}");
-                Some(Fault::at(&place, field, FaultCode::Required, detail))
-            })
-            .collect();
-        if faults.is_empty() {
-            Ok(written)
-        } else {
-            Err(Error::invalid(faults))
-        }
-    }
 }
 
 /// A bulk whose members must be written in their order.
@@ -201,7 +163,7 @@ fn one_by_one_if(is_repeated: bool, bulk: Arc<Bulk>) -> Arc<Bulk> {
 }
 
 /// The flags of the optional assignments, for one row.
-fn flags<'a>(union: &'a [Assignment], changes: &'a Given) -> impl Iterator<Item = Value> + 'a {
+fn flags<'a>(union: &'a [Assignment], changes: &'a Given) -> impl Iterator<Item = Value> {
     let optional = union.iter().filter(|change| change.is_optional);
     optional.map(|change| {
         let sets = changes
