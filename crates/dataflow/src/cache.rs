@@ -5,7 +5,10 @@
 //! the generation from before its read began, and is given out only while the table still is at
 //! it: neither an older answer nor one that a write overtook can be seen.
 
+mod flight;
 mod others;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,11 +16,14 @@ use std::time::{Duration, Instant};
 
 use dataflow_core::error::Kind;
 use dataflow_core::{Result, Value};
+use futures_util::future::{BoxFuture, FutureExt as _};
 use parking_lot::Mutex;
 
 use crate::collect::StoredRow;
 use crate::pool::Statement;
+use flight::{Boarding, Flights};
 
+pub(crate) use flight::Reading;
 pub(crate) use others::Others;
 
 /// How much is kept for a database, in bytes.
@@ -27,15 +33,16 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Clone)]
 pub(crate) struct Cache {
     entries: moka::sync::Cache<Key, Entry>,
+    flights: Flights,
     /// None where what others write does not count.
     others: Option<Arc<Others>>,
 }
 
 /// A statement and the values it was run with, as their debug text, which differs where they do.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     sql: Arc<str>,
-    values: String,
+    values: Arc<str>,
 }
 
 #[derive(Clone)]
@@ -55,7 +62,17 @@ impl Cache {
             .max_capacity(MOST_BYTES)
             .weigher(size)
             .build();
-        Self { entries, others }
+        Self {
+            entries,
+            flights: Flights::default(),
+            others,
+        }
+    }
+
+    /// The rows of a read that were kept when its tables were at a generation.
+    fn kept(&self, key: &Key, generation: u64) -> Option<Arc<[StoredRow]>> {
+        let entry = self.entries.get(key)?;
+        (entry.generation == generation).then_some(entry.rows)
     }
 }
 
@@ -68,25 +85,36 @@ pub(crate) struct TableCache {
     longest_write: Duration,
 }
 
-/// A read that is under way.
-pub(crate) struct Load<'a> {
-    tables: Tables<'a>,
+/// A read whose rows are to be kept.
+struct Load {
+    tables: Tables,
     key: Key,
     generation: u64,
+    is_settled: bool,
 }
 
 /// The tables that a read reads.
-struct Tables<'a> {
-    own: &'a TableCache,
+struct Tables {
+    own: Arc<TableCache>,
     others: Box<[Arc<TableCache>]>,
 }
 
 /// What the cache knows about a read.
-pub(crate) enum Lookup<'a> {
+enum Lookup {
     /// Its rows.
     Hit(Arc<[StoredRow]>),
     /// Nothing yet.
-    Miss(Load<'a>),
+    Miss(Load),
+}
+
+/// Where the rows of a read come from.
+pub(crate) enum Source {
+    /// They were kept.
+    Kept(Arc<[StoredRow]>),
+    /// Somebody is reading them.
+    Joined(Reading),
+    /// They are read now.
+    Begun(Reading),
 }
 
 /// A write that is under way. Dropped before its [end](Writing::end), it may still take effect.
@@ -122,26 +150,54 @@ impl TableCache {
         }
     }
 
-    pub(crate) fn look_up(
-        &self,
+    /// The rows of a statement: those that are kept, those that somebody reads already, or those
+    /// that are read then.
+    pub(crate) fn rows(
+        self: &Arc<Self>,
+        others: &[Arc<Self>],
+        statement: &Statement,
+        values: &[Value],
+        read: impl FnOnce() -> BoxFuture<'static, Result<Vec<StoredRow>>>,
+    ) -> Source {
+        let load = match self.look_up(others.into(), statement, values) {
+            Lookup::Hit(rows) => return Source::Kept(rows),
+            Lookup::Miss(load) => load,
+        };
+        if !load.is_settled {
+            return Source::Begun(load.run(read()).shared());
+        }
+        let (key, generation) = (load.key.clone(), load.generation);
+        let last_look = || self.cache.kept(&key, generation);
+        let begin = || load.run(read());
+        match self.cache.flights.board(&key, generation, last_look, begin) {
+            Boarding::Joined(reading) => Source::Joined(reading),
+            Boarding::Needless(rows) => Source::Kept(rows),
+            Boarding::Begun(reading) => Source::Begun(reading),
+        }
+    }
+
+    fn look_up(
+        self: &Arc<Self>,
         others: Box<[Arc<Self>]>,
         statement: &Statement,
         values: &[Value],
-    ) -> Lookup<'_> {
+    ) -> Lookup {
         let key = Key {
             sql: statement.sql().clone(),
-            values: format!("{values:?}"),
+            values: format!("{values:?}").into(),
         };
-        let tables = Tables { own: self, others };
+        let own = self.clone();
+        let tables = Tables { own, others };
         let others = self.cache.others.as_ref();
         let is_settled = tables.are_settled() && others.is_none_or(|others| others.are_known());
         let generation = tables.generation();
-        match self.cache.entries.get(&key) {
-            Some(entry) if entry.generation == generation && is_settled => Lookup::Hit(entry.rows),
+        match self.cache.kept(&key, generation) {
+            Some(rows) if is_settled => Lookup::Hit(rows),
             _ => Lookup::Miss(Load {
                 tables,
                 key,
                 generation,
+                is_settled,
             }),
         }
     }
@@ -177,9 +233,22 @@ impl TableCache {
     }
 }
 
-impl Load<'_> {
+impl Load {
+    /// Reads rows and keeps them.
+    fn run(
+        self,
+        read: BoxFuture<'static, Result<Vec<StoredRow>>>,
+    ) -> BoxFuture<'static, Result<Arc<[StoredRow]>>> {
+        let work = async move {
+            let rows: Arc<[StoredRow]> = read.await?.into();
+            self.store(rows.clone());
+            Ok(rows)
+        };
+        work.boxed()
+    }
+
     /// Keeps what was read, unless the table was written to meanwhile.
-    pub(crate) fn store(self, rows: Arc<[StoredRow]>) {
+    fn store(self, rows: Arc<[StoredRow]>) {
         if self.tables.are_settled() && self.tables.generation() == self.generation {
             let generation = self.generation;
             let entry = Entry { generation, rows };
@@ -188,7 +257,7 @@ impl Load<'_> {
     }
 }
 
-impl Tables<'_> {
+impl Tables {
     /// No generation ever goes back, so the sum of all is the same only while each of them is.
     fn generation(&self) -> u64 {
         let others = self.others.iter().map(|table| table.generation());
@@ -224,113 +293,5 @@ impl Drop for Writing<'_> {
             *self.table.unsettled_until.lock() = Some(until);
         }
         self.table.move_on();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table() -> TableCache {
-        TableCache::new(Cache::new(None), Duration::from_millis(20))
-    }
-
-    fn statement() -> Statement {
-        Statement::new("SELECT 1", Vec::new())
-    }
-
-    fn miss(table: &TableCache) -> Load<'_> {
-        match look_up(table, Value::Integer(1)) {
-            Lookup::Miss(load) => load,
-            Lookup::Hit(_) => panic!("the cache gave out what it should not have"),
-        }
-    }
-
-    fn is_hit(table: &TableCache) -> bool {
-        matches!(look_up(table, Value::Integer(1)), Lookup::Hit(_))
-    }
-
-    fn look_up(table: &TableCache, value: Value) -> Lookup<'_> {
-        table.look_up(Box::default(), &statement(), &[value])
-    }
-
-    #[test]
-    fn what_was_stored_is_given_out_until_the_table_is_written_to() {
-        let table = table();
-        miss(&table).store(Arc::new([]));
-        assert!(is_hit(&table));
-        table.write().end();
-        assert!(!is_hit(&table));
-    }
-
-    #[test]
-    fn a_read_that_a_write_overtook_is_not_stored() {
-        let table = table();
-        let load = miss(&table);
-        table.write().end();
-        load.store(Arc::new([]));
-        assert!(!is_hit(&table));
-    }
-
-    #[test]
-    fn nothing_is_stored_while_a_write_whose_caller_left_may_still_take_effect() {
-        let table = table();
-        drop(table.write());
-        miss(&table).store(Arc::new([]));
-        assert!(!is_hit(&table));
-        std::thread::sleep(table.longest_write);
-        miss(&table).store(Arc::new([]));
-        assert!(is_hit(&table));
-    }
-
-    #[test]
-    fn a_read_that_began_before_such_a_write_settled_is_not_stored() {
-        let table = table();
-        drop(table.write());
-        let load = miss(&table);
-        std::thread::sleep(table.longest_write);
-        load.store(Arc::new([]));
-        assert!(!is_hit(&table));
-    }
-
-    #[test]
-    fn a_write_that_takes_effect_after_all_patience_is_noticed() {
-        let table = Arc::new(table());
-        let tail = Tail::of(&table);
-        drop(table.write());
-        std::thread::sleep(table.longest_write);
-        miss(&table).store(Arc::new([]));
-        assert!(is_hit(&table));
-        drop(tail);
-        assert!(!is_hit(&table));
-    }
-
-    #[test]
-    fn other_values_are_another_read() {
-        let table = table();
-        miss(&table).store(Arc::new([]));
-        let other = look_up(&table, Value::Text("1".to_owned()));
-        assert!(matches!(other, Lookup::Miss(_)));
-    }
-
-    #[test]
-    fn a_read_of_two_tables_is_given_out_until_either_is_written_to() {
-        let (own, other) = (table(), Arc::new(table()));
-        let look_up = || own.look_up(Box::new([other.clone()]), &statement(), &[]);
-        let is_hit = || matches!(look_up(), Lookup::Hit(_));
-        let store = || match look_up() {
-            Lookup::Miss(load) => load.store(Arc::new([])),
-            Lookup::Hit(_) => panic!("the cache gave out what it should not have"),
-        };
-        store();
-        assert!(is_hit());
-        other.write().end();
-        assert!(!is_hit());
-        store();
-        own.write().end();
-        assert!(!is_hit());
-        store();
-        drop(other.write());
-        assert!(!is_hit());
     }
 }

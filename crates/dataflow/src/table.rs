@@ -43,7 +43,7 @@ pub(crate) use tables::Tables;
 pub(crate) use version::{Change, fault, stale};
 
 use crate::access::Access;
-use crate::cache::{Lookup, TableCache, Tail, Writing};
+use crate::cache::{Source, TableCache, Tail, Writing};
 use crate::collect::{StoredRow, StoredRows, Trailing};
 use crate::pool::{Bulk, Members, Rows, Statement, refusal};
 use crate::statements::Reaching;
@@ -154,20 +154,20 @@ impl Table {
         let (Some(cache), Access::Pool(_)) = (&self.own().cache, &self.access) else {
             return self.read_past_cache(statement, values, rows).await;
         };
-        let lookup = cache.look_up(self.family.caches(others), statement, &values);
-        if let Some(meter) = &self.own().meter {
-            meter.looked_up(matches!(lookup, Lookup::Hit(_)));
-        }
-        let load = match lookup {
-            Lookup::Hit(stored) => return replay(&stored, rows),
-            Lookup::Miss(load) => load,
+        let read = || {
+            let stored = StoredRows::new(columns.clone());
+            let (table, statement, values) = (self.clone(), statement.clone(), values.clone());
+            let read = async move { table.read_past_cache(&statement, values, stored).await };
+            read.boxed()
         };
-        let stored = StoredRows::new(columns.clone());
-        let stored: Arc<[_]> = self
-            .read_past_cache(statement, values, stored)
-            .await?
-            .into();
-        load.store(stored.clone());
+        let source = cache.rows(&self.family.caches(others), statement, &values, read);
+        if let Some(meter) = &self.own().meter {
+            meter.looked_up(!matches!(source, Source::Begun(_)));
+        }
+        let stored = match source {
+            Source::Kept(stored) => stored,
+            Source::Joined(reading) | Source::Begun(reading) => reading.await?,
+        };
         replay(&stored, rows)
     }
 

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
 use dataflow::error::Kind;
+use futures_util::future::join_all;
 use serde_json::json;
 
+use crate::heard::{heard, listen};
 use crate::nodes::call;
 use crate::setup::Setup;
 
@@ -12,6 +14,7 @@ on_every_database! {
     v15_what_a_caller_changes_does_not_reach_the_next
     what_another_process_writes_is_noticed_where_changes_are_written_down
     nothing_stored_is_given_out_while_nobody_hears_of_others
+    many_who_want_the_same_row_wait_for_one_statement
 }
 
 /// How often others are looked after, in these tests.
@@ -166,6 +169,20 @@ async fn v15_what_a_caller_changes_does_not_reach_the_next(setup: Setup) {
         assert_eq!(row["name"], "Italy");
         row["name"] = json!("Poisoned");
     }
+}
+
+async fn many_who_want_the_same_row_wait_for_one_statement(setup: Setup) {
+    let database = setup.library().enable_caching(true).open().unwrap();
+    let italy = json!({"code": "it", "name": "Italy"});
+    call(&database, "country_create", italy.clone())
+        .await
+        .unwrap();
+    listen();
+    let read = |_| call(&database, "country_read", json!({"code": "it"}));
+    for row in join_all((0..32).map(read)).await {
+        assert_eq!(row.unwrap(), italy);
+    }
+    assert_eq!(heard().statements.len(), 1);
 }
 
 /// The server may still carry out what was sent to it before the connection broke.
