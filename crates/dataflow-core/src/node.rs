@@ -45,6 +45,12 @@ pub trait Node: Send + Sync {
     ///
     /// Of the kind that says whose fault it was; see [`Kind`](crate::error::Kind).
     fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>>;
+
+    /// The nodes that it calls in its turn, for whoever asks what a call of it reaches. A node that
+    /// calls none keeps this default.
+    fn calls(&self) -> Vec<Arc<dyn Node>> {
+        Vec::new()
+    }
 }
 
 /// A shared node is a node, so that whatever takes `impl Node` also takes `Arc<dyn Node>`.
@@ -55,5 +61,9 @@ impl<N: Node + ?Sized> Node for Arc<N> {
 
     fn call<'a>(&'a self, context: &'a Context, input: Object) -> BoxFuture<'a, Result<Answer>> {
         N::call(self, context, input)
+    }
+
+    fn calls(&self) -> Vec<Arc<dyn Node>> {
+        N::calls(self)
     }
 }

@@ -1,9 +1,10 @@
 //! The rules of a workflow, one function each.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use dataflow_core::error::closest;
-use dataflow_core::node::Shape;
+use dataflow_core::node::{Node, Shape};
 use serde_json::Value as Json;
 
 use crate::binding::{Declared, INPUTS, Origin, Path};
@@ -11,8 +12,9 @@ use crate::builder::{Link, WorkflowBuilder};
 use crate::circle::circles;
 use crate::interface;
 use crate::mistake::{Mistake, input_pointer, node_pointer, output_pointer};
+use crate::transaction;
 
-const RULES: [fn(&WorkflowBuilder) -> Vec<Mistake>; 13] = [
+const RULES: [fn(&WorkflowBuilder) -> Vec<Mistake>; 14] = [
     paths_can_be_read,
     there_is_a_node,
     ids_are_plain_words,
@@ -26,6 +28,7 @@ const RULES: [fn(&WorkflowBuilder) -> Vec<Mistake>; 13] = [
     workflow_inputs_mean_one_thing,
     outputs_are_unique,
     no_node_waits_for_itself,
+    nodes_are_of_the_transaction,
 ];
 
 /// Every mistake of a workflow, by rule.
@@ -250,6 +253,22 @@ fn no_node_waits_for_itself(builder: &WorkflowBuilder) -> Vec<Mistake> {
             }),
     );
     mistakes
+}
+
+fn nodes_are_of_the_transaction(builder: &WorkflowBuilder) -> Vec<Mistake> {
+    let Some(source) = &builder.transactions else {
+        return Vec::new();
+    };
+    let own = transaction::names_of(&**source);
+    let mistake = |(id, node): &(String, Arc<dyn Node>)| {
+        let of_models = transaction::of_models(node);
+        let name = of_models.into_iter().find(|name| !own.contains(name))?;
+        Some(Mistake::OtherSource {
+            id: id.clone(),
+            name,
+        })
+    };
+    builder.nodes.iter().filter_map(mistake).collect()
 }
 
 fn unknown_node(builder: &WorkflowBuilder, id: &str, pointer: String) -> Mistake {

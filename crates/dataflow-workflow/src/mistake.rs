@@ -111,6 +111,13 @@ pub enum Mistake {
         /// Their ids, each feeding the next and the last feeding the first.
         nodes: Vec<String>,
     },
+    /// A node works on another database than that of the workflow's transaction.
+    OtherSource {
+        /// The node's id.
+        id: String,
+        /// The name of what it calls there.
+        name: String,
+    },
     /// Two outputs of the workflow have one name.
     DuplicateOutput {
         /// The name.
@@ -124,7 +131,9 @@ impl Mistake {
     pub fn pointer(&self) -> String {
         match self {
             Self::Empty => "/nodes".to_owned(),
-            Self::BadId { id } | Self::DuplicateId { id } => node_pointer(id),
+            Self::BadId { id } | Self::DuplicateId { id } | Self::OtherSource { id, .. } => {
+                node_pointer(id)
+            }
             Self::BadPath { pointer, .. }
             | Self::UnknownNode { pointer, .. }
             | Self::UnknownOutput { pointer, .. } => pointer.clone(),
@@ -155,7 +164,9 @@ impl Mistake {
             Self::OtherType { .. } | Self::RefusedConstant { .. } | Self::Ambiguous { .. } => {
                 FaultCode::Type
             }
-            Self::SelfConnection { .. } | Self::Circle { .. } => FaultCode::Reference,
+            Self::SelfConnection { .. } | Self::Circle { .. } | Self::OtherSource { .. } => {
+                FaultCode::Reference
+            }
         }
     }
 }
@@ -242,6 +253,10 @@ impl fmt::Display for Mistake {
                     nodes.join(" → ")
                 )
             }
+            Self::OtherSource { id, name } => write!(
+                formatter,
+                "node {id:?} cannot be inside the transaction: {name:?} belongs to another database"
+            ),
             Self::DuplicateOutput { name } => {
                 write!(formatter, "two outputs are called {name:?}")
             }

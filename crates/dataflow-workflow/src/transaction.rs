@@ -1,7 +1,10 @@
 //! Runs a workflow so that all of it takes effect, or nothing.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use dataflow_core::error::Result;
-use dataflow_core::node::{Context, Object, Source};
+use dataflow_core::node::{Context, Node, Object, Source};
 
 use crate::graph::Graph;
 use crate::run;
@@ -24,5 +27,36 @@ pub(crate) async fn run(
             scope.roll_back().await;
             Err(error)
         }
+    }
+}
+
+/// The first source that any of some nodes works on.
+pub(crate) fn source_of<'a>(
+    nodes: impl Iterator<Item = &'a Arc<dyn Node>>,
+    sources: &[Arc<dyn Source>],
+) -> Option<Arc<dyn Source>> {
+    let names: Vec<String> = nodes.flat_map(of_models).collect();
+    let is_worked_on = |source: &&Arc<dyn Source>| {
+        let own = names_of(&***source);
+        names.iter().any(|name| own.contains(name))
+    };
+    sources.iter().find(is_worked_on).cloned()
+}
+
+/// The names of what can be called of a source.
+pub(crate) fn names_of(source: &dyn Source) -> HashSet<String> {
+    let nodes = source.nodes().into_iter();
+    nodes
+        .map(|node| node.descriptor().name().to_owned())
+        .collect()
+}
+
+/// The operations of models that a call of a node comes to, by name: itself, or those that it calls
+/// in its turn. Whatever else it does is no work of a database.
+pub(crate) fn of_models(node: &Arc<dyn Node>) -> Vec<String> {
+    let descriptor = node.descriptor();
+    match descriptor.model() {
+        Some(_) => vec![descriptor.name().to_owned()],
+        None => node.calls().iter().flat_map(of_models).collect(),
     }
 }

@@ -131,4 +131,9 @@ impl Node for WorkflowNode {
             }))
         })
     }
+
+    fn calls(&self) -> Vec<Arc<dyn Node>> {
+        let steps = self.workflow.graph.steps.iter();
+        steps.map(|step| step.node.clone()).collect()
+    }
 }

@@ -111,7 +111,7 @@ fn register_all(
         let mut left = Vec::new();
         let registered_before = discovery.registered.len();
         for (path, definition) in waiting {
-            match definition.build(&nodes) {
+            match definition.build(&nodes, registry.sources()) {
                 Err(error) => left.push((path, definition, error)),
                 Ok(workflow) => {
                     let name = definition.name().to_owned();

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use dataflow_core::error::{Error, FaultCode, Result, closest};
-use dataflow_core::node::Node;
+use dataflow_core::node::{Node, Source};
 
 use super::complaint::{Complaint, refuse};
 use super::format::Format;
 use super::{json, read, toml, yaml};
 use crate::binding::Origin;
 use crate::mistake::{Mistake, node_pointer};
+use crate::transaction;
 use crate::workflow::Workflow;
 
 /// A workflow as a file tells it, before its nodes are found.
@@ -27,6 +28,7 @@ use crate::workflow::Workflow;
 ///     r#"
 /// name: welcome
 /// description: Greets somebody
+/// transactional: false          # true: all of it takes effect in one transaction, or nothing
 /// nodes:
 ///   greeting:
 ///     use: greet                # the name of a node
@@ -43,7 +45,7 @@ use crate::workflow::Workflow;
 /// #     Ok(format!("{} {}", input.name, input.price))
 /// # })?;
 /// let nodes: [Arc<dyn Node>; 1] = [Arc::new(greet)];
-/// let workflow = definition.build(&nodes)?;
+/// let workflow = definition.build(&nodes, &[])?;
 ///
 /// assert_eq!(definition.name(), "welcome");
 /// assert_eq!(workflow.input().required_names(), ["name"]);
@@ -53,6 +55,7 @@ use crate::workflow::Workflow;
 pub struct Definition {
     pub(super) name: String,
     pub(super) description: String,
+    pub(super) is_transactional: bool,
     pub(super) steps: Vec<Step>,
     pub(super) outputs: Vec<(String, Origin)>,
     /// The line of every entry, under its JSON pointer.
@@ -99,13 +102,15 @@ impl Definition {
         &self.description
     }
 
-    /// Joins the nodes that the definition names.
+    /// Joins the nodes that the definition names. Where it is transactional, its nodes run in one
+    /// [transaction](crate::WorkflowBuilder::transactional) of the source that they belong to.
     ///
     /// # Errors
     ///
     /// Of kind [`Configuration`](dataflow_core::error::Kind::Configuration), when a node is not among those given, or
-    /// the workflow has [mistakes](Mistake); with one fault for each, which begins with its line.
-    pub fn build(&self, nodes: &[Arc<dyn Node>]) -> Result<Workflow> {
+    /// the workflow has [mistakes](Mistake), or is transactional and none of its nodes belongs to a
+    /// source; with one fault for each, which begins with its line.
+    pub fn build(&self, nodes: &[Arc<dyn Node>], sources: &[Arc<dyn Source>]) -> Result<Workflow> {
         let known: HashMap<&str, &Arc<dyn Node>> = nodes
             .iter()
             .map(|node| (node.descriptor().name(), node))
@@ -120,6 +125,12 @@ impl Definition {
             }
         }
         builder.outputs.clone_from(&self.outputs);
+        if self.is_transactional {
+            let nodes = builder.nodes.iter().map(|(_, node)| node);
+            builder.transactions = transaction::source_of(nodes, sources);
+        }
+        let lacks_source =
+            self.is_transactional && builder.transactions.is_none() && lost.is_empty();
 
         // What a lost node leads to in the rest of the workflow is no mistake of its own.
         let follows = |mistake: &Mistake| match mistake {
@@ -133,6 +144,7 @@ impl Definition {
             .iter()
             .map(|step| self.unknown_node(step, known.keys().copied()))
             .chain(own.map(|mistake| self.complaint(mistake)))
+            .chain(lacks_source.then(|| self.no_transaction()))
             .collect();
         match complaints.is_empty() {
             true => builder.build(),
@@ -151,6 +163,16 @@ impl Definition {
             pointer,
             code: FaultCode::Unknown,
             detail: format!("there is no node to use called {:?}{meant}", step.node),
+        }
+    }
+
+    fn no_transaction(&self) -> Complaint {
+        let pointer = "/transactional".to_owned();
+        Complaint {
+            line: self.line_of(&pointer),
+            pointer,
+            code: FaultCode::Reference,
+            detail: "no node belongs to a database, so there is no transaction to be in".to_owned(),
         }
     }
 

@@ -51,7 +51,7 @@ struct Reader {
 impl Reader {
     fn definition(&mut self, tree: &Tree) -> Definition {
         let top = Place::top();
-        let known = &["name", "description", "nodes", "outputs"];
+        let known = &["name", "description", "transactional", "nodes", "outputs"];
         let Some(entries) = self.table(tree, &top, known) else {
             return Definition::default();
         };
@@ -67,6 +67,9 @@ impl Reader {
             let place = top.of(entry);
             match entry.name.as_str() {
                 "description" => definition.description = self.text(&entry.value, &place),
+                "transactional" => {
+                    definition.is_transactional = self.flag(&entry.value, &place);
+                }
                 "nodes" => definition.steps = self.steps(&entry.value, &place),
                 "outputs" => definition.outputs = self.outputs(&entry.value, &place),
                 _ => {}
@@ -184,6 +187,17 @@ impl Reader {
                 let detail = format!("must be a string, and is {}", other.kind());
                 self.complain(place, FaultCode::Type, detail);
                 String::new()
+            }
+        }
+    }
+
+    fn flag(&mut self, tree: &Tree, place: &Place) -> bool {
+        match tree {
+            Tree::Scalar(Json::Bool(flag)) => *flag,
+            other => {
+                let detail = format!("must be true or false, and is {}", other.kind());
+                self.complain(place, FaultCode::Type, detail);
+                false
             }
         }
     }

@@ -73,7 +73,7 @@ fn nodes() -> [Arc<dyn Node>; 3] {
 }
 
 fn load(format: Format, text: &str) -> Result<Workflow, Error> {
-    Definition::parse(format, text)?.build(&nodes())
+    Definition::parse(format, text)?.build(&nodes(), &[])
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn the_three_formats_tell_the_same_workflow() {
     ] {
         let definition = Definition::parse(format, text).unwrap();
         assert_eq!(definition.name(), "onboard");
-        let workflow = definition.build(&nodes()).unwrap();
+        let workflow = definition.build(&nodes(), &[]).unwrap();
         assert_eq!(workflow.description(), "Creates a user and a first post");
         assert_eq!(
             workflow.node_ids().collect::<Vec<_>>(),
