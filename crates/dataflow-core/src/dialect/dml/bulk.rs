@@ -95,7 +95,7 @@ fn counted_once<'r>(
         let keys = dialect.array_parameter(at + 1, &field.field_type)?;
         let key = identifier(&field.column);
         Some(format!(
-            "{row}CASE WHEN {key} = (SELECT max(given) FROM unnest({keys}) given) \
+            "{row}CASE WHEN {key} >= (SELECT max(given) FROM unnest({keys}) given) \
              THEN {count_past} END"
         ))
     };
