@@ -264,7 +264,7 @@ pub enum Change {
         /// Whose it shows.
         found: Option<RowSecurity>,
         /// Whether programs of the version before find other rows from then on: none that belongs
-        /// to a tenant, or those of all.
+        /// to a tenant, or those of all. Where every row is hidden, the policy only shows some.
         turns: bool,
     },
     /// A change that makes a schema like another one; its statements tell how.

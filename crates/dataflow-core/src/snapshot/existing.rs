@@ -9,6 +9,9 @@ pub struct Existing {
     /// Indexes that an interrupted attempt left half-made, and constraints that hold for new rows
     /// alone.
     pub unfinished: Vec<String>,
+    /// Whether row-level security is on, for the owner too, without the policy of the house: then
+    /// that policy can only show rows that are hidden.
+    pub is_closed: bool,
     /// The statements that it was made with, where the database keeps them.
     pub definition: Option<Definition>,
 }

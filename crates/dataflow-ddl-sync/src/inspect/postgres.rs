@@ -115,8 +115,8 @@ JOIN pg_namespace space ON space.oid = called.pronamespace
 WHERE entry.tgname LIKE 'dataflow\\_%'
 ORDER BY found.position, entry.tgname";
 
-/// The policies of the house. One that some role, some statement or the owner does not mind does not
-/// do what it is there for.
+/// The policies of the house, and the tables that hide their rows without one. One that some role,
+/// some statement or the owner does not mind does not do what it is there for.
 const POLICIES: &str = "
 SELECT 'policy', found.position, attribute.attname, quote_ident(attribute.attname),
        CASE WHEN owner.relrowsecurity AND owner.relforcerowsecurity AND entry.polpermissive
@@ -131,7 +131,14 @@ LEFT JOIN pg_depend needed
     AND needed.refobjid = entry.polrelid AND needed.refobjsubid > 0
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = entry.polrelid AND attribute.attnum = needed.refobjsubid
-WHERE entry.polname = 'dataflow_tenant'";
+WHERE entry.polname = 'dataflow_tenant'
+UNION ALL
+SELECT 'closed', found.position, NULL, NULL, NULL
+FROM wanted found
+JOIN pg_class owner ON owner.oid = found.oid
+WHERE owner.relrowsecurity AND owner.relforcerowsecurity AND NOT EXISTS (
+    SELECT 1 FROM pg_policy entry
+    WHERE entry.polrelid = found.oid AND entry.polname = 'dataflow_tenant')";
 
 /// The queries for those of the named tables that exist, to be sent together. Each row says which
 /// of them it is about by its position, from `first`.
@@ -242,6 +249,7 @@ fn read_row(row: &SimpleQueryRow, table: &mut Table) {
             statements: Vec::new(),
         }),
         Some("policy") => table.row_security = Some(row_security(row)),
+        Some("closed") => table.existing.is_closed = true,
         Some("foreign key") => table.foreign_keys.push(ForeignKey {
             name: text(2),
             column: text(3),

@@ -175,16 +175,62 @@ fn an_owner_who_is_shown_no_rows_misses_none_in_a_migration() {
     let rows = "INSERT INTO notes (team, text) VALUES ('a', 'same'), ('b', 'same')";
     superuser.batch_execute(rows).unwrap();
     // What has to read the rows of all says so, and what need not does without.
-    let unique = secured(note()).with_index(&["team", "text"], true);
+    let unique = secured(note())
+        .with(optional("beside", FieldType::String))
+        .with_index(&["team", "text"], true);
     let plan = SyncDDLExecutor::new(database.url().parse().unwrap());
     let plan = plan.plan(&set([unique.clone()])).unwrap();
-    assert_eq!(plan.steps[0].rows, 1, "there are some");
+    assert!(
+        plan.steps.iter().all(|step| step.rows == 1),
+        "there are some"
+    );
     let error = start(unique).unwrap_err();
     assert_eq!(error.kind(), Kind::Forbidden);
     assert!(error.help().unwrap().contains("BYPASSRLS"), "{error:?}");
+    let beside = "SELECT 1 FROM pg_attribute WHERE attname = 'beside'";
+    let nothing = superuser.query(beside, &[]).unwrap();
+    assert!(nothing.is_empty(), "the step before was undone");
     let more = secured(note()).with(optional("more", FieldType::String));
     assert_eq!(
         start(more).unwrap().outcome(),
         Outcome::Applied { steps: 1 }
     );
+}
+
+/// Where row security is on, for the owner too, a policy only shows what is hidden without it. Where
+/// it is not, programs that name no tenant would lose rows that they are shown.
+#[test]
+fn a_policy_that_is_gone_comes_back_by_itself_where_it_only_shows_rows() {
+    for (sql, is_safe) in [
+        ("DROP POLICY dataflow_tenant ON notes", true),
+        (
+            "DROP POLICY dataflow_tenant ON notes; CREATE POLICY other ON notes USING (true)",
+            true,
+        ),
+        (
+            "DROP POLICY dataflow_tenant ON notes; ALTER TABLE notes NO FORCE ROW LEVEL SECURITY",
+            false,
+        ),
+        (
+            "DROP POLICY dataflow_tenant ON notes; ALTER TABLE notes DISABLE ROW LEVEL SECURITY",
+            false,
+        ),
+    ] {
+        let setup = Setup::postgres();
+        let note = secured(note());
+        setup.outcome([note.clone()]);
+        setup.execute(sql);
+        let started = under(&setup, Policy::Safe, note.clone());
+        match is_safe {
+            true => {
+                let outcome = started.unwrap().outcome();
+                assert_eq!(outcome, Outcome::Applied { steps: 1 }, "{sql}");
+                let state = state(&setup).unwrap();
+                assert!(state.starts_with("true true"), "{sql}");
+                assert!(state.contains("dataflow_tenant"), "{sql}");
+                assert!(is_settled(&setup, note), "{sql}");
+            }
+            false => assert_eq!(started.unwrap_err().kind(), Kind::Schema, "{sql}"),
+        }
+    }
 }

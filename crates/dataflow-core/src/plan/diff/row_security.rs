@@ -22,7 +22,10 @@ impl Difference<'_> {
             let (gone, back) = (set(None, found, false), set(wanted, None, false));
             self.changes.extend([gone, back]);
         } else if wanted != found {
-            let turns = existing.is_some() && wanted.is_some() != found.is_some();
+            // A policy shows more of what is hidden, and hides nothing of what is shown.
+            let only_shows =
+                wanted.is_some() && existing.is_some_and(|table| table.existing.is_closed);
+            let turns = existing.is_some() && wanted.is_some() != found.is_some() && !only_shows;
             self.changes.push(set(wanted, found, turns));
         }
     }
