@@ -10,6 +10,7 @@ use crate::setup::Setup;
 on_every_database! {
     a_counted_key_does_not_pass_the_width_of_its_field
     a_key_that_was_given_is_not_counted_again
+    keys_that_a_trigger_raises_are_not_counted_again
     a_key_at_the_end_of_its_range_is_told_and_no_disk_is_full
     one_number_is_one_key_however_it_is_written
 }
@@ -67,6 +68,29 @@ async fn a_key_that_was_given_is_not_counted_again(setup: Setup) {
     tickets.upsert(&ticket(30), &["id"]).await.unwrap();
     let counted = create(json!({"code": "after an upsert"})).await.unwrap();
     assert_eq!(id(counted), 31);
+}
+
+/// SQLite's counter follows by itself, and its triggers give no row another key.
+async fn keys_that_a_trigger_raises_are_not_counted_again(setup: Setup) {
+    let database = setup.builder().model::<Ticket>().open().unwrap();
+    if !setup.is_sqlite() {
+        setup.sql(
+            "CREATE FUNCTION raised() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN IF NEW.id < 100 THEN NEW.id := NEW.id + 100; END IF; RETURN NEW; END'",
+        );
+        setup.sql(
+            "CREATE TRIGGER raised BEFORE INSERT ON tickets FOR EACH ROW \
+             WHEN (NEW.code <> 'counted') EXECUTE FUNCTION raised()",
+        );
+    }
+    let raised = if setup.is_sqlite() { 0 } else { 100 };
+    let create = |input| call(&database, "ticket_create", input);
+    let first = create(json!({"id": 1, "code": "one"})).await.unwrap();
+    assert_eq!(first["id"], raised + 1);
+    let rows = json!({"rows": [{"id": 3, "code": "three"}, {"id": 2, "code": "two"}]});
+    call(&database, "ticket_bulk_create", rows).await.unwrap();
+    let counted = create(json!({"code": "counted"})).await.unwrap();
+    assert_eq!(counted["id"], raised + 4);
 }
 
 async fn a_key_at_the_end_of_its_range_is_told_and_no_disk_is_full(setup: Setup) {
