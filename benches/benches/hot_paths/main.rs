@@ -10,6 +10,7 @@
 #[cfg(feature = "rivals")]
 mod diesel;
 mod growth;
+mod measured;
 mod postgres;
 #[cfg(feature = "rivals")]
 mod sea_orm;

@@ -10,7 +10,7 @@ use private_postgres::{Database, test_database_url};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tokio::runtime::Runtime;
 
-use super::growth;
+use super::{growth, measured};
 
 const SELECT: &str = "SELECT id, name, email, age FROM people WHERE id = $1";
 const LIST: &str = "SELECT id, name, email, age FROM people ORDER BY id LIMIT $1";
@@ -36,6 +36,11 @@ pub(super) fn run() {
         "postgres read by key, by models",
     ];
     growth::run(&contest.runtime, database.url(), names);
+    let names = [
+        "postgres read by key, measured, CPU",
+        "postgres read 10000 rows, measured, CPU",
+    ];
+    measured::run(&contest.runtime, database.url(), names);
 }
 
 /// What the races on PostgreSQL share.

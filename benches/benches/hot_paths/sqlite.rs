@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use super::growth;
+use super::{growth, measured};
 
 const SELECT: &str = "SELECT id, name, email, age FROM people WHERE id = ?1";
 const LIST: &str = "SELECT id, name, email, age FROM people ORDER BY id LIMIT ?1";
@@ -32,6 +32,11 @@ pub(super) fn run() {
     insert_from_many_tasks(&runtime, &repository, &file);
     let names = ["sqlite pages of 20 rows", "sqlite read by key, by models"];
     growth::run(&runtime, &file.url(), names);
+    let names = [
+        "sqlite read by key, measured, CPU",
+        "sqlite read 10000 rows, measured, CPU",
+    ];
+    measured::run(&runtime, &file.url(), names);
 }
 
 /// A database that is there as long as this is.
