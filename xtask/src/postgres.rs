@@ -1,12 +1,13 @@
-//! The PostgreSQL server of the tests: the caller's, or a private one.
+//! The PostgreSQL server of the tests, the caller's or a private one, and PgBouncer.
 
 mod install;
 
 use std::env;
 
-use private_postgres::{Cluster, Error, Settings};
+use private_postgres::{Cluster, Error, Pooler, Settings};
 
 use crate::Result;
+use install::Package;
 
 /// What to do on a machine without PostgreSQL.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,10 +55,21 @@ pub(crate) fn provide(missing: Missing) -> Result<Server> {
     }
 }
 
+/// Installs PgBouncer where that is asked for and it is missing. Where none can be had, the tests
+/// that need it say that they are skipped.
+pub(crate) fn provide_pooler(missing: Missing) {
+    if missing == Missing::Fail || Pooler::is_installed() {
+        return;
+    }
+    if let Err(error) = install::run(Package::Pooler) {
+        eprintln!("cannot install PgBouncer, so what goes through it is not tested: {error}");
+    }
+}
+
 fn start(missing: Missing) -> Result<Cluster> {
     match Cluster::start(Settings::default()) {
         Err(Error::NotInstalled) if missing == Missing::Install => {
-            install::run()?;
+            install::run(Package::Postgres)?;
             Ok(Cluster::start(Settings::default())?)
         }
         Err(Error::NotInstalled) => Err("the tests need PostgreSQL and this machine has none: \

@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     };
     // Bound to a name, so that it lives until the last test has ended.
     let server = postgres::provide(missing)?;
+    postgres::provide_pooler(missing);
     let shell = workspace::shell()?;
     shell.set_var("TEST_DATABASE_URL", server.url());
 

@@ -291,7 +291,7 @@ fn write_private(account: Account, path: &Path, content: &[u8]) -> Result<()> {
     account.own(path)
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     let address = "127.0.0.1:0";
     let listener = TcpListener::bind(address).map_err(Error::io(address))?;
     Ok(listener.local_addr().map_err(Error::io(address))?.port())

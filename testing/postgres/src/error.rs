@@ -16,6 +16,9 @@ pub enum Error {
          or set TEST_DATABASE_URL to the URL of a superuser"
     )]
     NotInstalled,
+    /// Neither PATH nor the usual places hold PgBouncer.
+    #[error("no PgBouncer found: install pgbouncer")]
+    NoPooler,
     /// PostgreSQL refuses to run as root, and neither `postgres` nor `nobody` is in /etc/passwd.
     #[error("PostgreSQL refuses to run as root, and this machine has no user postgres or nobody")]
     NoUnprivilegedUser,
@@ -42,7 +45,7 @@ pub enum Error {
         output: String,
     },
     /// The server ended, or did not answer, before its deadline.
-    #[error("the private PostgreSQL server on port {port} did not start: {log}")]
+    #[error("the private server on port {port} did not start: {log}")]
     Start {
         /// The port it was given.
         port: u16,

@@ -1,4 +1,4 @@
-# Runs a PostgreSQL server for as long as somebody holds the other end of standard input.
+# Runs a PostgreSQL server, or PgBouncer, for as long as somebody holds the other end of standard input.
 # A line on it stops the server, with "crash" as if by a crash; its end means that the owner is gone, and takes the directory too.
 # Usage: sh keeper.sh <directory> <server> [arguments]
 directory=$1
@@ -16,7 +16,9 @@ server=$!
         esac
     else
         : >"$directory/abandoned"
+        # PgBouncer before 1.23 ends at once only on the second.
         kill -QUIT "$server"
+        kill -TERM "$server"
     fi
 } <&3 &
 watcher=$!

@@ -6,6 +6,7 @@
 //! An [`Authority`] issues the certificates that make such a server speak TLS.
 //! A [`Database`] is the smaller receipt most tests want: an empty database on a server that
 //! somebody else started, dropped with the value.
+//! A [`Pooler`] is a PgBouncer before such a database.
 //!
 //! ```no_run
 //! use private_postgres::{Cluster, Database, Settings};
@@ -28,6 +29,7 @@ mod cluster;
 mod database;
 mod error;
 mod keeper;
+mod pooler;
 mod settings;
 
 pub use authority::Authority;
@@ -35,4 +37,5 @@ pub use binaries::Binaries;
 pub use cluster::Cluster;
 pub use database::{Database, test_database_url};
 pub use error::{Error, Result};
+pub use pooler::Pooler;
 pub use settings::{Auth, CertificateFiles, Durability, Settings};

@@ -1,4 +1,4 @@
-//! Installing PostgreSQL with the system's package manager.
+//! Installing PostgreSQL and PgBouncer with the system's package manager.
 
 use std::env;
 use std::ffi::OsStr;
@@ -7,19 +7,29 @@ use xshell::{Shell, cmd};
 
 use crate::Result;
 
-/// A package manager and the commands, in order, that make it install PostgreSQL's server.
+/// What the tests need.
+#[derive(Clone, Copy)]
+pub(crate) enum Package {
+    /// PostgreSQL's server programs.
+    Postgres,
+    /// PgBouncer.
+    Pooler,
+}
+
+/// A package manager and the commands, in order, that make it install each package.
 struct Manager {
     program: &'static str,
     /// Whether it wants to be run by root.
     root: bool,
-    commands: &'static [&'static [&'static str]],
+    postgres: &'static [&'static [&'static str]],
+    pooler: &'static [&'static [&'static str]],
 }
 
 const MANAGERS: &[Manager] = &[
     Manager {
         program: "apt-get",
         root: true,
-        commands: &[
+        postgres: &[
             &["apt-get", "update"],
             &[
                 "apt-get",
@@ -43,21 +53,33 @@ const MANAGERS: &[Manager] = &[
                 "postgresql",
             ],
         ],
+        pooler: &[
+            &["apt-get", "update"],
+            &[
+                "apt-get",
+                "install",
+                "--yes",
+                "--no-install-recommends",
+                "pgbouncer",
+            ],
+        ],
     },
     Manager {
         program: "dnf",
         root: true,
-        commands: &[&["dnf", "install", "--assumeyes", "postgresql-server"]],
+        postgres: &[&["dnf", "install", "--assumeyes", "postgresql-server"]],
+        pooler: &[&["dnf", "install", "--assumeyes", "pgbouncer"]],
     },
     Manager {
         program: "apk",
         root: true,
-        commands: &[&["apk", "add", "--no-cache", "postgresql"]],
+        postgres: &[&["apk", "add", "--no-cache", "postgresql"]],
+        pooler: &[&["apk", "add", "--no-cache", "pgbouncer"]],
     },
     Manager {
         program: "pacman",
         root: true,
-        commands: &[&[
+        postgres: &[&[
             "pacman",
             "--sync",
             "--refresh",
@@ -65,26 +87,25 @@ const MANAGERS: &[Manager] = &[
             "--needed",
             "postgresql",
         ]],
+        pooler: &[&["pacman", "--sync", "--noconfirm", "--needed", "pgbouncer"]],
     },
     Manager {
         program: "brew",
         root: false,
-        commands: &[&["brew", "install", "postgresql@17"]],
+        postgres: &[&["brew", "install", "postgresql@17"]],
+        pooler: &[&["brew", "install", "pgbouncer"]],
     },
 ];
 
-/// Installs PostgreSQL's server programs.
-pub(crate) fn run() -> Result {
+/// Installs a package.
+pub(crate) fn run(package: Package) -> Result {
     let path = env::var_os("PATH").unwrap_or_default();
     let manager = MANAGERS
         .iter()
         .find(|manager| is_on(&path, manager.program))
         .ok_or_else(|| {
             let known: Vec<_> = MANAGERS.iter().map(|manager| manager.program).collect();
-            format!(
-                "cannot install PostgreSQL: none of {} is on PATH",
-                known.join(", ")
-            )
+            format!("none of {} is on PATH", known.join(", "))
         })?;
     let shell = Shell::new()?;
     shell.set_var("DEBIAN_FRONTEND", "noninteractive");
@@ -99,7 +120,11 @@ pub(crate) fn run() -> Result {
     } else {
         &[]
     };
-    for command in manager.commands {
+    let commands = match package {
+        Package::Postgres => manager.postgres,
+        Package::Pooler => manager.pooler,
+    };
+    for command in commands {
         let words: Vec<_> = prefix.iter().chain(*command).collect();
         let (program, arguments) = words.split_first().expect("a command has a program");
         cmd!(shell, "{program} {arguments...}").run()?;

@@ -10,7 +10,7 @@ mod spelling;
 mod tables;
 mod tls;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
@@ -62,6 +62,7 @@ impl Opening {
 
     pub(super) fn finish(self) -> Result<Session> {
         Ok(Session {
+            begun: self.connecting.begun,
             client: self.connecting.finish(&self.endpoint)?,
             endpoint: self.endpoint,
             timeouts: self.timeouts,
@@ -74,6 +75,8 @@ impl Opening {
 /// One connection.
 pub(crate) struct Session {
     client: Client,
+    /// When its connection was asked for.
+    begun: Instant,
     endpoint: PostgresEndpoint,
     timeouts: Timeouts,
     is_in_transaction: bool,

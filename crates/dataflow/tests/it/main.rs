@@ -74,6 +74,8 @@ mod schemas;
 mod tenants;
 // Rows that PostgreSQL itself shows to their tenant alone.
 mod row_security;
+// All of it through PgBouncer in transaction mode.
+mod pooler;
 // What the database computes, checks and deletes by itself.
 mod computed;
 // What a database stores for each type comes back.

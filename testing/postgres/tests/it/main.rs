@@ -7,4 +7,5 @@
 
 mod cluster;
 mod database;
+mod pooler;
 mod tls;

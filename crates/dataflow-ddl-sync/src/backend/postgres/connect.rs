@@ -31,7 +31,7 @@ pub(super) fn connect(endpoint: &PostgresEndpoint, timeout: Duration) -> Result<
 /// hangs up, and closes what it opened.
 pub(super) struct Connecting {
     timeout: Duration,
-    begun: Instant,
+    pub(super) begun: Instant,
     outcome: Receiver<Result<Client>>,
 }
 
