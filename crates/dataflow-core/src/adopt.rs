@@ -23,7 +23,7 @@ mod unsaid;
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Kind, Result};
-use crate::inventory::{Inventory, Item, ItemKind, Whole};
+use crate::inventory::{Brought, Inventory, Item, ItemKind, Whole};
 use crate::plan::{Finding, FindingKind, Plan};
 use crate::schema::SchemaSet;
 use crate::snapshot::DatabaseSnapshot;
@@ -58,6 +58,7 @@ pub fn adopt(
     let mut drafts = draft::drafts(found, dialect, &mut unsaid);
     for inventory in inventories {
         leave_out_partitions(inventory, &mut drafts, &mut unsaid);
+        leave_out_what_may_wait(inventory, &mut drafts);
     }
     leave_out_what_is_refused(&mut drafts, &mut unsaid, |set| set.validated().map(drop))?;
     loop {
@@ -137,6 +138,22 @@ fn leave_out_partitions(inventory: &Inventory, drafts: &mut Vec<Draft>, unsaid: 
     }
 }
 
+/// A constraint that may wait until the end of a transaction refuses no single write, so none can
+/// be led elsewhere by it as an index of a model promises.
+fn leave_out_what_may_wait(inventory: &Inventory, drafts: &mut [Draft]) {
+    for item in inventory.items.iter().filter(|item| may_wait(item)) {
+        let table = item.table.as_deref().map(|name| inventory.table(name));
+        let mut drafts = drafts.iter_mut();
+        if let Some(draft) = drafts.find(|draft| table.as_ref() == Some(&draft.found.name)) {
+            draft.leave_out_index(&item.name);
+        }
+    }
+}
+
+fn may_wait(item: &Item) -> bool {
+    item.kind == ItemKind::Constraint && item.definition.contains(") DEFERRABLE")
+}
+
 /// Leaves out each table whose model is refused even when it stands alone.
 fn leave_out_what_is_refused(
     drafts: &mut Vec<Draft>,
@@ -187,9 +204,9 @@ fn beside_the_models(
             ItemKind::Table => {
                 of(&item.name).is_none() || item.beyond.is_empty() && item.shape.is_empty()
             }
-            ItemKind::Constraint if item.definition.starts_with("PRIMARY KEY") => true,
+            ItemKind::Constraint if item.definition.starts_with("PRIMARY KEY") => !may_wait(item),
             ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index => {
-                draft.is_some_and(|draft| draft.knows(&item.name))
+                draft.is_some_and(|draft| draft.knows(&item.name)) && !may_wait(item)
             }
             ItemKind::Sequence => inventory
                 .items
@@ -198,7 +215,7 @@ fn beside_the_models(
             ItemKind::Comment => draft.is_some_and(|draft| draft.comments_on(&item.name)),
             ItemKind::Enum => drafts.iter().any(|draft| draft.holds(&item.name)),
             // What every database has, and what a program is not concerned with.
-            ItemKind::Whole(Whole::Extension) => true,
+            ItemKind::Whole(Whole::Extension | Whole::Owner) => true,
             ItemKind::Other(ref word) if word == "schema" => {
                 let mut schemas = inventories.iter().filter_map(|other| other.schemas.one());
                 schemas.any(|schema| schema == item.name)
@@ -210,5 +227,11 @@ fn beside_the_models(
         };
         (of_model && !is_said).then(|| Unsaid::thing(item, inventory))
     };
-    inventory.items.iter().filter_map(beside).collect()
+    let of_extension = |brought: &Brought| {
+        let why = format!("it belongs to extension {:?}", brought.extension);
+        Unsaid::table(&inventory.table(&brought.table), why)
+    };
+    let brought = inventory.brought.iter().map(of_extension);
+    let items = inventory.items.iter();
+    brought.chain(items.filter_map(beside)).collect()
 }

@@ -9,7 +9,7 @@ mod whole;
 pub use schemas::Schemas;
 pub use whole::Whole;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ddl;
 use crate::dialect::{TRIGGER_PREFIX, table_identifier};
@@ -29,6 +29,17 @@ pub struct Inventory {
     pub needs: Vec<Need>,
     /// What writes down the changes of rows, once it is told apart from the items.
     pub feed: Vec<Item>,
+    /// The tables that extensions brought, which belong to those and are no items.
+    pub brought: Vec<Brought>,
+}
+
+/// A table that an extension brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brought {
+    /// The name of the table.
+    pub table: String,
+    /// The name of the extension.
+    pub extension: String,
 }
 
 /// That one thing cannot be without another.
@@ -146,6 +157,9 @@ impl Inventory {
         };
         self.items.retain(|item| !is_of_ledger(item));
         (self.feed, self.items) = self.items.into_iter().partition(is_writer);
+        let feed: HashSet<&str> = self.feed.iter().map(|item| &*item.id).collect();
+        self.items
+            .retain(|item| item.of.is_empty() || !feed.contains(&*item.of));
         self
     }
 

@@ -12,7 +12,8 @@ use crate::SyncDDLExecutor;
 /// other one has not is dropped, once that is approved.
 ///
 /// What no step can make, change or drop is refused by name, and a change that would not lead to
-/// the other schema in every respect is undone. Owners are not compared.
+/// the other schema in every respect is undone. Whoever connects is one owner in both databases; what
+/// belongs to another role there belongs to the role of that name here.
 ///
 /// ```
 /// use dataflow_core::ddl::Migrations;

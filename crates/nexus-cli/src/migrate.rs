@@ -23,13 +23,14 @@ pub(crate) struct Target {
     #[arg(long, global = true, group = "target", value_name = "FILE")]
     schema: Option<PathBuf>,
     /// Plan from another database: make this one like that one. What only this one has is dropped,
-    /// once the plan is approved; what cannot be expressed (inheritance, aggregates, …) and differs
-    /// is refused by name. Compared is the current schema of each connection, in full, or those of
-    /// --schemas.
+    /// once the plan is approved; what cannot be expressed (operator classes, foreign tables, …) and
+    /// differs is refused by name. Compared is the current schema of each connection, in full, or
+    /// those of --schemas.
     #[arg(long, global = true, group = "target", value_name = "URL")]
     to: Option<String>,
-    /// With --to, on PostgreSQL: the schemas that are compared, divided by commas. One that only the
-    /// target has is made, one that only this database has is dropped, once the plan is approved.
+    /// With --to, on PostgreSQL: the schemas that are compared, divided by commas, or * for all. One
+    /// that only the target has is made, one that only this database has is dropped, once the plan
+    /// is approved.
     #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',')]
     schemas: Vec<String>,
     /// The application in the model registry; without --schema and --to, its registered models
@@ -61,9 +62,10 @@ impl Target {
                 .parse()
                 .map_err(|error: Error| error.within("--to"))?;
             let imitator = Imitator::new(executor, SyncDDLExecutor::new(target));
-            return Ok(Box::new(match self.schemas.is_empty() {
-                true => imitator,
-                false => imitator.schemas(Schemas::Named(self.schemas.clone())),
+            return Ok(Box::new(match &*self.schemas {
+                [] => imitator,
+                [all] if all == "*" => imitator.schemas(Schemas::All),
+                names => imitator.schemas(Schemas::Named(names.to_vec())),
             }));
         }
         if !self.schemas.is_empty() {

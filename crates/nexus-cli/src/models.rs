@@ -30,9 +30,13 @@ pub(crate) enum Verb {
         /// when none is given.
         #[arg(long, value_name = "SCHEMA", value_delimiter = ',')]
         schemas: Vec<String>,
-        /// The file; standard output when it is not given.
+        /// The file; standard output when it is not given. One that is there and says something else
+        /// is left as it is.
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Replace the file, whatever it says.
+        #[arg(long, requires = "output")]
+        force: bool,
     },
 }
 
@@ -48,6 +52,13 @@ pub(crate) fn models(verb: &Verb) -> Result<()> {
             database,
             schemas,
             output,
-        } => generate::generate(database, schemas, output.as_deref()),
+            force,
+        } => {
+            let file = output.as_deref().map(|path| match force {
+                true => generate::File::Replaced(path),
+                false => generate::File::Kept(path),
+            });
+            generate::generate(database, schemas, file)
+        }
     }
 }

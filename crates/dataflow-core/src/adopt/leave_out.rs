@@ -134,7 +134,7 @@ impl Draft<'_> {
         }
     }
 
-    fn leave_out_index(&mut self, name: &str) -> bool {
+    pub(super) fn leave_out_index(&mut self, name: &str) -> bool {
         let count = self.model.indexes.len();
         let indexes = self.model.indexes.to_mut();
         indexes.retain(|declared| declared.name.as_deref() != Some(name));

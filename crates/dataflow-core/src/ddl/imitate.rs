@@ -179,7 +179,11 @@ fn finish(
         watch(Progress::of(number, plan, step));
         for statement in step.later() {
             let made = executor.execute_later(statement);
-            made.map_err(|error| error.within(&step.change))?;
+            made.map_err(|error| {
+                let help =
+                    "the steps before it were made; put right what it names, then plan again";
+                error.within(&step.change).with_help(help)
+            })?;
         }
     }
     is_like(executor, wanted, "all steps were made; plan again")

@@ -13,13 +13,15 @@ pub enum Schemas {
     /// Those of these names, as far as they exist. Everything in them is named with its schema, and
     /// they are things themselves.
     Named(Vec<String>),
+    /// All that somebody made, in the same words.
+    All,
 }
 
 impl Schemas {
     /// Their names, where several may be named.
     pub fn names(&self) -> &[String] {
         match self {
-            Self::Current | Self::One(_) => &[],
+            Self::Current | Self::One(_) | Self::All => &[],
             Self::Named(names) => names,
         }
     }
@@ -28,7 +30,7 @@ impl Schemas {
     pub fn one(&self) -> Option<&str> {
         match self {
             Self::One(name) => Some(name),
-            Self::Current | Self::Named(_) => None,
+            Self::Current | Self::Named(_) | Self::All => None,
         }
     }
 }

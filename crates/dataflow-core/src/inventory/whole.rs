@@ -25,6 +25,26 @@ pub enum Whole {
     View,
     /// A query whose rows are kept.
     MaterializedView,
+    /// What makes one value of many.
+    Aggregate,
+    /// What stands between two values, or before one.
+    Operator,
+    /// What makes a value of one type one of another.
+    Cast,
+    /// What makes a text of one encoding one of another.
+    Conversion,
+    /// What finds the words that a search looks for.
+    TextSearchDictionary,
+    /// How texts are taken apart for searches.
+    TextSearchConfiguration,
+    /// What reaches data elsewhere.
+    ForeignDataWrapper,
+    /// Where data is that is elsewhere.
+    ForeignServer,
+    /// Whose changes others may follow.
+    Publication,
+    /// What happens when a schema is changed.
+    EventTrigger,
     /// What is done in the place of a statement.
     Rule,
     /// What happens when a table is written.
@@ -35,6 +55,8 @@ pub enum Whole {
     Statistics,
     /// How a table or a column is kept.
     Setting,
+    /// Who owns a thing.
+    Owner,
     /// What a role may do with a thing.
     Privilege,
     /// What a role may do with things that are made later.
@@ -42,7 +64,7 @@ pub enum Whole {
 }
 
 impl Whole {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 29] = [
         Self::Schema,
         Self::Extension,
         Self::Domain,
@@ -54,11 +76,22 @@ impl Whole {
         Self::Procedure,
         Self::View,
         Self::MaterializedView,
+        Self::Aggregate,
+        Self::Operator,
+        Self::Cast,
+        Self::Conversion,
+        Self::TextSearchDictionary,
+        Self::TextSearchConfiguration,
+        Self::ForeignDataWrapper,
+        Self::ForeignServer,
+        Self::Publication,
+        Self::EventTrigger,
         Self::Rule,
         Self::Trigger,
         Self::Policy,
         Self::Statistics,
         Self::Setting,
+        Self::Owner,
         Self::Privilege,
         Self::DefaultPrivilege,
     ];
@@ -77,11 +110,22 @@ impl Whole {
             Self::Procedure => "procedure",
             Self::View => "view",
             Self::MaterializedView => "materialized view",
+            Self::Aggregate => "aggregate",
+            Self::Operator => "operator",
+            Self::Cast => "cast",
+            Self::Conversion => "conversion",
+            Self::TextSearchDictionary => "text search dictionary",
+            Self::TextSearchConfiguration => "text search configuration",
+            Self::ForeignDataWrapper => "foreign data wrapper",
+            Self::ForeignServer => "foreign server",
+            Self::Publication => "publication",
+            Self::EventTrigger => "event trigger",
             Self::Rule => "rule",
             Self::Trigger => "trigger",
             Self::Policy => "policy",
             Self::Statistics => "statistics",
             Self::Setting => "setting",
+            Self::Owner => "owner",
             Self::Privilege => "privilege",
             Self::DefaultPrivilege => "default privilege",
         }

@@ -8,11 +8,13 @@ mod column;
 mod composite;
 mod constraint;
 mod enumeration;
+mod feed;
 mod inherited;
 mod moved;
 mod order;
 mod sequence;
 mod table;
+mod unfit;
 mod whole;
 
 use std::collections::{HashMap, HashSet};
@@ -117,6 +119,7 @@ impl<'a> Likeness<'a> {
                 self.remove(item);
             }
         }
+        self.carry_feed();
         self.add_labels_ahead();
     }
 
@@ -268,11 +271,17 @@ impl<'a> Likeness<'a> {
             "" => String::new(),
             beyond => format!(" ({beyond})"),
         };
+        let unless = match &item.kind {
+            ItemKind::Other(word) if word == "schema" => {
+                " unless it is one of those that are named"
+            }
+            _ => "",
+        };
         self.findings.push(Finding {
             table: item.owner(),
             column: None,
             kind: FindingKind::Beyond {
-                what: format!("{item}{beyond} {how}, and no step can {verb} it"),
+                what: format!("{item}{beyond} {how}, and no step can {verb} it{unless}"),
             },
         });
     }

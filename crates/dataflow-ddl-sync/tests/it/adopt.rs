@@ -249,6 +249,41 @@ fn tables_of_the_schemas_that_are_named_become_models() {
 }
 
 #[test]
+fn a_table_that_an_extension_brought_is_named_and_has_no_model() {
+    let setup = Setup::postgres();
+    setup.execute(
+        "CREATE EXTENSION cube SCHEMA public;
+         CREATE TABLE places (id bigserial PRIMARY KEY);
+         CREATE TABLE projections (id bigserial PRIMARY KEY);
+         ALTER EXTENSION cube ADD TABLE projections;",
+    );
+    let adopted = adopted(&setup, &[]);
+
+    assert_eq!(names(&adopted.schema_set), ["Place"]);
+    let expected = "table \"projections\" has no model: it belongs to extension \"cube\"";
+    assert_eq!(told(&adopted), [expected]);
+}
+
+#[test]
+fn a_constraint_that_may_wait_is_named_and_no_index_of_a_model() {
+    let setup = Setup::postgres();
+    setup.execute(
+        "CREATE TABLE seats (id bigserial PRIMARY KEY, place text, label text,
+             CONSTRAINT seats_place UNIQUE (place) DEFERRABLE INITIALLY DEFERRED,
+             CONSTRAINT seats_label UNIQUE (label));",
+    );
+    let adopted = adopted(&setup, &[]);
+
+    let seat = adopted.schema_set.find("Seat").unwrap();
+    let indexes = seat.indexes.iter().map(|index| index.name.as_deref());
+    assert_eq!(indexes.collect::<Vec<_>>(), [Some("seats_label")]);
+    assert_eq!(
+        told(&adopted),
+        ["constraint \"seats_place\" of table \"seats\""]
+    );
+}
+
+#[test]
 fn a_schema_that_is_not_there_is_named() {
     let error = Setup::postgres().executor().adopt_schemas(&["nowhere"]);
     let error = error.unwrap_err();

@@ -41,6 +41,9 @@ fn any_edit_of_any_models_is_made_or_refused_on_postgres() {
     let emptied = || {
         for setup in [&evolved, &anew] {
             setup.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+            for schema in draft::SCHEMAS.map(identifier) {
+                setup.execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE"));
+            }
         }
         (&evolved, &anew)
     };
@@ -79,7 +82,7 @@ fn run<S: std::borrow::Borrow<Setup>>(cases: u32, fresh: impl Fn() -> (S, S)) {
 
 /// Whether the edits were made.
 fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) -> bool {
-    let mut draft = Draft::default();
+    let mut draft = Draft::new(evolved);
     for edit in before {
         Edit::of(edit).apply(&mut draft);
     }
@@ -149,11 +152,10 @@ fn synchronize(setup: &Setup, models: &SchemaSet, policy: Policy) -> Result<Outc
 
 /// The tables of names, without what carries no meaning: the order of columns, the number of rows,
 /// the text of statements, and on SQLite the names of constraints, which cannot be changed.
-fn catalogue(setup: &Setup, names: &[String]) -> DatabaseSnapshot {
-    let names: Vec<TableName> = names.iter().cloned().map(TableName::new).collect();
+fn catalogue(setup: &Setup, names: &[TableName]) -> DatabaseSnapshot {
     let mut snapshot = setup
         .executor()
-        .run(|executor| executor.inspect(&names))
+        .run(|executor| executor.inspect(names))
         .unwrap();
     for table in &mut snapshot.tables {
         assert_eq!(table.existing.unfinished, [""; 0], "{}", table.name);
@@ -181,7 +183,12 @@ fn catalogue(setup: &Setup, names: &[String]) -> DatabaseSnapshot {
     snapshot
         .tables
         .sort_by(|one, other| one.name.cmp(&other.name));
-    // A type outlives its columns.
+    // A schema outlives its tables, and a type its columns.
+    let tables = &snapshot.tables;
+    snapshot.schemas.retain(|schema| {
+        let mut schemas = tables.iter().map(|table| table.name.schema.as_deref());
+        schemas.any(|used| used == Some(schema))
+    });
     let columns = || snapshot.tables.iter().flat_map(|table| &table.columns);
     let is_used = |name: &str| columns().any(|column| column.column_type == identifier(name));
     let used: Vec<_> = snapshot

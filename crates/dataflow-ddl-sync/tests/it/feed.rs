@@ -1,8 +1,9 @@
-use dataflow_core::ddl::{DriftCheck, Migrate, Outcome, SyncOptions};
+use dataflow_core::ddl::{DriftCheck, Migrate, Migrations, Outcome, SyncOptions};
 use dataflow_core::inventory::{Item, Schemas};
 use dataflow_core::plan::Policy;
 use dataflow_core::schema::{Action, FieldType, Key, KeyGenerator, RenamedField};
 use dataflow_core::{Error, ModelSchema, SchemaSet};
+use dataflow_ddl_sync::Imitator;
 
 use crate::models::{With, field, model, optional, set, user};
 use crate::setup::Setup;
@@ -307,6 +308,25 @@ fn a_key_of_another_type_goes_on_being_written_down() {
     assert_eq!(start(&setup, &models).unwrap(), Outcome::Unchanged);
     setup.execute("UPDATE tags SET id = 5000000000");
     assert_eq!(written(&setup), ["tags update [5000000000] was [1]"]);
+}
+
+#[test]
+fn a_feed_goes_along_with_tables_that_become_like_others() {
+    let (setup, target) = (Setup::postgres(), Setup::postgres());
+    let tables = "CREATE TABLE users (id integer PRIMARY KEY, name text)";
+    start(&setup, &followed([user(), post()])).unwrap();
+    setup.execute(ANN);
+    written(&setup);
+    target.execute(tables);
+    let imitator = Imitator::new(setup.executor(), target.executor());
+    let hash = imitator.plan().unwrap().hash();
+    imitator.apply(Policy::Approved(hash), &mut |_| {}).unwrap();
+    assert!(imitator.plan().unwrap().steps.is_empty());
+
+    let left = "SELECT count(*) FROM pg_proc WHERE proname LIKE 'dataflow\\_posts\\_%'";
+    assert_eq!(setup.number(left), 0);
+    setup.execute("UPDATE users SET id = 2");
+    assert_eq!(written(&setup), ["users update [2] was [1]"]);
 }
 
 #[test]

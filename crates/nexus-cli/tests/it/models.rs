@@ -180,6 +180,34 @@ async fn what_is_called_strangely_is_written_and_read() {
 }
 
 #[test]
+fn a_file_that_says_something_else_is_only_replaced_by_force() {
+    for setup in Setup::both() {
+        setup.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY)");
+        let to_file = ["models", "generate", "--output", "models.rs"];
+        let path = setup.folder().join("models.rs");
+        setup.nexus(&to_file).expect(0);
+        let written = std::fs::read_to_string(&path).unwrap();
+        assert!(written.contains("struct Note"), "{written}");
+
+        setup.nexus(&to_file).expect(0);
+        let edited = written.clone() + "// mine\n";
+        std::fs::write(&path, &edited).unwrap();
+        let refused = setup.nexus(&to_file).expect(1);
+        assert!(
+            refused.stderr.contains("models.rs is there already"),
+            "{refused:?}"
+        );
+        assert!(refused.stderr.contains("--force"), "{refused:?}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), edited);
+
+        setup
+            .nexus(&[&to_file[..], &["--force"]].concat())
+            .expect(0);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), written);
+    }
+}
+
+#[test]
 fn a_database_without_tables_has_no_models() {
     for setup in Setup::both() {
         let generated = setup

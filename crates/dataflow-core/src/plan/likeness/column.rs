@@ -91,8 +91,8 @@ impl<'a> Likeness<'a> {
             TypeChange::Parsed | TypeChange::Lossy => (Class::Irreversible, true),
         };
         let to = wanted.column_type.as_str();
-        // Enums are made of texts alone.
-        let is_enum = self.enum_of(item).is_some();
+        // Enums are made of texts alone, and so may be what is a type of another schema.
+        let is_enum = self.enum_of(item).is_some() || to.contains('.');
         let collation = match wanted.collation.as_str() {
             "" => String::new(),
             collation => format!(" {collation}"),
@@ -247,7 +247,7 @@ impl<'a> Likeness<'a> {
         })
     }
 
-    fn alter(
+    pub(super) fn alter(
         &mut self,
         rank: Rank,
         item: &'a Item,

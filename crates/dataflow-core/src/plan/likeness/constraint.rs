@@ -12,7 +12,7 @@ impl<'a> Likeness<'a> {
         // A check of a table with rows is added beside writers.
         let is_check = item.sql.starts_with("CHECK") && !item.sql.ends_with("NOT VALID");
         let step = match is_check && step.rows > 0 {
-            true => validated_later(step, item),
+            true => self.validated_later(step, item),
             false => step,
         };
         self.place(Rank::Constraint, item, step);
@@ -23,7 +23,7 @@ impl<'a> Likeness<'a> {
         let step = self.step(item, "add", Class::Scan, Lock::Writers, sql);
         let is_later = !item.sql.ends_with("NOT VALID") && !self.is_partitioned(item);
         let step = match is_later && step.rows > 0 {
-            true => validated_later(step, item),
+            true => self.validated_later(step, item),
             false => step,
         };
         self.place(Rank::ForeignKey, item, step);
@@ -58,6 +58,7 @@ impl<'a> Likeness<'a> {
                     undo: Some(format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")),
                 },
             }];
+            step.statements.splice(0..0, self.unfit_rows(item));
         }
         self.place(Rank::Index, item, step);
     }
@@ -71,21 +72,22 @@ impl<'a> Likeness<'a> {
         let step = self.step(item, "drop", class, Lock::Everybody, sql);
         self.place(Rank::WithoutIndex, item, step);
     }
+
+    /// New rows fulfill a constraint at once; those that are there are read while others go on.
+    fn validated_later(&self, mut step: Step, item: &Item) -> Step {
+        let (table, name) = (item.owner_identifier(), identifier(&item.name));
+        for statement in &mut step.statements {
+            statement.sql.push_str(" NOT VALID");
+        }
+        step.statements.push(Statement::alone(format!(
+            "ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
+        )));
+        step.statements.splice(0..0, self.unfit_rows(item));
+        step
+    }
 }
 
 fn add_constraint(item: &Item) -> String {
     let (table, name) = (item.owner_identifier(), identifier(&item.name));
     format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", item.sql)
-}
-
-/// New rows fulfill a constraint at once; those that are there are read while others go on.
-fn validated_later(mut step: Step, item: &Item) -> Step {
-    let (table, name) = (item.owner_identifier(), identifier(&item.name));
-    for statement in &mut step.statements {
-        statement.sql.push_str(" NOT VALID");
-    }
-    step.statements.push(Statement::alone(format!(
-        "ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
-    )));
-    step
 }

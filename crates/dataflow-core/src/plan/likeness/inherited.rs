@@ -1,14 +1,35 @@
-//! What a partition has because its parent has it: it is made, changed and removed with that.
+//! What a partition or a child has because its parent has it: it is made, changed and removed with
+//! that.
 
 use std::collections::HashMap;
 
-use super::Likeness;
-use crate::inventory::{Inventory, Item, ItemKind, Place};
+use super::{Likeness, Rank};
+use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place};
+use crate::plan::Class;
 
 /// What a thing is inherited from, where it is.
 fn above<'a>(item: &Item, items: &HashMap<&str, &'a Item>) -> Option<&'a Item> {
     let above = items.get(&*item.of)?;
     (above.kind.word() == item.kind.word()).then_some(*above)
+}
+
+/// A table that has what its parents have.
+pub(super) fn is_child(table: &Item) -> bool {
+    table.shape.starts_with("INHERITS")
+}
+
+/// Whether two columns differ only in what each table may have its own way.
+fn is_own_way(one: &Item, other: &Item) -> bool {
+    let is_said_alike = one.definition == other.definition;
+    let (ItemKind::Column(one), ItemKind::Column(other)) = (&one.kind, &other.kind) else {
+        return false;
+    };
+    let alike = ColumnParts {
+        default: other.default.clone(),
+        not_null: other.not_null,
+        ..one.clone()
+    };
+    is_said_alike && alike == *other && one.generated.is_empty()
 }
 
 impl<'a> Likeness<'a> {
@@ -35,10 +56,55 @@ impl<'a> Likeness<'a> {
             // What both sides have is looked at once.
             let is_seen = !std::ptr::eq(of, self.wanted) && other.contains_key(&item.place());
             if is_whole && !is_seen && !is_like(item) && is_like(above) {
-                self.refuse(item, "is not as its parent has it", "change");
+                match other
+                    .get(&item.place())
+                    .is_some_and(|there| is_own_way(item, there))
+                {
+                    true => own.push(item),
+                    false => self.refuse(item, "is not as its parent has it", "change"),
+                }
             }
         }
         own
+    }
+
+    /// A child that is made begins with the defaults of its parents.
+    pub(super) fn differ_from_parents(&mut self, table: &Item) {
+        let wanted = self.wanted;
+        let items = wanted.by_id();
+        let name = table.full_name();
+        for item in wanted.items.iter().filter(|item| item.owner() == name) {
+            let ItemKind::Column(parts) = &item.kind else {
+                continue;
+            };
+            if let Some(ItemKind::Column(parent)) = above(item, &items).map(|item| &item.kind)
+                && item.definition.is_empty()
+            {
+                self.differ(item, parent, parts);
+            }
+        }
+    }
+
+    /// Gives a column that is made with those of its parent what it has its own way.
+    fn differ(&mut self, item: &'a Item, parent: &ColumnParts, wanted: &ColumnParts) {
+        if parent.default != wanted.default {
+            let class = Class::Safe;
+            self.alter(
+                Rank::Default,
+                item,
+                "set the default of",
+                class,
+                |name| match wanted.default.as_str() {
+                    "" => format!("ALTER COLUMN {name} DROP DEFAULT"),
+                    default => format!("ALTER COLUMN {name} SET DEFAULT {default}"),
+                },
+            );
+        }
+        if wanted.not_null && !parent.not_null {
+            self.alter(Rank::Null, item, "let refuse null", Class::Safe, |name| {
+                format!("ALTER COLUMN {name} SET NOT NULL")
+            });
+        }
     }
 
     /// Whether a table consists of others, which takes some changes only at once.

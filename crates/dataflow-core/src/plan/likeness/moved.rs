@@ -56,6 +56,12 @@ impl<'a> Moved<'a> {
                     moving.push((dependent, how));
                 }
             }
+            // The columns of partitions and children are given the type with that of their parent.
+            let is_column = |item: &Item| matches!(item.kind, ItemKind::Column(_));
+            if matches!(how, How::IsRetyped | How::IsRecast) && is_column(item) {
+                let parts = around.parts(item).into_iter();
+                moving.extend(parts.filter(|part| is_column(part)).map(|part| (part, how)));
+            }
             let is_wanted = there.contains_key(&item.place()) || aside.has(item);
             if how == How::Goes && is_wanted {
                 for part in around.parts(item) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::inherited::is_child;
 use super::{Likeness, Rank, column};
 use crate::dialect::{self, TypeChange};
 use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place, Whole};
@@ -20,6 +21,9 @@ impl<'a> Likeness<'a> {
         };
         let step = self.step(item, "create", Class::Safe, Lock::Nobody, sql);
         self.place(Rank::Table, item, step);
+        if is_child(item) {
+            self.differ_from_parents(item);
+        }
     }
 
     pub(super) fn drop_table(&mut self, item: &'a Item) {
@@ -125,7 +129,10 @@ fn columns<'a>(inventory: &'a Inventory, table: &TableName) -> HashMap<&'a str, 
 
 fn create_table(table: &Item, wanted: &Inventory) -> String {
     let name = table.full_name();
+    let is_inherited = |column: &Item| is_child(table) && column.of != table.id;
     let columns = wanted.items.iter().filter_map(|item| match &item.kind {
+        // What a child has of its own beside its parents stands there too.
+        ItemKind::Column(_) if is_inherited(item) && item.definition.is_empty() => None,
         ItemKind::Column(parts) if item.owner() == name => {
             Some(format!("\n  {}", column::clause(&item.name, parts)))
         }

@@ -2,16 +2,27 @@
 
 use super::{Likeness, Rank};
 use crate::inventory::{Item, Whole};
-use crate::plan::{Class, Lock};
+use crate::plan::{Class, Lock, Run, Step};
 
 impl<'a> Likeness<'a> {
     pub(super) fn make_whole(&mut self, item: &'a Item, whole: Whole) {
         let class = match whole {
-            Whole::DomainRule => Class::Breaking,
+            Whole::DomainRule | Whole::Owner => Class::Breaking,
             _ => Class::Safe,
         };
-        let step = self.step(item, "create", class, lock(whole), item.sql.clone());
+        let mut step = self.step(item, "create", class, lock(whole), item.sql.clone());
+        self.after_its_index(&mut step, item, whole);
         self.place(made_at(whole), item, step);
+    }
+
+    /// An index that is made beside writers is there only after the shared transaction.
+    fn after_its_index(&self, step: &mut Step, item: &Item, whole: Whole) {
+        let names_index = matches!(&*item.name, "cluster" | "replica identity");
+        if whole == Whole::Setting && names_index && step.rows > 0 {
+            for statement in &mut step.statements {
+                statement.run = Run::Alone;
+            }
+        }
     }
 
     /// What can be changed in place is given the target's statement; all else was found to be made
@@ -25,7 +36,12 @@ impl<'a> Likeness<'a> {
                     Whole::Privilege => format!("{}; {}", found.undo, wanted.sql),
                     _ => wanted.sql.clone(),
                 };
-                let step = self.step(wanted, "change", Class::Safe, lock(whole), sql);
+                let class = match whole {
+                    Whole::Owner => Class::Breaking,
+                    _ => Class::Safe,
+                };
+                let mut step = self.step(wanted, "change", class, lock(whole), sql);
+                self.after_its_index(&mut step, wanted, whole);
                 self.place(made_at(whole), wanted, step);
             }
         }
@@ -59,6 +75,7 @@ pub(super) fn is_changed_in_place(whole: Whole, found: &Item, wanted: &Item) -> 
         | Whole::Extension
         | Whole::CompositeType
         | Whole::Setting
+        | Whole::Owner
         | Whole::Privilege
         | Whole::DefaultPrivilege => true,
         _ => false,
@@ -67,7 +84,10 @@ pub(super) fn is_changed_in_place(whole: Whole, found: &Item, wanted: &Item) -> 
 
 /// Whether a thing stays when a column that it needs is given another type.
 pub(super) fn follows_types(whole: Whole) -> bool {
-    matches!(whole, Whole::Statistics | Whole::Setting | Whole::Privilege)
+    matches!(
+        whole,
+        Whole::Statistics | Whole::Setting | Whole::Owner | Whole::Privilege
+    )
 }
 
 fn made_at(whole: Whole) -> Rank {
@@ -76,13 +96,23 @@ fn made_at(whole: Whole) -> Rank {
         Whole::Extension => Rank::Extension,
         Whole::Collation => Rank::Collation,
         Whole::Domain | Whole::DomainRule | Whole::CompositeType | Whole::RangeType => Rank::Type,
-        Whole::Function | Whole::Procedure => Rank::Routine,
+        Whole::TextSearchDictionary
+        | Whole::TextSearchConfiguration
+        | Whole::ForeignDataWrapper
+        | Whole::ForeignServer => Rank::Type,
+        Whole::Function
+        | Whole::Procedure
+        | Whole::Aggregate
+        | Whole::Operator
+        | Whole::Cast
+        | Whole::Conversion => Rank::Routine,
         Whole::View | Whole::MaterializedView => Rank::View,
-        Whole::Rule | Whole::Trigger | Whole::Policy => Rank::Trigger,
+        Whole::Rule | Whole::Trigger | Whole::Policy | Whole::Publication => Rank::Trigger,
         Whole::Statistics => Rank::Index,
-        Whole::Setting => Rank::Setting,
+        Whole::Setting | Whole::Owner => Rank::Setting,
         Whole::Privilege => Rank::Privilege,
-        Whole::DefaultPrivilege => Rank::DefaultPrivilege,
+        // It would see the steps that follow.
+        Whole::DefaultPrivilege | Whole::EventTrigger => Rank::DefaultPrivilege,
     }
 }
 
@@ -91,14 +121,23 @@ fn removed_at(whole: Whole) -> Rank {
         Whole::Schema => Rank::WithoutSchema,
         Whole::Extension => Rank::WithoutExtension,
         Whole::Domain | Whole::CompositeType | Whole::RangeType => Rank::WithoutType,
+        Whole::TextSearchDictionary
+        | Whole::TextSearchConfiguration
+        | Whole::ForeignDataWrapper
+        | Whole::ForeignServer => Rank::WithoutType,
         Whole::Collation => Rank::WithoutCollation,
         Whole::DomainRule => Rank::WithoutConstraint,
-        Whole::Function | Whole::Procedure => Rank::WithoutRoutine,
+        Whole::Function
+        | Whole::Procedure
+        | Whole::Aggregate
+        | Whole::Operator
+        | Whole::Cast
+        | Whole::Conversion => Rank::WithoutRoutine,
         Whole::View | Whole::MaterializedView => Rank::WithoutView,
-        Whole::Rule | Whole::Trigger | Whole::Policy => Rank::WithoutTrigger,
+        Whole::Rule | Whole::Trigger | Whole::Policy | Whole::Publication => Rank::WithoutTrigger,
         Whole::Statistics => Rank::WithoutIndex,
-        Whole::Setting => Rank::WithoutSetting,
-        Whole::Privilege | Whole::DefaultPrivilege => Rank::WithoutPrivilege,
+        Whole::Setting | Whole::Owner => Rank::WithoutSetting,
+        Whole::EventTrigger | Whole::Privilege | Whole::DefaultPrivilege => Rank::WithoutPrivilege,
     }
 }
 

@@ -5,13 +5,16 @@
 
 use dataflow_core::dialect::literal;
 use dataflow_core::dialect::token::{Brackets, Token, items, tokens};
-use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Schemas, Whole};
+use dataflow_core::inventory::{
+    Brought, ColumnParts, Inventory, Item, ItemKind, Need, Schemas, Whole,
+};
 use postgres::SimpleQueryRow;
 
 /// The selects, divided by semicolons.
 const SELECTS: &str = concat!(
     include_str!("inventory/table.sql"),
     include_str!("inventory/whole.sql"),
+    include_str!("inventory/rare.sql"),
     include_str!("inventory/said.sql"),
     include_str!("inventory/needs.sql"),
 );
@@ -25,21 +28,16 @@ const THEMSELVES: &str = include_str!("inventory/schema.sql");
 /// The queries, to be sent together. Where schemas are named the server names everything with its
 /// schema, because none is searched.
 pub(crate) fn query(schemas: &Schemas) -> String {
+    const NONE_SEARCHED: &str = "SET LOCAL search_path = '';";
     const ONE: &str = "NULL::name AS shown, '' AS prefix FROM pg_namespace WHERE nspname =";
     let (here, more, search) = match schemas {
         Schemas::Current => (format!("{ONE} current_schema()"), OTHERS, ""),
         Schemas::One(name) => (format!("{ONE} {}", literal(name)), OTHERS, ""),
-        Schemas::Named(names) => (
-            format!(
-                "nspname AS shown, quote_ident(nspname) || '.' AS prefix FROM pg_namespace \
-                 WHERE nspname IN ({}) AND nspname NOT LIKE 'pg\\_%' \
-                 AND nspname <> 'information_schema' AND oid NOT IN (SELECT objid FROM brought \
-                 WHERE classid = 'pg_namespace'::regclass)",
-                literals(names)
-            ),
-            THEMSELVES,
-            "SET LOCAL search_path = '';",
-        ),
+        Schemas::Named(names) => {
+            let meant = format!("nspname IN ({})", literals(names));
+            (several(&meant), THEMSELVES, NONE_SEARCHED)
+        }
+        Schemas::All => (several("true"), THEMSELVES, NONE_SEARCHED),
     };
     let beginning = format!(
         "WITH brought AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
@@ -55,6 +53,16 @@ pub(crate) fn query(schemas: &Schemas) -> String {
     format!("SET LOCAL jit = off; {search} {}", queries.join(";\n"))
 }
 
+/// The schemas that somebody made and that a condition means.
+fn several(meant: &str) -> String {
+    format!(
+        "nspname AS shown, quote_ident(nspname) || '.' AS prefix FROM pg_namespace \
+         WHERE {meant} AND nspname NOT LIKE 'pg\\_%' \
+         AND nspname <> 'information_schema' AND oid NOT IN (SELECT objid FROM brought \
+         WHERE classid = 'pg_namespace'::regclass)"
+    )
+}
+
 fn literals(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| literal(name)).collect();
     names.join(", ")
@@ -62,14 +70,23 @@ fn literals(names: &[String]) -> String {
 
 /// The things that the rows of [`query`] describe.
 pub(crate) fn read(schemas: &Schemas, rows: &[SimpleQueryRow]) -> Inventory {
-    let is_need = |row: &&SimpleQueryRow| row.get(0) == Some("needs");
-    let things = rows.iter().filter(|row| !is_need(row));
+    let of = |word: &'static str| rows.iter().filter(move |row| row.get(0) == Some(word));
+    let is_thing = |row: &&SimpleQueryRow| !matches!(row.get(0), Some("needs" | "brought"));
+    let things = rows.iter().filter(is_thing);
     Inventory {
         dialect: "postgres",
         schemas: schemas.clone(),
         items: things.map(item).collect(),
-        needs: rows.iter().filter(is_need).map(need).collect(),
+        needs: of("needs").map(need).collect(),
         feed: Vec::new(),
+        brought: of("brought").map(brought).collect(),
+    }
+}
+
+fn brought(row: &SimpleQueryRow) -> Brought {
+    Brought {
+        table: text(row, 1),
+        extension: text(row, 2),
     }
 }
 
@@ -115,7 +132,7 @@ fn item(row: &SimpleQueryRow) -> Item {
         _ => sql,
     };
     let (undo, shape) = match kind {
-        ItemKind::Whole(_) => (text(8), text(9)),
+        ItemKind::Whole(_) => (optional(row, 8), optional(row, 9)),
         ItemKind::Comment => (optional(row, 8), String::new()),
         ItemKind::Table => (String::new(), text(9)),
         _ => Default::default(),

@@ -1,5 +1,5 @@
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
-use dataflow_core::schema::{Field, FieldType, Key, RenamedField};
+use dataflow_core::schema::{Field, FieldType, Key, RenamedField, TableName};
 use dataflow_core::{ModelSchema, SchemaSet, snapshot};
 
 use crate::models::model;
@@ -9,8 +9,9 @@ use crate::setup::Setup;
 #[derive(Default)]
 pub(super) struct Draft {
     pub(super) tables: Vec<Table>,
-    dropped: Vec<String>,
+    dropped: Vec<TableName>,
     names: usize,
+    has_schemas: bool,
     /// Whether an edit asks for what rows or values may forbid.
     pub(super) may_be_refused: bool,
     /// Whether the tables are there.
@@ -20,7 +21,7 @@ pub(super) struct Draft {
 /// One model. The names are those that the database knows; new things have none.
 pub(super) struct Table {
     pub(super) model: ModelSchema,
-    pub(super) found: Option<String>,
+    pub(super) found: Option<TableName>,
     pub(super) columns: Vec<Option<Column>>,
     pub(super) indexes: Vec<Option<String>>,
     pub(super) checks: Vec<Option<String>>,
@@ -34,7 +35,18 @@ pub(super) struct Column {
     pub(super) field: Field,
 }
 
+/// The schemas that tables may be in beside the one that new ones are made in.
+pub(super) const SCHEMAS: [&str; 2] = ["billing", "Größe \"s\""];
+
 impl Draft {
+    /// No models yet, for a database of a kind.
+    pub(super) fn new(setup: &Setup) -> Self {
+        Self {
+            has_schemas: setup.is_postgres(),
+            ..Self::default()
+        }
+    }
+
     /// A name that nothing had before.
     pub(super) fn name(&mut self) -> String {
         const NAMES: [&str; 8] = [
@@ -59,6 +71,9 @@ impl Draft {
             model.fields.to_mut().push(half);
             model.key = Key::composite(["id", "half"]);
             model.without_rowid = self.names.is_multiple_of(2);
+        }
+        if self.has_schemas {
+            model.table.schema = schema(self.names);
         }
         self.tables.push(Table {
             columns: vec![None; model.fields.len()],
@@ -100,7 +115,7 @@ impl Draft {
         for table in &mut self.tables {
             let desired = desired.table(&table.model.table).unwrap();
             let named = |name: &String| Some(name.clone());
-            table.found = Some(desired.name.to_string());
+            table.found = Some(desired.name.clone());
             let fields = table.model.fields.iter();
             table.columns = fields
                 .map(|field| {
@@ -140,12 +155,12 @@ impl Draft {
     }
 
     /// Every name that a table has or had.
-    pub(super) fn table_names(&self) -> Vec<String> {
+    pub(super) fn table_names(&self) -> Vec<TableName> {
         let tables = self
             .tables
             .iter()
-            .flat_map(|table| [Some(table.model.table.to_string()), table.found.clone()]);
-        let mut names: Vec<String> = tables
+            .flat_map(|table| [Some(table.model.table.clone()), table.found.clone()]);
+        let mut names: Vec<TableName> = tables
             .flatten()
             .chain(self.dropped.iter().cloned())
             .collect();
@@ -156,16 +171,37 @@ impl Draft {
 
     pub(super) fn rename_table(&mut self, position: usize) {
         let new = self.name();
+        let new = self.tables[position].model.table.sibling(new);
+        self.place_table(position, new);
+    }
+
+    /// Puts a table into another schema, where there are some.
+    pub(super) fn move_table(&mut self, position: usize, choice: u8) {
+        if self.has_schemas {
+            let mut new = self.tables[position].model.table.clone();
+            new.schema = schema(usize::from(choice));
+            self.place_table(position, new);
+        }
+    }
+
+    fn place_table(&mut self, position: usize, new: TableName) {
         let old = self.tables[position].model.table.clone();
         for table in &mut self.tables {
             let relations = table.model.relations.to_mut();
             for relation in relations.iter_mut().filter(|it| it.table == old) {
-                relation.table = new.clone().into();
+                relation.table = new.clone();
             }
         }
         let table = &mut self.tables[position];
-        table.model.table = new.into();
-        table.model.evolution.renamed_from = table.found.clone().map(Into::into);
+        if let Some(found) = &table.found {
+            let is_renamed = found.name != new.name;
+            let is_moved = found.schema != new.schema;
+            let evolution = &mut table.model.evolution;
+            evolution.renamed_from = is_renamed.then(|| found.name.clone());
+            let from = || found.schema.clone().unwrap_or_else(|| "public".into());
+            evolution.moved_from = is_moved.then(from);
+        }
+        table.model.table = new;
     }
 }
 
@@ -315,6 +351,12 @@ impl Table {
                     })
             })
     }
+}
+
+/// The schema that a number stands for, none for the one that new tables are made in.
+fn schema(number: usize) -> Option<dataflow_core::schema::Text> {
+    let schema = SCHEMAS.get(number % (2 * SCHEMAS.len()));
+    schema.map(|name| (*name).into())
 }
 
 /// A field's column as it stands in expressions.

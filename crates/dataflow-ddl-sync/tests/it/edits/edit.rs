@@ -20,6 +20,7 @@ enum What {
     AddTable,
     DropTable,
     RenameTable,
+    MoveTable,
     AddField,
     DropField,
     RenameColumn,
@@ -38,10 +39,11 @@ enum What {
     ChangeGenerated,
 }
 
-const ALL: [What; 25] = [
+const ALL: [What; 26] = [
     What::AddTable,
     What::DropTable,
     What::RenameTable,
+    What::MoveTable,
     What::AddField,
     What::AddField,
     What::AddField,
@@ -85,6 +87,7 @@ impl Edit {
             What::AddTable => draft.add_table(),
             What::DropTable => draft.drop_table(position),
             What::RenameTable => draft.rename_table(position),
+            What::MoveTable => draft.move_table(position, self.choice),
             What::AddField => self.add_field(draft, position),
             What::AddRelation => self.add_relation(draft, position),
             What::AddGenerated => self.add_generated(draft, position),

@@ -1,5 +1,5 @@
 use dataflow_core::dialect::{identifier, table_identifier};
-use dataflow_core::schema::{Field, FieldType, Limit};
+use dataflow_core::schema::{Field, FieldType, Limit, TableName};
 
 use super::draft::Draft;
 use super::kind;
@@ -8,7 +8,7 @@ use crate::setup::Setup;
 /// A column that was there and still is.
 #[derive(Debug)]
 pub(super) struct Survivor {
-    table: [String; 2],
+    table: [TableName; 2],
     column: [String; 2],
     before: Field,
     after: Field,
@@ -70,7 +70,7 @@ pub(super) fn survivors(draft: &Draft) -> Vec<Survivor> {
         for (field, column) in table.model.fields.iter().zip(&table.columns) {
             if let Some(column) = column {
                 survivors.push(Survivor {
-                    table: [found.clone(), table.model.table.to_string()],
+                    table: [found.clone(), table.model.table.clone()],
                     column: [column.name.clone(), field.column.to_string()],
                     before: column.field.clone(),
                     after: field.clone(),
@@ -91,14 +91,14 @@ pub(super) fn values(
         let ([table, _], [column, _]) = match names {
             Names::Before => (&survivor.table, &survivor.column),
             Names::After => (
-                &[survivor.table[1].clone(), String::new()],
+                &[survivor.table[1].clone(), TableName::default()],
                 &[survivor.column[1].clone(), String::new()],
             ),
         };
         setup.texts(&format!(
             "SELECT CAST({} AS text) FROM {} ORDER BY id",
             identifier(column),
-            identifier(table)
+            table_identifier(table)
         ))
     };
     survivors.iter().map(values).collect()

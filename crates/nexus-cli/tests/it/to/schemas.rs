@@ -100,6 +100,21 @@ fn a_schema_goes_with_all_that_is_in_it_and_what_crosses_into_it() {
 }
 
 #[test]
+fn all_schemas_become_like_those_of_another_database() {
+    let sides = (
+        "CREATE SCHEMA gone; CREATE TABLE gone.g (id integer); CREATE TABLE a (id integer)",
+        "CREATE SCHEMA came; CREATE TYPE came.kind AS ENUM ('x'); CREATE TABLE a (k came.kind)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    let to = format!("--to={}", there.url());
+    let plain = here.nexus(&["migrate", "plan", &to]).expect(2);
+    let refusal =
+        "schema \"gone\" is not in the target, and no step can drop it unless it is one of";
+    assert!(plain.stdout.contains(refusal), "{plain:?}");
+    become_alike(&here, &there, &["--schemas=*"], &sides);
+}
+
+#[test]
 fn a_schema_or_a_table_that_goes_has_to_be_approved() {
     const BOTH: &str = "CREATE SCHEMA a; CREATE SCHEMA b; ";
     let cases = [

@@ -45,6 +45,17 @@ CROSS JOIN LATERAL (
         WHEN 'pg_extension'::regclass THEN 'x' || an_end.object
         WHEN 'pg_namespace'::regclass THEN 'n' || an_end.object
         WHEN 'pg_collation'::regclass THEN 'l' || an_end.object
+        WHEN 'pg_cast'::regclass THEN 'b' || an_end.object
+        WHEN 'pg_operator'::regclass THEN 'operator' || an_end.object
+        WHEN 'pg_conversion'::regclass THEN 'conversion' || an_end.object
+        WHEN 'pg_ts_dict'::regclass THEN 'text ' || an_end.object
+        WHEN 'pg_ts_config'::regclass THEN 'configuration' || an_end.object
+        WHEN 'pg_event_trigger'::regclass THEN 'event' || an_end.object
+        WHEN 'pg_publication'::regclass THEN 'publication' || an_end.object
+        WHEN 'pg_publication_rel'::regclass THEN
+            (SELECT 'publication' || prpubid FROM pg_publication_rel WHERE oid = an_end.object)
+        WHEN 'pg_foreign_data_wrapper'::regclass THEN 'wrapper' || an_end.object
+        WHEN 'pg_foreign_server'::regclass THEN 'server' || an_end.object
         END) AS id) named
 ) link_ends
 WHERE link.objid >= 16384 AND link.deptype IN ('n', 'a', 'i')

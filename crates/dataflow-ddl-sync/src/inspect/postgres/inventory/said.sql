@@ -95,17 +95,77 @@ WHERE CASE here.name WHEN 'public' THEN said.description IS DISTINCT FROM 'stand
                      ELSE said.description IS NOT NULL END;
 
 -- Comments on all else.
-SELECT 'comment on ' || thing.type, here.shown, NULL, thing.identity, said.description
+SELECT 'comment', here.shown, NULL, format('%s %s', thing.word, thing.identity), said.description,
+       NULL, NULL,
+       concat(CASE said.classoid WHEN 'pg_cast'::regclass THEN 'b'
+                                 WHEN 'pg_operator'::regclass THEN 'operator'
+                                 WHEN 'pg_conversion'::regclass THEN 'conversion'
+                                 WHEN 'pg_ts_dict'::regclass THEN 'text '
+                                 WHEN 'pg_ts_config'::regclass THEN 'configuration'
+                                 WHEN 'pg_event_trigger'::regclass THEN 'event'
+                                 WHEN 'pg_publication'::regclass THEN 'publication'
+                                 WHEN 'pg_foreign_data_wrapper'::regclass THEN 'wrapper'
+                                 WHEN 'pg_foreign_server'::regclass THEN 'server' END, said.objoid)
 FROM pg_description said
-CROSS JOIN here
-CROSS JOIN LATERAL pg_identify_object(said.classoid, said.objoid, said.objsubid) thing
-WHERE said.objoid >= 16384 AND thing.schema = quote_ident(here.name)
+CROSS JOIN LATERAL (
+    SELECT upper(replace(type, 'foreign-data', 'foreign data')) AS word, identity, schema
+    FROM pg_identify_object(said.classoid, said.objoid, said.objsubid)
+) thing
+LEFT JOIN here ON thing.schema = quote_ident(here.name)
+WHERE said.objoid >= 16384 AND (thing.schema IS NULL OR here.oid IS NOT NULL)
     AND said.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_type'::regclass,
                               'pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
                               'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass,
-                              'pg_collation'::regclass)
+                              'pg_collation'::regclass, 'pg_namespace'::regclass,
+                              'pg_extension'::regclass, 'pg_language'::regclass)
     AND NOT EXISTS (SELECT 1 FROM brought WHERE classid = said.classoid AND objid = said.objoid)
 ORDER BY thing.identity;
+
+-- Owners, where they are not the role that asks: that role owns what it makes. What counts up for a
+-- column is owned with its table, and the first schema by whoever owns the database.
+SELECT 'owner', here.shown, thing.owner, thing.name,
+       format('ALTER %s OWNER TO %I', thing.name, role.rolname), NULL, NULL, thing.id,
+       format('ALTER %s OWNER TO CURRENT_USER', thing.name), ''
+FROM here
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN relkind IN ('r', 'p', 'f') THEN relname END AS owner,
+           format('%s %s', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
+                                WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE'
+                                ELSE 'TABLE' END, oid::regclass) AS name,
+           'c' || oid AS id, relowner AS role, 'pg_class'::regclass AS class, oid
+    FROM pg_class
+    WHERE relnamespace = here.oid AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+        AND NOT EXISTS (SELECT 1 FROM pg_depend
+                        WHERE relkind = 'S' AND classid = 'pg_class'::regclass
+                            AND objid = pg_class.oid AND refclassid = 'pg_class'::regclass
+                            AND deptype IN ('a', 'i'))
+    UNION ALL
+    SELECT NULL, format('%s %s', CASE prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE'
+                                              ELSE 'FUNCTION' END, oid::regprocedure),
+           'p' || oid, proowner, 'pg_proc', oid
+    FROM pg_proc WHERE pronamespace = here.oid
+    UNION ALL
+    SELECT NULL, format('%s %s', CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, oid::regtype),
+           't' || oid, typowner, 'pg_type', oid
+    FROM pg_type
+    WHERE typnamespace = here.oid
+        AND (typtype IN ('d', 'e', 'r')
+             OR typrelid IN (SELECT made.oid FROM pg_class made WHERE made.relkind = 'c'))
+    UNION ALL
+    SELECT NULL, format('COLLATION %s', oid::regcollation), 'l' || oid, collowner, 'pg_collation', oid
+    FROM pg_collation WHERE collnamespace = here.oid
+    UNION ALL
+    SELECT NULL, format('STATISTICS %s%I', here.prefix, stxname), 's' || oid, stxowner,
+           'pg_statistic_ext', oid
+    FROM pg_statistic_ext WHERE stxnamespace = here.oid
+    UNION ALL
+    SELECT NULL, format('SCHEMA %I', nspname), 'n' || oid, nspowner, 'pg_namespace', oid
+    FROM pg_namespace WHERE pg_namespace.oid = here.oid
+) thing
+JOIN pg_roles role ON role.oid = thing.role
+WHERE role.rolname NOT IN (current_user, 'pg_database_owner')
+    AND NOT EXISTS (SELECT 1 FROM brought WHERE classid = thing.class AND objid = thing.oid)
+ORDER BY thing.name;
 
 -- Privileges that differ from those that everything of a kind begins with, a role each.
 SELECT 'privilege', here.shown, thing.owner,

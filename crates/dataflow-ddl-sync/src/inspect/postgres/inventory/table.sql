@@ -59,8 +59,9 @@ SELECT CASE entry.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, here.s
        CASE WHEN entry.relispartition AND entry.relkind <> 'f'
             THEN concat_ws(' ', 'CREATE TABLE', entry.oid::regclass, manner.words) END,
        concat_ws(', ',
-           CASE WHEN NOT entry.relispartition THEN 'inherits from ' || parents.names
-                WHEN entry.relkind = 'f' THEN 'partition of ' || parents.names END,
+           CASE WHEN entry.relkind = 'f'
+                THEN CASE WHEN entry.relispartition THEN 'partition of ' ELSE 'inherits from ' END
+                     || parents.names END,
            'of type ' || nullif(entry.reloftype, 0)::regtype::text,
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
            'access method ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE oid = entry.relam),
@@ -77,6 +78,7 @@ CROSS JOIN LATERAL (
 ) parents
 CROSS JOIN LATERAL (
     SELECT concat_ws(' ', CASE WHEN entry.relispartition THEN 'PARTITION OF ' || parents.names END,
+                     CASE WHEN NOT entry.relispartition THEN 'INHERITS (' || parents.names || ')' END,
                      pg_get_expr(entry.relpartbound, entry.oid),
                      'PARTITION BY ' || pg_get_partkeydef(entry.oid)) AS words
 ) manner
@@ -85,17 +87,28 @@ WHERE entry.relkind IN ('r', 'p', 'f')
                     WHERE classid = 'pg_class'::regclass AND objid = entry.oid)
 ORDER BY entry.oid;
 
--- Columns. What a partition has because its parent has it is a part of that.
-SELECT 'column', here.shown, owner.relname, entry.attname, '',
-       concat_ws(', ',
-           CASE WHEN entry.attinhcount > 0 AND NOT owner.relispartition THEN 'inherited' END,
-           'options ' || entry.attfdwoptions::text),
+-- Tables that extensions brought.
+SELECT 'brought', entry.relname, pack.extname
+FROM pg_class entry
+JOIN here ON entry.relnamespace = here.oid
+JOIN pg_depend link ON link.classid = 'pg_class'::regclass AND link.objid = entry.oid
+    AND link.deptype = 'e'
+JOIN pg_extension pack ON pack.oid = link.refobjid
+WHERE entry.relkind IN ('r', 'p')
+ORDER BY entry.relname;
+
+-- Columns. What a table has because its parent has it is a part of that.
+SELECT 'column', here.shown, owner.relname, entry.attname,
+       CASE WHEN entry.attinhcount > 0 AND entry.attislocal AND NOT owner.relispartition
+            THEN 'its own' END,
+       'options ' || entry.attfdwoptions::text,
        format('c%s.%s', owner.oid, entry.attnum),
        coalesce((SELECT format('c%s.%s', above.attrelid, above.attnum)
                  FROM pg_inherits link
                  JOIN pg_attribute above
                      ON above.attrelid = link.inhparent AND above.attname = entry.attname
-                 WHERE link.inhrelid = owner.oid AND owner.relispartition AND entry.attinhcount > 0),
+                 WHERE link.inhrelid = owner.oid AND entry.attinhcount > 0
+                 ORDER BY link.inhseqno LIMIT 1),
                 'c' || owner.oid),
        format_type(entry.atttypid, entry.atttypmod),
        CASE WHEN entry.attcollation <> kind.typcollation
@@ -132,7 +145,9 @@ SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, her
        owner.relname, entry.conname, pg_get_constraintdef(entry.oid),
        concat_ws(', ',
            CASE WHEN above.oid IS NULL AND (entry.coninhcount > 0 OR NOT entry.conislocal)
-                THEN 'inherited' END,
+                THEN 'inherited'
+                WHEN entry.coninhcount > 0 AND entry.conislocal AND NOT owner.relispartition
+                THEN 'inherited and its own' END,
            'with ' || array_to_string(made.reloptions, ', '),
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = made.reltablespace),
            CASE WHEN NOT use.indisvalid THEN 'invalid' END,
@@ -141,11 +156,15 @@ SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, her
 FROM pg_constraint entry
 JOIN pg_class owner ON owner.oid = entry.conrelid
 JOIN here ON owner.relnamespace = here.oid
-LEFT JOIN pg_inherits link ON link.inhrelid = owner.oid AND owner.relispartition
-    AND entry.coninhcount > 0
-LEFT JOIN pg_constraint above ON above.conrelid = link.inhparent
-    AND CASE WHEN entry.conparentid <> 0 THEN above.oid = entry.conparentid
-             ELSE above.conname = entry.conname END
+LEFT JOIN LATERAL (
+    SELECT parent.oid
+    FROM pg_inherits link
+    JOIN pg_constraint parent ON parent.conrelid = link.inhparent
+        AND CASE WHEN entry.conparentid <> 0 THEN parent.oid = entry.conparentid
+                 ELSE parent.conname = entry.conname AND parent.contype = entry.contype END
+    WHERE link.inhrelid = owner.oid AND entry.coninhcount > 0
+    ORDER BY link.inhseqno LIMIT 1
+) above ON true
 LEFT JOIN pg_class made ON made.oid = entry.conindid AND entry.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_index use ON use.indexrelid = made.oid
 WHERE entry.contype IN ('p', 'u', 'c', 'x', 'f')
@@ -179,73 +198,3 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_constraint
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
 ORDER BY entry.oid;
-
--- Aggregates.
-SELECT 'aggregate', here.shown, NULL,
-       format('%I(%s)', entry.proname, oidvectortypes(entry.proargtypes)),
-       concat_ws(' ', format_type(entry.prorettype, NULL), rule.aggkind, rule.aggtransfn,
-                 rule.aggfinalfn, rule.aggcombinefn, rule.aggserialfn, rule.aggdeserialfn,
-                 rule.aggmtransfn, rule.aggminvtransfn, rule.aggmfinalfn,
-                 format_type(rule.aggtranstype, NULL), rule.agginitval, rule.aggsortop,
-                 rule.aggfinalmodify, entry.proparallel),
-       NULL, 'p' || entry.oid
-FROM pg_proc entry
-JOIN here ON entry.pronamespace = here.oid
-JOIN pg_aggregate rule ON rule.aggfnoid = entry.oid
-WHERE NOT EXISTS (SELECT 1 FROM brought
-                  WHERE classid = 'pg_proc'::regclass AND objid = entry.oid)
-ORDER BY entry.oid;
-
--- What else can be in a schema, by name.
-SELECT 'operator', here.shown, NULL, entry.oprname || concat('(', entry.oprleft::regtype, ', ', entry.oprright::regtype, ')'),
-       concat_ws(' ', entry.oprcode, entry.oprcom::regoperator, entry.oprnegate::regoperator, entry.oprrest, entry.oprjoin), ''
-FROM pg_operator entry JOIN here ON entry.oprnamespace = here.oid
-WHERE NOT EXISTS (SELECT 1 FROM brought
-                  WHERE classid = 'pg_operator'::regclass AND objid = entry.oid)
-UNION ALL
-SELECT 'operator class', here.shown, NULL, entry.opcname, concat_ws(' ', entry.opcintype::regtype, entry.opcmethod), ''
-FROM pg_opclass entry JOIN here ON entry.opcnamespace = here.oid
-WHERE NOT EXISTS (SELECT 1 FROM brought
-                  WHERE classid = 'pg_opclass'::regclass AND objid = entry.oid)
-UNION ALL
-SELECT 'conversion', here.shown, NULL, entry.conname, concat_ws(' ', entry.conforencoding, entry.contoencoding, entry.conproc), ''
-FROM pg_conversion entry JOIN here ON entry.connamespace = here.oid
-UNION ALL
-SELECT 'text search configuration', here.shown, NULL, entry.cfgname,
-       (SELECT string_agg(concat_ws(' ', member.maptokentype, member.mapseqno, member.mapdict::regdictionary), ', '
-                          ORDER BY member.maptokentype, member.mapseqno)
-        FROM pg_ts_config_map member WHERE member.mapcfg = entry.oid), ''
-FROM pg_ts_config entry JOIN here ON entry.cfgnamespace = here.oid
-WHERE NOT EXISTS (SELECT 1 FROM brought
-                  WHERE classid = 'pg_ts_config'::regclass AND objid = entry.oid)
-UNION ALL
-SELECT 'text search dictionary', here.shown, NULL, entry.dictname, coalesce(entry.dictinitoption, ''), ''
-FROM pg_ts_dict entry JOIN here ON entry.dictnamespace = here.oid
-WHERE NOT EXISTS (SELECT 1 FROM brought
-                  WHERE classid = 'pg_ts_dict'::regclass AND objid = entry.oid)
-UNION ALL
-SELECT 'cast', NULL, NULL, concat(entry.castsource::regtype, ' AS ', entry.casttarget::regtype),
-       concat_ws(' ', entry.castfunc::regprocedure, entry.castcontext, entry.castmethod), ''
-FROM pg_cast entry
-WHERE entry.oid >= 16384
-    AND NOT EXISTS (SELECT 1 FROM pg_depend
-                    WHERE classid = 'pg_cast'::regclass AND objid = entry.oid AND deptype IN ('e', 'i'))
-UNION ALL
-SELECT 'event trigger', NULL, NULL, entry.evtname,
-       concat_ws(' ', entry.evtevent, entry.evtfoid::regprocedure, entry.evtenabled, entry.evttags::text), ''
-FROM pg_event_trigger entry
-UNION ALL
-SELECT 'publication', NULL, NULL, entry.pubname,
-       concat_ws(' ', entry.puballtables, entry.pubinsert, entry.pubupdate, entry.pubdelete,
-                 (SELECT string_agg(member.prrelid::regclass::text, ', ' ORDER BY member.prrelid::regclass::text)
-                  FROM pg_publication_rel member WHERE member.prpubid = entry.oid)), ''
-FROM pg_publication entry
-UNION ALL
-SELECT 'foreign data wrapper', NULL, NULL, entry.fdwname,
-       concat_ws(' ', entry.fdwhandler::regproc, entry.fdwvalidator::regproc, entry.fdwoptions::text), ''
-FROM pg_foreign_data_wrapper entry
-WHERE NOT EXISTS (SELECT 1 FROM brought
-                  WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = entry.oid)
-UNION ALL
-SELECT 'foreign server', NULL, NULL, entry.srvname, coalesce(entry.srvoptions::text, ''), ''
-FROM pg_foreign_server entry;

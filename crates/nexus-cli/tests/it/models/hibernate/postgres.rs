@@ -20,7 +20,6 @@
 // - table "measured": PARTITION BY RANGE (at)
 // - foreign table "distant"
 // - foreign key "fk_desk_office" of table "desk"
-// - foreign server "elsewhere"
 // - domain "email"
 // - domain "needed"
 // - domain rule "email CONSTRAINT email_check"
@@ -29,6 +28,7 @@
 // - range type "span"
 // - view "employed"
 // - materialized view "counted"
+// - foreign server "elsewhere"
 
 use dataflow::{Model, SchemaSet};
 

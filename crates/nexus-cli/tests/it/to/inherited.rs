@@ -1,0 +1,78 @@
+//! Tables that have what their parents have.
+
+use super::{Pair, become_alike, become_alike_both_ways, pair};
+use crate::setup::Setup;
+
+const PAIRS: &[Pair<'_>] = &[
+    (
+        "",
+        "CREATE TABLE p (id integer NOT NULL, d text DEFAULT 'x', CHECK (id > 0)); \
+         CREATE TABLE q (w numeric); \
+         CREATE TABLE c (id integer, own date DEFAULT now()) INHERITS (p, q); \
+         ALTER TABLE c ALTER d SET DEFAULT 'y', ALTER w SET NOT NULL; \
+         CREATE TABLE cc () INHERITS (c); ALTER TABLE cc ALTER d DROP DEFAULT; \
+         CREATE INDEX i ON c (own); COMMENT ON COLUMN c.d IS 'of the child'",
+    ),
+    (
+        "CREATE TABLE p (id integer, d integer); CREATE TABLE c (own text) INHERITS (p); \
+         CREATE VIEW v AS SELECT d FROM c",
+        "CREATE TABLE p (id bigint NOT NULL, e text DEFAULT 'e', d bigint, \
+         CONSTRAINT positive CHECK (id > 0)); \
+         CREATE TABLE c (own text, more text) INHERITS (p); CREATE VIEW v AS SELECT d FROM c; \
+         CREATE TABLE c2 () INHERITS (p)",
+    ),
+    (
+        "CREATE TABLE p (id integer, d integer DEFAULT 1); CREATE TABLE c () INHERITS (p)",
+        "CREATE TABLE p (id integer, d integer DEFAULT 1); CREATE TABLE c () INHERITS (p); \
+         ALTER TABLE c ALTER d SET DEFAULT 2, ALTER id SET NOT NULL",
+    ),
+];
+
+#[test]
+fn children_become_like_others_with_their_parents() {
+    become_alike_both_ways(PAIRS);
+}
+
+#[test]
+fn rows_of_children_outlive_a_change_of_their_parent() {
+    let sides = (
+        "CREATE TABLE p (id integer); CREATE TABLE c (own text) INHERITS (p)",
+        "CREATE TABLE p (id bigint NOT NULL, d integer DEFAULT 7); \
+         CREATE TABLE c (own text NOT NULL) INHERITS (p)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO p VALUES (1); INSERT INTO c VALUES (2, 'x'), (3, 'y')");
+    become_alike(&here, &there, &[], &sides);
+    let sum = "SELECT sum(id * d)::text FROM p";
+    assert_eq!(here.ask(sum).as_deref(), Some("42"));
+}
+
+#[test]
+fn other_parents_are_refused_by_name() {
+    let before = "CREATE TABLE p (id integer); CREATE TABLE q (id integer); \
+                  CREATE TABLE c (own text) INHERITS (p)";
+    let cases = [
+        (
+            "CREATE TABLE p (id integer); CREATE TABLE q (id integer); \
+             CREATE TABLE c (own text) INHERITS (q)",
+            "table \"c\" is INHERITS (p), in the target INHERITS (q)",
+        ),
+        (
+            "CREATE TABLE p (id integer); CREATE TABLE q (id integer); \
+             CREATE TABLE c (id integer, own text)",
+            "table \"c\" is INHERITS (p), in the target one of its own",
+        ),
+        (
+            "CREATE TABLE p (id integer); CREATE TABLE q (id integer); \
+             CREATE TABLE c (id integer, own text) INHERITS (p)",
+            "column \"id\" of table \"c\" is not as its parent has it",
+        ),
+    ];
+    for (after, name) in cases {
+        let (here, there) = pair(Setup::postgres, &(before, after));
+        let to = format!("--to={}", there.url());
+        let plan = here.nexus(&["migrate", "plan", &to]).expect(2);
+        assert!(plan.stdout.contains(name), "{plan:?}");
+        here.nexus(&["migrate", "apply", &to]).expect(1);
+    }
+}
