@@ -205,7 +205,12 @@ impl<'a> Likeness<'a> {
         if item.name.starts_with("INDEX") && step.rows > 0 {
             step.statements = vec![Statement::alone(item.sql.clone())];
         }
-        self.place(Rank::Comment, item, step);
+        // An event trigger is made last.
+        let rank = match item.name.starts_with("EVENT TRIGGER") {
+            true => Rank::DefaultPrivilege,
+            false => Rank::Comment,
+        };
+        self.place(rank, item, step);
     }
 
     /// A step of one statement that changes no row, takes a moment and keeps nobody waiting.

@@ -41,9 +41,14 @@ impl<'a> Likeness<'a> {
             true => Class::Destructive,
             false => Class::Breaking,
         };
-        self.alter(Rank::WithoutColumn, item, "drop", class, |name| {
-            format!("DROP COLUMN {name}")
-        });
+        let only = match self.stays_with_children(item) {
+            true => "ONLY ",
+            false => "",
+        };
+        let (of, name) = (item.owner_identifier(), identifier(&item.name));
+        let sql = format!("ALTER TABLE {only}{of} DROP COLUMN {name}");
+        let step = self.step(item, "drop", class, Lock::Everybody, sql);
+        self.place(Rank::WithoutColumn, item, step);
     }
 
     pub(super) fn change_column(

@@ -107,6 +107,17 @@ impl<'a> Likeness<'a> {
         }
     }
 
+    /// Whether the children of a table keep a column as their own that it loses.
+    pub(super) fn stays_with_children(&self, column: &Item) -> bool {
+        let there = self.wanted.by_place();
+        let mut items = self.found.items.iter();
+        items.any(|item| {
+            item.of == column.id
+                && matches!(item.kind, ItemKind::Column(_))
+                && there.contains_key(&item.place())
+        })
+    }
+
     /// Whether a table consists of others, which takes some changes only at once.
     pub(super) fn is_partitioned(&self, part: &Item) -> bool {
         let table = part.owner();

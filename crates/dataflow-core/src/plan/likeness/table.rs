@@ -77,8 +77,7 @@ impl<'a> Likeness<'a> {
         parts.fold(whole, Class::max)
     }
 
-    /// A table that is written anew, or a view that is made anew, loses its indexes and triggers, and
-    /// gets those of the target.
+    /// A table that is written anew loses its indexes and triggers, and gets those of the target.
     pub(super) fn remade_tables(&mut self, here: &HashMap<Place<'_>, &'a Item>) {
         if self.dialect.capability().alter_column {
             return;
@@ -86,7 +85,7 @@ impl<'a> Likeness<'a> {
         let wanted = self.wanted;
         let is_rebuilt = |table: &str| {
             let differs = |item: &&Item| {
-                matches!(item.kind, ItemKind::Table | ItemKind::Whole(Whole::View))
+                item.kind == ItemKind::Table
                     && item.name == table
                     && here
                         .get(&item.place())

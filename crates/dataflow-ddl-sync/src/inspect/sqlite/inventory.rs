@@ -1,9 +1,11 @@
 //! Everything that a database holds. SQLite keeps every statement as it was written, so each thing
 //! can be made again, but for tables that a module keeps.
 
+use std::collections::HashSet;
+
 use dataflow_core::dialect::identifier;
 use dataflow_core::dialect::token::{Brackets, Token, canonical_tokens, group_end, items, tokens};
-use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Whole};
+use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Whole};
 use rusqlite::{Connection, Row};
 
 /// What SQLite keeps for itself has no statement, or a name that nobody else may use; what a module
@@ -27,11 +29,43 @@ ORDER BY entry.name, info.cid";
 pub(crate) fn inventory(connection: &Connection) -> rusqlite::Result<Inventory> {
     let mut items = rows(connection, THINGS, thing)?;
     items.extend(rows(connection, COLUMNS, column)?);
+    let needs = around_views(&mut items);
     Ok(Inventory {
         dialect: "sqlite",
         items,
+        needs,
         ..Inventory::default()
     })
+}
+
+/// Which view reads from which other, and which trigger is a part of a view: the first cannot be
+/// read while the other is away, and the trigger goes with its view.
+fn around_views(items: &mut [Item]) -> Vec<Need> {
+    let is_view = |item: &&mut Item| item.kind == ItemKind::Whole(Whole::View);
+    for view in items.iter_mut().filter(is_view) {
+        view.id = format!("view {}", view.name.to_ascii_lowercase());
+    }
+    let ids: HashSet<String> = items.iter().map(|item| item.id.clone()).collect();
+    let view = |name: &str| {
+        let id = format!("view {}", name.to_ascii_lowercase());
+        ids.contains(&id).then_some(id)
+    };
+    for item in items.iter_mut() {
+        item.of = item.table.as_deref().and_then(view).unwrap_or_default();
+    }
+    let views = items.iter().filter(|item| !item.id.is_empty());
+    let needs = views.flat_map(|item| {
+        let tokens = tokens(&item.sql, Brackets::Name);
+        let others: HashSet<String> = tokens.iter().filter_map(|it| view(&it.name())).collect();
+        let others = others.into_iter().filter(|other| *other != item.id);
+        let need = |needed| Need {
+            dependent: item.id.clone(),
+            needed,
+            is_value: false,
+        };
+        others.map(need).collect::<Vec<_>>()
+    });
+    needs.collect()
 }
 
 fn rows(

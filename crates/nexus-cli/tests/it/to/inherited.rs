@@ -34,6 +34,18 @@ fn children_become_like_others_with_their_parents() {
 }
 
 #[test]
+fn a_column_that_a_parent_loses_stays_with_a_child_that_keeps_it() {
+    let sides = (
+        "CREATE TABLE p (id integer, d integer DEFAULT 1); CREATE TABLE c () INHERITS (p)",
+        "CREATE TABLE p (id integer); CREATE TABLE c (d integer DEFAULT 1) INHERITS (p)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO p VALUES (1, 2); INSERT INTO c VALUES (3, 4)");
+    become_alike(&here, &there, &[], &sides);
+    assert_eq!(here.ask("SELECT d::text FROM c").as_deref(), Some("4"));
+}
+
+#[test]
 fn rows_of_children_outlive_a_change_of_their_parent() {
     let sides = (
         "CREATE TABLE p (id integer); CREATE TABLE c (own text) INHERITS (p)",

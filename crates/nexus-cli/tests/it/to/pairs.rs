@@ -200,4 +200,12 @@ pub(super) const SQLITE: &[Pair<'_>] = &[
          CREATE INDEX i ON a (b); \
          CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO log VALUES (new.b); END",
     ),
+    (
+        "CREATE TABLE a (id integer PRIMARY KEY, b); CREATE VIEW v AS SELECT id, b FROM a; \
+         CREATE VIEW \"W\" AS SELECT * FROM V; CREATE TRIGGER t INSTEAD OF INSERT ON w \
+         BEGIN INSERT INTO a (id) VALUES (new.id); END",
+        "CREATE TABLE a (id integer PRIMARY KEY, c); CREATE VIEW v AS SELECT id, c AS b FROM a; \
+         CREATE VIEW \"W\" AS SELECT * FROM V; CREATE TRIGGER t INSTEAD OF INSERT ON w \
+         BEGIN INSERT INTO a (id) VALUES (new.id); END",
+    ),
 ];

@@ -57,7 +57,8 @@ const PAIRS: &[Pair<'_>] = &[
          CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION noted()",
         "CREATE FUNCTION noted() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; \
          CREATE EVENT TRIGGER watch ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP VIEW') \
-         EXECUTE FUNCTION noted(); ALTER EVENT TRIGGER watch DISABLE; CREATE TABLE a (id integer)",
+         EXECUTE FUNCTION noted(); ALTER EVENT TRIGGER watch DISABLE; CREATE TABLE a (id integer); \
+         COMMENT ON EVENT TRIGGER watch IS 'w'",
     ),
     (
         "CREATE FOREIGN DATA WRAPPER far; \
