@@ -2,8 +2,32 @@ use std::os::unix::process::ExitStatusExt;
 
 use crate::setup::Setup;
 
-const ROWS: &str =
-    "INSERT INTO users (name, level) VALUES ('Ada', 1), ('Bob', NULL), ('Eve', NULL)";
+/// Rows, and a table of somebody else's whose rows go with those they point at.
+const ROWS: &str = "
+    INSERT INTO teams (id) VALUES (5);
+    INSERT INTO users (name, level, team) VALUES ('Ada', 1, 5), ('Bob', NULL, 5), ('Eve', NULL, NULL);
+    CREATE TABLE children (id bigint PRIMARY KEY,
+        parent bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE);
+    INSERT INTO children VALUES (1, 1), (2, 1), (3, 2)";
+
+/// What there is in the end, whenever the first attempt ended.
+const WHOLE: [(&str, i64); 6] = [
+    ("SELECT count(*) FROM users WHERE level IN (1, 7)", 3),
+    (
+        "SELECT count(*) FROM users WHERE title IN ('Ada', 'Bob', 'Eve')",
+        3,
+    ),
+    ("SELECT count(*) FROM users WHERE token = 't'", 3),
+    (
+        "SELECT count(*) FROM users JOIN teams ON teams.id = team",
+        2,
+    ),
+    (
+        "SELECT count(*) FROM children JOIN users ON users.id = parent",
+        3,
+    ),
+    ("SELECT count(*) FROM posts", 0),
+];
 
 const KILLED: Option<i32> = Some(9);
 
@@ -28,12 +52,17 @@ fn check(setup: impl Fn() -> Setup) {
             "Unchanged",
             "killed after {statements} statements"
         );
-        assert_eq!(
-            setup.number("SELECT count(*) FROM users WHERE level IN (1, 7)"),
-            3,
-            "killed after {statements} statements"
+        for (sql, expected) in WHOLE {
+            let found = setup.number(sql);
+            assert_eq!(
+                found, expected,
+                "{sql}: killed after {statements} statements"
+            );
+        }
+        assert!(
+            setup.is_refused("UPDATE users SET team = 6"),
+            "no such team"
         );
-        assert_eq!(setup.number("SELECT count(*) FROM posts"), 0);
         assert_eq!(
             setup.invalid_indexes(),
             0,
@@ -59,4 +88,46 @@ fn a_start_that_is_killed_at_any_statement_is_finished_by_the_next_on_sqlite() {
 #[test]
 fn a_start_that_is_killed_at_any_statement_is_finished_by_the_next_on_postgres() {
     check(Setup::postgres);
+}
+
+/// The batches in which rows are filled in are commits of their own. A trigger stops at one of them
+/// until the program is gone.
+#[test]
+fn a_start_that_is_killed_in_any_batch_is_finished_by_the_next() {
+    for batch in [1, 2, 4, 6, 8, 11] {
+        let setup = Setup::postgres();
+        setup.start(1);
+        setup.execute(&format!(
+            "INSERT INTO users (name, level)
+                 SELECT repeat('x', 1500), CASE n WHEN 1 THEN 1 END FROM generate_series(1, 2500) n;
+             CREATE SEQUENCE batches;
+             CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF nextval('batches') = {batch} THEN PERFORM pg_advisory_xact_lock(7); END IF;
+                 RETURN NULL; END $$;
+             CREATE TRIGGER gate AFTER UPDATE ON users FOR EACH STATEMENT EXECUTE FUNCTION gate()"
+        ));
+        let mut gate = setup.postgres_client();
+        gate.batch_execute("SELECT pg_advisory_lock(7)").unwrap();
+        let mut program = setup.program(2).spawn().unwrap();
+        let waiting = "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                       WHERE locktype = 'advisory' AND objid = 7 AND NOT granted
+                       AND datname = current_database()";
+        while setup.number(waiting) == 0 {
+            let ended = program.try_wait().unwrap();
+            assert!(ended.is_none(), "there are fewer batches than {batch}");
+        }
+        program.kill().unwrap();
+        program.wait().unwrap();
+        drop(gate);
+
+        setup.execute("DROP TRIGGER gate ON users");
+        setup.start(2);
+        assert_eq!(setup.start(2), "Unchanged", "killed in batch {batch}");
+        let filled = "SELECT count(*) FROM users WHERE level = 7 AND token = 't'";
+        assert_eq!(setup.number(filled), 2_499, "killed in batch {batch}");
+        assert!(setup.is_refused("UPDATE users SET token = NULL"));
+        let helpers = "SELECT count(*) FROM pg_constraint WHERE conrelid = 'users'::regclass \
+                       AND contype = 'c'";
+        assert_eq!(setup.number(helpers), 0, "killed in batch {batch}");
+    }
 }

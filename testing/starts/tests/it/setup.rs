@@ -49,30 +49,30 @@ impl Setup {
     }
 
     pub(crate) fn execute(&self, sql: &str) {
+        self.try_execute(sql).unwrap();
+    }
+
+    pub(crate) fn is_refused(&self, sql: &str) -> bool {
+        self.try_execute(sql).is_err()
+    }
+
+    fn try_execute(&self, sql: &str) -> Result<(), Box<dyn std::error::Error>> {
         match &self.place {
-            Place::Sqlite(folder) => rusqlite::Connection::open(folder.path().join("app.db"))
-                .unwrap()
-                .execute_batch(sql)
-                .unwrap(),
-            Place::Postgres { .. } => postgres::Client::connect(&self.url, postgres::NoTls)
-                .unwrap()
-                .batch_execute(sql)
-                .unwrap(),
+            Place::Sqlite(folder) => sqlite(folder).execute_batch(sql)?,
+            Place::Postgres { .. } => self.postgres_client().batch_execute(sql)?,
         }
+        Ok(())
     }
 
     pub(crate) fn number(&self, sql: &str) -> i64 {
         match &self.place {
-            Place::Sqlite(folder) => rusqlite::Connection::open(folder.path().join("app.db"))
-                .unwrap()
-                .query_row(sql, [], |row| row.get(0))
-                .unwrap(),
-            Place::Postgres { .. } => postgres::Client::connect(&self.url, postgres::NoTls)
-                .unwrap()
-                .query_one(sql, &[])
-                .unwrap()
-                .get(0),
+            Place::Sqlite(folder) => sqlite(folder).query_row(sql, [], |row| row.get(0)).unwrap(),
+            Place::Postgres { .. } => self.postgres_client().query_one(sql, &[]).unwrap().get(0),
         }
+    }
+
+    pub(crate) fn postgres_client(&self) -> postgres::Client {
+        postgres::Client::connect(&self.url, postgres::NoTls).unwrap()
     }
 
     /// How many indexes nobody can rely on; SQLite knows none.
@@ -84,6 +84,15 @@ impl Setup {
             }
         }
     }
+}
+
+/// A connection on which rows that point nowhere are refused.
+fn sqlite(folder: &TempDir) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(folder.path().join("app.db")).unwrap();
+    connection
+        .pragma_update(None, "foreign_keys", true)
+        .unwrap();
+    connection
 }
 
 /// What a program that succeeded printed.
