@@ -7,6 +7,7 @@ mod audit;
 mod changes;
 mod client;
 mod composite;
+mod databases;
 mod discovery;
 mod doors;
 mod embedding;

@@ -1,0 +1,159 @@
+//! Work that somebody else is in the way of.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use dataflow::{DataFlow, Filter, Result};
+use tokio::sync::Barrier;
+
+use super::{france, italy};
+use crate::models::Country;
+use crate::setup::Setup;
+
+/// Changes two countries in one transaction, in the order given. The first two attempts wait for
+/// each other in between, so that each holds what the other asks for.
+async fn rename_both(
+    database: &DataFlow,
+    countries: [&Country; 2],
+    attempts: &AtomicU32,
+    met: &Barrier,
+) -> Result<()> {
+    database
+        .transaction(async |tx| {
+            let is_first = attempts.fetch_add(1, Ordering::Relaxed) < 2;
+            let inside = tx.repository::<Country>()?;
+            inside.update(&again(countries[0])).await?;
+            if is_first {
+                met.wait().await;
+            }
+            inside.update(&again(countries[1])).await.map(drop)
+        })
+        .await
+}
+
+fn again(country: &Country) -> Country {
+    Country::new(&country.code, &format!("{} again", country.name))
+}
+
+#[tokio::test]
+async fn two_that_hold_what_the_other_wants_are_both_done_in_the_end() {
+    let setup = Setup::postgres();
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let (italy, france) = (italy(), france());
+    countries
+        .bulk_create(&[italy.clone(), france.clone()])
+        .await
+        .unwrap();
+    let (attempts, met) = (AtomicU32::new(0), Barrier::new(2));
+    let (one, other) = tokio::join!(
+        rename_both(&database, [&italy, &france], &attempts, &met),
+        rename_both(&database, [&france, &italy], &attempts, &met),
+    );
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(
+        attempts.into_inner(),
+        3,
+        "one of them was the victim, and did it again"
+    );
+    let rows = countries.list(Filter::all()).await.unwrap().rows;
+    assert_eq!(rows, [again(&france), again(&italy)]);
+}
+
+#[tokio::test]
+async fn work_that_somebody_is_always_in_the_way_of_fails_after_ten_repetitions() {
+    let setup = Setup::postgres();
+    let database = setup.open();
+    for code in ["40P01", "40001"] {
+        let attempts = AtomicU32::new(0);
+        let work = database.transaction(async |tx| {
+            attempts.fetch_add(1, Ordering::Relaxed);
+            tx.repository::<Country>()?.create(&italy()).await?;
+            let raise = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$");
+            tx.sql(raise).execute().await.map(drop)
+        });
+        let error = work.await.unwrap_err();
+        assert!(error.is_contention(), "{error:?}");
+        assert_eq!(attempts.into_inner(), 11, "{code}");
+        let countries = database.repository::<Country>().unwrap();
+        assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_would_come_again_is_not_repeated() {
+    for setup in [Setup::sqlite(), Setup::postgres()] {
+        let database = setup.open();
+        let attempts = AtomicU32::new(0);
+        let work = database.transaction(async |tx| {
+            attempts.fetch_add(1, Ordering::Relaxed);
+            let inside = tx.repository::<Country>()?;
+            inside.create(&italy()).await?;
+            inside.create(&italy()).await.map(drop)
+        });
+        assert!(work.await.unwrap_err().is_unique());
+        assert_eq!(attempts.into_inner(), 1);
+    }
+}
+
+/// A connection past the pool, as another program has one, that holds the file.
+fn hold(setup: &Setup) -> rusqlite::Connection {
+    let path = setup.url().strip_prefix("sqlite://").unwrap();
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    other
+}
+
+async fn create_in_transaction(database: &DataFlow, country: Country) -> Result<()> {
+    let work = database
+        .transaction(async |tx| tx.repository::<Country>()?.create(&country).await.map(drop));
+    work.await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_another_program_writes_to_is_waited_for() {
+    let setup = Setup::sqlite();
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    let other = hold(&setup);
+    let release = tokio::task::spawn_blocking(move || {
+        std::thread::sleep(Duration::from_millis(400));
+        other.execute_batch("COMMIT").unwrap();
+    });
+    let italy = italy();
+    let (in_transaction, alone) = tokio::join!(
+        create_in_transaction(&database, france()),
+        countries.create(&italy),
+    );
+    in_transaction.unwrap();
+    alone.unwrap();
+    release.await.unwrap();
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_another_program_keeps_is_given_up_within_the_timeout() {
+    const PATIENCE: Duration = Duration::from_millis(300);
+    let setup = Setup::sqlite();
+    let database = setup.library().acquire_timeout(PATIENCE).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    let other = hold(&setup);
+    let begun = Instant::now();
+    let error = create_in_transaction(&database, france())
+        .await
+        .unwrap_err();
+    assert!(error.is_contention() || error.is_timeout(), "{error:?}");
+    let error = countries.create(&italy()).await.unwrap_err();
+    assert!(error.is_contention() || error.is_timeout(), "{error:?}");
+    assert!(begun.elapsed() < 20 * PATIENCE, "{:?}", begun.elapsed());
+
+    assert_eq!(
+        countries.count(Filter::all()).await.unwrap(),
+        0,
+        "reads go on"
+    );
+    other.execute_batch("ROLLBACK").unwrap();
+    create_in_transaction(&database, france()).await.unwrap();
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
+}
