@@ -1,0 +1,79 @@
+//! How much memory a stream takes. In a program of its own, because the peak is that of the whole
+//! program.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+
+use dataflow::{DataFlow, Model};
+use futures_util::TryStreamExt as _;
+
+#[derive(Debug, Clone, Model)]
+struct Line {
+    #[model(primary_key)]
+    id: i64,
+    text: String,
+}
+
+const ALL: usize = 200_000;
+const SOME: usize = 10_000;
+
+/// Less than a tenth of what all rows take.
+const SLACK_KIB: u64 = 8 * 1024;
+
+/// The most memory that this program has taken since the last reset.
+fn peak_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let number = line.unwrap().split_whitespace().nth(1);
+    number.unwrap().parse().unwrap()
+}
+
+fn reset_peak() {
+    fs::write("/proc/self/clear_refs", "5").unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_of_twenty_times_the_rows_takes_no_more_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lines.db");
+    let url = format!("sqlite://{}", path.display());
+    let builder = DataFlow::builder(&url).environment([("", ""); 0]);
+    let database = builder.model::<Line>().open().unwrap();
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch(&format!(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {ALL})
+             INSERT INTO lines (text) SELECT printf('%0400d', n) FROM numbers"
+        ))
+        .unwrap();
+    let lines = database.repository::<Line>().unwrap();
+    let stream = async |limit: usize| {
+        reset_peak();
+        let rows = lines.query().limit(limit).stream();
+        let count = rows.try_fold(0, async |count, line| {
+            assert_eq!(line.text.len(), 400);
+            Ok(count + 1)
+        });
+        assert_eq!(count.await.unwrap(), limit);
+        peak_kib()
+    };
+    // What is made once is there before anything is measured.
+    stream(SOME).await;
+    let of_some = stream(SOME).await;
+    let of_all = stream(ALL).await;
+    assert!(
+        of_all < of_some + SLACK_KIB,
+        "{SOME} rows: {of_some} KiB, {ALL} rows: {of_all} KiB"
+    );
+
+    reset_peak();
+    let kept: Vec<Line> = lines.query().stream().try_collect().await.unwrap();
+    let of_kept = peak_kib();
+    assert_eq!(kept.len(), ALL);
+    assert!(
+        of_kept > of_all + 5 * SLACK_KIB,
+        "the peak tells: {of_kept} KiB"
+    );
+}
