@@ -188,6 +188,35 @@ async fn nothing_acknowledged_is_lost_while_connections_are_cut() {
     all_are_typed(&load.end().await);
 }
 
+/// Each message takes longer than a statement may: whoever asks meanwhile gets the own answer or an
+/// error, and never what comes late to another question.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_later_than_statement_timeout_lose_nothing_and_reach_nobody_else() {
+    let database = Database::create(&test_database_url());
+    let proxy = Proxy::before(database.url());
+    let setup = Setup::at_url(proxy.url(), |pool| {
+        settings(pool);
+        pool.statement_timeout = Duration::from_millis(100);
+    });
+    let load = Load::start(setup).await;
+    for _ in 0..2 {
+        load.goes_on().await;
+        proxy.delay(Duration::from_millis(300));
+        let asked = (0..8).map(async |number| {
+            let select = Arc::new(Statement::new(format!("SELECT {number}::bigint"), vec![]));
+            let rows = Values::of(&[FieldType::I64]);
+            match load.setup.pool.read(&select, vec![], rows).await {
+                Ok(rows) => assert_eq!(rows, [vec![Value::Integer(number)]]),
+                Err(error) => all_are_typed(&[error]),
+            }
+        });
+        futures_util::future::join_all(asked).await;
+        proxy.delay(Duration::ZERO);
+    }
+    load.goes_on().await;
+    all_are_typed(&load.end().await);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_falls_silent_is_left_and_found_again() {
     let database = Database::create(&test_database_url());
