@@ -5,10 +5,12 @@
 
 mod alter;
 mod capability;
+mod clause;
 mod ddl;
 mod default;
 pub mod dml;
 pub(crate) mod enum_type;
+mod index;
 mod mention;
 mod narrowing;
 mod place;
@@ -26,9 +28,10 @@ mod type_change;
 mod written;
 
 pub use capability::Capability;
-pub(crate) use ddl::{foreign_key_rules, index_definition};
+pub(crate) use clause::foreign_key_rules;
 #[doc(hidden)]
 pub use enum_type::create as create_enum_type;
+pub(crate) use index::definition as index_definition;
 pub(crate) use mention::{mention, mentions, with_names};
 #[doc(hidden)]
 pub use narrowing::tell_narrowing;

@@ -1,6 +1,6 @@
 //! The texts that change and remove what is there.
 
-use super::ddl::{collate_clause, default_clause};
+use super::clause;
 use super::{Dialect, TypeChange, identifier, literal, table_identifier};
 use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey};
@@ -50,7 +50,7 @@ pub(super) fn set_type(
 ) -> String {
     let name = identifier(&column.name);
     let wanted = &column.column_type;
-    let collate = match collate_clause(column) {
+    let collate = match clause::collate(column) {
         clause if clause.is_empty() => clause,
         clause => format!(" {clause}"),
     };
@@ -65,7 +65,7 @@ pub(super) fn set_type(
             &format!("ALTER COLUMN {name} TYPE {wanted}{collate}{using}"),
         );
     }
-    let default = match default_clause(column) {
+    let default = match clause::default(column) {
         clause if clause.is_empty() => clause,
         clause => format!(", ALTER COLUMN {name} SET {clause}"),
     };
@@ -81,7 +81,7 @@ pub(super) fn set_collation(table: &TableName, column: &Column) -> String {
         "ALTER COLUMN {} TYPE {} {}",
         identifier(&column.name),
         column.column_type,
-        collate_clause(column)
+        clause::collate(column)
     );
     alter_table(table, &what)
 }
@@ -89,7 +89,7 @@ pub(super) fn set_collation(table: &TableName, column: &Column) -> String {
 /// `SET DEFAULT …`, or `DROP DEFAULT` where there is to be none.
 pub(super) fn set_default(table: &TableName, column: &Column) -> String {
     let name = identifier(&column.name);
-    let what = match default_clause(column) {
+    let what = match clause::default(column) {
         clause if clause.is_empty() => format!("ALTER COLUMN {name} DROP DEFAULT"),
         clause => format!("ALTER COLUMN {name} SET {clause}"),
     };

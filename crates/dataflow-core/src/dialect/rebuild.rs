@@ -8,7 +8,7 @@ mod column;
 mod layout;
 
 use super::narrowing::limit_condition;
-use super::{alter, ddl, identifier, literal};
+use super::{alter, clause, identifier, literal};
 use crate::plan::{Change, Statement};
 use crate::schema::TableName;
 use crate::snapshot::{Attachment, Definition, Table};
@@ -166,37 +166,37 @@ fn apply(change: &Change, layout: &mut Layout) {
             foreign_key,
             ..
         } => {
-            layout.add_column(&ddl::column_clause(column));
+            layout.add_column(&clause::column(column));
             if let Some(foreign_key) = foreign_key {
-                layout.add_constraint(ddl::foreign_key_clause(foreign_key));
+                layout.add_constraint(clause::foreign_key(foreign_key));
             }
         }
         Change::DropColumn { column, .. } => layout.drop_column(column),
         Change::AddForeignKey { foreign_key, .. } => {
-            layout.add_constraint(ddl::foreign_key_clause(foreign_key));
+            layout.add_constraint(clause::foreign_key(foreign_key));
         }
         // It goes with the old table.
         Change::DropIndex { .. } => {}
-        Change::AddCheck { check, .. } => layout.add_constraint(ddl::check_clause(check)),
+        Change::AddCheck { check, .. } => layout.add_constraint(clause::check(check)),
         Change::DropConstraint { constraint, .. } => layout.drop_constraint(constraint),
         Change::ReplaceCheck { found, check, .. } => {
             layout.drop_constraint(&found.name);
-            layout.add_constraint(ddl::check_clause(check));
+            layout.add_constraint(clause::check(check));
         }
         Change::ReplaceForeignKey {
             found, foreign_key, ..
         } => {
             layout.drop_foreign_key(&found.column, &found.referenced_table.name);
-            layout.add_constraint(ddl::foreign_key_clause(foreign_key));
+            layout.add_constraint(clause::foreign_key(foreign_key));
         }
         Change::SetGenerated { column, .. } => {
             if let Some(text) = layout.column_mut(&column.name) {
-                text.set_generated(ddl::generated_clause(column));
+                text.set_generated(clause::generated(column));
             }
         }
         Change::SetCollation { column, .. } => {
             if let Some(text) = layout.column_mut(&column.name) {
-                text.set_collation(ddl::collate_clause(column));
+                text.set_collation(clause::collate(column));
             }
         }
         Change::DropRowid { .. } => layout.drop_rowid(),
@@ -205,7 +205,7 @@ fn apply(change: &Change, layout: &mut Layout) {
                 layout.drop_check(&found.condition);
             }
             if let Some(text) = layout.column_mut(&column.name) {
-                text.add_check(ddl::guard_clause(column));
+                text.add_check(clause::guard(column));
             }
         }
         Change::SetLimit { column, found, .. } => {
@@ -213,18 +213,18 @@ fn apply(change: &Change, layout: &mut Layout) {
                 layout.drop_check(&limit_condition(&column.name, *found));
             }
             if let Some(text) = layout.column_mut(&column.name) {
-                text.add_check(ddl::limit_clause(column));
+                text.add_check(clause::limit(column));
             }
         }
         Change::SetType { column, .. } => {
             if let Some(text) = layout.column_mut(&column.name) {
                 text.set_type(&column.column_type);
-                text.set_default(ddl::default_clause(column));
+                text.set_default(clause::default(column));
             }
         }
         Change::SetDefault { column, .. } => {
             if let Some(text) = layout.column_mut(&column.name) {
-                text.set_default(ddl::default_clause(column));
+                text.set_default(clause::default(column));
             }
         }
         Change::SetNotNull { column, .. } => {

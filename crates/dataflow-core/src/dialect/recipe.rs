@@ -1,6 +1,8 @@
 //! The statements of each change, in order, and how each is run.
 
-use super::{Dialect, TypeChange, alter, ddl, identifier, rebuild, table_identifier, within};
+use super::{
+    Dialect, TypeChange, alter, clause, ddl, identifier, index, rebuild, table_identifier, within,
+};
 use crate::plan::{Change, Run, Statement};
 use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey, Index, not_null_name};
@@ -27,7 +29,7 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
             found,
             foreign_key,
         } if is_online => {
-            let clause = ddl::foreign_key_clause(foreign_key) + " NOT VALID";
+            let clause = clause::foreign_key(foreign_key) + " NOT VALID";
             vec![
                 Statement::together(alter::replace(table, &found.name, &clause)),
                 Statement::alone(validate(table, &foreign_key.name)),
@@ -38,7 +40,7 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
             found,
             check,
         } if is_online => {
-            let clause = ddl::check_clause(check) + " NOT VALID";
+            let clause = clause::check(check) + " NOT VALID";
             vec![
                 rows_fulfill(table, check),
                 Statement::together(alter::replace(table, &found.name, &clause)),
@@ -96,7 +98,7 @@ pub(crate) fn is_filled_in_later(column: &Column, dialect: &dyn Dialect) -> bool
 fn index_beside_writers(table: &TableName, index: &Index, is_left_over: bool) -> Vec<Statement> {
     let name = within(table, &index.name);
     let mut statements = Vec::new();
-    if let Some(duplicates) = ddl::duplicates(table, index) {
+    if let Some(duplicates) = index::duplicates(table, index) {
         let refusal = format!("index {:?}: rows hold duplicate values", index.name);
         statements.push(Statement::before(duplicates, refusal));
     }
@@ -105,7 +107,7 @@ fn index_beside_writers(table: &TableName, index: &Index, is_left_over: bool) ->
         statements.push(Statement::outside(drop));
     }
     statements.push(Statement {
-        sql: ddl::create_index(table, index, "CONCURRENTLY "),
+        sql: index::create(table, index, "CONCURRENTLY "),
         run: Run::Outside {
             undo: Some(format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")),
         },
@@ -118,7 +120,7 @@ fn foreign_key_beside_writers(table: &TableName, foreign_key: &ForeignKey) -> Ve
         "table {table:?}, column {:?}: rows point at rows that do not exist",
         foreign_key.column
     );
-    let clause = ddl::foreign_key_clause(foreign_key);
+    let clause = clause::foreign_key(foreign_key);
     vec![
         Statement::before(alter::points_nowhere(table, foreign_key), refusal),
         Statement::together(alter::alter_table(
@@ -130,7 +132,7 @@ fn foreign_key_beside_writers(table: &TableName, foreign_key: &ForeignKey) -> Ve
 }
 
 fn check_beside_writers(table: &TableName, check: &Check) -> Vec<Statement> {
-    let clause = ddl::check_clause(check);
+    let clause = clause::check(check);
     vec![
         rows_fulfill(table, check),
         Statement::together(alter::alter_table(
