@@ -176,6 +176,7 @@ fn rows_that_do_not_fit_what_is_made_beside_writers_are_seen_before_anything_is_
                   CREATE TABLE p (id integer PRIMARY KEY)";
     let cases = [
         "ALTER TABLE a ADD CONSTRAINT c CHECK (n > 5)",
+        "ALTER TABLE a ALTER n SET DEFAULT 9, ADD CONSTRAINT c CHECK (n > 5)",
         "ALTER TABLE a ADD CONSTRAINT c FOREIGN KEY (n) REFERENCES p",
         "CREATE TABLE came (id integer PRIMARY KEY); \
          ALTER TABLE a ADD CONSTRAINT c FOREIGN KEY (n) REFERENCES came",

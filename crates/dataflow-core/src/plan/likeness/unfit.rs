@@ -2,6 +2,7 @@
 //! made beside writers fails after other steps were made.
 
 use super::Likeness;
+use super::column::is_retyped;
 use crate::dialect::token::{Brackets, Token, TokenKind, group_end, items, tokens};
 use crate::inventory::{Item, ItemKind};
 use crate::plan::Statement;
@@ -36,8 +37,19 @@ impl Likeness<'_> {
         needed.all(|needed| {
             let is_key = matches!(needed.kind, ItemKind::Constraint | ItemKind::Index);
             let found = here.get(&needed.place());
-            is_key || is_left(needed) || found.is_some_and(|found| found.is_like(needed))
+            is_key || is_left(needed) || found.is_some_and(|found| holds_the_same(found, needed))
         })
+    }
+}
+
+/// Whether a query finds the same in both: what a column is by default, and whether it may be null,
+/// changes no row.
+fn holds_the_same(found: &Item, wanted: &Item) -> bool {
+    match (&found.kind, &wanted.kind) {
+        (ItemKind::Column(found), ItemKind::Column(wanted)) => {
+            !is_retyped(found, wanted) && found.generated == wanted.generated
+        }
+        _ => found.is_like(wanted),
     }
 }
 
