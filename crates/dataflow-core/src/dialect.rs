@@ -27,6 +27,7 @@ mod trigger;
 mod type_change;
 mod written;
 
+pub(crate) use alter::in_utc;
 pub use capability::Capability;
 pub(crate) use clause::foreign_key_rules;
 #[doc(hidden)]
@@ -96,8 +97,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// The condition on values of a column that do not fit into another type that is smaller.
     fn misfits(&self, column: &str, from: &str, to: &str) -> Option<String>;
 
-    /// The expression of the current time, as the catalogue spells it.
-    fn now(&self) -> &'static str;
+    /// The expression of the current time, as the catalogue spells it: the instant, or what a wall
+    /// clock in UTC shows.
+    fn now(&self, field_type: &FieldType) -> &'static str;
 
     /// What follows a column of this kind in `CREATE TABLE` to make the database count it up.
     fn serial_clause(&self) -> &'static str;

@@ -16,7 +16,7 @@ pub(crate) use one_value::OneValue;
 
 use crate::error::Result;
 use crate::schema::{Arity, Field, FieldType};
-use crate::value::{Date, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, Timestamp, Value};
 
 /// A row that a database driver has just read. Columns are addressed by ordinal, from 0.
 ///
@@ -42,6 +42,7 @@ pub trait RowSource {
     fn bytes(&self, ordinal: usize) -> Result<&[u8]>;
     fn uuid(&self, ordinal: usize) -> Result<[u8; 16]>;
     fn timestamp(&self, ordinal: usize) -> Result<Timestamp>;
+    fn local_date_time(&self, ordinal: usize) -> Result<LocalDateTime>;
     fn date(&self, ordinal: usize) -> Result<Date>;
     fn decimal(&self, ordinal: usize) -> Result<&str>;
     fn json(&self, ordinal: usize) -> Result<&str>;
@@ -63,6 +64,7 @@ pub trait RowSink {
     fn bytes(&mut self, value: &[u8]);
     fn uuid(&mut self, value: &[u8; 16]);
     fn timestamp(&mut self, value: Timestamp);
+    fn local_date_time(&mut self, value: LocalDateTime);
     fn date(&mut self, value: Date);
     fn decimal(&mut self, value: &str);
     fn json(&mut self, value: &str);
@@ -149,6 +151,7 @@ fn write_value<R: RowSource, S: RowSink>(
         FieldType::Bytes => sink.bytes(row.bytes(ordinal)?),
         FieldType::Uuid => sink.uuid(&row.uuid(ordinal)?),
         FieldType::Timestamp => sink.timestamp(row.timestamp(ordinal)?),
+        FieldType::LocalDateTime => sink.local_date_time(row.local_date_time(ordinal)?),
         FieldType::Date => sink.date(row.date(ordinal)?),
         FieldType::Decimal => sink.decimal(row.decimal(ordinal)?),
         FieldType::Json | FieldType::Array(_) => sink.json(row.json(ordinal)?),
@@ -176,6 +179,7 @@ pub fn read_value<R: RowSource>(field_type: &FieldType, row: &R, ordinal: usize)
         FieldType::Bytes => Value::Bytes(row.bytes(ordinal)?.to_owned()),
         FieldType::Uuid => Value::Uuid(row.uuid(ordinal)?),
         FieldType::Timestamp => Value::Timestamp(row.timestamp(ordinal)?),
+        FieldType::LocalDateTime => Value::LocalDateTime(row.local_date_time(ordinal)?),
         FieldType::Date => Value::Date(row.date(ordinal)?),
         FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.to_owned()),
         FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.to_owned()),

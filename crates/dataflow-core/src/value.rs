@@ -7,6 +7,7 @@ mod convert;
 mod date;
 mod decimal;
 mod json;
+mod local_date_time;
 mod timestamp;
 mod uuid_text;
 
@@ -15,6 +16,7 @@ pub use date::{Date, DateError};
 pub(crate) use decimal::order_of_decimals;
 pub use decimal::shortest_decimal;
 pub use json::{Object, parse_object, parse_value};
+pub use local_date_time::{LocalDateTime, LocalDateTimeError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use uuid_text::{parse_uuid, uuid_to_text};
 
@@ -37,6 +39,8 @@ pub enum Value {
     Uuid([u8; 16]),
     /// An instant.
     Timestamp(Timestamp),
+    /// A day and a time on the wall clock.
+    LocalDateTime(LocalDateTime),
     /// A calendar day.
     Date(Date),
     /// A decimal number as its text, so that no digit is lost.

@@ -17,6 +17,14 @@ pub(crate) fn uuid_v7(field: &Field) -> Value {
     }
 }
 
+/// An instant as a field holds it: itself, or what a wall clock in UTC shows.
+pub(crate) fn stamp(field: &Field, instant: Timestamp) -> Value {
+    match field.field_type {
+        FieldType::LocalDateTime => Value::LocalDateTime(instant.in_utc()),
+        _ => Value::Timestamp(instant),
+    }
+}
+
 /// The time, to the microsecond that both databases store.
 pub(crate) fn now() -> Timestamp {
     let since_epoch = SystemTime::now()

@@ -6,7 +6,7 @@ use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, ItemType, Li
 use crate::snapshot::{self, Column};
 
 /// The types that a column can tell by itself, the plainest first.
-const TYPES: [FieldType; 13] = [
+const TYPES: [FieldType; 14] = [
     FieldType::I64,
     FieldType::String,
     FieldType::Bool,
@@ -17,6 +17,7 @@ const TYPES: [FieldType; 13] = [
     FieldType::Bytes,
     FieldType::Uuid,
     FieldType::Timestamp,
+    FieldType::LocalDateTime,
     FieldType::Date,
     FieldType::Decimal,
     FieldType::Json,

@@ -40,6 +40,7 @@ fn bound(constant: &str, field_type: &FieldType) -> Bound {
     match (field_type, constant.parse()) {
         (FieldType::F32 | FieldType::F64, Ok(number)) => Bound::Float(number),
         // PostgreSQL writes a time in words of its own.
+        (FieldType::LocalDateTime, _) => Bound::Text(constant.replacen(' ', "T", 1).into()),
         (FieldType::Timestamp, _) => {
             let text = constant.replacen(' ', "T", 1).replace("+00", "Z");
             Bound::Text(text.into())

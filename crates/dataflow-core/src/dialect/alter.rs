@@ -57,6 +57,7 @@ pub(super) fn set_type(
     let using = match dialect.type_change(found, wanted) {
         TypeChange::Lossy => format!(" USING {name}::{wanted}"),
         TypeChange::Parsed => format!(" USING {name}::text::{wanted}"),
+        TypeChange::Zoned => in_utc(&name),
         TypeChange::Free | TypeChange::Rewrite => String::new(),
     };
     if column.is_serial {
@@ -73,6 +74,12 @@ pub(super) fn set_type(
         "ALTER COLUMN {name} DROP DEFAULT, ALTER COLUMN {name} TYPE {wanted}{collate}{using}{default}"
     );
     alter_table(table, &what)
+}
+
+/// How an instant becomes what a clock in UTC shows, and the other way round. Without it, the zone of
+/// whoever runs the statement would shift every value.
+pub(crate) fn in_utc(column: &str) -> String {
+    format!(" USING {column} AT TIME ZONE 'UTC'")
 }
 
 /// Another collation of the same type.

@@ -42,6 +42,7 @@ pub(super) fn postgres(value: &Value, field_type: &FieldType, column_type: &str)
         Value::Bytes(bytes) => typed(&format!("\\x{}", hex(bytes))),
         Value::Uuid(uuid) => typed(&value::uuid_to_text(uuid)),
         Value::Timestamp(timestamp) => typed(&postgres_timestamp(*timestamp)),
+        Value::LocalDateTime(time) => typed(without_zeros(&time.to_sql())),
         Value::Date(date) => typed(&date.to_string()),
         Value::Decimal(text) => match plain_decimal(text) {
             text if text.contains('.') && !text.starts_with('-') => text,
@@ -118,6 +119,7 @@ pub(super) fn sqlite(value: &Value) -> String {
         Value::Bytes(bytes) => format!("X'{}'", hex(bytes)),
         Value::Uuid(uuid) => literal(&value::uuid_to_text(uuid)),
         Value::Timestamp(timestamp) => literal(&timestamp.to_string()),
+        Value::LocalDateTime(time) => literal(&time.to_sql()),
         Value::Date(date) => literal(&date.to_string()),
         Value::Decimal(text) => literal(&value::shortest_decimal(text)),
     }
@@ -146,10 +148,15 @@ fn postgres_float(number: f64, field_type: &FieldType) -> String {
 
 /// `2026-11-23 07:30:00.5+00`.
 fn postgres_timestamp(timestamp: Timestamp) -> String {
-    let text = timestamp.to_string().replace('T', " ");
-    let text = text.trim_end_matches('Z');
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{text}+00")
+    format!("{}+00", without_zeros(&timestamp.in_utc().to_sql()))
+}
+
+/// A time without the zeros at the end of its fraction.
+fn without_zeros(time: &str) -> &str {
+    match time.contains('.') {
+        true => time.trim_end_matches('0'),
+        false => time,
+    }
 }
 
 /// Without a plus sign and without zeros in front.

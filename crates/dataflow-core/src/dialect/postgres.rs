@@ -39,6 +39,10 @@ static CAPABILITY: Capability = Capability {
     null_is_greatest: true,
 };
 
+/// What a wall clock in UTC shows. `AT TIME ZONE` means the same, and comes back from the catalogue in
+/// another spelling with each version.
+const NOW_IN_UTC: &str = "timezone('utc'::text, now())";
+
 /// Text whose column has a size.
 const VARYING: &str = "character varying";
 
@@ -70,6 +74,7 @@ impl Dialect for Postgres {
             FieldType::Bytes => "bytea",
             FieldType::Uuid => "uuid",
             FieldType::Timestamp => "timestamp with time zone",
+            FieldType::LocalDateTime => "timestamp without time zone",
             FieldType::Date => "date",
             FieldType::Decimal => "numeric",
             FieldType::Json => "jsonb",
@@ -94,7 +99,9 @@ impl Dialect for Postgres {
     fn default_expression(&self, field: &Field) -> Option<String> {
         match field.stamp {
             Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
-            Some(Stamp::Created | Stamp::Updated) => return Some(self.now().to_owned()),
+            Some(Stamp::Created | Stamp::Updated) => {
+                return Some(self.now(&field.field_type).to_owned());
+            }
             Some(Stamp::Deleted) | None => {}
         }
         if let Some(DefaultValue::Sql(sql)) = &field.default {
@@ -115,15 +122,24 @@ impl Dialect for Postgres {
 
     /// What is constant within a transaction is computed once for all rows that exist.
     fn is_volatile(&self, default: &str) -> bool {
-        let stable = ["now()", "CURRENT_TIMESTAMP", "CURRENT_DATE"];
+        let stable = [
+            "now()",
+            NOW_IN_UTC,
+            "CURRENT_TIMESTAMP",
+            "LOCALTIMESTAMP",
+            "CURRENT_DATE",
+        ];
         !stable.contains(&default) && !crate::snapshot::is_constant(default)
     }
 
     fn is_alike(&self, found: &str, wanted: &str) -> bool {
-        const MICROSECONDS: &str = "timestamp(6) with time zone";
         [
             (VARYING, "text"),
-            (MICROSECONDS, "timestamp with time zone"),
+            ("timestamp(6) with time zone", "timestamp with time zone"),
+            (
+                "timestamp(6) without time zone",
+                "timestamp without time zone",
+            ),
         ]
         .contains(&(found, wanted))
     }
@@ -136,8 +152,11 @@ impl Dialect for Postgres {
         type_change::misfits(column, from, to)
     }
 
-    fn now(&self) -> &'static str {
-        "now()"
+    fn now(&self, field_type: &FieldType) -> &'static str {
+        match field_type {
+            FieldType::LocalDateTime => NOW_IN_UTC,
+            _ => "now()",
+        }
     }
 
     fn serial_clause(&self) -> &'static str {

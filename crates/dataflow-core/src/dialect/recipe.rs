@@ -167,7 +167,7 @@ fn values_fit(
     Some(match dialect.type_change(found, &column.column_type) {
         // The type may be one of the plan's own.
         TypeChange::Parsed => Statement::check(query, refusal),
-        TypeChange::Free | TypeChange::Rewrite | TypeChange::Lossy => {
+        TypeChange::Free | TypeChange::Rewrite | TypeChange::Zoned | TypeChange::Lossy => {
             Statement::before(query, refusal)
         }
     })

@@ -66,6 +66,7 @@ impl Dialect for Sqlite {
             | FieldType::Enum(_)
             | FieldType::Uuid
             | FieldType::Timestamp
+            | FieldType::LocalDateTime
             | FieldType::Date
             | FieldType::Decimal
             | FieldType::Json
@@ -82,7 +83,9 @@ impl Dialect for Sqlite {
     fn default_expression(&self, field: &Field) -> Option<String> {
         match field.stamp {
             Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
-            Some(Stamp::Created | Stamp::Updated) => return Some(self.now().to_owned()),
+            Some(Stamp::Created | Stamp::Updated) => {
+                return Some(self.now(&field.field_type).to_owned());
+            }
             Some(Stamp::Deleted) | None => {}
         }
         if let Some(DefaultValue::Sql(sql)) = &field.default {
@@ -111,8 +114,11 @@ impl Dialect for Sqlite {
         None
     }
 
-    fn now(&self) -> &'static str {
-        NOW
+    fn now(&self, field_type: &FieldType) -> &'static str {
+        match field_type {
+            FieldType::LocalDateTime => "CURRENT_TIMESTAMP",
+            _ => NOW,
+        }
     }
 
     /// `INTEGER PRIMARY KEY` is the rowid; `AUTOINCREMENT` never gives a key out twice.
@@ -127,15 +133,23 @@ impl Dialect for Sqlite {
     /// The rowid counts on past the width of its field. At its own end SQLite would say that the
     /// disk is full, so the last key of 64 bits is never reached.
     ///
-    /// A decimal is text and equal texts are what a key or a unique index compares, so each number
-    /// has one.
+    /// A decimal and a time on the wall clock are text and equal texts are what a key or a unique index
+    /// compares, so each number and each time has one.
     fn guard(&self, field: &Field, is_serial: bool) -> Option<String> {
-        let [of_16_bits, of_32_bits, of_64_bits, of_decimals, of_lists] = guards(&field.column);
+        let [
+            of_16_bits,
+            of_32_bits,
+            of_64_bits,
+            of_decimals,
+            of_times,
+            of_lists,
+        ] = guards(&field.column);
         match field.field_type {
             FieldType::I16 if is_serial => Some(of_16_bits),
             FieldType::I32 if is_serial => Some(of_32_bits),
             FieldType::I64 if is_serial => Some(of_64_bits),
             FieldType::Decimal => Some(of_decimals),
+            FieldType::LocalDateTime => Some(of_times),
             FieldType::Array(_) => Some(of_lists),
             _ => None,
         }
@@ -178,8 +192,12 @@ impl Dialect for Sqlite {
         format!("?{ordinal}")
     }
 
-    fn given(&self, expression: &str, _: &FieldType) -> String {
-        expression.to_owned()
+    /// JSON writes a time on the wall clock in another way than SQL.
+    fn given(&self, expression: &str, field_type: &FieldType) -> String {
+        match field_type {
+            FieldType::LocalDateTime => format!("replace({expression}, 'T', ' ')"),
+            _ => expression.to_owned(),
+        }
     }
 
     fn written(&self, sql: &str, _: &[FieldType]) -> String {
@@ -220,7 +238,7 @@ impl Dialect for Sqlite {
 
     fn is_in_list(&self, column: &str, list: &str, field_type: &FieldType) -> String {
         let column = self.comparable(column, field_type);
-        let item = self.comparable("value", field_type);
+        let item = self.comparable(&self.given("value", field_type), field_type);
         format!("{column} IN (SELECT {item} FROM json_each({list}))")
     }
 
@@ -324,14 +342,16 @@ fn glob(pattern: &Pattern) -> String {
     })
 }
 
-/// The conditions that keep a column to counted keys of each width, to decimals, and to lists.
-pub(super) fn guards(column: &str) -> [String; 5] {
+/// The conditions that keep a column to counted keys of each width, to decimals, to times on the wall
+/// clock, and to lists.
+pub(super) fn guards(column: &str) -> [String; 6] {
     let column = identifier(column);
     [
         between(&column, i16::MIN.into(), i16::MAX.into()),
         between(&column, i32::MIN.into(), i32::MAX.into()),
         format!("{column} < {}", i64::MAX),
         is_canonical_decimal(&column),
+        is_canonical_time(&column),
         is_list(&column),
     ]
 }
@@ -362,4 +382,15 @@ fn is_canonical_decimal(column: &str) -> String {
     .map(|pattern| format!("{column} NOT GLOB '{pattern}'"))
     .join(" AND ");
     format!("{begins} AND {has_no}")
+}
+
+/// A time that exists, with six decimals or none.
+fn is_canonical_time(column: &str) -> String {
+    let six = "[0-9]".repeat(6);
+    format!(
+        "datetime(substr({column}, 1, 19)) = substr({column}, 1, 19) \
+         AND {column} >= '0001' AND substr({column}, 12, 2) < '24' \
+         AND (length({column}) = 19 \
+         OR substr({column}, 20) GLOB '.{six}' AND {column} NOT GLOB '*.000000')"
+    )
 }

@@ -11,6 +11,8 @@ pub enum TypeChange {
     Rewrite,
     /// They are read anew from their text and mean the same; one that does not fit is refused.
     Parsed,
+    /// They are taken for what a clock in UTC shows, which only who wrote them can say.
+    Zoned,
     /// They become others, from which those of before cannot be made again.
     Lossy,
 }
@@ -24,7 +26,10 @@ const WIDER: &[(&str, &[&str])] = &[
     ("integer", &["bigint", "numeric", "double precision"]),
     ("bigint", &["numeric"]),
     ("real", &["double precision"]),
-    ("date", &["timestamp with time zone"]),
+    (
+        "date",
+        &["timestamp with time zone", "timestamp without time zone"],
+    ),
 ];
 
 /// Narrower integers refuse what they cannot hold.
@@ -45,6 +50,7 @@ const PLAIN: &[&str] = &[
     "uuid",
     "date",
     "timestamp with time zone",
+    "timestamp without time zone",
     "jsonb",
     "json",
     "text",
@@ -74,6 +80,8 @@ pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
     };
     let has_size = !to_size.is_empty();
     match to_name {
+        _ if is_instant(from_name) && is_local(to_name) => TypeChange::Zoned,
+        _ if is_local(from_name) && is_instant(to_name) => TypeChange::Zoned,
         _ if !has_size && (is_in(WIDER) || is_in(NARROWER)) => TypeChange::Rewrite,
         "text" | "character varying"
             if PLAIN.contains(&from_name) || from_name.starts_with('"') =>
@@ -117,6 +125,14 @@ fn affinity(declared: &str) -> &'static str {
         .iter()
         .find(|(_, parts)| parts.iter().any(|part| declared.contains(part)))
         .map_or("NUMERIC", |(name, _)| name)
+}
+
+fn is_instant(name: &str) -> bool {
+    name.starts_with("timestamp") && name.ends_with(" with time zone")
+}
+
+fn is_local(name: &str) -> bool {
+    name.starts_with("timestamp") && name.ends_with(" without time zone")
 }
 
 fn is_text(name: &str) -> bool {
@@ -184,7 +200,7 @@ fn parts(spelled: &str) -> (&str, Vec<u32>) {
 
 #[cfg(test)]
 mod tests {
-    use super::TypeChange::{Free, Lossy, Parsed, Rewrite};
+    use super::TypeChange::{Free, Lossy, Parsed, Rewrite, Zoned};
     use super::*;
 
     #[test]
@@ -240,6 +256,19 @@ mod tests {
             ("\"mood\"", "integer", Lossy),
             ("text[]", "text", Lossy),
             ("timestamp with time zone", "date", Lossy),
+            ("timestamp without time zone", "date", Lossy),
+            ("date", "timestamp without time zone", Rewrite),
+            ("timestamp without time zone", "text", Rewrite),
+            (
+                "timestamp without time zone",
+                "timestamp with time zone",
+                Zoned,
+            ),
+            (
+                "timestamp(6) with time zone",
+                "timestamp without time zone",
+                Zoned,
+            ),
         ];
         for (from, to, expected) in cases {
             assert_eq!(postgres(from, to), expected, "{from} to {to}");

@@ -37,7 +37,7 @@ pub(crate) fn outbox(dialect: &dyn Dialect) -> Table {
             ..column("former_key", &FieldType::Json)
         },
         Column {
-            default: Some(dialect.now().to_owned()),
+            default: Some(dialect.now(&FieldType::Timestamp).to_owned()),
             ..column("written_at", &FieldType::Timestamp)
         },
     ]);

@@ -104,6 +104,7 @@ impl Shape {
             FieldType::Bytes => Self::string().with("contentEncoding", "base64"),
             FieldType::Uuid => Self::string().with("format", "uuid"),
             FieldType::Timestamp => Self::string().with("format", "date-time"),
+            FieldType::LocalDateTime => Self::string().with("format", "date-time-local"),
             FieldType::Date => Self::string().with("format", "date"),
             FieldType::Decimal => Self::string().with("format", "decimal"),
             FieldType::Json => Self::any(),

@@ -66,7 +66,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
             match dialect.type_change(found, &column.column_type) {
                 TypeChange::Free => Class::Safe,
                 TypeChange::Rewrite | TypeChange::Parsed => Class::Rewrite,
-                TypeChange::Lossy => Class::Irreversible,
+                TypeChange::Zoned | TypeChange::Lossy => Class::Irreversible,
             }
         }
         Change::RebuildTable { changes, .. } => {

@@ -104,7 +104,7 @@ impl Aggregate {
 
     /// The type of the value; none where the field has no such value.
     pub fn field_type(self, model: &ModelSchema) -> Option<FieldType> {
-        use FieldType::{Date, Decimal, F32, F64, I16, I32, I64, String, Timestamp};
+        use FieldType::{Date, Decimal, F32, F64, I16, I32, I64, LocalDateTime, String, Timestamp};
         let Self::Of(function, field) = self else {
             return Some(I64);
         };
@@ -118,7 +118,8 @@ impl Aggregate {
             (Function::Sum | Function::Avg, _) => None,
             (
                 Function::Min | Function::Max,
-                own @ (I16 | I32 | I64 | F32 | F64 | String | Timestamp | Date | Decimal),
+                own @ (I16 | I32 | I64 | F32 | F64 | String | Timestamp | LocalDateTime | Date
+                | Decimal),
             ) => Some(own.clone()),
             (Function::Min | Function::Max, _) => None,
         }
@@ -266,10 +267,11 @@ summable! {
     f32: f64, f64;
     f64: f64, f64;
 }
-extreme!(i16 i32 i64 f32 f64 String crate::value::Timestamp crate::value::Date);
+extreme!(i16 i32 i64 f32 f64 String);
+extreme!(crate::value::Timestamp crate::value::LocalDateTime crate::value::Date);
 
 #[cfg(feature = "chrono")]
-extreme!(chrono::DateTime<chrono::Utc> chrono::NaiveDate);
+extreme!(chrono::DateTime<chrono::Utc> chrono::NaiveDateTime chrono::NaiveDate);
 #[cfg(feature = "decimal")]
 summable! {
     rust_decimal::Decimal: rust_decimal::Decimal, rust_decimal::Decimal;

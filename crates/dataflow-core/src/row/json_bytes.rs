@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::RowSink;
 use crate::schema::Arity;
-use crate::value::{Date, Timestamp, uuid_to_text};
+use crate::value::{Date, LocalDateTime, Timestamp, uuid_to_text};
 
 /// Writes rows as JSON text: either one array of objects, or the one object of a single row.
 ///
@@ -135,6 +135,10 @@ impl RowSink for JsonBytes {
     }
 
     fn timestamp(&mut self, value: Timestamp) {
+        self.write(format_args!("\"{value}\""));
+    }
+
+    fn local_date_time(&mut self, value: LocalDateTime) {
         self.write(format_args!("\"{value}\""));
     }
 

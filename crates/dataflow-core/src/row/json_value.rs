@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::RowSink;
 use crate::schema::Arity;
-use crate::value::{Date, Object, Timestamp, uuid_to_text};
+use crate::value::{Date, LocalDateTime, Object, Timestamp, uuid_to_text};
 
 /// Collects rows as JSON objects, for callers that look inside: workflows and MCP.
 #[derive(Debug, Default)]
@@ -79,6 +79,10 @@ impl RowSink for JsonValues {
     }
 
     fn timestamp(&mut self, value: Timestamp) {
+        self.put(value.to_string());
+    }
+
+    fn local_date_time(&mut self, value: LocalDateTime) {
         self.put(value.to_string());
     }
 

@@ -3,7 +3,7 @@
 use super::RowSource;
 use crate::error::{Error, Kind, Result};
 use crate::schema::FieldType;
-use crate::value::{Date, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, Timestamp, Value};
 
 /// A row of one column, whatever the ordinal.
 pub(crate) struct OneValue<'v>(pub(crate) &'v Value);
@@ -47,6 +47,7 @@ impl RowSource for OneValue<'_> {
         bytes -> &[u8]: Bytes(value) => Ok(value);
         uuid -> [u8; 16]: Uuid(value) => Ok(*value);
         timestamp -> Timestamp: Timestamp(value) => Ok(*value);
+        local_date_time -> LocalDateTime: LocalDateTime(value) => Ok(*value);
         date -> Date: Date(value) => Ok(*value);
         decimal -> &str: Decimal(value) => Ok(value);
         json -> &str: Json(value) => Ok(value);

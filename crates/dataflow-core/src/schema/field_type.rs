@@ -28,6 +28,8 @@ pub enum FieldType {
     Uuid,
     /// An instant in UTC, to the microsecond.
     Timestamp,
+    /// A day and a time on the wall clock, without an offset, to the microsecond.
+    LocalDateTime,
     /// A calendar day.
     Date,
     /// An exact decimal number; a string in JSON.
@@ -118,6 +120,11 @@ impl FieldType {
         }
     }
 
+    /// Whether its values say when something was written.
+    pub(crate) fn is_time(&self) -> bool {
+        matches!(self, Self::Timestamp | Self::LocalDateTime)
+    }
+
     /// Whether its values can name a tenant.
     pub(crate) fn names_tenants(&self) -> bool {
         matches!(
@@ -138,6 +145,7 @@ impl FieldType {
             Self::Bytes => "a base64 string",
             Self::Uuid => "a UUID string",
             Self::Timestamp => "an RFC 3339 date and time",
+            Self::LocalDateTime => "a date and time without an offset, such as 2026-11-23T09:30:00",
             Self::Date => "a date such as 2026-11-23",
             Self::Decimal => "a decimal number as a string",
             Self::Json => "a JSON document",

@@ -151,7 +151,7 @@ fn defaults_fit_their_fields(model: &ModelSchema, mistakes: &mut Vec<String>) {
             ));
         }
         let is_stamped = matches!(field.stamp, Some(Stamp::Created | Stamp::Updated));
-        if is_stamped && field.field_type != FieldType::Timestamp {
+        if is_stamped && !field.field_type.is_time() {
             mistakes.push(format!(
                 "model {:?}: field {:?} is stamped with a time but is not a timestamp",
                 model.name, field.name

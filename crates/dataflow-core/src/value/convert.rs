@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
 use super::decimal::canonical_decimal;
-use super::{Date, Timestamp, Value, parse_uuid, uuid_to_text};
+use super::{Date, LocalDateTime, Timestamp, Value, parse_uuid, uuid_to_text};
 use crate::error::FaultCode;
 use crate::schema::{EnumType, FieldType};
 
@@ -71,6 +71,9 @@ pub fn from_json(field_type: &FieldType, json: &Json) -> Result<Value, Refusal> 
             let timestamp: Timestamp = text()?.parse().map_err(|_| wrong_form())?;
             Ok(Value::Timestamp(timestamp))
         }
+        FieldType::LocalDateTime => local_date_time(text()?)
+            .ok_or_else(wrong_form)?
+            .map(Value::LocalDateTime),
         FieldType::Date => {
             let date: Date = text()?.parse().map_err(|_| wrong_form())?;
             Ok(Value::Date(date))
@@ -112,6 +115,7 @@ pub(super) fn to_json(value: &Value) -> Json {
         Value::Bytes(bytes) => STANDARD.encode(bytes).into(),
         Value::Uuid(bytes) => uuid_to_text(bytes).into(),
         Value::Timestamp(timestamp) => timestamp.to_string().into(),
+        Value::LocalDateTime(time) => time.to_string().into(),
         Value::Date(date) => date.to_string().into(),
         Value::Json(text) => serde_json::from_str(text).unwrap_or_default(),
     }
@@ -125,6 +129,20 @@ fn integer(field_type: &FieldType, json: &Json, least: i64, most: i64) -> Result
         None if json.is_u64() => Err((FaultCode::Range, expected())),
         None => Err((FaultCode::Type, expected())),
     }
+}
+
+/// An offset would be left out in silence, and with it what instant was meant.
+fn local_date_time(text: &str) -> Option<Result<LocalDateTime, Refusal>> {
+    if let Ok(time) = text.parse() {
+        return Some(Ok(time));
+    }
+    let (_, rest) = LocalDateTime::at_start_of(text)?;
+    let has_offset = rest.starts_with(['Z', 'z', '+', '-']);
+    has_offset.then(|| {
+        let detail = "has an offset, which this time on the wall clock does not keep: leave it out, \
+                      as in 2026-11-23T09:30:00";
+        Err((FaultCode::Format, detail.to_owned()))
+    })
 }
 
 /// PostgreSQL stores no U+0000, so neither database is given one.

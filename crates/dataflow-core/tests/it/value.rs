@@ -2,11 +2,14 @@ use dataflow_core::Value;
 use dataflow_core::dialect::dml::Statement;
 use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, Timestamp, parse_uuid, uuid_to_text};
+use dataflow_core::value::{Date, LocalDateTime, Timestamp, parse_uuid, uuid_to_text};
 use proptest::prelude::*;
 
 /// 0001-01-01 and 9999-12-31, in days since 1970-01-01.
 const DAYS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
+
+/// Half seconds around 1970, close to each other.
+const HALF_SECONDS: std::ops::RangeInclusive<i64> = -200..=200;
 
 proptest! {
     #[test]
@@ -28,6 +31,21 @@ proptest! {
     }
 
     #[test]
+    fn a_local_date_time_reads_back(days in DAYS, micros in 0..86_400_000_000_i64) {
+        let time = LocalDateTime::from_micros(i64::from(days) * 86_400_000_000 + micros);
+        prop_assert_eq!(time.to_string().parse(), Ok(time));
+        prop_assert_eq!(time.to_sql().parse(), Ok(time));
+    }
+
+    #[test]
+    fn local_date_times_sort_as_their_texts(left in HALF_SECONDS, right in HALF_SECONDS) {
+        let [left, right] = [left, right].map(|half_seconds| {
+            LocalDateTime::from_micros(half_seconds * 500_000)
+        });
+        prop_assert_eq!(left.cmp(&right), left.to_sql().cmp(&right.to_sql()));
+    }
+
+    #[test]
     fn dates_are_those_of_chrono(days in DAYS) {
         let epoch = chrono::NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
         let theirs = epoch + chrono::Duration::days(days.into());
@@ -43,6 +61,7 @@ proptest! {
     fn no_text_panics(text: String) {
         let _ = text.parse::<Date>();
         let _ = text.parse::<Timestamp>();
+        let _ = text.parse::<LocalDateTime>();
         let _ = parse_uuid(&text);
     }
 }
@@ -103,4 +122,25 @@ fn a_time_out_of_the_calendar_reaches_no_database() {
         .accepts(&[Value::Date(Date::from_unix_days(i32::MAX))])
         .unwrap_err();
     assert_eq!(error.kind(), Kind::Invalid);
+}
+
+#[test]
+fn a_local_date_time_is_read_without_an_offset() {
+    let cases = [
+        ("2026-11-23T07:30", Some("2026-11-23T07:30:00")),
+        ("2026-11-23T07:30:00", Some("2026-11-23T07:30:00")),
+        ("2026-11-23 07:30:00.5", Some("2026-11-23T07:30:00.500000")),
+        ("2026-11-23T07:30:60", Some("2026-11-23T07:30:59")),
+        ("2026-11-23", None),
+        ("2026-11-23T24:00:00", None),
+        ("2026-11-23T07:30:00Z", None),
+        ("2026-11-23T07:30:00+00:00", None),
+        ("2026-02-29T07:30:00", None),
+        ("2026-11-23T+7:30:00", None),
+    ];
+    for (text, expected) in cases {
+        let read = text.parse::<LocalDateTime>().ok();
+        let read = read.map(|time| time.to_string());
+        assert_eq!(read.as_deref(), expected, "{text}");
+    }
 }

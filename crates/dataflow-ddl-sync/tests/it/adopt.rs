@@ -121,7 +121,7 @@ fn what_is_unique_and_refuses_null_is_the_key_of_a_table_without() {
 fn columns_without_a_field_take_with_them_what_is_about_them() {
     for setup in Setup::both() {
         let (stored, kind) = match setup.is_postgres() {
-            true => ("STORED", "timestamp without time zone"),
+            true => ("STORED", "time without time zone"),
             false => ("VIRTUAL", "DATETIME"),
         };
         setup.execute(&format!(

@@ -250,3 +250,31 @@ fn another_application_uses_a_model_that_is_registered() {
         assert_eq!(setup.executor().registered().unwrap().len(), 2);
     }
 }
+
+#[test]
+fn an_instant_and_a_time_on_the_clock_become_each_other_only_when_told_and_in_utc() {
+    let of = |field_type| set([model("Event").with(optional("at", field_type))]);
+    let setup = Setup::postgres();
+    let zone = "SET TimeZone = 'Asia/Tokyo'";
+    evolve(&setup, &of(FieldType::LocalDateTime), Policy::Safe).unwrap();
+    setup.execute("INSERT INTO events (at) VALUES ('2026-03-29 02:30:00')");
+    let instant = of(FieldType::Timestamp);
+    evolve(&setup, &instant, Policy::Full).unwrap_err();
+    let plan = setup.executor().plan(&instant).unwrap();
+    let sql: Vec<&str> = plan
+        .steps
+        .iter()
+        .flat_map(|step| &step.statements)
+        .map(|statement| &*statement.sql)
+        .collect();
+    assert!(sql.concat().contains("AT TIME ZONE 'UTC'"), "{sql:?}");
+    // Whoever runs it, and wherever: no value is shifted.
+    setup.execute(&format!("{zone}; {}", sql.join("; ")));
+    let shown = "SELECT (at AT TIME ZONE 'UTC')::text FROM events";
+    assert_eq!(setup.texts(shown), [Some("2026-03-29 02:30:00".to_owned())]);
+    let local = of(FieldType::LocalDateTime);
+    let plan = setup.executor().plan(&local).unwrap();
+    evolve(&setup, &local, Policy::Approved(plan.hash())).unwrap();
+    let shown = setup.texts("SELECT at::text FROM events");
+    assert_eq!(shown, [Some("2026-03-29 02:30:00".to_owned())]);
+}

@@ -1,7 +1,7 @@
 use dataflow_core::error::Kind;
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, Timestamp};
 use dataflow_core::{Error, Model, Result, Value};
 
 /// The values of a model, as the row that a database would give back for them.
@@ -60,6 +60,7 @@ impl RowSource for MemoryRow {
         bytes -> &[u8]: Bytes(value) => infallible(value.as_slice());
         uuid -> [u8; 16]: Uuid(value) => infallible(*value);
         timestamp -> Timestamp: Timestamp(value) => infallible(*value);
+        local_date_time -> LocalDateTime: LocalDateTime(value) => infallible(*value);
         date -> Date: Date(value) => infallible(*value);
         decimal -> &str: Decimal(value) => infallible(value.as_str());
         json -> &str: Json(value) => infallible(value.as_str());

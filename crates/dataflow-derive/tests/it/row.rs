@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use dataflow_core::schema::Json;
 use dataflow_core::{Model, ModelEnum, Value};
 use rust_decimal::Decimal;
@@ -26,6 +26,7 @@ struct Sample {
     text: String,
     bytes: Vec<u8>,
     instant: DateTime<Utc>,
+    clock: NaiveDateTime,
     day: NaiveDate,
     amount: Decimal,
     document: serde_json::Value,
@@ -47,6 +48,7 @@ fn sample() -> Sample {
         text: "größe".to_owned(),
         bytes: vec![0, 255],
         instant: DateTime::UNIX_EPOCH + TimeDelta::microseconds(1_700_000_000_123_456),
+        clock: DateTime::UNIX_EPOCH.naive_utc(),
         day: DateTime::UNIX_EPOCH.date_naive(),
         amount: Decimal::new(12_340, 3),
         document: serde_json::json!({"a": [1, null]}),

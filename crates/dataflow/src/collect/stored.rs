@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dataflow_core::error::Kind;
 use dataflow_core::row::{RowSource, read_value};
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, Timestamp};
 use dataflow_core::{Error, Result, Value};
 
 use crate::pool::Rows;
@@ -120,6 +120,7 @@ impl RowSource for StoredRow {
         bytes -> &[u8]: Value::Bytes(bytes) => bytes;
         uuid -> [u8; 16]: Value::Uuid(uuid) => *uuid;
         timestamp -> Timestamp: Value::Timestamp(timestamp) => *timestamp;
+        local_date_time -> LocalDateTime: Value::LocalDateTime(time) => *time;
         date -> Date: Value::Date(date) => *date;
         decimal -> &str: Value::Decimal(text) => text;
         json -> &str: Value::Json(text) => text;

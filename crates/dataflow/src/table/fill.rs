@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dataflow_core::dialect::dml::Assignment;
 use dataflow_core::error::Fault;
 use dataflow_core::schema::{Checker, DefaultValue, Field, FieldType, KeyGenerator, Stamp};
-use dataflow_core::value::from_json;
+use dataflow_core::value::{Timestamp, from_json};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use super::shapes::Shapes;
@@ -154,7 +154,7 @@ impl Fill {
     ) -> impl Iterator<Item = (usize, Value)> {
         given.sort_unstable_by_key(|(position, _)| *position);
         let mut given = given.into_iter().peekable();
-        let now = LazyCell::new(|| Value::Timestamp(key::now()));
+        let now = LazyCell::new(key::now);
         (0..self.model.fields.len()).filter_map(move |position| {
             match given.next_if(|(next, _)| *next == position) {
                 Some(given) => Some(given),
@@ -166,14 +166,17 @@ impl Fill {
     /// What a change writes beside what was given.
     pub(super) fn stamps_of_change(&self) -> impl Iterator<Item = (usize, Value)> {
         let stamped = positions(&self.model, |field| field.stamp == Some(Stamp::Updated));
-        stamped.map(|position| (position, Value::Timestamp(key::now())))
+        stamped.map(|position| {
+            let field = &self.model.fields[position];
+            (position, key::stamp(field, key::now()))
+        })
     }
 
     /// The value that the library gives to a field of a new row.
     fn made(
         &self,
         position: usize,
-        now: &impl Deref<Target = Value>,
+        now: &impl Deref<Target = Timestamp>,
         tenant: Option<&Value>,
     ) -> Option<Value> {
         let field = &self.model.fields[position];
@@ -187,7 +190,7 @@ impl Fill {
             return tenant.cloned();
         }
         match field.stamp {
-            Some(Stamp::Created | Stamp::Updated) => return Some(Value::clone(now)),
+            Some(Stamp::Created | Stamp::Updated) => return Some(key::stamp(field, **now)),
             Some(Stamp::Version) => return Some(Value::Integer(1)),
             Some(Stamp::Deleted) | None => {}
         }

@@ -22,10 +22,10 @@ impl Table {
         mut values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
-        if self.model().deleted().is_none() {
+        let Some(now) = self.time_of_deletion() else {
             return self.remove(statement, values, rows).await;
-        }
-        values.insert(0, Value::Timestamp(key::now()));
+        };
+        values.insert(0, now);
         self.write(statement, values, rows).await
     }
 
@@ -37,12 +37,17 @@ impl Table {
         mut keys: Vec<Vec<Value>>,
         rows: C,
     ) -> Result<C::Output> {
-        if self.model().deleted().is_some() {
-            let now = Value::Timestamp(key::now());
+        if let Some(now) = self.time_of_deletion() {
             keys.iter_mut().for_each(|key| key.insert(0, now.clone()));
         }
         self.write_many(bulk, keys.into_iter().collect(), rows)
             .await
+    }
+
+    /// What a row is given when it is deleted now, if it stays.
+    fn time_of_deletion(&self) -> Option<Value> {
+        let deletion = self.model().deleted()?;
+        Some(key::stamp(&self.model().fields[deletion], key::now()))
     }
 
     /// Gives the row of a key back, which was deleted, with other values where some are given.

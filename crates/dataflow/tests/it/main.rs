@@ -42,6 +42,8 @@ mod transactions;
 mod nodes;
 // Lists as values.
 mod lists;
+// Times on the wall clock.
+mod local_times;
 // Enums that have a type of their own.
 mod enums;
 // Which rows a query gives, typed and as data.

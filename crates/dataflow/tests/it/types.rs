@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use dataflow::error::Kind;
 use dataflow::{Filter, Json, Model, ModelEnum};
 use rust_decimal::Decimal;
@@ -35,6 +35,7 @@ struct Sample {
     text: String,
     bytes: Vec<u8>,
     instant: DateTime<Utc>,
+    clock: NaiveDateTime,
     day: NaiveDate,
     amount: Decimal,
     document: serde_json::Value,
@@ -57,6 +58,7 @@ fn sample() -> Sample {
         text: "größe '\"\\".to_owned(),
         bytes: vec![0, 255],
         instant: "2026-11-23T08:00:00.123456Z".parse().unwrap(),
+        clock: "2026-11-23T08:00:00.100000".parse().unwrap(),
         day: "2024-02-29".parse().unwrap(),
         amount: "-12.340".parse().unwrap(),
         document: json!({"a": [1, null, "ü"]}),
@@ -101,6 +103,8 @@ async fn a_value_of_each_type_comes_back_as_it_was(setup: Setup) {
         Sample::SINGLE.is_in([sample.single]),
         Sample::INSTANT
             .is_in([sample.instant])
+            .and(Sample::CLOCK.is_in([sample.clock]))
+            .and(Sample::CLOCK.eq(sample.clock))
             .and(Sample::DAY.is_in([sample.day])),
         Sample::AMOUNT
             .is_in([sample.amount])
@@ -146,7 +150,7 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
         "id": "0190b4a6-7f3c-7a21-9c5e-3d2f1b0a9e8d", "truth": false, "small": 1, "medium": 2,
         "large": 9_007_199_254_740_993_i64, "single": 0.1, "double": 0.1, "text": "a",
         "bytes": "AP8=", "instant": "2026-11-23T08:00:00.000001Z", "day": "2024-02-29",
-        "amount": "1.50", "document": {"a": 1}, "tags": ["x"], "color": "green", "maybe": "red",
+        "clock": "2026-11-23T08:00:00", "amount": "1.50", "document": {"a": 1}, "tags": ["x"], "color": "green", "maybe": "red",
     });
     let mut stored = given.clone();
     stored["list"] = json!([1]);
@@ -160,6 +164,7 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
         "id": {"$in": [created["id"]]}, "single": {"$in": [0.1]}, "amount": {"$in": ["1.5", "2"]},
         "instant": {"$in": [created["instant"]]}, "truth": {"$in": [false]},
         "color": {"$in": ["green"]}, "day": {"$lte": "2024-02-29"},
+        "clock": {"$in": ["2026-11-23 08:00:00.000"]},
     }});
     let found = call(&database, "sample_list", filter).await.unwrap();
     assert_eq!(found, json!([stored]));

@@ -80,6 +80,7 @@ fn crates(schema_set: &SchemaSet) -> Vec<&'static str> {
     let fields = || schema_set.models().flat_map(|model| model.fields.iter());
     let known = [
         (FieldType::Timestamp, "chrono"),
+        (FieldType::LocalDateTime, "chrono"),
         (FieldType::Date, "chrono"),
         (FieldType::Decimal, "rust_decimal"),
         (FieldType::Json, "serde_json"),

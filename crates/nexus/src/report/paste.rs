@@ -79,6 +79,7 @@ fn plausible_value(field: &Field, number: u64) -> Json {
         FieldType::Bytes => "aGVsbG8=".into(),
         FieldType::Uuid => format!("00000000-0000-4000-8000-{number:012x}").into(),
         FieldType::Timestamp => "2026-01-01T00:00:00Z".into(),
+        FieldType::LocalDateTime => "2026-01-01T09:30:00".into(),
         FieldType::Date => "2026-01-01".into(),
         FieldType::Decimal => "1.50".into(),
         FieldType::Json => json!({}),

@@ -17,6 +17,7 @@ mod fresh;
 mod hooks;
 mod listening;
 mod lists;
+mod local_times;
 mod metrics;
 mod mistakes;
 mod models;

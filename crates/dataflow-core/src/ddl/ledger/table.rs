@@ -103,7 +103,7 @@ fn optional(name: &str, dialect: &dyn Dialect) -> Column {
 
 fn now(name: &str, dialect: &dyn Dialect) -> Column {
     Column {
-        default: Some(dialect.now().to_owned()),
+        default: Some(dialect.now(&FieldType::Timestamp).to_owned()),
         ..column(name, dialect, &FieldType::Timestamp)
     }
 }

@@ -134,6 +134,7 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
         (FieldType::I32, Value::Integer(integer)) => i32::try_from(*integer).is_ok(),
         // SQLite would store a text that cannot be read back.
         (FieldType::Timestamp, Value::Timestamp(timestamp)) => timestamp.is_in_calendar(),
+        (FieldType::LocalDateTime, Value::LocalDateTime(time)) => time.is_in_calendar(),
         (FieldType::Date, Value::Date(date)) => date.is_in_calendar(),
         // SQLite would store null in the place of not-a-number.
         (FieldType::F32 | FieldType::F64, Value::Float(float)) => !float.is_nan(),
@@ -144,7 +145,12 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
 fn misfit(position: usize, parameter: &FieldType, value: &Value) -> Error {
     let is_outside = matches!(
         value,
-        Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) | Value::Date(_) | Value::Json(_)
+        Value::Integer(_)
+            | Value::Float(_)
+            | Value::Timestamp(_)
+            | Value::LocalDateTime(_)
+            | Value::Date(_)
+            | Value::Json(_)
     );
     let kind = match (parameter, value) {
         (FieldType::String | FieldType::Enum(_), Value::Text(_)) => {

@@ -1,7 +1,7 @@
 //! Columns of tables that can be changed in place.
 
 use super::{Likeness, Rank};
-use crate::dialect::{TypeChange, identifier, literal};
+use crate::dialect::{TypeChange, identifier, in_utc, literal};
 use crate::inventory::{ColumnParts, Item, ItemKind};
 use crate::plan::{Class, Lock, Statement};
 
@@ -93,7 +93,9 @@ impl<'a> Likeness<'a> {
             _ if found.column_type == wanted.column_type => (Class::Rewrite, false),
             TypeChange::Free => (Class::Safe, false),
             TypeChange::Rewrite => (Class::Rewrite, false),
-            TypeChange::Parsed | TypeChange::Lossy => (Class::Irreversible, true),
+            TypeChange::Parsed | TypeChange::Zoned | TypeChange::Lossy => {
+                (Class::Irreversible, true)
+            }
         };
         let to = wanted.column_type.as_str();
         // Enums are made of texts alone, and so may be what is a type of another schema.
@@ -109,6 +111,7 @@ impl<'a> Likeness<'a> {
             class,
             |name| {
                 let using = match (is_cast, is_enum) {
+                    _ if change == TypeChange::Zoned => in_utc(name),
                     (true, true) => format!(" USING {name}::text::{to}"),
                     (true, false) => format!(" USING {name}::{to}"),
                     (false, _) => String::new(),

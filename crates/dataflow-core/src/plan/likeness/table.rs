@@ -69,7 +69,7 @@ impl<'a> Likeness<'a> {
                         .dialect
                         .type_change(&parts.column_type, &other.column_type)
                     {
-                        TypeChange::Lossy if rows > 0 => Class::Irreversible,
+                        TypeChange::Zoned | TypeChange::Lossy if rows > 0 => Class::Irreversible,
                         _ => Class::Safe,
                     },
                     None => Class::Safe,

@@ -1,11 +1,11 @@
 //! The types of `chrono` as fields.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::{FieldType, FieldValue};
 use crate::error::{Error, Kind, Result};
 use crate::row::RowSource;
-use crate::value::{Date, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, Timestamp, Value};
 
 /// 1970-01-01, as chrono counts days.
 const UNIX_EPOCH_FROM_CE: i32 = 719_163;
@@ -20,6 +20,22 @@ impl FieldValue for DateTime<Utc> {
     fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
         Self::from_timestamp_micros(row.timestamp(ordinal)?.unix_micros())
             .ok_or_else(|| Error::new(Kind::Internal, "a timestamp is outside chrono's range"))
+    }
+}
+
+impl FieldValue for NaiveDateTime {
+    const TYPE: FieldType = FieldType::LocalDateTime;
+
+    fn to_value(&self) -> Value {
+        Value::LocalDateTime(LocalDateTime::from_micros(
+            self.and_utc().timestamp_micros(),
+        ))
+    }
+
+    fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
+        DateTime::from_timestamp_micros(row.local_date_time(ordinal)?.micros())
+            .map(|time| time.naive_utc())
+            .ok_or_else(|| Error::new(Kind::Internal, "a date and time is outside chrono's range"))
     }
 }
 

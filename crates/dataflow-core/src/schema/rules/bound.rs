@@ -65,6 +65,7 @@ const fn has_order(field_type: &FieldType) -> bool {
             | FieldType::Decimal
             | FieldType::Date
             | FieldType::Timestamp
+            | FieldType::LocalDateTime
     )
 }
 
@@ -78,6 +79,7 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
             Some(value::order_of_decimals(left, right))
         }
         (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
+        (Value::LocalDateTime(left), Value::LocalDateTime(right)) => Some(left.cmp(right)),
         (Value::Timestamp(left), Value::Timestamp(right)) => Some(left.cmp(right)),
         _ => None,
     }
@@ -92,7 +94,10 @@ pub const fn bound<T: FieldValue>(bound: Bound) -> Bound {
         "`min` and `max` bound a number, a decimal, a date or a timestamp, or an Option of one"
     );
     let is_whole = matches!(field_type, FieldType::I16 | FieldType::I32 | FieldType::I64);
-    let is_time = matches!(field_type, FieldType::Date | FieldType::Timestamp);
+    let is_time = matches!(
+        field_type,
+        FieldType::Date | FieldType::Timestamp | FieldType::LocalDateTime
+    );
     let is_one = match &bound {
         Bound::Integer(_) => !is_time,
         Bound::Float(_) => !is_time && !is_whole,

@@ -13,7 +13,7 @@ pub(super) fn field(kind: u8, name: String) -> Field {
             type_name: type_name.map(Into::into),
         })
     };
-    let (field_type, limit) = match kind % 21 {
+    let (field_type, limit) = match kind % 22 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
         2 | 3 => (FieldType::I32, None),
@@ -31,6 +31,7 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         15 => (FieldType::Json, None),
         16 => (FieldType::Bytes, None),
         17 => (color(None), None),
+        19 => (FieldType::LocalDateTime, None),
         18 => (FieldType::Array(ItemType::I32), None),
         // No two fields have one name.
         _ => (color(Some(format!("{name} color"))), None),
@@ -97,6 +98,7 @@ pub(super) fn default(field_type: &FieldType, choice: u8) -> DefaultValue {
         FieldType::Bytes => text("AQI="),
         FieldType::Uuid => text("0190b6f0-0000-7000-8000-000000000000"),
         FieldType::Timestamp => text("2026-11-23T07:30:00.5Z"),
+        FieldType::LocalDateTime => text("2026-11-23T07:30:00.5"),
         FieldType::Date => text("2026-11-23"),
         FieldType::Decimal => text(["1.5", "-2", "0"][usize::from(choice) % 3]),
         FieldType::Array(_) => text(["[]", "[1, 2]"][usize::from(choice) % 2]),
@@ -121,6 +123,7 @@ pub(super) fn value(field: &Field, row: u8, is_postgres: bool) -> String {
         FieldType::Uuid => format!("'0190b6f0-0000-7000-8000-00000000000{row}'"),
         FieldType::Timestamp if is_postgres => format!("'2026-11-1{row} 07:30:00+00'"),
         FieldType::Timestamp => format!("'2026-11-1{row}T07:30:00.000000Z'"),
+        FieldType::LocalDateTime => format!("'2026-11-1{row} 07:30:00'"),
         FieldType::Date => format!("'2026-11-1{row}'"),
         FieldType::Decimal => format!("'{row}.25'"),
         FieldType::Array(_) if is_postgres => format!("'{{{row}}}'"),

@@ -35,9 +35,9 @@ impl Encode<'_, Postgres> for Parameter<'_> {
             Value::Bytes(bytes) => buffer.extend(bytes),
             Value::Uuid(uuid) => buffer.extend(uuid),
             Value::Timestamp(timestamp) => {
-                let micros = timestamp.unix_micros().checked_sub(UNIX_MICROS);
-                buffer.extend(micros.ok_or("the timestamp is out of range")?.to_be_bytes());
+                buffer.extend(micros(timestamp.unix_micros())?.to_be_bytes());
             }
+            Value::LocalDateTime(time) => buffer.extend(micros(time.micros())?.to_be_bytes()),
             Value::Date(date) => {
                 let days = date.unix_days().checked_sub(UNIX_DAYS);
                 buffer.extend(days.ok_or("the date is out of range")?.to_be_bytes());
@@ -53,6 +53,12 @@ impl Encode<'_, Postgres> for Parameter<'_> {
     fn produces(&self) -> Option<PgTypeInfo> {
         Some(PgTypeInfo::with_oid(oid(self.field_type)))
     }
+}
+
+/// Microseconds since the day that PostgreSQL counts from.
+fn micros(since_1970: i64) -> Result<i64, BoxDynError> {
+    let micros = since_1970.checked_sub(UNIX_MICROS);
+    Ok(micros.ok_or("the time is out of range")?)
 }
 
 /// One parameter of many members, as an array.
@@ -123,6 +129,7 @@ pub(super) fn oid(field_type: &FieldType) -> Oid {
         FieldType::F32 => Oid(700),
         FieldType::F64 => Oid(701),
         FieldType::Date => Oid(1082),
+        FieldType::LocalDateTime => Oid(1114),
         FieldType::Timestamp => Oid(1184),
         FieldType::Uuid => Oid(2950),
         FieldType::Json | FieldType::Array(_) => Oid(3802),
@@ -141,6 +148,7 @@ fn array_oid(field_type: &FieldType) -> Oid {
         FieldType::F32 => Oid(1021),
         FieldType::F64 => Oid(1022),
         FieldType::Date => Oid(1182),
+        FieldType::LocalDateTime => Oid(1115),
         FieldType::Timestamp => Oid(1185),
         FieldType::Uuid => Oid(2951),
         FieldType::Json | FieldType::Array(_) => Oid(3807),

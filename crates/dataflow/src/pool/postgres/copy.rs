@@ -74,6 +74,7 @@ fn write(value: &Value, text: &mut String) {
         }
         Value::Uuid(uuid) => text.write_str(&uuid_to_text(uuid)),
         Value::Timestamp(value) => write!(text, "{value}"),
+        Value::LocalDateTime(value) => write!(text, "{value}"),
         Value::Date(value) => write!(text, "{value}"),
     };
     written.expect("a string takes whatever is written");

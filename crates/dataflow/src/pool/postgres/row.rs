@@ -3,7 +3,7 @@
 use dataflow_core::Result;
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
 use sqlx::{Column, Row, ValueRef};
@@ -40,6 +40,14 @@ impl PostgresRow<'_> {
         bytes
             .try_into()
             .map_err(|_| refusal::mismatch(ordinal, what))
+    }
+
+    /// Microseconds since 1970. What is infinite has none.
+    fn micros_of(&self, ordinal: usize, what: &str) -> Result<i64> {
+        let micros = i64::from_be_bytes(self.exactly(ordinal, what)?);
+        let since_1970 = micros.checked_add(UNIX_MICROS);
+        let since_1970 = since_1970.filter(|_| micros != i64::MIN);
+        since_1970.ok_or_else(|| refusal::mismatch(ordinal, what))
     }
 
     fn text_of(&self, ordinal: usize, what: &str) -> Result<&str> {
@@ -112,13 +120,14 @@ impl RowSource for PostgresRow<'_> {
 
     /// `infinity` has no place in a calendar and is refused.
     fn timestamp(&self, ordinal: usize) -> Result<Timestamp> {
-        let what = "a timestamp";
-        let micros = i64::from_be_bytes(self.exactly(ordinal, what)?);
-        let micros = micros
-            .checked_add(UNIX_MICROS)
-            .filter(|_| micros != i64::MIN);
-        let micros = micros.ok_or_else(|| refusal::mismatch(ordinal, what))?;
+        let micros = self.micros_of(ordinal, "a timestamp")?;
         Ok(Timestamp::from_unix_micros(micros))
+    }
+
+    /// As [`timestamp`](Self::timestamp).
+    fn local_date_time(&self, ordinal: usize) -> Result<LocalDateTime> {
+        let micros = self.micros_of(ordinal, "a date and time without time zone")?;
+        Ok(LocalDateTime::from_micros(micros))
     }
 
     fn date(&self, ordinal: usize) -> Result<Date> {

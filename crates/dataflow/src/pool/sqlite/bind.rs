@@ -20,6 +20,7 @@ impl ToSql for Bound<'_> {
             Value::Bytes(bytes) => borrowed(ValueRef::Blob(bytes)),
             Value::Uuid(uuid) => owned(uuid_to_text(uuid)),
             Value::Timestamp(timestamp) => owned(timestamp.to_string()),
+            Value::LocalDateTime(time) => owned(time.to_sql()),
             Value::Date(date) => owned(date.to_string()),
         })
     }

@@ -3,7 +3,7 @@
 use dataflow_core::Result;
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, Timestamp, parse_uuid};
+use dataflow_core::value::{Date, LocalDateTime, Timestamp, parse_uuid};
 use rusqlite::types::ValueRef;
 use serde::de::IgnoredAny;
 
@@ -103,6 +103,11 @@ impl RowSource for SqliteRow<'_> {
 
     fn timestamp(&self, ordinal: usize) -> Result<Timestamp> {
         self.parsed(ordinal, "a timestamp", |text| text.parse().ok())
+    }
+
+    fn local_date_time(&self, ordinal: usize) -> Result<LocalDateTime> {
+        let what = "a date and time without time zone";
+        self.parsed(ordinal, what, |text| text.parse().ok())
     }
 
     fn date(&self, ordinal: usize) -> Result<Date> {

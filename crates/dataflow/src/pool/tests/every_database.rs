@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use dataflow_core::error::{FaultCode, Kind};
 use dataflow_core::schema::{EnumType, FieldType};
-use dataflow_core::value::{Date, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, Timestamp};
 use dataflow_core::{Error, Value};
 
 use super::collect::{Panics, Values, Written};
@@ -105,6 +105,17 @@ async fn every_type_comes_back_as_it_was_stored(make: Make) {
                 "9999-12-31T23:59:59.999999Z",
             ]
             .map(|text| Value::Timestamp(text.parse::<Timestamp>().unwrap()))
+            .to_vec(),
+        ),
+        (
+            FieldType::LocalDateTime,
+            [
+                "0001-01-01T00:00:00",
+                "1969-12-31T23:59:59.999999",
+                "2026-11-23T07:30:00.000010",
+                "9999-12-31T23:59:59",
+            ]
+            .map(|text| Value::LocalDateTime(text.parse::<LocalDateTime>().unwrap()))
             .to_vec(),
         ),
         (

@@ -122,6 +122,7 @@ fn rust_type(field: &Field) -> String {
         FieldType::Bytes => "Vec<u8>",
         FieldType::Uuid => "uuid::Uuid",
         FieldType::Timestamp => "chrono::DateTime<chrono::Utc>",
+        FieldType::LocalDateTime => "chrono::NaiveDateTime",
         FieldType::Date => "chrono::NaiveDate",
         FieldType::Decimal => "rust_decimal::Decimal",
         FieldType::Json => "serde_json::Value",

@@ -92,6 +92,7 @@ pub struct Employee {
     pub fingerprint: Option<Vec<u8>>,
     #[model(max_length = 255)]
     pub status: Option<String>,
+    pub started: Option<chrono::NaiveDateTime>,
     #[model(max_length = 255)]
     pub zone: String,
     #[model(belongs_to = Department)]
@@ -99,7 +100,6 @@ pub struct Employee {
     #[model(belongs_to = Employee)]
     pub boss_id: Option<i64>,
     // Column "photo" has type oid, which no field has; reads and writes do not touch it.
-    // Column "started" has type timestamp(6) without time zone, which no field has; reads and writes do not touch it.
     // Column "shift" has type time(6) without time zone, which no field has; reads and writes do not touch it.
 }
 

@@ -43,13 +43,13 @@ pub struct Author {
     pub r#type: String,
     #[model(default_sql = "now()")]
     pub created_at: chrono::DateTime<chrono::Utc>,
+    pub seen_at: Option<chrono::NaiveDateTime>,
     #[model(default = "so so")]
     pub mood: Mood,
     pub former: Option<Mood>,
     #[model(default = "[]")]
     pub aliases: Vec<String>,
     pub awards: Option<Vec<i32>>,
-    // Column "seen_at" has type timestamp without time zone, which no field has; reads and writes do not touch it.
 }
 
 /// A row of `BlogPosts`.

@@ -3,8 +3,6 @@
 //! Their fields use chrono, rust_decimal, serde_json, uuid.
 
 // In the database, and in no model:
-// - table "ar_internal_metadata" has no model: column "created_at" has type timestamp(6) without time zone, which no field has, and no row can be written without it
-// - table "users": index "index_users_on_reset" covers a column that has no field
 // - table "likes" has no model: it has no primary key, nor a unique index whose columns all refuse null, so its rows cannot be told apart
 
 use dataflow::{Model, SchemaSet};
@@ -13,6 +11,7 @@ use dataflow::{Model, SchemaSet};
 pub fn models() -> SchemaSet {
     SchemaSet::new()
         .model::<SchemaMigration>()
+        .model::<ArInternalMetadata>()
         .model::<User>()
         .model::<Post>()
         .model::<Comment>()
@@ -29,11 +28,23 @@ pub struct SchemaMigration {
     pub version: String,
 }
 
+/// A row of `ar_internal_metadata`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "ar_internal_metadata")]
+pub struct ArInternalMetadata {
+    #[model(primary_key)]
+    pub key: String,
+    pub value: Option<String>,
+    pub created_at: chrono::NaiveDateTime,
+    pub updated_at: chrono::NaiveDateTime,
+}
+
 /// A row of `users`.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
     unique(email, name = "index_users_on_email"),
     unique("lower((email)::text)", name = "index_users_on_lower_email"),
+    index(reset_password_sent_at, name = "index_users_on_reset"),
     has_many(posts_by_user = Post.user_id),
     has_many(posts_by_editor = Post.editor_id),
     has_many(friendships_by_friend = Friendship.friend_id),
@@ -55,6 +66,7 @@ pub struct User {
     pub role: i32,
     #[model(default_sql = "'{}'::jsonb")]
     pub settings: serde_json::Value,
+    pub reset_password_sent_at: Option<chrono::NaiveDateTime>,
     #[model(precision = 12, scale = 2, default_sql = "0.0")]
     pub balance: rust_decimal::Decimal,
     #[model(default_sql = "0")]
@@ -63,7 +75,6 @@ pub struct User {
     pub seen_at: chrono::DateTime<chrono::Utc>,
     // Column "raw" has type json, which no field has; reads and writes do not touch it.
     // Column "current_sign_in_ip" has type inet, which no field has; reads and writes do not touch it.
-    // Column "reset_password_sent_at" has type timestamp(6) without time zone, which no field has; reads and writes do not touch it.
     // Column "pin" has type character(4), which no field has; reads and writes do not touch it.
     // Column "changed_at" has type timestamp(3) with time zone, which no field has; reads and writes do not touch it.
 }
