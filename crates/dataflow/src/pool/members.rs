@@ -67,12 +67,12 @@ impl Members {
         self,
         more: impl IntoIterator<Item = V>,
     ) -> Self {
+        let mut values = Vec::with_capacity(self.values.len());
         let mut old = self.values.into_iter();
-        let each = more.into_iter().flat_map(|more| {
-            let own: Vec<Value> = old.by_ref().take(self.width).collect();
-            own.into_iter().chain(more)
-        });
-        let values = each.collect();
+        for more in more {
+            values.extend(old.by_ref().take(self.width));
+            values.extend(more);
+        }
         Self::new(self.count, values)
     }
 }
@@ -171,6 +171,16 @@ mod tests {
         assert_eq!(
             members(&[&[], &[]]).with_each(0, &nine),
             members(&[&[9], &[9]])
+        );
+    }
+
+    #[test]
+    fn more_values_follow_those_of_each() {
+        let two = members(&[&[1, 2], &[3, 4]]);
+        let more = [[5, 6], [7, 8]].map(|more| more.map(Value::Integer));
+        assert_eq!(
+            two.with_more(more),
+            members(&[&[1, 2, 5, 6], &[3, 4, 7, 8]])
         );
     }
 }

@@ -135,6 +135,7 @@ impl Table {
         if !self.may_point_at_strangers() {
             return fill.new_rows(rows, tenant.as_ref());
         }
+        // Mistakes are told before the database is asked, which takes longer than to look twice.
         let rows: Vec<Given> = rows.collect();
         fill.check_each(rows.iter())?;
         self.each_points_at_its_own(rows.iter()).await?;
