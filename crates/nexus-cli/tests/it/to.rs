@@ -181,6 +181,11 @@ fn rows_that_do_not_fit_what_is_made_beside_writers_are_seen_before_anything_is_
         "CREATE TABLE came (id integer PRIMARY KEY); \
          ALTER TABLE a ADD CONSTRAINT c FOREIGN KEY (n) REFERENCES came",
         "CREATE UNIQUE INDEX c ON a (m) WHERE n > 0",
+        "CREATE UNIQUE INDEX c ON a ((m + 1), abs(m) DESC) WHERE n > 0",
+        "ALTER TABLE a ADD came integer, ADD CONSTRAINT c CHECK (n = 9 OR came > 0 AND came IS NOT NULL)",
+        "ALTER TABLE a ADD came integer DEFAULT 3, ADD CONSTRAINT c CHECK (came > n + 1)",
+        "ALTER TABLE a ADD came integer DEFAULT 3, ADD CONSTRAINT c FOREIGN KEY (came) REFERENCES p",
+        "ALTER TABLE a ADD came text DEFAULT 'x'; CREATE UNIQUE INDEX c ON a (came)",
     ];
     for more in cases {
         let after = format!("{before}; CREATE TABLE fine (x integer); {more}");
@@ -195,10 +200,61 @@ fn rows_that_do_not_fit_what_is_made_beside_writers_are_seen_before_anything_is_
         );
         assert!(!here.executor().table_exists("fine").unwrap(), "{more}");
 
-        here.execute("DELETE FROM a WHERE id <> 2");
+        here.execute("UPDATE a SET n = 9; DELETE FROM a WHERE id <> 2");
+        match more.contains("DEFAULT 3") {
+            true => here.execute("UPDATE a SET n = 1; INSERT INTO p VALUES (3)"),
+            false => here.execute("INSERT INTO p VALUES (9)"),
+        }
+        if more.contains("came (") {
+            here.execute("DELETE FROM a");
+        }
+        let hash = here.nexus(&["migrate", "plan", &to]).expect(2).hash();
         here.nexus(&["migrate", "approve", &hash, &to]).expect(0);
         here.nexus(&["migrate", "plan", &to]).expect(0);
     }
+}
+
+#[test]
+fn what_rows_cannot_be_asked_for_beforehand_is_made_with_all_else_or_undone_with_it() {
+    let before = "CREATE TABLE a (id integer PRIMARY KEY, t text)";
+    let cases = [
+        "ALTER TABLE a ALTER t TYPE integer USING 1, ADD CONSTRAINT c CHECK (t > 5)",
+        "ALTER TABLE a ADD came integer GENERATED ALWAYS AS (id * 2) STORED, \
+         ADD CONSTRAINT c CHECK (came > 9)",
+        "CREATE FUNCTION twice(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2'; \
+         ALTER TABLE a ADD CONSTRAINT c CHECK (twice(id) > 9)",
+        "ALTER TABLE a ADD came integer GENERATED ALWAYS AS (1) STORED; \
+         CREATE UNIQUE INDEX c ON a (came)",
+    ];
+    for more in cases {
+        let after = format!("{before}; CREATE TABLE fine (x integer); {more}");
+        let (here, there) = pair(Setup::postgres, &(before, &after));
+        here.execute("INSERT INTO a VALUES (1, '1'), (2, '2')");
+        let to = format!("--to={}", there.url());
+        let hash = here.nexus(&["migrate", "plan", &to]).expect(2).hash();
+        let refused = here.nexus(&["migrate", "approve", &hash, &to]).expect(1);
+        assert!(
+            refused.stderr.contains("nothing was changed"),
+            "{more}: {refused:?}"
+        );
+        assert!(!here.executor().table_exists("fine").unwrap(), "{more}");
+
+        here.execute("DELETE FROM a WHERE id = 1; UPDATE a SET id = 7, t = '7'");
+        here.nexus(&["migrate", "approve", &hash, &to]).expect(0);
+        here.nexus(&["migrate", "plan", &to]).expect(0);
+    }
+}
+
+#[test]
+fn a_key_points_at_what_a_new_index_keeps_apart() {
+    let sides = (
+        "CREATE TABLE a (id integer); CREATE TABLE b (a integer)",
+        "CREATE TABLE a (id integer); CREATE UNIQUE INDEX i ON a (id); \
+         CREATE TABLE b (a integer REFERENCES a (id))",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO a VALUES (1), (2); INSERT INTO b VALUES (1)");
+    become_alike(&here, &there, &[], &sides);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Constraints and indexes.
 
+use super::unfit::is_unique;
 use super::{Likeness, Rank};
 use crate::dialect::identifier;
 use crate::inventory::{Item, ItemKind};
@@ -9,9 +10,8 @@ impl<'a> Likeness<'a> {
     pub(super) fn add_constraint(&mut self, item: &'a Item) {
         let sql = add_constraint(item);
         let step = self.step(item, "add", Class::Scan, Lock::Everybody, sql);
-        // A check of a table with rows is added beside writers.
-        let is_check = item.sql.starts_with("CHECK") && !item.sql.ends_with("NOT VALID");
-        let step = match is_check && step.rows > 0 {
+        let is_check = item.sql.starts_with("CHECK");
+        let step = match is_check {
             true => self.validated_later(step, item),
             false => step,
         };
@@ -21,10 +21,9 @@ impl<'a> Likeness<'a> {
     pub(super) fn add_foreign_key(&mut self, item: &'a Item) {
         let sql = add_constraint(item);
         let step = self.step(item, "add", Class::Scan, Lock::Writers, sql);
-        let is_later = !item.sql.ends_with("NOT VALID") && !self.is_partitioned(item);
-        let step = match is_later && step.rows > 0 {
-            true => self.validated_later(step, item),
-            false => step,
+        let step = match self.is_partitioned(item) {
+            true => step,
+            false => self.validated_later(step, item),
         };
         self.place(Rank::ForeignKey, item, step);
     }
@@ -46,9 +45,12 @@ impl<'a> Likeness<'a> {
     pub(super) fn make_index(&mut self, item: &'a Item) {
         let mut step = self.step(item, "create", Class::Scan, Lock::Writers, item.sql.clone());
         let name = item.identifier();
+        let unfit = self.unfit_rows(item);
         if step.rows > 0
             && self.dialect.capability().online_changes
             && !self.is_partitioned(item)
+            && !self.is_pointed_at(item)
+            && (unfit.is_some() || !is_unique(item))
             && let Some((manner, rest)) = item.sql.split_once("INDEX ")
         {
             step.lock = Lock::SchemaChanges;
@@ -58,7 +60,7 @@ impl<'a> Likeness<'a> {
                     undo: Some(format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")),
                 },
             }];
-            step.statements.splice(0..0, self.unfit_rows(item));
+            step.statements.splice(0..0, unfit);
         }
         self.place(Rank::Index, item, step);
     }
@@ -73,16 +75,32 @@ impl<'a> Likeness<'a> {
         self.place(Rank::WithoutIndex, item, step);
     }
 
-    /// New rows fulfill a constraint at once; those that are there are read while others go on.
+    /// Whether a key of another table is to point at what an index keeps apart.
+    fn is_pointed_at(&self, index: &Item) -> bool {
+        let items = self.wanted.by_id();
+        let mut needs = self.wanted.needs.iter();
+        needs.any(|need| {
+            let dependent = items.get(&*need.dependent);
+            need.needed == index.id
+                && dependent.is_some_and(|item| item.kind == ItemKind::ForeignKey)
+        })
+    }
+
+    /// New rows fulfill a constraint at once; those that are there are read while others go on, where
+    /// they were found to fit before anything is changed. Else all of it is undone if they do not.
     fn validated_later(&self, mut step: Step, item: &Item) -> Step {
+        let is_later = step.rows > 0 && !item.sql.ends_with("NOT VALID");
+        let Some(unfit) = is_later.then(|| self.unfit_rows(item)).flatten() else {
+            return step;
+        };
         let (table, name) = (item.owner_identifier(), identifier(&item.name));
         for statement in &mut step.statements {
             statement.sql.push_str(" NOT VALID");
         }
+        step.statements.insert(0, unfit);
         step.statements.push(Statement::alone(format!(
             "ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
         )));
-        step.statements.splice(0..0, self.unfit_rows(item));
         step
     }
 }

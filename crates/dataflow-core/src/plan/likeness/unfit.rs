@@ -3,42 +3,81 @@
 
 use super::Likeness;
 use super::column::is_retyped;
+use crate::dialect::identifier;
 use crate::dialect::token::{Brackets, Token, TokenKind, group_end, items, tokens};
 use crate::inventory::{Item, ItemKind};
 use crate::plan::Statement;
 
 impl Likeness<'_> {
-    /// The query for rows that a thing would refuse; none where what it speaks of is not there yet,
-    /// or nothing is known that would find them.
+    /// The query for rows that a thing would refuse; none where what it speaks of is not there yet
+    /// and cannot be told, or nothing is known that would find them.
     pub(super) fn unfit_rows(&self, item: &Item) -> Option<Statement> {
-        let is_there = self.is_there(item, |_| false);
-        let is_elsewhere = |needed: &Item| self.coming.contains(&needed.owner());
         let query = match &item.kind {
-            ItemKind::ForeignKey if is_there => without_parent(item, Parents::AreThere),
-            ItemKind::ForeignKey if self.is_there(item, is_elsewhere) => {
-                without_parent(item, Parents::Come)
-            }
-            ItemKind::Constraint if is_there => outside_of_check(item),
-            ItemKind::Index if is_there => twice(item),
+            ItemKind::ForeignKey => match self.coming_values(item, |_| false) {
+                Some(values) => without_parent(item, &values, Parents::AreThere),
+                None => {
+                    let is_elsewhere = |needed: &Item| self.coming.contains(&needed.owner());
+                    let values = self.coming_values(item, is_elsewhere)?;
+                    without_parent(item, &values, Parents::Come)
+                }
+            },
+            ItemKind::Constraint => outside_of_check(item, &self.coming_values(item, |_| false)?),
+            ItemKind::Index => twice(item, &self.coming_values(item, |_| false)?),
             _ => None,
         };
         let refusal = format!("{item}: rows do not fit it");
         query.map(|query| Statement::before(query, refusal))
     }
 
-    /// Whether everything that a thing needs is there as it is wanted, but for what does not matter.
-    /// Keys are needed by no query.
-    fn is_there(&self, item: &Item, is_left: impl Fn(&Item) -> bool) -> bool {
-        let items = self.wanted.by_id();
+    /// What the columns that come to its table with a thing hold in the rows that are there, a select
+    /// item each. None where something else that the thing needs is not there as it is wanted, but
+    /// for what does not matter; keys are needed by no query.
+    fn coming_values(&self, item: &Item, is_left: impl Fn(&Item) -> bool) -> Option<Vec<String>> {
         let here = self.found.by_place();
-        let needs = self.wanted.needs.iter();
-        let needs = needs.filter(|need| need.dependent == item.id);
-        let mut needed = needs.filter_map(|need| items.get(&*need.needed));
-        needed.all(|needed| {
+        let mut values = Vec::new();
+        for needed in self.needed(item) {
             let is_key = matches!(needed.kind, ItemKind::Constraint | ItemKind::Index);
+            match here.get(&needed.place()) {
+                _ if is_key || is_left(needed) => {}
+                Some(found) if holds_the_same(found, needed) => {}
+                None if needed.owner() == item.owner() => values.push(self.coming_value(needed)?),
+                _ => return None,
+            }
+        }
+        Some(values)
+    }
+
+    /// What a column that comes holds in each row, where that is one value.
+    fn coming_value(&self, column: &Item) -> Option<String> {
+        let ItemKind::Column(parts) = &column.kind else {
+            return None;
+        };
+        let here = self.found.by_place();
+        let is_there = |needed: &Item| {
             let found = here.get(&needed.place());
-            is_key || is_left(needed) || found.is_some_and(|found| holds_the_same(found, needed))
+            found.is_some_and(|found| found.is_like(needed))
+        };
+        let is_one = parts.identity.is_empty()
+            && parts.generated.is_empty()
+            && (parts.default.is_empty() || !self.dialect.is_volatile(&parts.default))
+            && self.needed(column).all(is_there);
+        let value = match parts.default.as_str() {
+            "" => "NULL",
+            default => default,
+        };
+        let (column_type, name) = (&parts.column_type, identifier(&column.name));
+        is_one.then(|| {
+            let value = format!("CAST({value} AS {column_type}) {}", parts.collation);
+            format!("{} AS {name}", value.trim_end())
         })
+    }
+
+    /// What a wanted thing needs, but for itself.
+    fn needed(&self, item: &Item) -> impl Iterator<Item = &Item> {
+        let items = self.wanted.by_id();
+        let needs = self.wanted.needs.iter();
+        let needs = needs.filter(|need| need.dependent == item.id && need.needed != item.id);
+        needs.filter_map(move |need| items.get(&*need.needed).copied())
     }
 }
 
@@ -53,7 +92,22 @@ fn holds_the_same(found: &Item, wanted: &Item) -> bool {
     }
 }
 
-fn outside_of_check(item: &Item) -> Option<String> {
+/// The rows of the table of a thing, with what its columns that come will hold.
+fn rows(item: &Item, only: &str, values: &[String], alias: &str) -> String {
+    let table = format!("{only}{}", item.owner_identifier());
+    match values {
+        [] => format!("{table} {alias}").trim_end().to_owned(),
+        values => {
+            let alias = match alias {
+                "" => identifier(&item.owner().name),
+                alias => alias.to_owned(),
+            };
+            format!("(SELECT *, {} FROM {table}) {alias}", values.join(", "))
+        }
+    }
+}
+
+fn outside_of_check(item: &Item, values: &[String]) -> Option<String> {
     let tokens = tokens(&item.sql, Brackets::Position);
     let (first, open) = (tokens.first()?, tokens.get(1)?);
     let close = tokens.get(closing(&tokens, 1)?)?;
@@ -62,10 +116,10 @@ fn outside_of_check(item: &Item) -> Option<String> {
         true => "ONLY ",
         false => "",
     };
-    let table = item.owner_identifier();
+    let rows = rows(item, only, values, "");
     first
         .is("check")
-        .then(|| format!("SELECT 1 FROM {only}{table} WHERE NOT {condition} LIMIT 1"))
+        .then(|| format!("SELECT 1 FROM {rows} WHERE NOT {condition} LIMIT 1"))
 }
 
 /// Whether the table that others point at is there before the change.
@@ -77,7 +131,7 @@ enum Parents {
 
 /// `FOREIGN KEY (…) REFERENCES … (…)`: a row that points nowhere. Where the other table is not there
 /// yet, each row that points anywhere does.
-fn without_parent(item: &Item, parents: Parents) -> Option<String> {
+fn without_parent(item: &Item, values: &[String], parents: Parents) -> Option<String> {
     let sql = &item.sql;
     let tokens = tokens(sql, Brackets::Position);
     let position = |from: usize| {
@@ -111,32 +165,57 @@ fn without_parent(item: &Item, parents: Parents) -> Option<String> {
         Parents::Come => String::new(),
     };
     Some(format!(
-        "SELECT 1 FROM {} child WHERE {}{nowhere} LIMIT 1",
-        item.owner_identifier(),
+        "SELECT 1 FROM {} WHERE {}{nowhere} LIMIT 1",
+        rows(item, "", values, "child"),
         set.join(" AND "),
     ))
 }
 
-/// `CREATE UNIQUE INDEX … (…) WHERE …`, where it covers columns alone: rows that hold the same.
-fn twice(item: &Item) -> Option<String> {
+/// `CREATE UNIQUE INDEX … (…) WHERE …`: rows that hold the same.
+fn twice(item: &Item, values: &[String]) -> Option<String> {
     let sql = &item.sql;
     let tokens = tokens(sql, Brackets::Position);
     let open = tokens.iter().position(|token| token.is_mark("("))?;
     let end = closing(&tokens, open)?;
-    if !tokens.get(1)?.is("unique") || sql.contains("NULLS NOT DISTINCT") {
-        return None;
-    }
-    let columns = plain_names(&tokens[open + 1..end])?;
-    let set = columns.iter().map(|column| format!("{column} IS NOT NULL"));
+    let keys = items(&tokens[open + 1..end]).into_iter();
+    let keys: Vec<&str> = keys.map(|key| value_of(sql, key)).collect::<Option<_>>()?;
+    let are_set = keys.iter().map(|key| format!("{key} IS NOT NULL"));
+    let are_set = are_set.filter(|_| !sql.contains("NULLS NOT DISTINCT"));
     let after = tokens[end..].iter().find(|token| token.is("where"));
     let condition = after.map(|token| sql[token.end()..].trim().to_owned());
-    let conditions: Vec<String> = set.chain(condition).collect();
-    Some(format!(
-        "SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1 LIMIT 1",
-        item.owner_identifier(),
-        conditions.join(" AND "),
-        columns.join(", ")
-    ))
+    let conditions: Vec<String> = are_set.chain(condition).collect();
+    let among = match conditions.as_slice() {
+        [] => String::new(),
+        conditions => format!(" WHERE {}", conditions.join(" AND ")),
+    };
+    is_unique(item).then(|| {
+        format!(
+            "SELECT 1 FROM {}{among} GROUP BY {} HAVING count(*) > 1 LIMIT 1",
+            rows(item, "", values, ""),
+            keys.join(", ")
+        )
+    })
+}
+
+/// Whether an index refuses rows that hold the same.
+pub(super) fn is_unique(index: &Item) -> bool {
+    let tokens = tokens(&index.sql, Brackets::Position);
+    tokens.get(1).is_some_and(|token| token.is("unique"))
+}
+
+/// The value that stands in an index, without how it is compared and kept: a column, a call, or what
+/// is in parentheses.
+fn value_of<'a>(sql: &'a str, key: &[Token]) -> Option<&'a str> {
+    let first = key.first()?;
+    let open = key.iter().position(|token| token.is_mark("("));
+    let end = match open {
+        Some(at @ (0 | 1)) => closing(key, at)?,
+        None if matches!(first.kind, TokenKind::Word | TokenKind::Quoted) => 0,
+        _ => return None,
+    };
+    let compares = |token: &Token| token.is("collate") || token.is_mark(".") || token.is_mark("(");
+    let has_rest = key[end + 1..].iter().any(compares);
+    (!has_rest).then(|| &sql[first.start..key[end].end()])
 }
 
 /// Where a parenthesis is closed.
@@ -165,13 +244,24 @@ mod tests {
             sql: sql.to_owned(),
             ..Item::default()
         };
+        let index = |sql| item(ItemKind::Index, sql);
         let cases = [
             (
-                outside_of_check(&item(ItemKind::Constraint, "CHECK ((x > 0))")),
+                outside_of_check(&item(ItemKind::Constraint, "CHECK ((x > 0))"), &[]),
                 Some("SELECT 1 FROM \"a\" WHERE NOT ((x > 0)) LIMIT 1"),
             ),
             (
-                outside_of_check(&item(ItemKind::Constraint, "UNIQUE (x)")),
+                outside_of_check(
+                    &item(ItemKind::Constraint, "CHECK ((x > 0)) NO INHERIT"),
+                    &["CAST(NULL AS integer) AS \"x\"".to_owned()],
+                ),
+                Some(
+                    "SELECT 1 FROM (SELECT *, CAST(NULL AS integer) AS \"x\" FROM ONLY \"a\") \"a\" \
+                     WHERE NOT ((x > 0)) LIMIT 1",
+                ),
+            ),
+            (
+                outside_of_check(&item(ItemKind::Constraint, "UNIQUE (x)"), &[]),
                 None,
             ),
             (
@@ -180,6 +270,7 @@ mod tests {
                         ItemKind::ForeignKey,
                         "FOREIGN KEY (x, \"Y\") REFERENCES b(p, q) ON DELETE CASCADE",
                     ),
+                    &[],
                     Parents::AreThere,
                 ),
                 Some(
@@ -191,32 +282,41 @@ mod tests {
             (
                 without_parent(
                     &item(ItemKind::ForeignKey, "FOREIGN KEY (x) REFERENCES b(p)"),
+                    &[],
                     Parents::Come,
                 ),
                 Some("SELECT 1 FROM \"a\" child WHERE child.x IS NOT NULL LIMIT 1"),
             ),
             (
-                twice(&item(
-                    ItemKind::Index,
-                    "CREATE UNIQUE INDEX i ON a USING btree (x, y) WHERE (z > 0)",
-                )),
+                twice(
+                    &index("CREATE UNIQUE INDEX i ON a USING btree (x, y) WHERE (z > 0)"),
+                    &[],
+                ),
                 Some(
                     "SELECT 1 FROM \"a\" WHERE x IS NOT NULL AND y IS NOT NULL AND (z > 0) \
                      GROUP BY x, y HAVING count(*) > 1 LIMIT 1",
                 ),
             ),
             (
-                twice(&item(
-                    ItemKind::Index,
-                    "CREATE INDEX i ON a USING btree (x)",
-                )),
+                twice(&index("CREATE INDEX i ON a USING btree (x)"), &[]),
                 None,
             ),
             (
-                twice(&item(
-                    ItemKind::Index,
-                    "CREATE UNIQUE INDEX i ON a USING btree (lower(x))",
-                )),
+                twice(
+                    &index(
+                        "CREATE UNIQUE INDEX i ON a USING btree (lower(x), ((y + 1)) DESC) NULLS NOT DISTINCT",
+                    ),
+                    &[],
+                ),
+                Some(
+                    "SELECT 1 FROM \"a\" GROUP BY lower(x), ((y + 1)) HAVING count(*) > 1 LIMIT 1",
+                ),
+            ),
+            (
+                twice(
+                    &index("CREATE UNIQUE INDEX i ON a USING btree (x COLLATE \"C\")"),
+                    &[],
+                ),
                 None,
             ),
         ];
