@@ -17,7 +17,7 @@ pub use crate::schema::{
     FieldType, FieldValue, Format, Generated, Index, IndexKey, IndexMember, Kept, Key,
     KeyGenerator, KeyValue, Model, ModelSchema, Nulls, RenamedField, Rules, SoftDelete, Stamp,
     TableName, Validator, bound, collation, digits_of, inverse, inverse_through, max_length,
-    min_length, read_variant, relation, text_rule, validate, version,
+    min_length, precision_of, read_variant, relation, text_rule, validate, version,
 };
 pub use crate::value::Value;
 

@@ -187,7 +187,7 @@ fn limits_go_together(field: &ParsedField, errors: &mut Errors) {
     if let (Some(_), Some(precision)) = (&limit.max_length, &limit.precision) {
         errors.add(
             precision,
-            "`max_length` is for a text, `precision` for a decimal; remove one",
+            "`max_length` is for a text, `precision` for a decimal or a time; remove one",
         );
     }
 }

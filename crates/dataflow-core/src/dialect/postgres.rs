@@ -92,6 +92,12 @@ impl Dialect for Postgres {
             Some(Limit::Digits { precision, scale }) => {
                 format!("numeric({precision},{scale})").into()
             }
+            Some(Limit::SecondDigits(digits)) => {
+                let column_type = self.column_type(&field.field_type);
+                column_type
+                    .replacen("timestamp", &format!("timestamp({digits})"), 1)
+                    .into()
+            }
             None => self.column_type(&field.field_type),
         }
     }

@@ -123,6 +123,66 @@ fn a_wider_limit_is_free_and_a_narrower_one_has_to_be_allowed() {
 }
 
 #[test]
+fn digits_of_a_second_come_back_equal_and_none_of_them_is_lost_unasked() {
+    let call = |digits: Option<u8>| {
+        let field = |name, field_type| Field {
+            limit: digits.map(Limit::SecondDigits),
+            ..field(name, field_type)
+        };
+        let at = field("at", FieldType::Timestamp);
+        model("Call")
+            .with(at)
+            .with(field("shown", FieldType::LocalDateTime))
+    };
+    let cases = [
+        (Some(3), None, Class::Safe, Class::Scan),
+        (Some(0), Some(3), Class::Safe, Class::Scan),
+        (Some(3), Some(0), Class::Irreversible, Class::Breaking),
+        (None, Some(3), Class::Irreversible, Class::Breaking),
+    ];
+    for (before, after, on_postgres, on_sqlite) in cases {
+        for setup in Setup::both() {
+            comes_back_equal(&setup, &[call(before)]);
+            setup.execute(
+                "INSERT INTO calls (at, shown) \
+                 VALUES ('2026-11-23T07:30:01.000000Z', '2026-11-23 09:30:01')",
+            );
+            let models = set([call(after)]);
+            let class = if setup.is_postgres() {
+                on_postgres
+            } else {
+                on_sqlite
+            };
+            let plan = setup.executor().plan(&models).unwrap();
+            assert_eq!(plan.class(), Some(class), "{plan}");
+            let is_refused = setup.synchronize([call(after)]).is_err();
+            assert_eq!(is_refused, class == Class::Irreversible, "{plan}");
+            let approved = setup.executor().apply(&models, &full(), plan.hash());
+            approved.unwrap();
+            is_settled(&setup, &[call(after)]);
+        }
+    }
+}
+
+#[test]
+fn sqlite_keeps_to_the_digits_of_a_second() {
+    let setup = Setup::sqlite();
+    let call = |name, field_type, digits| limited(name, field_type, Limit::SecondDigits(digits));
+    let models = model("Call")
+        .with(call("at", FieldType::Timestamp, 3))
+        .with(call("shown", FieldType::LocalDateTime, 0));
+    comes_back_equal(&setup, &[models]);
+    let insert = |at: &str, shown: &str| {
+        let values = format!("INSERT INTO calls (at, shown) VALUES ('{at}', '{shown}')");
+        setup.try_execute(&values).is_ok()
+    };
+    let (at, shown) = ("2026-11-23T07:30:01.123000Z", "2026-11-23 07:30:01");
+    assert!(insert(at, shown));
+    assert!(!insert("2026-11-23T07:30:01.123400Z", shown));
+    assert!(!insert(at, "2026-11-23 07:30:01.100000"));
+}
+
+#[test]
 fn values_beyond_a_narrower_limit_are_found_before_anything_changes() {
     for setup in Setup::both() {
         comes_back_equal(&setup, &[long(50)]);

@@ -4,6 +4,10 @@ const fn digits(precision: u16, scale: u16) -> Option<Limit> {
     Some(Limit::Digits { precision, scale })
 }
 
+const fn seconds(digits: u8) -> Option<Limit> {
+    Some(Limit::SecondDigits(digits))
+}
+
 /// A field of a kind.
 pub(super) fn field(kind: u8, name: String) -> Field {
     let color = |type_name: Option<String>| {
@@ -13,7 +17,7 @@ pub(super) fn field(kind: u8, name: String) -> Field {
             type_name: type_name.map(Into::into),
         })
     };
-    let (field_type, limit) = match kind % 22 {
+    let (field_type, limit) = match kind % 24 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
         2 | 3 => (FieldType::I32, None),
@@ -32,6 +36,8 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         16 => (FieldType::Bytes, None),
         17 => (color(None), None),
         19 => (FieldType::LocalDateTime, None),
+        20 => (FieldType::Timestamp, seconds(3)),
+        21 => (FieldType::LocalDateTime, seconds(1)),
         18 => (FieldType::Array(ItemType::I32), None),
         // No two fields have one name.
         _ => (color(Some(format!("{name} color"))), None),
@@ -71,6 +77,9 @@ pub(super) fn other(field: &Field, choice: u8) -> Option<(FieldType, Option<Limi
             decimal(5, 1),
             plain(FieldType::String),
         ],
+        FieldType::Timestamp | FieldType::LocalDateTime => [None, seconds(1), seconds(3)]
+            .map(|limit| (field.field_type.clone(), limit))
+            .to_vec(),
         FieldType::Bool => vec![plain(FieldType::String)],
         FieldType::Enum(color) if color.type_name.is_some() => {
             let mut more = color.clone();
