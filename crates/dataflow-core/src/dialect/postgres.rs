@@ -36,6 +36,7 @@ static CAPABILITY: Capability = Capability {
     row_level_security: true,
     rowids: false,
     copies_rows: true,
+    names_foreign_keys: true,
     null_is_greatest: true,
 };
 

@@ -36,6 +36,7 @@ static CAPABILITY: Capability = Capability {
     row_level_security: false,
     rowids: true,
     copies_rows: false,
+    names_foreign_keys: false,
     null_is_greatest: false,
 };
 
