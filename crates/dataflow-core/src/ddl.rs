@@ -14,7 +14,7 @@ mod ready;
 mod recall;
 mod synchronize;
 
-pub use executor::{Executor, Recorded, TextRow};
+pub use executor::{Executor, Recorded, StatementLimit, TextRow};
 pub use fingerprint::Fingerprint;
 pub use imitate::{imitate, unlikeness};
 pub use ledger::{

@@ -21,6 +21,7 @@ extern crate self as dataflow_core;
 pub mod adopt;
 pub mod ddl;
 pub mod dialect;
+pub mod duration;
 pub mod endpoint;
 pub mod error;
 pub mod feed;

@@ -13,7 +13,7 @@ use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
 use rusqlite::hooks::{AuthAction, Authorization};
 
 use crate::models::{model, set};
-use crate::setup::Setup;
+use crate::setup::{Setup, WAIT};
 
 fn models(count: usize) -> Vec<ModelSchema> {
     (0..count)
@@ -93,7 +93,13 @@ fn inspection_of(count: usize) -> Inspection {
         .unwrap();
     let path = setup.url().strip_prefix("sqlite://").unwrap();
     let endpoint = SqliteEndpoint::File(path.into());
-    let ready = synchronize_on(&mut connection, &endpoint, &set(models(count)), &in_full());
+    let ready = synchronize_on(
+        &mut connection,
+        &endpoint,
+        &set(models(count)),
+        &in_full(),
+        WAIT,
+    );
     assert!(ready.unwrap().findings().is_empty());
     Inspection {
         selects: selects.load(Ordering::SeqCst),

@@ -5,7 +5,7 @@ use dataflow_core::{Endpoint, ModelSchema};
 use dataflow_ddl_sync::synchronize_on;
 
 use crate::models::{With, model, optional, set, user};
-use crate::setup::Setup;
+use crate::setup::{Setup, WAIT};
 
 /// `User` whose name is optional, which on SQLite asks for another table.
 fn nameless() -> ModelSchema {
@@ -83,6 +83,7 @@ fn foreign_keys_are_enforced_again_after_a_migration_that_succeeds_and_one_that_
             &endpoint,
             &set(models),
             &SyncOptions::default(),
+            WAIT,
         );
         let is_on: bool = connection
             .query_row("PRAGMA foreign_keys", [], |row| row.get(0))

@@ -6,7 +6,7 @@ use dataflow_core::{Endpoint, Error};
 use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
 
 use crate::models::{model, set, user};
-use crate::setup::Setup;
+use crate::setup::{Setup, WAIT};
 
 fn synchronize(url: &str) -> Result<Outcome, Error> {
     let endpoint: Endpoint = url.parse().unwrap();
@@ -57,11 +57,17 @@ fn a_read_only_file_can_be_verified_but_not_changed() {
         migrate: Migrate::Verify,
         ..SyncOptions::default()
     };
-    let ready = synchronize_on(&mut connection, &endpoint, &set([user()]), &verify).unwrap();
+    let ready = synchronize_on(&mut connection, &endpoint, &set([user()]), &verify, WAIT).unwrap();
     assert_eq!(ready.outcome(), Outcome::Unchanged);
     let models = set([user(), model("Post")]);
-    let error =
-        synchronize_on(&mut connection, &endpoint, &models, &SyncOptions::default()).unwrap_err();
+    let error = synchronize_on(
+        &mut connection,
+        &endpoint,
+        &models,
+        &SyncOptions::default(),
+        WAIT,
+    )
+    .unwrap_err();
     assert_eq!(error.kind(), Kind::Unavailable);
     assert!(
         error.to_string().contains("cannot be written to"),
@@ -84,6 +90,7 @@ fn a_database_in_memory_is_synchronized_over_its_own_connection() {
             &endpoint,
             &set([user()]),
             &SyncOptions::default(),
+            WAIT,
         )
         .unwrap()
         .outcome()
@@ -143,6 +150,7 @@ fn a_full_disk_leaves_the_schema_and_every_row_as_they_were() {
             &endpoint,
             &optional_name(),
             &SyncOptions::default(),
+            WAIT,
         )
     };
     let error = synchronize(3).unwrap_err();

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use dataflow_core::ddl::{Outcome, SyncOptions};
 use dataflow_core::error::Kind;
+use dataflow_core::schema::FieldType;
 
-use crate::models::{model, set, user};
+use crate::models::{With, model, optional, set, user};
 use crate::setup::Setup;
 
 const REPLICAS: usize = 8;
@@ -39,10 +40,8 @@ fn replicas_that_start_together_migrate_once() {
 
 #[test]
 fn a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
-    let options = SyncOptions {
-        lock_timeout: Duration::from_millis(300),
-        ..SyncOptions::default()
-    };
+    let options = SyncOptions::default();
+    let timeout = Duration::from_millis(300);
     let setup = Setup::postgres();
     let mut holder = setup.postgres_client();
     holder
@@ -54,11 +53,12 @@ fn a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
     let start = Instant::now();
     let error = setup
         .executor()
+        .migration_timeout(timeout)
         .synchronize(&set([user()]), &options)
         .unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(5));
     assert_eq!(error.kind(), Kind::Timeout);
-    assert!(error.to_string().contains("lock_timeout"), "{error}");
+    assert!(error.to_string().contains("migration_timeout"), "{error}");
     assert!(error.details()[0].contains("\"the holder\""), "{error:?}");
     drop(holder);
     setup.outcome([user()]);
@@ -69,13 +69,37 @@ fn a_lock_that_is_not_let_go_is_named_when_the_wait_is_over() {
     let start = Instant::now();
     let error = setup
         .executor()
+        .migration_timeout(timeout)
         .synchronize(&set([user()]), &options)
         .unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(1));
     assert_eq!(error.kind(), Kind::Timeout);
-    assert!(error.to_string().contains("lock_timeout"), "{error}");
+    assert!(error.to_string().contains("migration_timeout"), "{error}");
     drop(holder);
     setup.outcome([user()]);
+}
+
+/// An index of a large table takes longer than any timeout, and every replica of a rolling deploy
+/// comes to wait for it.
+#[test]
+fn a_migration_that_is_at_work_is_waited_for_beyond_migration_timeout() {
+    let setup = Setup::postgres();
+    let mut holder = setup.postgres_client();
+    let lock = "BEGIN; SELECT pg_advisory_xact_lock(1684431972, hashtext(current_schema()))";
+    holder.batch_execute(lock).unwrap();
+    let executor = setup
+        .executor()
+        .migration_timeout(Duration::from_millis(300));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            holder.batch_execute("SELECT pg_sleep(2)").unwrap();
+            holder.batch_execute("COMMIT").unwrap();
+        });
+        let start = Instant::now();
+        let ready = executor.synchronize(&set([user()]), &SyncOptions::default());
+        assert_eq!(ready.unwrap().outcome(), Outcome::Applied { steps: 2 });
+        assert!(start.elapsed() > Duration::from_secs(1));
+    });
 }
 
 /// A waiter asks and sleeps in between, so it holds no snapshot that the index would wait for.
@@ -131,7 +155,30 @@ fn a_statement_that_takes_too_long_names_its_timeout() {
     assert!(error.to_string().contains("statement_timeout"), "{error}");
 }
 
+/// Whoever approves a plan has read that it writes a table anew, and that takes longer than any
+/// statement of a request may.
+#[test]
+fn an_approved_rewrite_takes_the_time_that_it_takes() {
+    let setup = Setup::postgres();
+    setup.outcome([user().with(optional("age", FieldType::I32))]);
+    setup.execute(
+        "CREATE FUNCTION slow(bigint) RETURNS boolean LANGUAGE plpgsql AS \
+         'BEGIN PERFORM pg_sleep(0.5); RETURN true; END'; \
+         ALTER TABLE users ADD CHECK (slow(age)); \
+         INSERT INTO users (name, email, age) VALUES ('', '', 1)",
+    );
+    let executor = setup
+        .executor()
+        .statement_timeout(Duration::from_millis(300));
+    let wider = set([user().with(optional("age", FieldType::I64))]);
+    let plan = executor.plan(&wider).unwrap();
+    executor
+        .apply(&wider, &SyncOptions::default(), plan.hash())
+        .unwrap();
+    let age = &executor.table_columns("users").unwrap()[3];
+    assert_eq!(age.column_type, "bigint");
+}
+
 fn user_with_age() -> dataflow_core::ModelSchema {
-    use crate::models::{With, optional};
-    user().with(optional("age", dataflow_core::schema::FieldType::I32))
+    user().with(optional("age", FieldType::I32))
 }

@@ -1,5 +1,7 @@
 //! An empty database of one's own, SQLite or PostgreSQL, and a second way to look into it.
 
+use std::time::Duration;
+
 use dataflow_core::ddl::{Outcome, SchemaReady, SyncOptions};
 use dataflow_core::{Endpoint, Error, ModelSchema};
 use dataflow_ddl_sync::SyncDDLExecutor;
@@ -7,6 +9,9 @@ use private_postgres::{Database, test_database_url};
 use tempfile::TempDir;
 
 use crate::models::set;
+
+/// How long a test that shares its connection waits for a migration; none is there.
+pub(crate) const WAIT: Duration = Duration::from_secs(30);
 
 /// An empty database, gone with the value.
 pub(crate) struct Setup {

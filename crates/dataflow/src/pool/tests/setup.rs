@@ -2,10 +2,9 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
 
 use dataflow_core::ddl::{
-    self, Executor, Migrate, Probe, Recorded, SchemaReady, SyncOptions, TextRow,
+    self, Executor, Migrate, Probe, Recorded, SchemaReady, StatementLimit, SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -149,7 +148,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn lock(&mut self, _: Duration) -> Result<()> {
+    fn lock(&mut self) -> Result<()> {
         unreachable!("the check is skipped")
     }
 
@@ -181,7 +180,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn keep_lock(&mut self, _: Duration) -> Result<()> {
+    fn keep_lock(&mut self) -> Result<()> {
         unreachable!("the check is skipped")
     }
 
@@ -190,6 +189,10 @@ impl Executor for Blind {
     }
 
     fn release(&mut self) {}
+
+    fn limit_statements(&mut self, _: StatementLimit) -> Result<()> {
+        unreachable!("the check is skipped")
+    }
 
     fn execute(&mut self, _: &str) -> Result<()> {
         unreachable!("the check is skipped")
