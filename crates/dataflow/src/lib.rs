@@ -37,6 +37,7 @@
 extern crate self as dataflow;
 
 mod access;
+mod attempts;
 mod audit;
 mod builder;
 mod cache;
@@ -57,6 +58,7 @@ mod table;
 mod task;
 mod tenant;
 pub mod testing;
+mod trace;
 mod transaction;
 
 pub use audit::{AuditEntry, AuditVerb, FieldChange};

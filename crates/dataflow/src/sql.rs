@@ -13,6 +13,7 @@ use crate::collect::{Raw, Written};
 use crate::pool::{Rows, Statement};
 use crate::table::Table;
 use crate::tenant::Tenant;
+use crate::trace;
 
 /// A statement in one's own words, and the values of its parameters. Made by
 /// [`DataFlow::sql`](crate::DataFlow::sql) and [`Transaction::sql`](crate::Transaction::sql).
@@ -100,9 +101,8 @@ impl Sql {
         let statement = self.statement();
         let tenant = self.behalf.unwrap_or_default();
         let rows = Raw::new();
-        self.access
-            .read(&tenant, &statement, self.values, rows)
-            .await
+        let read = self.access.read(&tenant, &statement, self.values, rows);
+        trace::told(trace::of_database(self.dialect.system_name(), "sql"), read).await
     }
 
     /// The first row of a statement that writes nothing, if there is one.
@@ -142,7 +142,8 @@ impl Sql {
             .collect();
         let tenant = self.behalf.unwrap_or_default();
         let written = self.access.write(&tenant, &statement, self.values, rows);
-        let written = written.await;
+        let span = trace::of_database(self.dialect.system_name(), "sql");
+        let written = trace::told(span, written).await;
         for writing in writing {
             writing.end_with(&written);
         }

@@ -57,6 +57,10 @@ fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
     if *code == SqlState::LOCK_NOT_AVAILABLE {
         return lock_not_available();
     }
+    if *code == SqlState::QUERY_CANCELED && said.ends_with("user request") {
+        return unavailable("somebody has stopped the statement".to_owned())
+            .with_help("start again; nothing was changed");
+    }
     if *code == SqlState::QUERY_CANCELED {
         return Error::new(Kind::Timeout, "statement_timeout has passed")
             .with_help("raise statement_timeout; nothing was changed");

@@ -86,6 +86,10 @@ mod types;
 mod faults;
 // No value of a row or an input stands in an error.
 mod marked;
+// Which reference between rows is broken.
+mod foreign_keys;
+// What the database alone refuses.
+mod triggers;
 // Each setting does what it says.
 mod settings;
 // What the attribute for tests gives to a test.

@@ -91,6 +91,10 @@ fn constraint(extended_code: i32, message: &str) -> Error {
         | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
         | ffi::SQLITE_CONSTRAINT_ROWID => refusal::unique(table, &columns),
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => refusal::foreign_key(),
+        // So SQLite says it of `ON DELETE RESTRICT`, which is a trigger to it.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
+            refusal::foreign_key()
+        }
         ffi::SQLITE_CONSTRAINT_NOTNULL => match columns.as_slice() {
             [column] => refusal::required(column),
             _ => refusal::required_somewhere(),
@@ -99,6 +103,7 @@ fn constraint(extended_code: i32, message: &str) -> Error {
         ffi::SQLITE_CONSTRAINT_DATATYPE => {
             refusal::value("a value has another type than its column")
         }
+        ffi::SQLITE_CONSTRAINT_TRIGGER => refusal::rule(None),
         _ => refusal::value("a constraint of the table refuses this"),
     };
     error.with_place(place)
