@@ -218,3 +218,23 @@ fn below_migrate_a_wrong_command_line_is_an_error_like_any_other() {
     }
     assert!(help.contains("changes are pending"), "{help}");
 }
+
+#[test]
+fn a_migration_that_does_nothing_is_waited_for_as_long_as_a_flag_says() {
+    for setup in Setup::both() {
+        let schema = schema(&setup, note(&["text"]));
+        let apply = |timeout: &str| setup.nexus(&["migrate", "apply", &schema, timeout]);
+        let waited = setup.executor().run(|holder| {
+            holder.lock()?;
+            let waited = apply("--migration-timeout=200ms");
+            holder.rollback();
+            Ok(waited)
+        });
+        let told = waited.unwrap().expect(1).stderr;
+        assert!(told.contains("migration_timeout has passed"), "{told}");
+
+        let told = apply("--lock-timeout=soon").expect(1).stderr;
+        assert!(told.contains("a duration such as 5s"), "{told}");
+        apply("--statement-timeout=1m").expect(0);
+    }
+}
