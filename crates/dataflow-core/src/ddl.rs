@@ -18,8 +18,8 @@ pub use executor::{Executor, Recorded, StatementLimit, TextRow};
 pub use fingerprint::Fingerprint;
 pub use imitate::{imitate, unlikeness};
 pub use ledger::{
-    HISTORY_TABLE, Migration, MigrationStatus, REGISTRY_TABLE, Registered, VERSION_TABLE, history,
-    registered,
+    HISTORY_TABLE, Migration, MigrationStatus, REGISTRY_TABLE, Registered, STATE_TABLE,
+    VERSION_TABLE, history, registered,
 };
 pub use migrations::{Migrations, Status};
 pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};

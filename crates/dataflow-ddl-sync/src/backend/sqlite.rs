@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Executor, HISTORY_TABLE, Probe, Recorded, SchemaReady, StatementLimit, SyncOptions,
+    self, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit, SyncOptions,
     TextRow,
 };
 use dataflow_core::dialect::{self, Dialect, table_identifier};
@@ -201,10 +201,8 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
             Some(_) => "cookie = (SELECT CAST(schema_version AS TEXT) FROM pragma_schema_version)",
             None => "1",
         };
-        let sql = format!(
-            "SELECT fingerprint, {is_unmoved} FROM {HISTORY_TABLE} \
-             WHERE application = ?1 ORDER BY id DESC LIMIT 1"
-        );
+        let sql =
+            format!("SELECT fingerprint, {is_unmoved} FROM {STATE_TABLE} WHERE application = ?1");
         let connection: &Connection = self.connection.borrow();
         let row = connection.prepare(&sql).and_then(|mut statement| {
             statement
@@ -222,7 +220,7 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
                 })
             })),
             // Asking the catalogue instead would race with whoever is just making the table.
-            Err(fault) if lacks_table(&fault, HISTORY_TABLE) => Ok(None),
+            Err(fault) if lacks_table(&fault, STATE_TABLE) => Ok(None),
             Err(fault) => Err(self.fault(&fault)),
         }
     }

@@ -59,15 +59,36 @@ fn maintenance_that_raises_a_false_alarm_costs_a_comparison_and_no_error() {
         "VACUUM FULL users",
         "CLUSTER users USING users_pkey",
         "VACUUM FULL pg_catalog.pg_attribute",
-        "UPDATE dataflow_migration_history SET cookie = ''",
-        "UPDATE dataflow_migration_history SET cookie = 'not, a cookie'",
-        "UPDATE dataflow_migration_history SET cookie = '1,,2 3', fingerprint = 'none'",
+        "UPDATE dataflow_schema_state SET cookie = ''",
+        "UPDATE dataflow_schema_state SET cookie = 'not, a cookie'",
+        "UPDATE dataflow_schema_state SET cookie = '1,,2 3', fingerprint = 'none'",
     ] {
         setup.execute(sql);
         assert_eq!(setup.outcome(models()), Outcome::Unchanged, "{sql}");
         let before = setup.migrations();
         assert_eq!(setup.outcome(models()), Outcome::Unchanged);
         assert_eq!(setup.migrations(), before, "settled after {sql}");
+    }
+}
+
+#[test]
+fn a_ledger_whose_history_kept_the_state_is_brought_up_to_date() {
+    for setup in Setup::both() {
+        setup.outcome(models());
+        setup.execute("DROP TABLE dataflow_schema_state");
+        setup.execute("ALTER TABLE dataflow_migration_history ADD COLUMN cookie text DEFAULT ''");
+        let before = setup.migrations();
+        assert_eq!(setup.outcome(models()), Outcome::Unchanged);
+        assert_eq!(setup.migrations(), before + 1, "the state was not known");
+        let history = setup.executor().table_columns("dataflow_migration_history");
+        assert!(
+            history
+                .unwrap()
+                .iter()
+                .all(|column| column.name != "cookie")
+        );
+        assert_eq!(setup.outcome(models()), Outcome::Unchanged);
+        assert_eq!(setup.migrations(), before + 1, "it is now");
     }
 }
 

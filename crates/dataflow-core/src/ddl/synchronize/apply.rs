@@ -383,5 +383,7 @@ fn leave(
         // What differs is told at every start, so every start has to look.
         false => String::new(),
     };
-    executor.execute(&ledger::finished(options, ready.fingerprint, &cookie))
+    let mut batch = Batch::default();
+    batch.extend(ledger::finished(options, ready.fingerprint, &cookie));
+    batch.flush(executor)
 }
