@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit, SyncOptions,
-    TextRow,
+    self, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit, SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect, table_identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
