@@ -10,8 +10,10 @@ pub use std::vec;
 pub use std::vec::Vec;
 
 pub use crate::error::Result as ModelResult;
-pub use crate::query::{Column, Ordered, ToMany, ToOne};
-pub use crate::row::RowSource;
+pub use crate::query::{
+    Column, Ordered, PartOf, PartialRow, ToMany, ToOne, columns_of, position_of,
+};
+pub use crate::row::{FromRow, RowColumn, RowSource};
 pub use crate::schema::{
     Access, Action, Arity, Bound, Changeable, Check, DefaultValue, EnumType, Evolution, Field,
     FieldType, FieldValue, Format, Generated, Index, IndexKey, IndexMember, Kept, Key,

@@ -2,6 +2,7 @@
 
 mod access;
 mod key;
+mod row;
 mod rules;
 
 use std::collections::HashSet;
@@ -14,6 +15,7 @@ use crate::parsed::{ParsedEnum, ParsedField, ParsedIndex, ParsedModel};
 use crate::words;
 
 pub(crate) use key::MOST_KEY_FIELDS;
+pub(crate) use row::row;
 
 /// Checks every rule of a model and reports every mistake.
 pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {

@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::row::FromRow;
 use dataflow_core::schema::FieldType;
-use dataflow_core::{FieldValue, Result, Value};
+use dataflow_core::{FieldValue, FromRow, Result, Value};
 
 use crate::access::Access;
 use crate::collect::{Raw, Written};
@@ -20,10 +19,18 @@ use crate::trace;
 ///
 /// Parameters are `$1`, `$2` and so on, on both databases, in the order of
 /// [`bind`](Self::bind); values never become part of the text.
-/// Rows are read by the order of their columns, as a model or as a tuple of values.
+/// Rows are read by the names of their columns, as a struct that derives [`FromRow`] or as a model,
+/// or by their order, as a tuple of values.
 ///
 /// ```
-/// # use dataflow::{DataFlow, Model};
+/// use dataflow::{DataFlow, FromRow, Model};
+///
+/// #[derive(Debug, PartialEq, FromRow)]
+/// struct Size {
+///     city: String,
+///     is_large: Option<bool>,
+/// }
+///
 /// # #[derive(Debug, Clone, PartialEq, Model)]
 /// # struct City {
 /// #     #[model(primary_key)]
@@ -40,6 +47,9 @@ use crate::trace;
 /// assert_eq!(db.sql(large).bind(1_000_000_i64).fetch::<City>().await?, [rome]);
 /// let names = db.sql("SELECT upper(name) FROM cities").fetch::<(String,)>().await?;
 /// assert_eq!(names, [("ROME".to_owned(),)]);
+/// let sizes = "SELECT people > 1000000 AS is_large, name AS city FROM cities";
+/// let large = Size { city: "Rome".to_owned(), is_large: Some(true) };
+/// assert_eq!(db.sql(sizes).fetch::<Size>().await?, [large]);
 /// let moved = db.sql("UPDATE cities SET people = people - $1").bind(9_i64).execute().await?;
 /// assert_eq!(moved, 1);
 /// # Ok(())
@@ -90,13 +100,11 @@ impl Sql {
 
     /// The rows of a statement that writes nothing.
     ///
-    /// PostgreSQL gives a decimal in a form that no Rust type holds whole: select it as `total::text`
-    /// to read a `Decimal`, and write `$1::numeric` where one is bound.
-    ///
     /// # Errors
     ///
-    /// What the database refuses, without its words for the text; when the columns are not those
-    /// of the type that is read; and on SQLite when the statement writes.
+    /// What the database refuses: of a text that is wrong in itself, what it says is the
+    /// [`source`](std::error::Error::source); when the columns are not those of the type that is
+    /// read; and on SQLite when the statement writes.
     pub async fn fetch<T: FromRow>(self) -> Result<Vec<T>> {
         let statement = self.statement();
         let tenant = self.behalf.unwrap_or_default();

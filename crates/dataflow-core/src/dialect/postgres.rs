@@ -223,7 +223,7 @@ impl Dialect for Postgres {
     fn parameter(&self, ordinal: usize, field_type: &FieldType) -> String {
         match field_type {
             FieldType::Array(_) => self.given(&format!("${ordinal}"), field_type),
-            _ if travels_as_text(field_type) => {
+            named if named.as_named().is_some() => {
                 format!("${ordinal}::text::{}", self.column_type(field_type))
             }
             _ => format!("${ordinal}"),
@@ -233,7 +233,7 @@ impl Dialect for Postgres {
     fn array_parameter(&self, ordinal: usize, field_type: &FieldType) -> Option<String> {
         let element = match field_type {
             FieldType::Array(_) => "jsonb".into(),
-            _ if travels_as_text(field_type) => "text".into(),
+            named if named.as_named().is_some() => "text".into(),
             _ => self.column_type(field_type),
         };
         Some(format!("${ordinal}::{element}[]"))
@@ -268,7 +268,7 @@ impl Dialect for Postgres {
     fn readable(&self, expression: &str, field_type: &FieldType) -> String {
         match field_type {
             FieldType::Array(_) => format!("to_jsonb({expression})"),
-            _ if travels_as_text(field_type) => format!("{expression}::text"),
+            _ if is_read_as_text(field_type) => format!("{expression}::text"),
             _ => expression.to_owned(),
         }
     }
@@ -346,9 +346,9 @@ impl Dialect for Postgres {
     }
 }
 
-/// No driver type holds all of PostgreSQL's digits, and a type of named values has another number in
-/// each database.
-fn travels_as_text(field_type: &FieldType) -> bool {
+/// The digits of a decimal are copied into JSON as they are, and a type of named values has another
+/// number in each database.
+fn is_read_as_text(field_type: &FieldType) -> bool {
     *field_type == FieldType::Decimal || field_type.as_named().is_some()
 }
 

@@ -14,6 +14,7 @@ mod detail;
 mod error;
 mod lease;
 mod many;
+mod numeric;
 mod options;
 mod recall;
 mod recover;

@@ -121,9 +121,24 @@ pub(super) fn missing_column(ordinal: usize) -> Error {
 }
 
 /// A column of a row holds something else than is read.
-pub(super) fn mismatch(ordinal: usize, what: &str) -> Error {
-    let message = format!("column {ordinal} of the row does not hold {what}");
+pub(super) fn mismatch(ordinal: usize, name: Option<&str>, what: &str) -> Error {
+    let column = column(ordinal, name);
+    let message = format!("{column} of the row does not hold {what}");
     Error::new(Kind::Internal, message)
+}
+
+/// A column of a row holds nothing.
+pub(super) fn null(ordinal: usize, name: Option<&str>, what: &str) -> Error {
+    let column = column(ordinal, name);
+    let message = format!("{column} of the row is null, where {what} is read");
+    Error::new(Kind::Internal, message).with_help("read it as an Option")
+}
+
+fn column(ordinal: usize, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("column {ordinal} ({name:?})"),
+        None => format!("column {ordinal}"),
+    }
 }
 
 /// A statement waited too long for its turn.

@@ -60,6 +60,8 @@ mod pages;
 mod aggregates;
 // Statements in one's own words.
 mod sql;
+// Rows as structs of one's own, of statements and of queries.
+mod structs;
 // What inputs are refused, and how.
 mod refusals;
 // Rows that stay when they are deleted.

@@ -6,11 +6,12 @@ use std::time::Duration;
 use dataflow_core::Error;
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Code, Kind, Place};
-use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::detail;
 use crate::pool::failure::Failure;
 use crate::pool::refusal;
+use crate::pool::said::said;
 
 /// The server does not answer.
 pub(super) fn silence() -> Failure {
@@ -149,6 +150,7 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         code if code.starts_with("57P") || code.starts_with("08") => lost(),
         "25006" => unavailable("the server is read-only"),
         "42501" => forbidden(fault),
+        code if code.starts_with("42") => of_text(fault),
         code => Error::new(
             Kind::Internal,
             format!("PostgreSQL refused the statement (SQLSTATE {code})"),
@@ -173,6 +175,22 @@ fn is_of_a_user(code: &str) -> bool {
 /// Only the message tells; in another language than English, it counts as the timeout.
 fn is_of_somebody(fault: &PgDatabaseError) -> bool {
     fault.message().ends_with("user request")
+}
+
+/// The text itself is wrong: a syntax error, a name that means two things, types that do not go
+/// together. What the server says of it holds names and types, and nothing of a row.
+fn of_text(fault: &PgDatabaseError) -> Error {
+    let code = fault.code();
+    let place = match fault.position() {
+        Some(PgErrorPosition::Original(position)) => Some(format!("character {position}")),
+        _ => None,
+    };
+    let message = format!("PostgreSQL refused the statement (SQLSTATE {code})");
+    let error = Error::new(Kind::Internal, message).with_source(said(fault.message(), place));
+    match fault.hint() {
+        Some(hint) => error.with_help(said(hint, None)),
+        None => error,
+    }
 }
 
 /// Told apart by the place in the server that refuses: the message is in the language of the server.

@@ -6,6 +6,7 @@ use dataflow_core::error::{Code, Kind, Place};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::pool::refusal;
+use crate::pool::said::said;
 
 /// The error of a statement.
 pub(super) fn of(fault: &rusqlite::Error) -> Error {
@@ -15,6 +16,20 @@ pub(super) fn of(fault: &rusqlite::Error) -> Error {
         }
         rusqlite::Error::SqlInputError { error, msg, .. } => failure(*error, msg),
         _ => internal("the SQLite driver failed"),
+    }
+}
+
+/// The error of a statement that does not come to run. What SQLite says of its text holds names, and
+/// nothing of a row.
+pub(super) fn of_preparing(fault: &rusqlite::Error) -> Error {
+    let (message, place) = match fault {
+        rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, Some(format!("byte {offset}"))),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => (message, None),
+        _ => return of(fault),
+    };
+    match of(fault) {
+        error if error.kind() == Kind::Internal => error.with_source(said(message, place)),
+        error => error,
     }
 }
 

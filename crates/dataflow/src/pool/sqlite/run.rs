@@ -28,13 +28,13 @@ pub(super) fn run<C: Rows>(
         true => {
             kept = connection
                 .prepare_cached(statement.sql())
-                .map_err(|fault| error::of(&fault))?;
+                .map_err(|fault| error::of_preparing(&fault))?;
             &mut kept
         }
         false => {
             once = connection
                 .prepare(statement.sql())
-                .map_err(|fault| error::of(&fault))?;
+                .map_err(|fault| error::of_preparing(&fault))?;
             &mut once
         }
     };
