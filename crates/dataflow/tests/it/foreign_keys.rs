@@ -95,7 +95,7 @@ async fn the_reference_that_leads_nowhere_is_named_among_several(setup: Setup) {
             "person_create",
             json!({"name": "eve", "boss_id": "bob"}),
             "/boss_id",
-            ["people", "boss", "people_boss_fkey"],
+            ["persons", "boss", "persons_boss_fkey"],
         ),
     ];
     for (node, input, pointer, names) in cases {
