@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dataflow_core::error::pointer::below;
 use dataflow_core::error::{Error, Fault, FaultCode, Kind};
 
 /// One thing that is wrong with a workflow.
@@ -291,10 +292,6 @@ pub(crate) fn input_pointer(node: &str, input: &str) -> String {
 /// Where an output is chosen in a workflow.
 pub(crate) fn output_pointer(name: &str) -> String {
     below("/outputs", name)
-}
-
-fn below(parent: &str, member: &str) -> String {
-    Fault::at(parent, member, FaultCode::Unknown, "").pointer
 }
 
 struct Meant<'a>(&'a Option<String>);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dataflow_core::dialect::Dialect;
 use dataflow_core::dialect::dml;
-use dataflow_core::error::{Kind, closest};
+use dataflow_core::error::Kind;
 use dataflow_core::feed::Position;
 use dataflow_core::row::FromRow;
 use dataflow_core::{Error, ModelSchema, Result, SchemaSet, Value};
@@ -163,10 +163,7 @@ fn find<'m>(
         return Ok(model.clone());
     }
     let error = Error::new(Kind::NotFound, format!("no model is called {name:?}"));
-    Err(match closest(name, models.map(|model| &*model.name)) {
-        Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
-        None => error,
-    })
+    Err(error.with_closest(name, models.map(|model| &*model.name)))
 }
 
 /// A position as two parameters.

@@ -3,7 +3,8 @@
 use serde_json::Value as Json;
 
 use super::Shape;
-use crate::error::{Fault, FaultCode, closest};
+use crate::error::pointer::below;
+use crate::error::{Fault, FaultCode};
 use crate::value::Object;
 
 impl Shape {
@@ -98,24 +99,17 @@ fn check_members(schema: &Object, object: &Object, pointer: &str, faults: &mut V
         match properties.and_then(|declared| declared.get(name)) {
             Some(_) if member.is_null() && !is_required(name) => {}
             Some(Json::Object(member_schema)) => {
-                let member_pointer = Fault::at(pointer, name, FaultCode::Type, "").pointer;
+                let member_pointer = below(pointer, name);
                 check(member_schema, member, &member_pointer, faults);
             }
             Some(_) => {}
             None => match schema.get("additionalProperties") {
                 Some(Json::Bool(false)) => {
-                    let names = properties
-                        .into_iter()
-                        .flatten()
-                        .map(|(name, _)| name.as_str());
-                    let detail = match closest(name, names) {
-                        Some(meant) => format!("is not declared; did you mean `{meant}`?"),
-                        None => "is not declared".to_owned(),
-                    };
-                    faults.push(Fault::at(pointer, name, FaultCode::Unknown, detail));
+                    let names = properties.into_iter().flat_map(Object::keys);
+                    faults.push(Fault::undeclared(pointer, name, names.map(String::as_str)));
                 }
                 Some(Json::Object(member_schema)) => {
-                    let member_pointer = Fault::at(pointer, name, FaultCode::Type, "").pointer;
+                    let member_pointer = below(pointer, name);
                     check(member_schema, member, &member_pointer, faults);
                 }
                 _ => {}
