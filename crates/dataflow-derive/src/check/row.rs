@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::is_not_empty;
+use super::name::is_not_empty;
 use crate::errors::Errors;
 use crate::parsed::{ParsedRow, ParsedRowField};
 
