@@ -271,11 +271,9 @@ pub(crate) fn refuse(mistakes: &[Mistake]) -> Error {
         [only] => only.to_string(),
         many => format!("the workflow has {} mistakes", many.len()),
     };
-    let faults = mistakes.iter().map(|mistake| Fault {
-        pointer: mistake.pointer(),
-        code: mistake.code(),
-        detail: mistake.to_string().into(),
-    });
+    let faults = mistakes
+        .iter()
+        .map(|mistake| Fault::new(mistake.pointer(), mistake.code(), mistake.to_string()));
     Error::new(Kind::Configuration, message).with_faults(faults.collect())
 }
 

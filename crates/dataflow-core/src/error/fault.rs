@@ -58,6 +58,19 @@ impl FaultCode {
 }
 
 impl Fault {
+    /// The fault of what a pointer leads to; an empty one leads to the whole input.
+    pub fn new(
+        pointer: impl Into<String>,
+        code: FaultCode,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            detail: detail.into(),
+        }
+    }
+
     /// The fault of one top-level field.
     pub fn of_field(field: &str, code: FaultCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::at("", field, code, detail)
@@ -70,11 +83,7 @@ impl Fault {
         code: FaultCode,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
-            pointer: pointer::below(parent, member),
-            code,
-            detail: detail.into(),
-        }
+        Self::new(pointer::below(parent, member), code, detail)
     }
 
     /// The fault of a member that is none of the known ones, with the one that was probably meant.

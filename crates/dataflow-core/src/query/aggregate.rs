@@ -128,11 +128,7 @@ impl Aggregate {
 }
 
 fn malformed(message: String) -> Error {
-    let fault = Fault {
-        pointer: String::new(),
-        code: FaultCode::Unknown,
-        detail: message.clone().into(),
-    };
+    let fault = Fault::new("", FaultCode::Unknown, message.clone());
     Error::new(Kind::Malformed, message).with_faults(vec![fault])
 }
 

@@ -194,10 +194,6 @@ fn leads_to_many(model: &ModelSchema, link: &Link) -> Error {
 }
 
 fn malformed(message: String, code: FaultCode) -> Error {
-    let fault = Fault {
-        pointer: String::new(),
-        code,
-        detail: message.clone().into(),
-    };
+    let fault = Fault::new("", code, message.clone());
     Error::new(Kind::Malformed, message).with_faults(vec![fault])
 }

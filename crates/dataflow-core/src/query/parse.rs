@@ -280,11 +280,8 @@ impl Place {
     }
 
     fn fault(&self, code: FaultCode, detail: impl Into<String>) -> Fault {
-        Fault {
-            pointer: self.pointer.clone(),
-            code,
-            detail: detail.into().into(),
-        }
+        let detail: String = detail.into();
+        Fault::new(&self.pointer, code, detail)
     }
 }
 

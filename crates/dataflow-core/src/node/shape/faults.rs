@@ -44,7 +44,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
     if let Some(wanted) = schema.get("type").and_then(Json::as_str)
         && !has_type(value, wanted)
     {
-        faults.push(fault(
+        faults.push(Fault::new(
             pointer,
             FaultCode::Type,
             format!("must be {}", with_article(wanted)),
@@ -56,7 +56,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
     {
         let names: Vec<String> = allowed.iter().map(Json::to_string).collect();
         let detail = format!("must be one of {}", names.join(", "));
-        faults.push(fault(pointer, FaultCode::Format, detail));
+        faults.push(Fault::new(pointer, FaultCode::Format, detail));
     }
     if let (Some(text), Some(most)) = (value.as_str(), schema.get("maxLength"))
         && most
@@ -64,7 +64,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
             .is_some_and(|most| text.chars().count() as u64 > most)
     {
         let detail = format!("must have at most {most} characters");
-        faults.push(fault(pointer, FaultCode::Range, detail));
+        faults.push(Fault::new(pointer, FaultCode::Range, detail));
     }
     if let (Some(text), Some(least)) = (value.as_str(), schema.get("minLength"))
         && least
@@ -72,7 +72,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
             .is_some_and(|least| (text.chars().count() as u64) < least)
     {
         let detail = format!("must have at least {least} characters");
-        faults.push(fault(pointer, FaultCode::Range, detail));
+        faults.push(Fault::new(pointer, FaultCode::Range, detail));
     }
     if let Some(number) = value.as_f64() {
         check_bounds(schema, number, pointer, faults);
@@ -128,7 +128,7 @@ fn check_bounds(schema: &Object, number: f64, pointer: &str, faults: &mut Vec<Fa
     if let Some(least) = bound("minimum")
         && least.as_f64().is_some_and(|least| number < least)
     {
-        faults.push(fault(
+        faults.push(Fault::new(
             pointer,
             FaultCode::Range,
             format!("must be at least {least}"),
@@ -137,7 +137,7 @@ fn check_bounds(schema: &Object, number: f64, pointer: &str, faults: &mut Vec<Fa
     if let Some(most) = bound("maximum")
         && most.as_f64().is_some_and(|most| number > most)
     {
-        faults.push(fault(
+        faults.push(Fault::new(
             pointer,
             FaultCode::Range,
             format!("must be at most {most}"),
@@ -162,14 +162,6 @@ fn with_article(type_name: &str) -> String {
     match type_name.chars().next() {
         Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {type_name}"),
         _ => format!("a {type_name}"),
-    }
-}
-
-fn fault(pointer: &str, code: FaultCode, detail: String) -> Fault {
-    Fault {
-        pointer: pointer.to_owned(),
-        code,
-        detail: detail.into(),
     }
 }
 
