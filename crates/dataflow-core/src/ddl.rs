@@ -23,7 +23,7 @@ pub use ledger::{
 };
 pub use migrations::{Migrations, Status};
 pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};
-pub use progress::{Progress, Watch};
+pub use progress::{Batches, Progress, Watch};
 pub use ready::{Outcome, SchemaReady};
 pub use recall::{Probe, Recall};
 pub use synchronize::{difference, synchronize, synchronize_watched};

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
+use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, TextRow};
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Result;
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -103,9 +103,13 @@ impl Executor for Doomed<'_> {
         self.inner.keep_lock(wait)
     }
 
-    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
         self.boundary();
-        self.inner.execute_later(statement)
+        self.inner.execute_later(statement, watch)
     }
 
     fn release(&mut self) {

@@ -1,6 +1,6 @@
 //! What a database does for [`synchronize`](super::synchronize).
 
-use super::{Fingerprint, Probe};
+use super::{Batches, Fingerprint, Probe};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::inventory::{Inventory, Schemas};
@@ -154,12 +154,17 @@ pub trait Executor {
     fn keep_lock(&mut self) -> Result<()>;
 
     /// Runs a statement that does not belong into the shared transaction, as it says itself. A lock
-    /// that cannot be had is asked for again after a pause.
+    /// that cannot be had is asked for again after a pause. Of one that runs in batches, `watch` is
+    /// told after each.
     ///
     /// # Errors
     ///
     /// When the database refuses it. What it left is removed.
-    fn execute_later(&mut self, statement: &Statement) -> Result<()>;
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()>;
 
     /// Lets a lock go that was [kept](Executor::keep_lock).
     fn release(&mut self);

@@ -169,9 +169,10 @@ fn finish(
     watch: Watch<'_>,
 ) -> Result<()> {
     for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
-        watch(Progress::of(number, plan, step));
+        let begun = Progress::of(number, plan, step);
+        watch(begun);
         for statement in step.later() {
-            let made = executor.execute_later(statement);
+            let made = executor.execute_later(statement, &mut |so_far| watch(begun.after(so_far)));
             made.map_err(|error| {
                 let help =
                     "the steps before it were made; put right what it names, then plan again";

@@ -1,7 +1,7 @@
 //! A session that is opened by the first call that needs the database.
 
 use dataflow_core::Endpoint;
-use dataflow_core::ddl::{Executor, Probe, Recorded, StatementLimit, TextRow};
+use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -124,8 +124,12 @@ impl Executor for Lazy<'_> {
         self.session()?.keep_lock()
     }
 
-    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
-        self.session()?.execute_later(statement)
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
+        self.session()?.execute_later(statement, watch)
     }
 
     fn release(&mut self) {

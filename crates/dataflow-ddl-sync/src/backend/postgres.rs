@@ -12,7 +12,7 @@ mod tls;
 
 use std::time::{Duration, Instant};
 
-use dataflow_core::ddl::{Executor, Probe, Recorded, StatementLimit, TextRow};
+use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
@@ -267,8 +267,12 @@ impl Executor for Session {
         Ok(())
     }
 
-    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
-        later::execute(self, statement)
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
+        later::execute(self, statement, watch)
     }
 
     /// What fails here is let go all the same when the connection closes.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit, SyncOptions, TextRow,
+    self, Batches, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit,
+    SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect, table_identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
@@ -301,7 +302,11 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         Ok(())
     }
 
-    fn execute_later(&mut self, statement: &plan::Statement) -> Result<()> {
+    fn execute_later(
+        &mut self,
+        statement: &plan::Statement,
+        _: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
         self.execute(&statement.sql)
     }
 

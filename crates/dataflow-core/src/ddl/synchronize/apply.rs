@@ -285,7 +285,7 @@ fn go_ahead(executor: &mut dyn Executor, plan: &Plan) -> Result<Vec<(usize, Step
             continue;
         }
         for statement in step.ahead() {
-            let outcome = executor.execute_later(statement);
+            let outcome = executor.execute_later(statement, &mut |_| {});
             outcome.map_err(|error| error.within(&step.change))?;
         }
         made.push((place, step.clone()));
@@ -307,14 +307,16 @@ fn finish(
     watch: Watch<'_>,
 ) -> Result<()> {
     for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
-        watch(Progress::of(number, plan, step));
+        let begun = Progress::of(number, plan, step);
+        watch(begun);
         note(
             executor,
             options,
             ledger::progress(options, &step.change.to_string()),
         )?;
         for statement in step.later() {
-            if let Err(error) = executor.execute_later(statement) {
+            let mut after = |batches| watch(begun.after(batches));
+            if let Err(error) = executor.execute_later(statement, &mut after) {
                 // That the step failed matters more than that nobody could write it down.
                 let _ = note(executor, options, ledger::failed(options));
                 return Err(error.within(&step.change).with_help(GOES_ON));
@@ -360,7 +362,7 @@ fn note(executor: &mut dyn Executor, options: &SyncOptions, sql: String) -> Resu
     match options.persistence {
         Persistence::None => Ok(()),
         Persistence::Full | Persistence::HistoryOnly => {
-            executor.execute_later(&Statement::alone(sql))
+            executor.execute_later(&Statement::alone(sql), &mut |_| {})
         }
     }
 }

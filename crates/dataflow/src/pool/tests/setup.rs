@@ -4,7 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use dataflow_core::ddl::{
-    self, Executor, Migrate, Probe, Recorded, SchemaReady, StatementLimit, SyncOptions, TextRow,
+    self, Batches, Executor, Migrate, Probe, Recorded, SchemaReady, StatementLimit, SyncOptions,
+    TextRow,
 };
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -184,7 +185,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn execute_later(&mut self, _: &plan::Statement) -> Result<()> {
+    fn execute_later(&mut self, _: &plan::Statement, _: &mut dyn FnMut(Batches)) -> Result<()> {
         unreachable!("the check is skipped")
     }
 
