@@ -9,7 +9,7 @@ use super::{
 };
 use crate::plan::Lock;
 use crate::query::{Case, ItemComparison, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType, Limit, Stamp, TableName};
+use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -198,8 +198,8 @@ impl Dialect for Postgres {
         " FOR UPDATE"
     }
 
-    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
-        trigger::postgres(table, key, deleted)
+    fn triggers(&self, model: &ModelSchema) -> Vec<Trigger> {
+        trigger::postgres(&trigger::Rows::of(model))
     }
 
     fn drop_trigger(&self, table: &TableName, trigger: &Trigger) -> Vec<String> {

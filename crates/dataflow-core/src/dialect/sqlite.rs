@@ -9,7 +9,7 @@ use super::{
 };
 use crate::plan::Lock;
 use crate::query::{Case, ItemComparison, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType, Limit, Stamp, TableName};
+use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -172,8 +172,8 @@ impl Dialect for Sqlite {
         ""
     }
 
-    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
-        trigger::sqlite(table, key, deleted)
+    fn triggers(&self, model: &ModelSchema) -> Vec<Trigger> {
+        trigger::sqlite(&trigger::Rows::of(model))
     }
 
     fn drop_trigger(&self, _: &TableName, trigger: &Trigger) -> Vec<String> {

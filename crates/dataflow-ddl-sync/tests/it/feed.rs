@@ -389,3 +389,30 @@ fn a_table_that_goes_leaves_nothing_of_the_feed_behind() {
         assert_eq!(written(&setup), ["users create [1]"]);
     }
 }
+
+#[test]
+fn an_entry_says_whose_row_it_is_and_an_outbox_of_before_learns_to() {
+    for setup in Setup::both() {
+        let note = |is_of_a_tenant| {
+            let mut note = model("Note").with(field("team", FieldType::String));
+            note.fields.to_mut()[1].tenant = is_of_a_tenant;
+            followed([note])
+        };
+        start(&setup, &note(false)).unwrap();
+        setup.execute("ALTER TABLE dataflow_changes DROP COLUMN tenant");
+        start(&setup, &note(true)).unwrap();
+        assert_eq!(start(&setup, &note(true)).unwrap(), Outcome::Unchanged);
+        assert!(steps(&setup, &note(true)).is_empty());
+
+        for sql in [
+            "INSERT INTO notes (id, team) VALUES (1, 'ours')",
+            "UPDATE notes SET id = id",
+            "UPDATE notes SET id = 2",
+            "DELETE FROM notes",
+        ] {
+            setup.execute(sql);
+        }
+        let whose = setup.texts("SELECT tenant FROM dataflow_changes WHERE verb <> 'gap'");
+        assert_eq!(whose, vec![Some("ours".to_owned()); 4]);
+    }
+}
