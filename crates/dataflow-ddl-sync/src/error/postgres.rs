@@ -81,6 +81,12 @@ fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
         return unavailable(format!("{endpoint} cannot be written to: {said}"))
             .with_help("name the primary server, or only verify");
     }
+    if *code == SqlState::DISK_FULL {
+        return unavailable(format!(
+            "{endpoint}: the disk of the server is full: {said}"
+        ))
+        .with_help("make room, then start again; nothing was changed");
+    }
     match &code.code()[..2] {
         // Whoever wrote the rows, what they hold stays out of the message.
         "22" | "23" => refused_rows(answer),

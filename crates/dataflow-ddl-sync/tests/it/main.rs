@@ -47,5 +47,9 @@ mod replicas;
 mod runtimes;
 // Reaching a server: logins, deadlines and TLS.
 mod connect;
+// Names as long as a database keeps them, and longer.
+mod names;
+// Changes for which there is no room.
+mod full_disk;
 // Files and roles that may not be written to, and failures half-way.
 mod refusals;

@@ -21,7 +21,7 @@ pub(crate) struct Setup {
 
 enum Place {
     Sqlite { _folder: TempDir },
-    Postgres { _database: Database },
+    Postgres { _database: Option<Database> },
 }
 
 impl Setup {
@@ -41,9 +41,18 @@ impl Setup {
         let database = Database::create(&test_database_url());
         let url = database.url().to_owned();
         let place = Place::Postgres {
-            _database: database,
+            _database: Some(database),
         };
         Setup { url, place }
+    }
+
+    /// A database of PostgreSQL that belongs to somebody else.
+    pub(crate) fn at_postgres(url: &str) -> Setup {
+        let place = Place::Postgres { _database: None };
+        Setup {
+            url: url.to_owned(),
+            place,
+        }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
