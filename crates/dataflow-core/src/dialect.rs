@@ -40,7 +40,7 @@ pub use place::Place;
 pub use postgres::Postgres;
 pub(crate) use quote::within;
 pub use quote::{identifier, literal, table_identifier};
-pub(crate) use rebuild::{can_rebuild, names_constraint, rebuilt_as_written};
+pub(crate) use rebuild::{can_rebuild, keys_lead_somewhere, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
 #[doc(hidden)]
 pub use row_security::POLICY;
@@ -55,7 +55,7 @@ pub use type_change::TypeChange;
 use std::borrow::Cow;
 
 use crate::query::{Case, ItemComparison, Pattern};
-use crate::schema::{Field, FieldType, ModelSchema, TableName};
+use crate::schema::{Field, FieldType, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -119,8 +119,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// catalogue spells them; none where transactions take effect in the order in which they write.
     fn transaction_number(&self) -> Option<(&'static str, &'static str)>;
 
-    /// What writes down the changes of the rows of a model.
-    fn triggers(&self, model: &ModelSchema) -> Vec<Trigger>;
+    /// What writes down the changes of the rows of a table, which the fields of its key tell apart,
+    /// and which stay with the time in a field when they are deleted, where there is one.
+    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger>;
 
     /// The statements that remove one of them.
     fn drop_trigger(&self, table: &TableName, trigger: &Trigger) -> Vec<String>;

@@ -77,7 +77,8 @@ pub struct Item {
     /// The statement that removes it, where it is a [`Whole`], or a comment that leaves another.
     pub undo: String,
     /// What has to stay for the statement of a [`Whole`] to change it in place; of a table, how
-    /// it stands to others: whose partition it is, and how its own are told apart.
+    /// it stands to others: whose partition it is, and how its own are told apart; of a sequence,
+    /// [`UNUSED`](Self::UNUSED) where it never counted.
     pub shape: String,
 }
 
@@ -141,7 +142,6 @@ impl Inventory {
                 ddl::REGISTRY_TABLE,
                 ddl::VERSION_TABLE,
                 ddl::HISTORY_TABLE,
-                ddl::STATE_TABLE,
                 CHANGES_TABLE,
             ];
             tables.contains(&name)
@@ -204,6 +204,9 @@ impl Inventory {
 }
 
 impl Item {
+    /// The shape of a sequence that never counted.
+    pub const UNUSED: &'static str = "unused";
+
     /// What it is known by.
     pub(crate) fn place(&self) -> Place<'_> {
         let (schema, table) = (self.schema.as_deref(), self.table.as_deref());

@@ -52,7 +52,6 @@ mod pause;
 mod probe;
 mod thread;
 mod timeouts;
-mod wait;
 mod whereabouts;
 
 use dataflow_core::ddl::Probe;

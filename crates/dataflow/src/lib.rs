@@ -37,7 +37,6 @@
 extern crate self as dataflow;
 
 mod access;
-mod attempts;
 mod audit;
 mod builder;
 mod cache;
@@ -58,7 +57,6 @@ mod table;
 mod task;
 mod tenant;
 pub mod testing;
-mod trace;
 mod transaction;
 
 pub use audit::{AuditEntry, AuditVerb, FieldChange};
@@ -72,8 +70,8 @@ pub use dataflow_core::query::{Filter, Predicate};
 pub use dataflow_core::schema::Json;
 pub use dataflow_core::value::Timestamp;
 pub use dataflow_core::{
-    Error, FieldValue, FromRow, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error,
-    node, query, schema,
+    Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, query,
+    schema,
 };
 pub use hooks::{Draft, Hooks, Occasion};
 pub use pool::{Isolation, TransactionOptions};

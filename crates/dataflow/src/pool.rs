@@ -11,7 +11,6 @@ mod postgres;
 pub(crate) mod refusal;
 mod replicas;
 mod rows;
-mod said;
 mod settings;
 mod sqlite;
 mod statement;

@@ -14,7 +14,6 @@ mod migrate;
 mod models;
 mod request;
 mod run;
-mod timeouts;
 
 use std::process::ExitCode;
 

@@ -1,9 +1,10 @@
 //! From one database to another that is like it.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::synchronize::apply::{
-    Batch, Left, Shared, allowed, expect_no_rows, lock_tables, numbered, shared,
+    Batch, Left, Shared, allowed, expect_no_row, locks, numbered, shared,
 };
 use super::synchronize::refusal;
 use super::{Executor, Outcome, Progress, Watch};
@@ -78,10 +79,11 @@ pub fn imitate(
     executor: &mut dyn Executor,
     wanted: &Inventory,
     policy: Policy,
+    lock_timeout: Duration,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
     let mut steps = 0;
-    let mut shared = shared(executor, |executor, left| {
+    let mut shared = shared(executor, lock_timeout, |executor, left| {
         share(executor, wanted, policy, &mut steps, left, &mut *watch)
     });
     if let Ok(Shared::Left(plan)) = &shared {
@@ -109,11 +111,16 @@ fn share(
     if left == Left::NeedsLock && plan.steps.iter().any(|step| !step.is_transactional()) {
         return Ok(Shared::NeedsLock);
     }
-    expect_no_rows(executor, &plan)?;
+    for statement in plan.steps.iter().flat_map(Step::before) {
+        expect_no_row(executor, statement)?;
+    }
     if left == Left::ComesAhead && plan.steps.iter().any(Step::has_ahead) {
         return Ok(Shared::Ahead(plan));
     }
-    lock_tables(executor, &plan, policy)?;
+    let locks = locks(&plan);
+    if !locks.is_empty() {
+        executor.lock_tables(&locks)?;
+    }
     run_together(executor, &plan, watch)?;
     *steps = plan.steps.len();
     if plan.steps.iter().any(|step| step.later().next().is_some()) {
@@ -169,10 +176,9 @@ fn finish(
     watch: Watch<'_>,
 ) -> Result<()> {
     for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
-        let begun = Progress::of(number, plan, step);
-        watch(begun);
+        watch(Progress::of(number, plan, step));
         for statement in step.later() {
-            let made = executor.execute_later(statement, &mut |so_far| watch(begun.after(so_far)));
+            let made = executor.execute_later(statement);
             made.map_err(|error| {
                 let help =
                     "the steps before it were made; put right what it names, then plan again";

@@ -1,8 +1,10 @@
 //! What a synchronization may do.
 
+use std::time::Duration;
+
 use crate::plan::Policy;
 
-/// What a synchronization may do.
+/// What a synchronization may do, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncOptions {
     /// The name that the ledger knows this application by. Applications that share a database keep
@@ -16,6 +18,8 @@ pub struct SyncOptions {
     pub persistence: Persistence,
     /// How an unchanged schema is recognized.
     pub drift_check: DriftCheck,
+    /// How long to wait for another migration to finish.
+    pub lock_timeout: Duration,
 }
 
 impl Default for SyncOptions {
@@ -26,6 +30,7 @@ impl Default for SyncOptions {
             policy: Policy::Safe,
             persistence: Persistence::Full,
             drift_check: DriftCheck::Probe,
+            lock_timeout: Duration::from_secs(30),
         }
     }
 }

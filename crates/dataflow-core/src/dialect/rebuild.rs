@@ -48,11 +48,13 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
         copy,
         attachments,
     ));
+    statements.push(keys_lead_somewhere(&table.name.name));
     statements
 }
 
 /// The statements that write a table anew as another statement makes it, and others that are made
-/// on it then. Its indexes and triggers go. None where one of the statements cannot be taken apart, or the tables share no column.
+/// on it then; [where its keys lead](keys_lead_somewhere) is not looked at yet. Its indexes and
+/// triggers go. None where one of the statements cannot be taken apart, or the tables share no column.
 pub(crate) fn rebuilt_as_written(
     table: &str,
     found: &str,
@@ -123,21 +125,27 @@ fn replaced(
         .map(Statement::together),
     );
     statements.extend(attachments.map(Statement::together));
-    statements.extend(after.columns().next().map(|column| {
-        // A name that does not change makes SQLite read all views and triggers, and refuse if one
-        // of them has lost what it needs.
-        let name = identifier(&column.name);
-        Statement::together(format!("ALTER TABLE {old} RENAME COLUMN {name} TO {name}"))
-    }));
+    // A name that does not change makes SQLite read all views and triggers, and refuse if one of them
+    // has lost what it needs. It writes those anew that name the column, so it is nobody's.
+    let probe = [
+        format!("CREATE TABLE {new} (x)"),
+        format!("ALTER TABLE {new} RENAME COLUMN x TO x"),
+        format!("DROP TABLE {new}"),
+    ];
+    statements.extend(probe.map(Statement::together));
+    statements
+}
+
+/// Sees that what points at rows, from a table that is written anew or at it, points at some.
+pub(crate) fn keys_lead_somewhere(table: &str) -> Statement {
     let name = literal(table);
-    statements.push(Statement::check(
+    Statement::check(
         format!(
             "SELECT 1 FROM pragma_foreign_key_check \
              WHERE \"table\" = {name} OR parent = {name} LIMIT 1"
         ),
         format!("table {table:?}: rows point at rows that do not exist"),
-    ));
-    statements
+    )
 }
 
 /// Sees that no row holds more than a column is to take from now on.

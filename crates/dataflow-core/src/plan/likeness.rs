@@ -61,6 +61,17 @@ pub fn likeness(
     }
 }
 
+/// Whether a thing can be made anew without what no statement makes of it, such as an index that was
+/// left invalid.
+fn is_made_plain(found: &Item, wanted: &Item) -> bool {
+    wanted.beyond.is_empty() && found.kind == ItemKind::Index
+}
+
+/// Whether a statement removes a thing also where none makes it.
+fn goes_whatever_it_is(kind: &ItemKind) -> bool {
+    matches!(kind, ItemKind::Table | ItemKind::Index)
+}
+
 /// The names of the things of a kind that one schema has and the other has not.
 fn removed(of: &Inventory, other: &Inventory, kind: &ItemKind) -> HashSet<TableName> {
     let there = other.by_place();
@@ -98,7 +109,9 @@ impl<'a> Likeness<'a> {
         for item in self.inherit(wanted, &here) {
             match here.get(&item.place()) {
                 None => self.make(item),
-                Some(existing) if existing.beyond != item.beyond => {
+                Some(existing)
+                    if existing.beyond != item.beyond && !is_made_plain(existing, item) =>
+                {
                     self.refuse_change(existing, item);
                 }
                 Some(existing) if self.moved.is_remade(existing) => {
@@ -163,7 +176,7 @@ impl<'a> Likeness<'a> {
     fn change(&mut self, found: &'a Item, wanted: &'a Item) {
         match (&found.kind, &wanted.kind) {
             (ItemKind::Enum, _) => self.change_enum(found, wanted),
-            (ItemKind::Sequence, _) => self.change_sequence(wanted),
+            (ItemKind::Sequence, _) => self.change_sequence(found, wanted),
             (ItemKind::Table, _) => self.change_table(found, wanted),
             (ItemKind::Column(before), ItemKind::Column(parts)) => {
                 let loses_default = self.moved.loses_default(found);
@@ -177,7 +190,7 @@ impl<'a> Likeness<'a> {
 
     fn remove(&mut self, item: &'a Item) {
         match &item.kind {
-            _ if !item.beyond.is_empty() && item.kind != ItemKind::Table => {
+            _ if !item.beyond.is_empty() && !goes_whatever_it_is(&item.kind) => {
                 self.refuse(item, "is not in the target", "drop");
             }
             ItemKind::Enum => self.drop_enum(item),

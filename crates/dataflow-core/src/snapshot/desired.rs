@@ -98,8 +98,12 @@ fn enum_types(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Vec<EnumType> {
 }
 
 fn triggers(model: &ModelSchema, are_wanted: bool, dialect: &dyn Dialect) -> Vec<Trigger> {
+    let key: Vec<&Field> = model.key_fields().collect();
     match are_wanted {
-        true => dialect.triggers(model),
+        true => {
+            let deleted = model.deleted().map(|position| &model.fields[position]);
+            dialect.triggers(&model.table, &key, deleted)
+        }
         false => Vec::new(),
     }
 }

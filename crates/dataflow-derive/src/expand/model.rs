@@ -25,8 +25,7 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
     let key = key::key(model);
     let schema = schema::schema(model);
     let values = row::values(model);
-    let fields = model.fields.iter();
-    let from_row = row::from_row(fields.map(|field| (&field.ident, &field.field_type)));
+    let from_row = row::from_row(model);
     let behaviors = behaviors::behaviors(model);
     let columns = columns::columns(model);
     let relations = relations::relations(model);

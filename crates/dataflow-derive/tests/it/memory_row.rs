@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use dataflow_core::error::Kind;
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
@@ -43,10 +41,6 @@ macro_rules! reads {
 }
 
 impl RowSource for MemoryRow {
-    fn column_name(&self, _: usize) -> Option<&str> {
-        None
-    }
-
     fn check_type(&self, _: usize, _: &FieldType) -> Result<()> {
         Ok(())
     }
@@ -68,7 +62,7 @@ impl RowSource for MemoryRow {
         timestamp -> Timestamp: Timestamp(value) => infallible(*value);
         local_date_time -> LocalDateTime: LocalDateTime(value) => infallible(*value);
         date -> Date: Date(value) => infallible(*value);
-        decimal -> Cow<'_, str>: Decimal(value) => infallible(value.into());
+        decimal -> &str: Decimal(value) => infallible(value.as_str());
         json -> &str: Json(value) => infallible(value.as_str());
     }
 }

@@ -72,10 +72,7 @@ impl DataFlow {
 
     fn synchronized(&self) -> Result<SchemaReady> {
         let Settings {
-            ddl_endpoint,
-            sync,
-            migration_timeout,
-            ..
+            ddl_endpoint, sync, ..
         } = &self.inner.settings;
         // SQLite is reached through the connection that writes: a database in memory lives in it,
         // and a file's schema need not be read by one connection more.
@@ -87,9 +84,8 @@ impl DataFlow {
                 self.inner.schema_set.clone(),
                 sync.clone(),
             );
-            let migration_timeout = *migration_timeout;
             return self.inner.pool.on_sqlite(move |connection| {
-                synchronize_on(connection, &endpoint, &schema_set, &sync, migration_timeout)
+                synchronize_on(connection, &endpoint, &schema_set, &sync)
             })?;
         }
         let executor = match sync.migrate {
@@ -119,10 +115,7 @@ impl DataFlow {
 
     fn executor(&self, endpoint: &Endpoint) -> Result<SyncDDLExecutor> {
         let Settings {
-            pool,
-            lock_timeout,
-            migration_timeout,
-            ..
+            pool, lock_timeout, ..
         } = &self.inner.settings;
         let endpoint = match (endpoint.clone(), &pool.credentials) {
             (Endpoint::Postgres(postgres), Some(credentials)) => {
@@ -133,7 +126,6 @@ impl DataFlow {
         Ok(SyncDDLExecutor::new(endpoint)
             .connect_timeout(pool.connect_timeout)
             .statement_timeout(pool.statement_timeout)
-            .lock_timeout(*lock_timeout)
-            .migration_timeout(*migration_timeout))
+            .lock_timeout(*lock_timeout))
     }
 }

@@ -10,7 +10,6 @@
 
 mod bind;
 mod error;
-mod foreign_key;
 mod group;
 mod holder;
 mod job;

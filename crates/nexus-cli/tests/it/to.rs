@@ -6,6 +6,7 @@ mod pairs;
 mod partitions;
 mod rare;
 mod schemas;
+mod sequences;
 
 use crate::setup::Setup;
 use pairs::{BESIDE_TABLES, PAIRS, POSTGRES, Pair, SQLITE};
@@ -295,4 +296,51 @@ fn a_database_of_another_kind_is_no_target() {
     let to = format!("--to={}", there.url());
     let refused = here.nexus(&["migrate", "plan", &to]).expect(1);
     assert!(refused.stderr.contains("a sqlite database"), "{refused:?}");
+}
+
+#[test]
+fn an_index_that_was_left_invalid_is_made_anew_or_goes() {
+    let index = "CREATE TABLE a (id integer); CREATE INDEX i ON a (id)";
+    for after in [index, "CREATE TABLE a (id integer)"] {
+        let sides = (index, after);
+        let (here, there) = pair(Setup::postgres, &sides);
+        here.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'i'::regclass");
+        become_alike(&here, &there, &[], &sides);
+    }
+}
+
+#[test]
+fn keys_of_several_columns_change_with_the_tables_that_point_at_them() {
+    let key = |columns: &str| {
+        format!(
+            "CREATE TABLE a (x integer, y integer, z integer DEFAULT 0, PRIMARY KEY ({columns})); \
+             CREATE TABLE b (id integer PRIMARY KEY, x integer, y integer, z integer DEFAULT 0, \
+             FOREIGN KEY ({columns}) REFERENCES a ({columns}))"
+        )
+    };
+    let index = |columns: &str| {
+        format!(
+            "CREATE TABLE a (x integer, y integer, z integer DEFAULT 0); \
+             CREATE UNIQUE INDEX k ON a ({columns}); \
+             CREATE TABLE b (id integer PRIMARY KEY, x integer, y integer, z integer DEFAULT 0, \
+             CONSTRAINT c FOREIGN KEY ({columns}) REFERENCES a ({columns}))"
+        )
+    };
+    let cases = [
+        (key("x, y"), key("x, y, z")),
+        (key("x, y, z"), key("x, y")),
+        (key("x, y"), index("x, y, z")),
+        (index("x, y"), key("x, z")),
+    ];
+    for setup in [Setup::sqlite as fn() -> Setup, Setup::postgres] {
+        for (before, after) in &cases {
+            let sides = (&**before, &**after);
+            let (here, there) = pair(setup, &sides);
+            here.execute("INSERT INTO a (x, y) VALUES (1, 2), (3, 4)");
+            here.execute("INSERT INTO b (id, x, y) VALUES (1, 1, 2)");
+            become_alike(&here, &there, &[], &sides);
+            let kept = "SELECT CAST(sum(a.y + b.y) AS text) FROM a JOIN b ON a.x = b.x";
+            assert_eq!(here.ask(kept).as_deref(), Some("4"), "{sides:?}");
+        }
+    }
 }

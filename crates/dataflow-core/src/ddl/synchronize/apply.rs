@@ -2,17 +2,18 @@
 
 mod batch;
 
+use std::time::Duration;
+
 use super::{Recalled, difference, mistakes, recalled, refusal};
 use crate::ddl::{
-    Executor, Outcome, Persistence, Probe, Progress, SchemaReady, StatementLimit, SyncOptions,
-    Watch, ledger,
+    Executor, Outcome, Persistence, Probe, Progress, SchemaReady, SyncOptions, Watch, ledger,
 };
 use crate::error::Result;
 use crate::plan::{Change, Lock, Plan, Policy, Statement, Step};
 use crate::schema::{SchemaSet, TableName};
 use difference::{Known, Outdated};
 
-pub(in crate::ddl) use batch::{Batch, expect_no_rows};
+pub(in crate::ddl) use batch::{Batch, expect_no_row};
 
 /// Takes the lock and makes what is missing.
 pub(super) fn apply(
@@ -22,7 +23,7 @@ pub(super) fn apply(
     ready: &mut SchemaReady,
     watch: Watch<'_>,
 ) -> Result<()> {
-    let mut shared = shared(executor, |executor, left| {
+    let mut shared = shared(executor, options.lock_timeout, |executor, left| {
         share(executor, schema_set, options, ready, left, &mut *watch)
     });
     if let Ok(Shared::Left(plan)) = &shared {
@@ -36,14 +37,15 @@ pub(super) fn apply(
 /// is kept where something has to follow.
 pub(in crate::ddl) fn shared(
     executor: &mut dyn Executor,
+    lock_timeout: Duration,
     mut share: impl FnMut(&mut dyn Executor, Left) -> Result<Shared>,
 ) -> Result<Shared> {
     let mut attempt = |executor: &mut dyn Executor, left| {
-        in_transaction(executor, |executor| share(executor, left))
+        in_transaction(executor, lock_timeout, |executor| share(executor, left))
     };
     let mut shared = attempt(executor, Left::NeedsLock)?;
     if let Shared::NeedsLock = shared {
-        executor.keep_lock()?;
+        executor.keep_lock(lock_timeout)?;
         shared = attempt(executor, Left::ComesAhead)?;
     }
     if let Shared::Ahead(plan) = shared {
@@ -86,11 +88,12 @@ pub(in crate::ddl) enum Shared {
 /// Runs work in a transaction that holds the lock. Without a reason to keep it, nothing is kept.
 fn in_transaction(
     executor: &mut dyn Executor,
+    lock_timeout: Duration,
     work: impl FnOnce(&mut dyn Executor) -> Result<Shared>,
 ) -> Result<Shared> {
     let shared = executor
         .suspend_foreign_keys()
-        .and_then(|()| executor.lock())
+        .and_then(|()| executor.lock(lock_timeout))
         .and_then(|()| work(executor))
         .and_then(|shared| match shared {
             Shared::NeedsLock | Shared::Ahead(_) => Ok(shared),
@@ -132,8 +135,13 @@ fn share(
         }
         _ => {}
     }
-    expect_no_rows(executor, plan)?;
-    lock_tables(executor, plan, options.policy)?;
+    for statement in plan.steps.iter().flat_map(Step::before) {
+        expect_no_row(executor, statement)?;
+    }
+    let locks = locks(plan);
+    if !locks.is_empty() {
+        executor.lock_tables(&locks)?;
+    }
     ready.findings.clone_from(&plan.findings);
     // A program of before leaves no trace: the newest row stays that of the newer one. What differs
     // and was written down the last time is only told again.
@@ -199,27 +207,8 @@ pub(in crate::ddl) fn allowed(plan: Plan, policy: Policy) -> Result<Plan> {
     })
 }
 
-/// Locks what steps of the shared transaction change. What somebody has chosen to be made then takes
-/// the time that it takes: to give up after a while would only have kept everybody waiting for
-/// nothing.
-pub(in crate::ddl) fn lock_tables(
-    executor: &mut dyn Executor,
-    plan: &Plan,
-    policy: Policy,
-) -> Result<()> {
-    let locks = locks(plan);
-    if locks.is_empty() {
-        return Ok(());
-    }
-    executor.lock_tables(&locks)?;
-    match policy {
-        Policy::Safe => Ok(()),
-        Policy::Full | Policy::Approved(_) => executor.limit_statements(StatementLimit::None),
-    }
-}
-
 /// The tables that steps of the shared transaction lock, each with the strongest lock.
-fn locks(plan: &Plan) -> Vec<(TableName, Lock)> {
+pub(in crate::ddl) fn locks(plan: &Plan) -> Vec<(TableName, Lock)> {
     let mut locks: Vec<(TableName, Lock)> = Vec::new();
     let mut add =
         |table: &TableName, lock: Lock| match locks.iter_mut().find(|(name, _)| name == table) {
@@ -285,7 +274,7 @@ fn go_ahead(executor: &mut dyn Executor, plan: &Plan) -> Result<Vec<(usize, Step
             continue;
         }
         for statement in step.ahead() {
-            let outcome = executor.execute_later(statement, &mut |_| {});
+            let outcome = executor.execute_later(statement);
             outcome.map_err(|error| error.within(&step.change))?;
         }
         made.push((place, step.clone()));
@@ -307,23 +296,21 @@ fn finish(
     watch: Watch<'_>,
 ) -> Result<()> {
     for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
-        let begun = Progress::of(number, plan, step);
-        watch(begun);
+        watch(Progress::of(number, plan, step));
         note(
             executor,
             options,
             ledger::progress(options, &step.change.to_string()),
         )?;
         for statement in step.later() {
-            let mut after = |batches| watch(begun.after(batches));
-            if let Err(error) = executor.execute_later(statement, &mut after) {
+            if let Err(error) = executor.execute_later(statement) {
                 // That the step failed matters more than that nobody could write it down.
                 let _ = note(executor, options, ledger::failed(options));
                 return Err(error.within(&step.change).with_help(GOES_ON));
             }
         }
     }
-    executor.lock()?;
+    executor.lock(options.lock_timeout)?;
     let left = leave(executor, schema_set, options, ready).and_then(|()| executor.commit());
     if left.is_err() {
         executor.rollback();
@@ -362,7 +349,7 @@ fn note(executor: &mut dyn Executor, options: &SyncOptions, sql: String) -> Resu
     match options.persistence {
         Persistence::None => Ok(()),
         Persistence::Full | Persistence::HistoryOnly => {
-            executor.execute_later(&Statement::alone(sql), &mut |_| {})
+            executor.execute_later(&Statement::alone(sql))
         }
     }
 }
@@ -385,7 +372,5 @@ fn leave(
         // What differs is told at every start, so every start has to look.
         false => String::new(),
     };
-    let mut batch = Batch::default();
-    batch.extend(ledger::finished(options, ready.fingerprint, &cookie));
-    batch.flush(executor)
+    executor.execute(&ledger::finished(options, ready.fingerprint, &cookie))
 }

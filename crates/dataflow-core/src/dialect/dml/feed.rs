@@ -12,8 +12,7 @@ use crate::schema::FieldType;
 /// The statements of a feed. A position is two parameters or columns: transaction and entry.
 #[derive(Debug)]
 pub struct Feed {
-    /// The entries after a position, at most so many: position, table, verb, key, former key,
-    /// tenant.
+    /// The entries after a position, at most so many: position, table, verb, key, former key.
     pub page: Statement,
     /// The position that all later changes are after, and the number of the last transaction that
     /// was begun, or else of the last entry.
@@ -62,7 +61,7 @@ impl Feed {
         Self {
             page: statement(
                 &format!(
-                    "SELECT <position>, table_name, verb, row_key, former_key, tenant \
+                    "SELECT <position>, table_name, verb, row_key, former_key \
                      FROM {CHANGES_TABLE} WHERE <after> AND <settled> {from_oldest} LIMIT {{2}}"
                 ),
                 &[number.clone(), number.clone(), number.clone()],

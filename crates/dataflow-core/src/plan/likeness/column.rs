@@ -1,7 +1,7 @@
 //! Columns of tables that can be changed in place.
 
 use super::{Likeness, Rank};
-use crate::dialect::{TypeChange, identifier, in_utc, literal};
+use crate::dialect::{TypeChange, identifier, in_utc};
 use crate::inventory::{ColumnParts, Item, ItemKind};
 use crate::plan::{Class, Lock, Statement};
 
@@ -80,7 +80,7 @@ impl<'a> Likeness<'a> {
             self.set_type(item, found, wanted);
         }
         self.set_default(item, found, wanted, is_retyped || loses_default);
-        self.set_identity(item, found, wanted);
+        self.set_identity(item, &found.identity, &wanted.identity);
         self.set_null(item, found, wanted);
     }
 
@@ -179,41 +179,6 @@ impl<'a> Likeness<'a> {
                 Class::Safe,
                 |name| format!("ALTER COLUMN {name} SET DEFAULT {}", wanted.default),
             );
-        }
-    }
-
-    /// A counter that comes to a column with values goes on behind them.
-    fn set_identity(&mut self, item: &'a Item, found: &ColumnParts, wanted: &ColumnParts) {
-        if found.identity == wanted.identity {
-            return;
-        }
-        if !found.identity.is_empty() {
-            self.alter(
-                Rank::WithoutDefault,
-                item,
-                "stop counting",
-                Class::Breaking,
-                |name| format!("ALTER COLUMN {name} DROP IDENTITY"),
-            );
-        }
-        if !wanted.identity.is_empty() {
-            let of = item.owner_identifier();
-            let column = identifier(&item.name);
-            let mut sql = format!(
-                "ALTER TABLE {of} ALTER COLUMN {column} ADD GENERATED {}",
-                wanted.identity
-            );
-            if self.rows.get(&item.owner()).is_some_and(|rows| *rows > 0) {
-                sql += &format!(
-                    "; SELECT setval(pg_get_serial_sequence({}, {}), max({column})) \
-                     FROM {of} HAVING max({column}) IS NOT NULL",
-                    literal(&of),
-                    literal(&item.name)
-                );
-            }
-            let step = self.step(item, "start counting", Class::Safe, Lock::Everybody, sql);
-            // It takes only a column that refuses null.
-            self.place(Rank::Constraint, item, step);
         }
     }
 

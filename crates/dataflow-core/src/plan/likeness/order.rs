@@ -25,6 +25,8 @@ pub(super) enum Rank {
     WithoutSequence,
     WithoutRoutine,
     Aside,
+    Detach,
+    Attach,
     Schema,
     Extension,
     Collation,
@@ -44,6 +46,7 @@ pub(super) enum Rank {
     Constraint,
     Index,
     ForeignKey,
+    Keys,
     View,
     Trigger,
     Setting,
@@ -55,7 +58,7 @@ pub(super) enum Rank {
 impl Rank {
     /// Whether such a step takes away what is there.
     fn is_removal(self) -> bool {
-        self < Self::Schema
+        self < Self::Attach
             || matches!(
                 self,
                 Self::WithoutType
@@ -125,7 +128,7 @@ fn followers(placed: &[Placed<'_>], found: &Inventory, wanted: &Inventory) -> Ve
         // What lets go of a value is a step of its own, and so is what lets go of a thing that is
         // made anew, or what goes to be made anew itself.
         let goes =
-            |at: &usize| is_removal(at) && matches!(placed[*at].item.kind, ItemKind::Whole(_));
+            |at: &usize| is_removal(at) && !matches!(placed[*at].item.kind, ItemKind::Column(_));
         let is_let_go =
             is_value || needed.iter().any(|at| !is_removal(at)) || dependents.iter().any(goes);
         for then in needed.iter().filter(|at| is_removal(at)) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::inherited::is_child;
+use super::inherited::{Partition, is_child};
 use super::{Likeness, Rank, column};
 use crate::dialect::{self, TypeChange};
 use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place, Whole};
@@ -21,7 +21,7 @@ impl<'a> Likeness<'a> {
         };
         let step = self.step(item, "create", Class::Safe, Lock::Nobody, sql);
         self.place(Rank::Table, item, step);
-        if is_child(item) {
+        if is_child(item) || Partition::of(&item.shape).is_some() {
             self.differ_from_parents(item);
         }
     }
@@ -35,6 +35,9 @@ impl<'a> Likeness<'a> {
     /// Where the database cannot change a table in place, it is written anew in the target's words.
     pub(super) fn change_table(&mut self, found: &'a Item, wanted: &'a Item) {
         if self.dialect.capability().alter_column {
+            if self.move_partition(found, wanted) {
+                return;
+            }
             let how = format!("is {}, in the target {}", manner(found), manner(wanted));
             return self.refuse(wanted, &how, "change");
         }
@@ -50,6 +53,17 @@ impl<'a> Likeness<'a> {
         let mut step = self.step(wanted, "write anew", class, Lock::Writers, String::new());
         step.statements = statements;
         self.place(Rank::Table, wanted, step);
+
+        // The keys of several tables may change together, with the indexes that they lead to.
+        let mut step = self.step(
+            wanted,
+            "look where keys lead from and to",
+            Class::Safe,
+            Lock::Nobody,
+            String::new(),
+        );
+        step.statements = vec![dialect::keys_lead_somewhere(&wanted.name)];
+        self.place(Rank::Keys, wanted, step);
     }
 
     fn class_of_rebuild(&self, table: &TableName) -> Class {

@@ -1,8 +1,10 @@
 //! Things that one statement makes and another removes.
 
 use super::{Likeness, Rank};
+use crate::dialect::token::{Brackets, tokens};
+use crate::dialect::{identifier, literal};
 use crate::inventory::{Item, Whole};
-use crate::plan::{Class, Lock, Run, Step};
+use crate::plan::{Class, Lock, Run, Statement, Step};
 
 impl<'a> Likeness<'a> {
     pub(super) fn make_whole(&mut self, item: &'a Item, whole: Whole) {
@@ -30,7 +32,7 @@ impl<'a> Likeness<'a> {
     pub(super) fn change_whole(&mut self, found: &'a Item, wanted: &'a Item, whole: Whole) {
         match whole {
             Whole::CompositeType => self.change_members(found, wanted),
-            Whole::Extension => self.refuse(wanted, "differs from the target", "change"),
+            Whole::Extension => self.change_extension(wanted),
             _ => {
                 let sql = match whole {
                     Whole::Privilege => format!("{}; {}", found.undo, wanted.sql),
@@ -45,6 +47,31 @@ impl<'a> Likeness<'a> {
                 self.place(made_at(whole), wanted, step);
             }
         }
+    }
+
+    /// Whoever wrote an extension also wrote which of its versions lead to which others.
+    fn change_extension(&mut self, wanted: &'a Item) {
+        let words = tokens(&wanted.sql, Brackets::Position);
+        let Some(version) = words.last().map(|token| token.text) else {
+            return self.refuse(wanted, "differs from the target", "change");
+        };
+        let (identifier, name) = (identifier(&wanted.name), literal(&wanted.name));
+        let query = format!(
+            "SELECT 1 FROM pg_extension WHERE extname = {name} AND extversion <> {version} \
+             AND NOT EXISTS (SELECT 1 FROM pg_extension_update_paths({name}) \
+             WHERE source = extversion AND target = {version} AND path IS NOT NULL)"
+        );
+        let refusal = format!("{wanted}: none of its updates leads to version {version}");
+        let mut sql = format!("ALTER EXTENSION {identifier} UPDATE TO {version}");
+        let mut after_name = words.iter().skip(3);
+        if after_name.any(|token| token.is("schema"))
+            && let Some(schema) = after_name.next()
+        {
+            sql += &format!("; ALTER EXTENSION {identifier} SET SCHEMA {}", schema.text);
+        }
+        let mut step = self.step(wanted, "change", Class::Breaking, Lock::Nobody, sql);
+        step.statements.insert(0, Statement::before(query, refusal));
+        self.place(Rank::Extension, wanted, step);
     }
 
     pub(super) fn remove_whole(&mut self, item: &'a Item, whole: Whole) {

@@ -89,7 +89,9 @@ fn what_is_written_anew_keeps_all_that_nobody_wants_changed() {
         PRAGMA legacy_alter_table = OFF;
         CREATE INDEX by_size ON users (size);
         CREATE TRIGGER log AFTER INSERT ON users BEGIN SELECT 1; END;
-        ALTER TABLE "users" RENAME COLUMN "id" TO "id";
+        CREATE TABLE "dataflow_new_users" (x);
+        ALTER TABLE "dataflow_new_users" RENAME COLUMN x TO x;
+        DROP TABLE "dataflow_new_users";
         -- must give no row
         SELECT 1 FROM pragma_foreign_key_check WHERE "table" = 'users' OR parent = 'users' LIMIT 1;
     "#);

@@ -134,7 +134,7 @@ fn item(row: &SimpleQueryRow) -> Item {
     let (undo, shape) = match kind {
         ItemKind::Whole(_) => (optional(row, 8), optional(row, 9)),
         ItemKind::Comment => (optional(row, 8), String::new()),
-        ItemKind::Table => (String::new(), text(9)),
+        ItemKind::Table | ItemKind::Sequence => (String::new(), text(9)),
         _ => Default::default(),
     };
     Item {

@@ -89,7 +89,6 @@ fn limit(limit: Limit) -> Vec<String> {
                 format!("scale = {scale}"),
             ]
         }
-        Limit::SecondDigits(digits) => vec![format!("precision = {digits}")],
     }
 }
 

@@ -80,6 +80,22 @@ pub(super) const POSTGRES: &[Pair<'_>] = &[
          CONSTRAINT u UNIQUE (b) DEFERRABLE INITIALLY DEFERRED)",
         "CREATE TABLE a (id integer PRIMARY KEY, b integer, CONSTRAINT u UNIQUE NULLS DISTINCT (b))",
     ),
+    (
+        "CREATE TABLE a (id integer CONSTRAINT k PRIMARY KEY); CREATE TABLE b (a integer REFERENCES a)",
+        "CREATE TABLE a (id integer CONSTRAINT other PRIMARY KEY); \
+         CREATE TABLE b (a integer REFERENCES a)",
+    ),
+    (
+        "CREATE TABLE a (id integer); CREATE UNIQUE INDEX i ON a (id); CREATE TABLE c (id integer); \
+         CREATE TABLE b (a integer, CONSTRAINT f FOREIGN KEY (a) REFERENCES a (id))",
+        "CREATE TABLE a (id integer); CREATE TABLE c (id integer); CREATE UNIQUE INDEX i ON c (id); \
+         CREATE TABLE b (a integer, CONSTRAINT f FOREIGN KEY (a) REFERENCES c (id))",
+    ),
+    (
+        "CREATE TABLE a (id serial PRIMARY KEY); CREATE UNLOGGED SEQUENCE s",
+        "CREATE UNLOGGED TABLE a (id serial PRIMARY KEY); CREATE SEQUENCE s; \
+         CREATE TABLE \"x.y\" (\"i.d\" serial)",
+    ),
 ];
 
 /// Pairs of what stands beside tables in PostgreSQL, and needs them or is needed by them.
@@ -207,5 +223,11 @@ pub(super) const SQLITE: &[Pair<'_>] = &[
         "CREATE TABLE a (id integer PRIMARY KEY, c); CREATE VIEW v AS SELECT id, c AS b FROM a; \
          CREATE VIEW \"W\" AS SELECT * FROM V; CREATE TRIGGER t INSTEAD OF INSERT ON w \
          BEGIN INSERT INTO a (id) VALUES (new.id); END",
+    ),
+    (
+        "CREATE TABLE a (x integer, y text); CREATE VIEW v AS SELECT x + 1, y FROM a; \
+         CREATE TRIGGER t INSTEAD OF INSERT ON v BEGIN INSERT INTO a (x) VALUES (new.y); END",
+        "CREATE TABLE a (x integer NOT NULL, y text); CREATE VIEW v AS SELECT x + 1, y FROM a; \
+         CREATE TRIGGER t INSTEAD OF INSERT ON v BEGIN INSERT INTO a (x) VALUES (new.y); END",
     ),
 ];

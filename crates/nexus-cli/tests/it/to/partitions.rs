@@ -36,6 +36,14 @@ const PAIRS: &[Pair<'_>] = &[
         "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
          CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER id SET DEFAULT 7",
     ),
+    (
+        "CREATE TABLE p (id integer DEFAULT 1, d integer) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER id SET NOT NULL",
+        "CREATE TABLE p (id bigint DEFAULT 2, d integer, e text DEFAULT 'p') PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); \
+         ALTER TABLE p1 ALTER id SET DEFAULT 7, ALTER e SET DEFAULT 'q', ALTER e SET NOT NULL; \
+         CREATE TABLE p2 PARTITION OF p (id NOT NULL DEFAULT 9) FOR VALUES IN (2)",
+    ),
 ];
 
 #[test]
@@ -64,15 +72,51 @@ fn rows_of_partitions_outlive_a_change_of_their_parent() {
 }
 
 #[test]
+fn partitions_take_over_bounds_from_each_other_with_their_rows() {
+    let with = |first, second, more| {
+        format!(
+            "CREATE TABLE r (id integer PRIMARY KEY); \
+             CREATE TABLE p (id integer REFERENCES r, \"for\" integer, PRIMARY KEY (id, \"for\")) \
+             PARTITION BY RANGE (\"for\"); CREATE INDEX i ON p (\"for\"); \
+             CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; \
+             CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION f(); \
+             CREATE TABLE p1 PARTITION OF p FOR VALUES FROM {first}; \
+             CREATE TABLE p2 PARTITION OF p FOR VALUES FROM {second}; {more}"
+        )
+    };
+    let before = with("(1) TO (10)", "(10) TO (20)", "");
+    let after = with(
+        "(1) TO (5)",
+        "(5) TO (MAXVALUE)",
+        "ALTER TABLE p ADD n text DEFAULT 'x'",
+    );
+    let sides = (&*before, &*after);
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO r VALUES (1), (2); INSERT INTO p VALUES (1, 7), (2, 11)");
+    let to = format!("--to={}", there.url());
+    let hash = here.nexus(&["migrate", "plan", &to]).expect(2).hash();
+    let refused = here.nexus(&["migrate", "approve", &hash, &to]).expect(1);
+    assert!(
+        refused.stderr.contains("nothing was changed"),
+        "{refused:?}"
+    );
+
+    here.execute("UPDATE p SET \"for\" = 3 WHERE id = 1");
+    become_alike(&here, &there, &[], &sides);
+    let rows = "SELECT string_agg(tableoid::regclass || n, ' ' ORDER BY id) FROM p";
+    assert_eq!(here.ask(rows).as_deref(), Some("p1x p2x"));
+}
+
+#[test]
 fn what_no_step_does_to_a_partition_is_refused_by_name() {
     const BEFORE: &str = "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
                           CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)";
     let cases = [
         (
             "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
-             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2)",
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id)",
             "table \"p1\" is PARTITION OF p FOR VALUES IN (1), \
-             in the target PARTITION OF p FOR VALUES IN (1, 2)",
+             in the target PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id)",
         ),
         (
             "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \

@@ -114,3 +114,23 @@ fn a_thing_that_another_role_owns_is_given_only_when_that_is_approved() {
     let owner = "SELECT tableowner::text FROM pg_tables WHERE tablename = 'a'";
     assert_eq!(here.ask(owner).as_deref(), Some("pg_monitor"));
 }
+
+#[test]
+fn an_extension_is_led_to_another_version_where_its_author_wrote_the_way() {
+    let sides = (
+        "CREATE EXTENSION pg_trgm VERSION '1.3'; CREATE SCHEMA kept",
+        "CREATE SCHEMA kept; CREATE EXTENSION pg_trgm SCHEMA kept VERSION '1.5'",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    become_alike(&here, &there, &["--schemas=*"], &sides);
+
+    let older = pair(Setup::postgres, &(sides.0, "")).0;
+    let to = format!("--to={}", older.url());
+    let plan = here
+        .nexus(&["migrate", "plan", &to, "--schemas=*"])
+        .expect(2);
+    let refused = here.nexus(&["migrate", "approve", &plan.hash(), &to, "--schemas=*"]);
+    let refused = refused.expect(1);
+    let reason = "none of its updates leads to version '1.3'";
+    assert!(refused.stderr.contains(reason), "{refused:?}");
+}

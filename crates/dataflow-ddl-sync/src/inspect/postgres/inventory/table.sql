@@ -23,13 +23,16 @@ WHERE entry.typnamespace = here.oid AND entry.typtype IN ('b', 'p') AND entry.ty
                     WHERE classid = 'pg_type'::regclass AND objid = entry.oid)
 ORDER BY entry.oid;
 
--- Sequences, but for those of identity columns, which belong to their columns.
+-- Sequences, but for those of identity columns, which belong to their columns; and whether one never
+-- counted.
 SELECT 'sequence', here.shown, NULL, entry.relname,
        format('AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s',
               format_type(counter.seqtypid, NULL), counter.seqincrement, counter.seqmin,
               counter.seqmax, counter.seqstart, counter.seqcache,
               CASE WHEN counter.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END),
-       CASE WHEN entry.relpersistence <> 'p' THEN 'unlogged' END, 'c' || entry.oid
+       NULL, 'c' || entry.oid, NULL, NULL,
+       CASE WHEN has_sequence_privilege(entry.oid, 'USAGE, SELECT')
+            THEN CASE WHEN pg_sequence_last_value(entry.oid) IS NULL THEN 'unused' END END
 FROM pg_class entry
 JOIN here ON entry.relnamespace = here.oid
 JOIN pg_sequence counter ON counter.seqrelid = entry.oid

@@ -280,6 +280,19 @@ WHERE owner.relkind IN ('r', 'p')
                     WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
 ORDER BY owner.oid;
 
+-- How sequences are kept, but for those of identity columns, which are kept as their tables are.
+SELECT 'setting', here.shown, NULL, format('unlogged of sequence %I', entry.relname),
+       format('ALTER SEQUENCE %s SET UNLOGGED', entry.oid::regclass),
+       NULL, NULL, 'c' || entry.oid, format('ALTER SEQUENCE %s SET LOGGED', entry.oid::regclass), ''
+FROM pg_class entry
+JOIN here ON entry.relnamespace = here.oid
+WHERE entry.relkind = 'S' AND entry.relpersistence = 'u'
+    AND NOT EXISTS (SELECT 1 FROM pg_depend
+                    WHERE classid = 'pg_class'::regclass AND objid = entry.oid AND deptype = 'i')
+    AND NOT EXISTS (SELECT 1 FROM brought
+                    WHERE classid = 'pg_class'::regclass AND objid = entry.oid)
+ORDER BY entry.oid;
+
 -- How columns are kept.
 SELECT 'setting', here.shown, owner.relname, format('%s of %I', setting.name, member.attname),
        format('ALTER TABLE %s ALTER COLUMN %I %s', owner.oid::regclass, member.attname, setting.made),
