@@ -38,7 +38,7 @@ enum Verb {
     Ci,
     /// Builds and tests each crate alone: with no features, with each of them, and with all
     Features(features::Arguments),
-    /// Checks which crate depends on which
+    /// Checks which crate depends on which, and that every room is on the map
     Layers,
     /// Starts many programs at once, round after round, with a PostgreSQL server
     Replicas(replicas::Arguments),

@@ -53,7 +53,7 @@ fn check_postgres(url: &str) -> Result<(), Failure> {
 
 fn check_sqlite(path: &str) -> Result<(), Failure> {
     let connection = rusqlite::Connection::open(path)?;
-    let sql = "SELECT fingerprint, cookie FROM dataflow_migration_history ORDER BY id DESC LIMIT 1";
+    let sql = "SELECT fingerprint, cookie FROM dataflow_schema_state";
     connection.query_row(sql, [], |_| Ok(()))?;
     connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
     Ok(())

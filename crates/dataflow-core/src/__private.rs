@@ -10,14 +10,16 @@ pub use std::vec;
 pub use std::vec::Vec;
 
 pub use crate::error::Result as ModelResult;
-pub use crate::query::{Column, Ordered, ToMany, ToOne};
-pub use crate::row::RowSource;
+pub use crate::query::{
+    Column, Ordered, PartOf, PartialRow, ToMany, ToOne, columns_of, position_of,
+};
+pub use crate::row::{FromRow, RowColumn, RowSource};
 pub use crate::schema::{
     Access, Action, Arity, Bound, Changeable, Check, DefaultValue, EnumType, Evolution, Field,
     FieldType, FieldValue, Format, Generated, Index, IndexKey, IndexMember, Kept, Key,
     KeyGenerator, KeyValue, Model, ModelSchema, Nulls, RenamedField, Rules, SoftDelete, Stamp,
     TableName, Validator, bound, collation, digits_of, inverse, inverse_through, max_length,
-    min_length, read_variant, relation, text_rule, validate, version,
+    min_length, precision_of, read_variant, relation, text_rule, validate, version,
 };
 pub use crate::value::Value;
 

@@ -14,16 +14,16 @@ mod ready;
 mod recall;
 mod synchronize;
 
-pub use executor::{Executor, Recorded, TextRow};
+pub use executor::{Executor, Recorded, StatementLimit, TextRow};
 pub use fingerprint::Fingerprint;
 pub use imitate::{imitate, unlikeness};
 pub use ledger::{
-    HISTORY_TABLE, Migration, MigrationStatus, REGISTRY_TABLE, Registered, VERSION_TABLE, history,
-    registered,
+    HISTORY_TABLE, Migration, MigrationStatus, REGISTRY_TABLE, Registered, STATE_TABLE,
+    VERSION_TABLE, history, registered,
 };
 pub use migrations::{Migrations, Status};
 pub use options::{DriftCheck, Migrate, Persistence, SyncOptions};
-pub use progress::{Progress, Watch};
+pub use progress::{Batches, Progress, Watch};
 pub use ready::{Outcome, SchemaReady};
 pub use recall::{Probe, Recall};
 pub use synchronize::{difference, synchronize, synchronize_watched};

@@ -55,7 +55,7 @@ pub use type_change::TypeChange;
 use std::borrow::Cow;
 
 use crate::query::{Case, ItemComparison, Pattern};
-use crate::schema::{Field, FieldType, TableName};
+use crate::schema::{Field, FieldType, ModelSchema, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -119,9 +119,8 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// catalogue spells them; none where transactions take effect in the order in which they write.
     fn transaction_number(&self) -> Option<(&'static str, &'static str)>;
 
-    /// What writes down the changes of the rows of a table, which the fields of its key tell apart,
-    /// and which stay with the time in a field when they are deleted, where there is one.
-    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger>;
+    /// What writes down the changes of the rows of a model.
+    fn triggers(&self, model: &ModelSchema) -> Vec<Trigger>;
 
     /// The statements that remove one of them.
     fn drop_trigger(&self, table: &TableName, trigger: &Trigger) -> Vec<String>;

@@ -14,6 +14,7 @@ mod code;
 mod fault;
 mod kind;
 mod place;
+pub mod pointer;
 
 pub use closest::closest;
 pub use code::Code;
@@ -112,10 +113,40 @@ impl Error {
         self
     }
 
+    /// Adds, as advice, the known name that was probably meant, where one is near enough to a name
+    /// that is not known.
+    ///
+    /// ```
+    /// use dataflow_core::error::{Error, Kind};
+    ///
+    /// let error = Error::new(Kind::Malformed, "no field is called \"emial\"");
+    /// let error = error.with_closest("emial", ["name", "email"]);
+    /// assert_eq!(error.help(), Some("did you mean \"email\"?"));
+    /// ```
+    #[must_use]
+    pub fn with_closest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match closest(written, known) {
+            Some(meant) => self.with_help(format!("did you mean {meant:?}?")),
+            None => self,
+        }
+    }
+
     /// Adds the faults of single fields.
     #[must_use]
     pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
         self.0.faults = faults;
+        self
+    }
+
+    /// Says where the faults are in another input than the one they were found in. A pointer for
+    /// which the function has none stays as it is.
+    #[must_use]
+    pub fn with_pointers(mut self, moved: impl Fn(&str) -> Option<String>) -> Self {
+        for fault in &mut self.0.faults {
+            if let Some(pointer) = moved(&fault.pointer) {
+                fault.pointer = pointer;
+            }
+        }
         self
     }
 

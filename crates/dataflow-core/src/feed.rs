@@ -7,7 +7,7 @@
 //!
 //! The outbox is a table beside those of the models, and [triggers](crate::snapshot::Trigger) write
 //! into it: whatever changes a row, be it a cascade or a statement of somebody else's, is written
-//! down with it or not at all. What is written down is which row, not what it holds.
+//! down with it or not at all. What is written down is which row and whose, not what it holds.
 
 mod change;
 mod outbox;

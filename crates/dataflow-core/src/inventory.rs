@@ -142,6 +142,7 @@ impl Inventory {
                 ddl::REGISTRY_TABLE,
                 ddl::VERSION_TABLE,
                 ddl::HISTORY_TABLE,
+                ddl::STATE_TABLE,
                 CHANGES_TABLE,
             ];
             tables.contains(&name)

@@ -21,6 +21,7 @@ extern crate self as dataflow_core;
 pub mod adopt;
 pub mod ddl;
 pub mod dialect;
+pub mod duration;
 pub mod endpoint;
 pub mod error;
 pub mod feed;
@@ -38,8 +39,9 @@ pub mod __private;
 
 pub use endpoint::Endpoint;
 pub use error::{Error, Result};
+pub use row::FromRow;
 pub use schema::{FieldValue, Model, ModelSchema, SchemaSet};
 pub use value::Value;
 
 #[cfg(feature = "derive")]
-pub use dataflow_derive::{Model, ModelEnum};
+pub use dataflow_derive::{FromRow, Model, ModelEnum};

@@ -23,6 +23,7 @@ mod listing;
 mod operand;
 mod order;
 mod parse;
+mod partial_row;
 mod pattern;
 mod predicate;
 mod relation;
@@ -41,6 +42,9 @@ pub use link::{Link, Path};
 pub use listing::{IsNull, Listing, Start};
 pub use operand::{Document, Items, Operand, Ordered, Textual};
 pub use order::{By, Direction, Order, Sort};
+pub use partial_row::{PartOf, PartialRow};
+#[doc(hidden)]
+pub use partial_row::{columns_of, position_of};
 pub use pattern::{Case, Pattern, Wild};
 pub use predicate::Predicate;
 pub use relation::{Relationship, ToMany, ToOne};

@@ -8,11 +8,15 @@ mod from_row;
 mod json_bytes;
 mod json_value;
 mod one_value;
+mod picked;
 
-pub use from_row::FromRow;
+pub use from_row::{FromRow, RowColumn};
 pub use json_bytes::JsonBytes;
 pub use json_value::JsonValues;
 pub(crate) use one_value::OneValue;
+pub use picked::Picks;
+
+use std::borrow::Cow;
 
 use crate::error::Result;
 use crate::schema::{Arity, Field, FieldType};
@@ -24,6 +28,8 @@ use crate::value::{Date, LocalDateTime, Timestamp, Value};
 /// type; the error names the ordinal, never the value.
 #[expect(missing_docs, reason = "each method reads the type it is named after")]
 pub trait RowSource {
+    /// What a column is called; none where there is no such column or nobody named it.
+    fn column_name(&self, ordinal: usize) -> Option<&str>;
     /// Sees that a column has a type, for statements whose columns nobody has checked. A source that
     /// knows the type of each value MAY leave that to the methods that read it.
     ///
@@ -44,7 +50,7 @@ pub trait RowSource {
     fn timestamp(&self, ordinal: usize) -> Result<Timestamp>;
     fn local_date_time(&self, ordinal: usize) -> Result<LocalDateTime>;
     fn date(&self, ordinal: usize) -> Result<Date>;
-    fn decimal(&self, ordinal: usize) -> Result<&str>;
+    fn decimal(&self, ordinal: usize) -> Result<Cow<'_, str>>;
     fn json(&self, ordinal: usize) -> Result<&str>;
 }
 
@@ -153,7 +159,7 @@ fn write_value<R: RowSource, S: RowSink>(
         FieldType::Timestamp => sink.timestamp(row.timestamp(ordinal)?),
         FieldType::LocalDateTime => sink.local_date_time(row.local_date_time(ordinal)?),
         FieldType::Date => sink.date(row.date(ordinal)?),
-        FieldType::Decimal => sink.decimal(row.decimal(ordinal)?),
+        FieldType::Decimal => sink.decimal(&row.decimal(ordinal)?),
         FieldType::Json | FieldType::Array(_) => sink.json(row.json(ordinal)?),
     }
     Ok(())
@@ -181,7 +187,7 @@ pub fn read_value<R: RowSource>(field_type: &FieldType, row: &R, ordinal: usize)
         FieldType::Timestamp => Value::Timestamp(row.timestamp(ordinal)?),
         FieldType::LocalDateTime => Value::LocalDateTime(row.local_date_time(ordinal)?),
         FieldType::Date => Value::Date(row.date(ordinal)?),
-        FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.to_owned()),
+        FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.into_owned()),
         FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.to_owned()),
     })
 }

@@ -52,7 +52,7 @@ pub use inverse::{inverse, inverse_through};
 pub use key::{Key, KeyGenerator, KeyValue};
 pub use limit::Limit;
 #[doc(hidden)]
-pub use limit::{digits_of, max_length};
+pub use limit::{digits_of, max_length, precision_of};
 pub use model::{Model, ModelSchema};
 pub use models::Models;
 pub use name::{plural, snake_case, table_name};

@@ -50,15 +50,28 @@ impl SyncDDLExecutor {
     /// How long a statement may wait for a lock that others hold: 2 s unless set; zero means no
     /// limit on PostgreSQL.
     ///
-    /// How long to wait for another migration stands in [`SyncOptions`].
+    /// Another migration is waited for by [`migration_timeout`](Self::migration_timeout).
     #[must_use]
     pub fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
         self.timeouts.lock = lock_timeout;
         self
     }
 
+    /// How long to wait for another migration of which nothing is to be seen: 5 minutes unless set;
+    /// zero means no limit.
+    ///
+    /// On PostgreSQL one that is at work is waited for, however long it takes, so that the replicas
+    /// of a program can start together while one of them makes an index of a large table. The time
+    /// counts where its session does nothing, or where the role may not see what it does.
+    #[must_use]
+    pub fn migration_timeout(mut self, migration_timeout: Duration) -> Self {
+        self.timeouts.migration = migration_timeout;
+        self
+    }
+
     /// How long one statement may run: 30 s unless set; zero means no limit. SQLite has no such
-    /// limit.
+    /// limit, nor have steps that read or write whole tables: those that keep nobody waiting, and
+    /// those that the policy full or an approval lets be made.
     #[must_use]
     pub fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
         self.timeouts.statement = statement_timeout;
@@ -248,7 +261,7 @@ impl SyncDDLExecutor {
     /// such as PostgreSQL's `CREATE INDEX CONCURRENTLY`, is refused too.
     pub fn execute_batch(&self, statements: &[&str]) -> Result<()> {
         self.run(|executor| {
-            executor.lock(SyncOptions::default().lock_timeout)?;
+            executor.lock()?;
             for statement in statements {
                 if let Err(error) = executor.execute(statement) {
                     executor.rollback();

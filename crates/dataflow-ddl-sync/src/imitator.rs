@@ -1,7 +1,7 @@
 //! A database, and another one that it is to be like.
 
 use dataflow_core::SchemaSet;
-use dataflow_core::ddl::{self, Migration, Migrations, Outcome, Status, SyncOptions, Watch};
+use dataflow_core::ddl::{self, Migration, Migrations, Outcome, Status, Watch};
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::inventory::{Inventory, Schemas};
 use dataflow_core::plan::{Plan, Policy};
@@ -84,9 +84,8 @@ impl Migrations for Imitator {
 
     fn apply(&self, policy: Policy, watch: Watch<'_>) -> Result<Outcome> {
         let wanted = self.wanted()?;
-        let lock_timeout = SyncOptions::default().lock_timeout;
         self.executor
-            .run(|executor| ddl::imitate(executor, &wanted, policy, lock_timeout, watch))
+            .run(|executor| ddl::imitate(executor, &wanted, policy, watch))
     }
 
     fn status(&self) -> Result<Status> {

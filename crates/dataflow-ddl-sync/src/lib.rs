@@ -52,6 +52,7 @@ mod pause;
 mod probe;
 mod thread;
 mod timeouts;
+mod wait;
 mod whereabouts;
 
 use dataflow_core::ddl::Probe;

@@ -5,8 +5,9 @@
 //! transaction, so it cannot outlive it, and a connection pooler in between does not mind. Only where
 //! something has to be done outside of transactions does it belong to the session.
 
+use std::fmt;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dataflow_core::ddl::Executor;
 use dataflow_core::error::{Error, Kind, Result};
@@ -14,6 +15,7 @@ use postgres::SimpleQueryRow;
 
 use crate::backend::postgres::Session;
 use crate::pause::Pause;
+use crate::wait::Wait;
 
 /// The first half of the key, so that no other program's advisory locks are met by chance.
 const CLASS: i32 = 0x6466_6464;
@@ -21,9 +23,9 @@ const CLASS: i32 = 0x6466_6464;
 /// The second half: one lock for each schema. Advisory locks of two databases never meet.
 const OBJECT: &str = "hashtext(current_schema())";
 
-/// Begins a transaction that holds the lock, waiting for at most `wait`.
-pub(crate) fn acquire(session: &mut Session, wait: Duration) -> Result<()> {
-    poll(session, wait, |session| {
+/// Begins a transaction that holds the lock.
+pub(crate) fn acquire(session: &mut Session) -> Result<()> {
+    poll(session, |session| {
         let lock = format!("SELECT pg_try_advisory_xact_lock({CLASS}, {OBJECT})");
         let is_held = session.begin(&lock).and_then(|rows| answer(&rows));
         if !matches!(is_held, Ok(true)) {
@@ -33,9 +35,9 @@ pub(crate) fn acquire(session: &mut Session, wait: Duration) -> Result<()> {
     })
 }
 
-/// Takes the lock for the session, waiting for at most `wait`.
-pub(crate) fn keep(session: &mut Session, wait: Duration) -> Result<()> {
-    poll(session, wait, |session| {
+/// Takes the lock for the session.
+pub(crate) fn keep(session: &mut Session) -> Result<()> {
+    poll(session, |session| {
         let lock = format!("SELECT pg_try_advisory_lock({CLASS}, {OBJECT})");
         answer(&session.rows(&lock)?)
     })
@@ -47,21 +49,25 @@ pub(crate) fn release(session: &mut Session) -> Result<()> {
     session.rows(&unlock).map(drop)
 }
 
-/// Asks again and again until the answer is yes.
-fn poll(
-    session: &mut Session,
-    wait: Duration,
-    attempt: impl Fn(&mut Session) -> Result<bool>,
-) -> Result<()> {
-    let deadline = Instant::now() + wait;
+/// Asks again and again until the answer is yes. An index of a large table takes hours, and every
+/// replica that starts meanwhile comes here: whoever is at work is waited for.
+fn poll(session: &mut Session, attempt: impl Fn(&mut Session) -> Result<bool>) -> Result<()> {
+    let timeout = session.migration_timeout();
+    let mut wait = Wait::begin(timeout);
     let mut pause = Pause::default();
     while !attempt(session)? {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            let holders = session.rows(&holders())?;
-            return Err(held(wait, holders.first()));
+        if wait.is_over() {
+            let holder = Holder::find(session)?;
+            if holder.idle.is_none_or(|idle| idle >= timeout) {
+                return Err(held(timeout, &holder));
+            }
         }
-        thread::sleep(pause.next().min(left));
+        if wait.is_to_be_told() {
+            let database = session.identity();
+            let holder = Holder::find(session)?;
+            tracing::warn!(database, "waiting for another migration, {holder}");
+        }
+        thread::sleep(pause.next());
     }
     Ok(())
 }
@@ -73,35 +79,62 @@ fn answer(rows: &[SimpleQueryRow]) -> Result<bool> {
     }
 }
 
-fn holders() -> String {
-    format!(
-        "SELECT holder.pid, holder.application_name, \
-                coalesce(holder.client_addr::text, 'a local socket'), \
-                extract(epoch FROM clock_timestamp() - holder.xact_start)::bigint \
-         FROM pg_locks lock JOIN pg_stat_activity holder ON holder.pid = lock.pid \
-         WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 2 \
-         AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-         AND lock.classid = {CLASS} AND lock.objid::bigint = {OBJECT}::bigint & 4294967295"
-    )
+/// The session that holds the lock.
+struct Holder {
+    /// Its pid, application name and address.
+    session: Option<[String; 3]>,
+    /// For how long it has run no statement; none where the role may not see that.
+    idle: Option<Duration>,
 }
 
-fn held(wait: Duration, holder: Option<&SimpleQueryRow>) -> Error {
+impl Holder {
+    fn find(session: &mut Session) -> Result<Self> {
+        let rows = session.rows(&format!(
+            "SELECT holder.pid, holder.application_name, \
+                    coalesce(holder.client_addr::text, 'a local socket'), \
+                    CASE WHEN holder.state LIKE 'idle%' \
+                    THEN extract(epoch FROM clock_timestamp() - holder.state_change)::bigint \
+                    WHEN holder.state IN ('active', 'fastpath function call') THEN 0 END \
+             FROM pg_locks lock JOIN pg_stat_activity holder ON holder.pid = lock.pid \
+             WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 2 \
+             AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+             AND lock.classid = {CLASS} AND lock.objid::bigint = {OBJECT}::bigint & 4294967295"
+        ))?;
+        let row = rows.first();
+        let text = |row: &SimpleQueryRow, at| row.get(at).unwrap_or("unknown").to_owned();
+        let idle = row.and_then(|row| row.get(3)?.parse().ok());
+        Ok(Self {
+            session: row.map(|row| [0, 1, 2].map(|at| text(row, at))),
+            idle: idle.map(Duration::from_secs),
+        })
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some([pid, application, address]) = &self.session else {
+            return formatter.write_str("held by a session that nobody sees");
+        };
+        write!(
+            formatter,
+            "held by pid {pid}, application_name {application:?}, from {address}, "
+        )?;
+        match self.idle {
+            Some(Duration::ZERO) => formatter.write_str("which is at work"),
+            Some(idle) => write!(formatter, "which has done nothing for {idle:?}"),
+            None => formatter.write_str("and this role may not see what it does"),
+        }
+    }
+}
+
+fn held(timeout: Duration, holder: &Holder) -> Error {
     let message = format!(
-        "lock_timeout has passed: another migration has held the lock for longer than {wait:?}"
+        "migration_timeout has passed: another migration has held the lock for longer than \
+         {timeout:?}, and is not seen at work"
     );
-    let error = Error::new(Kind::Timeout, message)
-        .with_help("wait for it to end, end its session, or raise lock_timeout");
-    let Some(holder) = holder else {
-        return error;
-    };
-    let part = |position| holder.get(position).unwrap_or("unknown");
-    error.with_details(vec![format!(
-        "held by pid {}, application_name {:?}, from {}, for {} s",
-        part(0),
-        part(1),
-        part(2),
-        part(3)
-    )])
+    Error::new(Kind::Timeout, message)
+        .with_help("wait for it to end, end its session, or raise migration_timeout")
+        .with_details(vec![holder.to_string()])
 }
 
 fn no_schema() -> Error {

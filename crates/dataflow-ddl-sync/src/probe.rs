@@ -14,7 +14,7 @@
 //! `pg_upgrade`, may raise a false alarm, and so may two thousand million transactions; it costs one
 //! full comparison.
 
-use dataflow_core::ddl::{HISTORY_TABLE, Probe, Recorded};
+use dataflow_core::ddl::{Probe, Recorded, STATE_TABLE};
 use dataflow_core::dialect::literal;
 use dataflow_core::schema::TableName;
 use postgres::SimpleQueryRow;
@@ -61,21 +61,20 @@ const POLICIES: &str = "(SELECT sum(hashtextextended( \
 /// connection as much again as reading the table.
 const SCHEMA: &str = "hashtextextended(current_schema()::text, 0)";
 
-/// The query for the newest record of an application. One in the ledger of another schema of the
+/// The query for the state that an application left. One in the ledger of another schema of the
 /// search path is somebody else's, and so is what it says of the catalogue.
 pub(crate) fn recorded(application: &str, probe: Option<Probe>) -> String {
     let application = literal(application);
-    let newest =
-        format!("FROM {HISTORY_TABLE} WHERE application = {application} ORDER BY id DESC LIMIT 1");
+    let left = format!("FROM {STATE_TABLE} WHERE application = {application}");
     match probe {
         None => format!(
-            "SELECT fingerprint, starts_with(cookie, concat('{FORMAT}', {SCHEMA}, ' ')) {newest}"
+            "SELECT fingerprint, starts_with(cookie, concat('{FORMAT}', {SCHEMA}, ' ')) {left}"
         ),
         Some(probe) => format!(
             "WITH known AS MATERIALIZED ( \
                 SELECT fingerprint, cookie, CASE WHEN starts_with(cookie, '{FORMAT}') \
                     THEN string_to_array(split_part(cookie, ' ', 3), ',')::oid[] END AS oids \
-                {newest}) \
+                {left}) \
              SELECT fingerprint, cookie = {} FROM known",
             current(probe)
         ),

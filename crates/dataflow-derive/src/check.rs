@@ -1,19 +1,20 @@
 //! What must hold between the attributes of a model, rule by rule.
 
 mod access;
+mod index;
 mod key;
+mod name;
+mod relation;
+mod row;
 mod rules;
 
-use std::collections::HashSet;
-
-use syn::ext::IdentExt;
-use syn::{LitInt, LitStr};
+use syn::LitInt;
 
 use crate::errors::Errors;
-use crate::parsed::{ParsedEnum, ParsedField, ParsedIndex, ParsedModel};
-use crate::words;
+use crate::parsed::{ParsedEnum, ParsedField, ParsedModel};
 
 pub(crate) use key::MOST_KEY_FIELDS;
+pub(crate) use row::row;
 
 /// Checks every rule of a model and reports every mistake.
 pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
@@ -31,19 +32,19 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
         rules::a_value_can_fulfill_all_rules(field, errors);
         rules::rules_are_for_what_is_given(field, errors);
         access::a_field_goes_some_way(field, errors);
-        rules_belong_to_a_relation(field, errors);
-        an_index_is_unique_or_plain(model, field, errors);
+        relation::rules_belong_to_a_relation(field, errors);
+        index::an_index_is_unique_or_plain(model, field, errors);
     }
     what_is_only_added_does_not_change(model, errors);
     each_behavior_stands_on_one_field(model, errors);
     rows_that_are_kept_apart_have_a_tenant(model, errors);
-    relations_have_names_of_their_own(model, errors);
-    indexes_cover_declared_fields(model, errors);
-    indexes_cover_a_field_once(model, errors);
-    no_two_indexes_cover_the_same_fields(model, errors);
-    columns_are_unique(model, errors);
+    relation::relations_have_names_of_their_own(model, errors);
+    index::indexes_cover_declared_fields(model, errors);
+    index::indexes_cover_a_field_once(model, errors);
+    index::no_two_indexes_cover_the_same_fields(model, errors);
+    name::columns_are_unique(model, errors);
     rules::a_row_has_one_version(model, errors);
-    names_are_not_empty(model, errors);
+    name::names_are_not_empty(model, errors);
 }
 
 /// Checks every rule of an enum and reports every mistake.
@@ -54,10 +55,10 @@ pub(crate) fn enumeration(parsed: &ParsedEnum, errors: &mut Errors) {
             "an enum without variants has no value to store; add a variant",
         );
     }
-    stored_names_are_unique(parsed, errors);
-    is_not_empty("type", parsed.type_name.as_ref(), errors);
+    name::stored_names_are_unique(parsed, errors);
+    name::is_not_empty("type", parsed.type_name.as_ref(), errors);
     for variant in &parsed.variants {
-        is_not_empty("rename", variant.rename.as_ref(), errors);
+        name::is_not_empty("rename", variant.rename.as_ref(), errors);
     }
 }
 
@@ -187,164 +188,7 @@ fn limits_go_together(field: &ParsedField, errors: &mut Errors) {
     if let (Some(_), Some(precision)) = (&limit.max_length, &limit.precision) {
         errors.add(
             precision,
-            "`max_length` is for a text, `precision` for a decimal; remove one",
+            "`max_length` is for a text, `precision` for a decimal or a time; remove one",
         );
-    }
-}
-
-fn rules_belong_to_a_relation(field: &ParsedField, errors: &mut Errors) {
-    if field.belongs_to.is_some() || field.incomplete {
-        return;
-    }
-    let message = "this says what happens to a foreign key; add `belongs_to`, or remove it";
-    let rules = &field.rules;
-    for action in [&rules.on_delete, &rules.on_update].into_iter().flatten() {
-        errors.add(&action.literal, message);
-    }
-    if let Some(word) = &rules.deferred {
-        errors.add(word, message);
-    }
-    if let Some(name) = &rules.name {
-        errors.add(
-            name,
-            "this names a relation; add `belongs_to`, or remove it",
-        );
-    }
-}
-
-/// Fields and relations are constants of the struct, in capitals.
-fn relations_have_names_of_their_own(model: &ParsedModel, errors: &mut Errors) {
-    let mut seen: HashSet<String> = model
-        .fields
-        .iter()
-        .map(|field| field.name.to_uppercase())
-        .collect();
-    let own = model
-        .fields
-        .iter()
-        .filter(|field| field.belongs_to.is_some());
-    let own = own.filter_map(|field| Some((model.relation_name(field)?, &field.ident)));
-    let inverses = model.inverses.iter();
-    let inverses = inverses.map(|inverse| (inverse.name(), &inverse.ident));
-    for (name, ident) in own.chain(inverses) {
-        if !seen.insert(name.to_uppercase()) {
-            errors.add(
-                ident,
-                format!("`{name}` is a field or another relation; give this one another name"),
-            );
-        }
-    }
-}
-
-fn an_index_is_unique_or_plain(model: &ParsedModel, field: &ParsedField, errors: &mut Errors) {
-    let is_whole_key = field.primary_key.is_some() && !model.has_composite_key();
-    if let (Some(_), Some(index), false) = (&field.unique, &field.index, is_whole_key) {
-        errors.add(index, "`unique` brings an index already; remove `index`");
-    }
-}
-
-fn indexes_cover_declared_fields(model: &ParsedModel, errors: &mut Errors) {
-    let names = || model.fields.iter().map(|field| field.name.as_str());
-    for ident in model.indexes.iter().flat_map(ParsedIndex::fields) {
-        let name = ident.unraw().to_string();
-        if !names().any(|known| known == name) {
-            let advice = words::nearest(&name, names());
-            let message = format!("model `{}` has no field `{name}`; {advice}", model.name);
-            errors.add(ident, message);
-        }
-    }
-}
-
-fn indexes_cover_a_field_once(model: &ParsedModel, errors: &mut Errors) {
-    for index in &model.indexes {
-        let mut seen = HashSet::new();
-        for ident in index.covered() {
-            let name = ident.unraw().to_string();
-            if !seen.insert(name.clone()) {
-                errors.add(
-                    ident,
-                    format!("the index covers `{name}` twice; remove one"),
-                );
-            }
-        }
-    }
-}
-
-fn no_two_indexes_cover_the_same_fields(model: &ParsedModel, errors: &mut Errors) {
-    let has_index = |field: &&ParsedField| field.unique.is_some() || field.index.is_some();
-    let of_fields = model.fields.iter().filter(has_index);
-    let mut seen: HashSet<Vec<String>> = of_fields.map(|field| vec![field.name.clone()]).collect();
-    for index in &model.indexes {
-        if index
-            .plain_fields()
-            .is_some_and(|fields| !seen.insert(fields))
-        {
-            errors.add(
-                &index.word,
-                "another index covers the same fields; remove one",
-            );
-        }
-    }
-}
-
-/// Databases differ in whether they tell names apart by case, so no two columns differ by case alone.
-fn columns_are_unique(model: &ParsedModel, errors: &mut Errors) {
-    let mut seen = HashSet::new();
-    for field in &model.fields {
-        let column = field.column_name();
-        if seen.insert(column.to_lowercase()) {
-            continue;
-        }
-        let message = format!("column `{column}` stands twice; give one field another `column`");
-        match &field.column {
-            Some(literal) => errors.add(literal, message),
-            None => errors.add(&field.ident, message),
-        }
-    }
-}
-
-fn names_are_not_empty(model: &ParsedModel, errors: &mut Errors) {
-    is_not_empty("table", model.table.as_ref(), errors);
-    is_not_empty("schema", model.schema.as_ref(), errors);
-    is_not_empty("renamed_from", model.renamed_from.as_ref(), errors);
-    is_not_empty("moved_from", model.moved_from.as_ref(), errors);
-    comments_are_not_empty(model, errors);
-    for field in &model.fields {
-        is_not_empty("column", field.column.as_ref(), errors);
-        is_not_empty("collation", field.collation.as_ref(), errors);
-        is_not_empty("renamed_from", field.renamed_from.as_ref(), errors);
-    }
-}
-
-fn comments_are_not_empty(model: &ParsedModel, errors: &mut Errors) {
-    let of_fields = model.fields.iter().map(|field| &field.comment);
-    let comments = of_fields.chain([&model.comment]).flatten();
-    for comment in comments.filter(|comment| comment.value().is_empty()) {
-        errors.add(comment, "the comment is empty; say something, or remove it");
-    }
-}
-
-fn is_not_empty(word: &str, name: Option<&LitStr>, errors: &mut Errors) {
-    if let Some(name) = name.filter(|name| name.value().is_empty()) {
-        errors.add(
-            name,
-            format!("`{word}` is empty; give a name, or remove it for the usual one"),
-        );
-    }
-}
-
-fn stored_names_are_unique(parsed: &ParsedEnum, errors: &mut Errors) {
-    let mut seen = HashSet::new();
-    for variant in &parsed.variants {
-        let name = variant.stored_name();
-        let message =
-            format!("two variants are stored as `{name}`; give one of them another `rename`");
-        if seen.insert(name) {
-            continue;
-        }
-        match &variant.rename {
-            Some(literal) => errors.add(literal, message),
-            None => errors.add(&variant.ident, message),
-        }
     }
 }

@@ -5,6 +5,7 @@ mod columns;
 mod enumeration;
 mod key;
 mod model;
+mod part;
 mod relations;
 mod row;
 mod schema;
@@ -51,6 +52,24 @@ pub(crate) fn enumeration(input: &DeriveInput) -> TokenStream {
     let items = match &parsed {
         Some(parsed) if messages.is_none() => enumeration::enumeration(parsed),
         _ => stub::enumeration(input),
+    };
+    let wrapped = wrap::wrap(foundation.as_ref(), &items);
+    quote!(#messages #wrapped)
+}
+
+/// Expands `#[derive(FromRow)]`.
+pub(crate) fn row(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::new();
+    let parsed = parse::row(input, &mut errors);
+    if let Some(row) = &parsed {
+        check::row(row, &mut errors);
+    }
+    let given = parsed.as_ref().and_then(|row| row.krate.as_ref());
+    let foundation = foundation(given, &mut errors);
+    let messages = errors.finish();
+    let items = match &parsed {
+        Some(row) if messages.is_none() => part::row(row),
+        _ => stub::row(input, parsed.as_ref()),
     };
     let wrapped = wrap::wrap(foundation.as_ref(), &items);
     quote!(#messages #wrapped)

@@ -1,4 +1,4 @@
-//! `#[derive(Model)]`, `#[derive(ModelEnum)]` and `#[dataflow::test]`.
+//! `#[derive(Model)]`, `#[derive(ModelEnum)]`, `#[derive(FromRow)]` and `#[dataflow::test]`.
 //!
 //! A model is a struct with named fields, of which one is the primary key:
 //!
@@ -51,6 +51,10 @@
 //! | `type = "mood"` | on the enum: a type of this name on PostgreSQL, whose order is that of the variants, and a condition on SQLite; without it, a column of text |
 //! | `crate = "path"` | on the enum, as on a struct |
 //!
+//! # `#[model(…)]` on a struct that derives `FromRow`
+//!
+#![doc = include_str!("../row_attributes.md")]
+//!
 //! # What comes out
 //!
 //! Data and a thin impl: a `static` schema, and rows read and written by ordinal. Nothing has to be
@@ -92,6 +96,61 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 pub fn derive_model_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::enumeration(&input).into()
+}
+
+/// Makes a struct with named fields one that rows are read as: those of a statement in one's own
+/// words, by the names of its columns, and with `#[model(of = User)]` also those of a query of that
+/// model, through `select`.
+///
+#[doc = include_str!("../row_attributes.md")]
+///
+/// ```
+/// use dataflow_core::{FromRow, Model};
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[model(primary_key)]
+///     id: i64,
+///     email: String,
+///     age: Option<i32>,
+/// }
+///
+/// /// `users.query().select(Contact::COLUMNS)`, or any statement with a column `email`.
+/// #[derive(FromRow)]
+/// #[model(of = User)]
+/// struct Contact {
+///     email: String,
+/// }
+///
+/// /// `db.sql("SELECT city, sum(age) AS years FROM …").fetch::<Years>()`.
+/// #[derive(FromRow)]
+/// struct Years {
+///     city: String,
+///     years: Option<i64>,
+/// }
+/// # let _ = (Contact::COLUMNS, Years::columns());
+/// ```
+///
+/// A field of another type than the model's does not compile, nor does one that the model lacks.
+///
+/// ```compile_fail
+/// # use dataflow_core::{FromRow, Model};
+/// # #[derive(Model)]
+/// # struct User {
+/// #     #[model(primary_key)]
+/// #     id: i64,
+/// #     email: String,
+/// # }
+/// #[derive(FromRow)]
+/// #[model(of = User)]
+/// struct Contact {
+///     email: i64,
+/// }
+/// ```
+#[proc_macro_derive(FromRow, attributes(model))]
+pub fn derive_from_row(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::row(&input).into()
 }
 
 /// Makes an `async fn` a test with an empty database of its own, which is gone afterwards.

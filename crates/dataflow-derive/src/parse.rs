@@ -1,6 +1,6 @@
-//! From syntax to [`ParsedModel`](crate::parsed::ParsedModel) and
-//! [`ParsedEnum`](crate::parsed::ParsedEnum), attribute by attribute. Rules between attributes are
-//! in [`check`](crate::check).
+//! From syntax to [`ParsedModel`](crate::parsed::ParsedModel),
+//! [`ParsedEnum`](crate::parsed::ParsedEnum) and [`ParsedRow`](crate::parsed::ParsedRow), attribute
+//! by attribute. Rules between attributes are in [`check`](crate::check).
 
 mod arguments;
 mod check;
@@ -15,10 +15,12 @@ mod inverse;
 mod limit;
 mod model;
 mod relation;
+mod row;
 mod rules;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use model::model;
+pub(crate) use row::row;
 
 use syn::{LitStr, Path};
 

@@ -6,6 +6,7 @@ mod index;
 mod inverse;
 mod limit;
 mod relation;
+mod row;
 mod rules;
 
 use proc_macro2::{Ident, TokenStream};
@@ -18,6 +19,7 @@ pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
 pub(crate) use inverse::{ParsedInverse, ParsedWay};
 pub(crate) use limit::ParsedLimit;
 pub(crate) use relation::{Action, ParsedAction, ParsedRules};
+pub(crate) use row::{ParsedRow, ParsedRowField};
 pub(crate) use rules::ParsedValueRules;
 
 use crate::name;

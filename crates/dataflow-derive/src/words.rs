@@ -123,6 +123,21 @@ pub(crate) const VARIANT: Place = Place {
     words: &[word("rename", Form::Value, r#"rename = "in-progress""#)],
 };
 
+/// On a struct that derives `FromRow`.
+pub(crate) const ROW: Place = Place {
+    name: "a struct that derives `FromRow`",
+    words: &[word("of", Form::Value, "of = User"), CRATE],
+};
+
+/// On a field of such a struct.
+pub(crate) const ROW_FIELD: Place = Place {
+    name: "a field of a struct that derives `FromRow`",
+    words: &[
+        word("column", Form::Value, r#"column = "e_mail""#),
+        word("field", Form::Value, "field = email"),
+    ],
+};
+
 /// The words of `on_delete = "…"` and `on_update = "…"`.
 pub(crate) const ACTIONS: &[&str] = &[
     "no_action",
@@ -151,7 +166,7 @@ impl Place {
 
     /// What to do about a word that may not stand here.
     pub(crate) fn advice(&self, unknown: &str) -> String {
-        let elsewhere = [MODEL, FIELD, ENUM, VARIANT]
+        let elsewhere = [MODEL, FIELD, ENUM, VARIANT, ROW, ROW_FIELD]
             .into_iter()
             .find(|place| place.word(unknown).is_some());
         match elsewhere {

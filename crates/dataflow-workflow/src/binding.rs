@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dataflow_core::error::{Fault, FaultCode};
+use dataflow_core::error::pointer::below;
 use dataflow_core::node::Object;
 use serde_json::Value as Json;
 
@@ -62,9 +62,8 @@ impl Path {
 
     /// The same path as a JSON pointer.
     pub(crate) fn pointer(&self) -> String {
-        self.0.iter().fold(String::new(), |parent, segment| {
-            Fault::at(&parent, segment, FaultCode::Unknown, "").pointer
-        })
+        let segments = self.0.iter();
+        segments.fold(String::new(), |parent, segment| below(&parent, segment))
     }
 
     /// The part of a value that the path leads to. What is below a null is null.

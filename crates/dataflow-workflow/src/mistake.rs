@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dataflow_core::error::pointer::below;
 use dataflow_core::error::{Error, Fault, FaultCode, Kind};
 
 /// One thing that is wrong with a workflow.
@@ -270,11 +271,9 @@ pub(crate) fn refuse(mistakes: &[Mistake]) -> Error {
         [only] => only.to_string(),
         many => format!("the workflow has {} mistakes", many.len()),
     };
-    let faults = mistakes.iter().map(|mistake| Fault {
-        pointer: mistake.pointer(),
-        code: mistake.code(),
-        detail: mistake.to_string().into(),
-    });
+    let faults = mistakes
+        .iter()
+        .map(|mistake| Fault::new(mistake.pointer(), mistake.code(), mistake.to_string()));
     Error::new(Kind::Configuration, message).with_faults(faults.collect())
 }
 
@@ -291,10 +290,6 @@ pub(crate) fn input_pointer(node: &str, input: &str) -> String {
 /// Where an output is chosen in a workflow.
 pub(crate) fn output_pointer(name: &str) -> String {
     below("/outputs", name)
-}
-
-fn below(parent: &str, member: &str) -> String {
-    Fault::at(parent, member, FaultCode::Unknown, "").pointer
 }
 
 struct Meant<'a>(&'a Option<String>);

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use dataflow_core::error::{Error, Fault, FaultCode, Kind, Result};
+use dataflow_core::error::pointer::below;
+use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::{Context, Form, Object};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value as Json;
@@ -120,19 +121,18 @@ impl Run<'_> {
 
 /// Moves the faults of a node's input to the workflow inputs that they came from.
 fn point_at_inputs(step: &Step, error: Error) -> Error {
-    let mut faults = error.faults().to_vec();
-    for fault in &mut faults {
+    error.with_pointers(|pointer| {
         let source = step.wires.iter().find_map(|wire| {
-            let pointer = Fault::at("", &wire.name, FaultCode::Unknown, "").pointer;
-            let rest = fault.pointer.strip_prefix(&pointer)?;
+            let of_wire = below("", &wire.name);
+            let rest = pointer.strip_prefix(&of_wire)?;
             let is_whole_name = rest.is_empty() || rest.starts_with('/');
             is_whole_name.then_some((&wire.source, rest))
         });
-        if let Some((Source::Input(path), rest)) = source {
-            fault.pointer = format!("{}{rest}", path.pointer());
+        match source? {
+            (Source::Input(path), rest) => Some(format!("{}{rest}", path.pointer())),
+            _ => None,
         }
-    }
-    error.with_faults(faults)
+    })
 }
 
 fn no_such_part(step: &Step, path: &Path) -> Error {

@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use crate::cache::TableCache;
 use crate::pool::{self, Bulk, Members, Pool, Rows, Statement};
 use crate::tenant::Tenant;
+use crate::trace;
 
 /// How a table reaches its database.
 #[derive(Clone)]
@@ -36,7 +37,7 @@ impl Access {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
-        tell(statement);
+        trace::statement(statement);
         let tenant = minded(statement, tenant);
         match self {
             Self::Pool(pool) => pool.acting_for(tenant).read(statement, values, rows).await,
@@ -54,7 +55,7 @@ impl Access {
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
-        tell(statement);
+        trace::statement(statement);
         let tenant = minded(statement, tenant);
         match self {
             Self::Pool(pool) => pool.acting_for(tenant).write(statement, values, rows).await,
@@ -72,6 +73,7 @@ impl Access {
         members: Members,
         rows: C,
     ) -> Result<C::Output> {
+        trace::bulk(bulk, members.all().len());
         let tenant = minded(&bulk.each, tenant);
         match self {
             Self::Pool(pool) => {
@@ -90,11 +92,6 @@ impl Access {
 /// The tenant, where the database itself keeps a statement to its rows.
 fn minded<'a>(statement: &Statement, tenant: &'a Tenant) -> Option<&'a Tenant> {
     statement.is_secured().then_some(tenant)
-}
-
-/// What a trace shows of a statement: its text, which holds no value.
-fn tell(statement: &Statement) {
-    tracing::trace!(db.query.text = &**statement.sql(), "statement");
 }
 
 impl Unit {

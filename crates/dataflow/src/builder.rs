@@ -263,9 +263,30 @@ impl DataFlowBuilder {
         self
     }
 
-    /// How long a schema change may wait for a lock that others hold: 2 s unless set.
+    /// How long a connection to PostgreSQL may rest before it is closed: 10 minutes unless set. What
+    /// was used last is used next, so that those beyond what the load needs come to rest. It is seen
+    /// to when another connection is given back.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.config.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// How long a statement of a schema change may wait for a lock that others hold: 2 s unless set.
+    /// For another migration as a whole there is [`migration_timeout`](Self::migration_timeout).
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.config.lock_timeout = Some(timeout);
+        self
+    }
+
+    /// How long a start waits for another program's migration of which nothing is to be seen: 5
+    /// minutes unless set.
+    ///
+    /// On PostgreSQL one that is at work is waited for, however long it takes: the replicas of a
+    /// program can be replaced all at once while one of them makes an index of a large table. The
+    /// time counts where its session does nothing, or where this role may not see what it does.
+    /// SQLite does not tell who writes, so there it always counts.
+    pub fn migration_timeout(mut self, timeout: Duration) -> Self {
+        self.config.migration_timeout = Some(timeout);
         self
     }
 

@@ -14,6 +14,7 @@ mod feed;
 mod follower;
 mod reader;
 mod retention;
+mod whose;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 use std::fmt;
@@ -26,6 +27,7 @@ pub(crate) use feed::Feed;
 pub(crate) use follower::Follower;
 pub(crate) use reader::Reader;
 use reader::Start;
+pub(crate) use whose::Whose;
 
 use crate::database::DataFlow;
 
@@ -121,7 +123,7 @@ impl Changes {
     /// error, the same is tried again. The stream ends when the database is closed.
     pub fn stream(self) -> impl Stream<Item = Result<RowChange>> + Send {
         let reader = match self.feed {
-            Ok(feed) => Reader::new(feed, self.models, self.start),
+            Ok(feed) => Reader::new(feed, self.models, Whose::All, self.start),
             Err(error) => return stream::iter([Err(error)]).right_stream(),
         };
         let changes = stream::unfold(reader, |mut reader| async move {

@@ -177,6 +177,11 @@ impl DataFlow {
         self.feed()?.prune().await
     }
 
+    /// The name that OpenTelemetry has for it.
+    pub(crate) fn system_name(&self) -> &'static str {
+        self.inner.settings.dialect().system_name()
+    }
+
     pub(crate) fn pool(&self) -> &Pool {
         &self.inner.pool
     }

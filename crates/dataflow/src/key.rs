@@ -17,8 +17,10 @@ pub(crate) fn uuid_v7(field: &Field) -> Value {
     }
 }
 
-/// An instant as a field holds it: itself, or what a wall clock in UTC shows.
+/// An instant as a field holds it: itself, or what a wall clock in UTC shows, without the digits of a
+/// second that the field does not take.
 pub(crate) fn stamp(field: &Field, instant: Timestamp) -> Value {
+    let instant = field.limit.map_or(instant, |limit| limit.cut(instant));
     match field.field_type {
         FieldType::LocalDateTime => Value::LocalDateTime(instant.in_utc()),
         _ => Value::Timestamp(instant),

@@ -37,6 +37,7 @@
 extern crate self as dataflow;
 
 mod access;
+mod attempts;
 mod audit;
 mod builder;
 mod cache;
@@ -57,6 +58,7 @@ mod table;
 mod task;
 mod tenant;
 pub mod testing;
+mod trace;
 mod transaction;
 
 pub use audit::{AuditEntry, AuditVerb, FieldChange};
@@ -70,8 +72,8 @@ pub use dataflow_core::query::{Filter, Predicate};
 pub use dataflow_core::schema::Json;
 pub use dataflow_core::value::Timestamp;
 pub use dataflow_core::{
-    Error, FieldValue, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error, node, query,
-    schema,
+    Error, FieldValue, FromRow, Model, ModelEnum, ModelSchema, Result, SchemaSet, Value, error,
+    node, query, schema,
 };
 pub use hooks::{Draft, Hooks, Occasion};
 pub use pool::{Isolation, TransactionOptions};

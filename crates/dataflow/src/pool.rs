@@ -11,6 +11,7 @@ mod postgres;
 pub(crate) mod refusal;
 mod replicas;
 mod rows;
+mod said;
 mod settings;
 mod sqlite;
 mod statement;

@@ -27,6 +27,9 @@ use crate::pool::PoolSettings;
 /// How long a statement of a schema change may wait for a lock that others hold.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long a start waits for another migration that cannot be seen at work.
+const MIGRATION_TIMEOUT: Duration = Duration::from_mins(5);
+
 /// PostgreSQL counts in milliseconds, in 31 bits, and takes zero for no limit.
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
@@ -46,6 +49,7 @@ pub(crate) struct Settings {
     pub(crate) sync: SyncOptions,
     pub(crate) pool: PoolSettings,
     pub(crate) lock_timeout: Duration,
+    pub(crate) migration_timeout: Duration,
     pub(crate) is_cached: bool,
     pub(crate) is_measured: bool,
     /// How changes are followed; none where they are not written down.
@@ -92,6 +96,7 @@ pub(crate) fn resolve(config: &Config) -> Result<Settings, Vec<Error>> {
         sync: sync_options(config),
         pool: pool_settings(config, &endpoint, read_endpoints),
         lock_timeout: config.lock_timeout.unwrap_or(LOCK_TIMEOUT),
+        migration_timeout: config.migration_timeout.unwrap_or(MIGRATION_TIMEOUT),
         is_cached: config.enable_caching.unwrap_or(false),
         is_measured: config.enable_metrics.unwrap_or(false),
         changes: ChangeSettings::of(config),
@@ -199,7 +204,6 @@ fn sync_options(config: &Config) -> SyncOptions {
         policy: config.migration_policy.unwrap_or(defaults.policy),
         persistence,
         drift_check: config.drift_check.unwrap_or(defaults.drift_check),
-        lock_timeout: defaults.lock_timeout,
     }
 }
 
@@ -220,6 +224,8 @@ fn pool_settings(
             .transaction_idle_timeout
             .unwrap_or(defaults.transaction_idle_timeout),
         max_lifetime: config.max_lifetime.unwrap_or(defaults.max_lifetime),
+        trusted_for: defaults.trusted_for,
+        idle_timeout: config.idle_timeout.unwrap_or(defaults.idle_timeout),
         transaction_pooling: config.transaction_pooling.unwrap_or(false),
         read_endpoints,
         wake: (config.enable_changes == Some(true)).then(Arc::default),
@@ -234,7 +240,9 @@ fn durations_out_of_range(config: &Config) -> Vec<Error> {
         ("statement_timeout", config.statement_timeout),
         ("transaction_idle_timeout", config.transaction_idle_timeout),
         ("lock_timeout", config.lock_timeout),
+        ("migration_timeout", config.migration_timeout),
         ("max_lifetime", config.max_lifetime),
+        ("idle_timeout", config.idle_timeout),
         ("changes_interval", config.changes_interval),
         ("changes_kept_for", config.changes_kept_for),
     ];

@@ -4,25 +4,33 @@ use std::fmt;
 use std::sync::Arc;
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::row::FromRow;
 use dataflow_core::schema::FieldType;
-use dataflow_core::{FieldValue, Result, Value};
+use dataflow_core::{FieldValue, FromRow, Result, Value};
 
 use crate::access::Access;
 use crate::collect::{Raw, Written};
 use crate::pool::{Rows, Statement};
 use crate::table::Table;
 use crate::tenant::Tenant;
+use crate::trace;
 
 /// A statement in one's own words, and the values of its parameters. Made by
 /// [`DataFlow::sql`](crate::DataFlow::sql) and [`Transaction::sql`](crate::Transaction::sql).
 ///
 /// Parameters are `$1`, `$2` and so on, on both databases, in the order of
 /// [`bind`](Self::bind); values never become part of the text.
-/// Rows are read by the order of their columns, as a model or as a tuple of values.
+/// Rows are read by the names of their columns, as a struct that derives [`FromRow`] or as a model,
+/// or by their order, as a tuple of values.
 ///
 /// ```
-/// # use dataflow::{DataFlow, Model};
+/// use dataflow::{DataFlow, FromRow, Model};
+///
+/// #[derive(Debug, PartialEq, FromRow)]
+/// struct Size {
+///     city: String,
+///     is_large: Option<bool>,
+/// }
+///
 /// # #[derive(Debug, Clone, PartialEq, Model)]
 /// # struct City {
 /// #     #[model(primary_key)]
@@ -39,6 +47,9 @@ use crate::tenant::Tenant;
 /// assert_eq!(db.sql(large).bind(1_000_000_i64).fetch::<City>().await?, [rome]);
 /// let names = db.sql("SELECT upper(name) FROM cities").fetch::<(String,)>().await?;
 /// assert_eq!(names, [("ROME".to_owned(),)]);
+/// let sizes = "SELECT people > 1000000 AS is_large, name AS city FROM cities";
+/// let large = Size { city: "Rome".to_owned(), is_large: Some(true) };
+/// assert_eq!(db.sql(sizes).fetch::<Size>().await?, [large]);
 /// let moved = db.sql("UPDATE cities SET people = people - $1").bind(9_i64).execute().await?;
 /// assert_eq!(moved, 1);
 /// # Ok(())
@@ -89,20 +100,17 @@ impl Sql {
 
     /// The rows of a statement that writes nothing.
     ///
-    /// PostgreSQL gives a decimal in a form that no Rust type holds whole: select it as `total::text`
-    /// to read a `Decimal`, and write `$1::numeric` where one is bound.
-    ///
     /// # Errors
     ///
-    /// What the database refuses, without its words for the text; when the columns are not those
-    /// of the type that is read; and on SQLite when the statement writes.
+    /// What the database refuses: of a text that is wrong in itself, what it says is the
+    /// [`source`](std::error::Error::source); when the columns are not those of the type that is
+    /// read; and on SQLite when the statement writes.
     pub async fn fetch<T: FromRow>(self) -> Result<Vec<T>> {
         let statement = self.statement();
         let tenant = self.behalf.unwrap_or_default();
         let rows = Raw::new();
-        self.access
-            .read(&tenant, &statement, self.values, rows)
-            .await
+        let read = self.access.read(&tenant, &statement, self.values, rows);
+        trace::told(trace::of_database(self.dialect.system_name(), "sql"), read).await
     }
 
     /// The first row of a statement that writes nothing, if there is one.
@@ -142,7 +150,8 @@ impl Sql {
             .collect();
         let tenant = self.behalf.unwrap_or_default();
         let written = self.access.write(&tenant, &statement, self.values, rows);
-        let written = written.await;
+        let span = trace::of_database(self.dialect.system_name(), "sql");
+        let written = trace::told(span, written).await;
         for writing in writing {
             writing.end_with(&written);
         }

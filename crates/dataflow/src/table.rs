@@ -31,7 +31,6 @@ use dataflow_core::node::ModelVerb;
 use dataflow_core::schema::{FieldType, Models, TableName};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use futures_util::{FutureExt as _, TryFutureExt as _, future};
-use tracing::{Instrument as _, Span};
 
 pub(crate) use attended::Entry;
 pub(crate) use blame::{row_not_found, this_key};
@@ -49,6 +48,7 @@ use crate::collect::{StoredRow, StoredRows, Trailing};
 use crate::pool::{Bulk, Members, Rows, Statement};
 use crate::statements::Reaching;
 use crate::tenant::Tenant;
+use crate::trace;
 use bounds::Bounds;
 
 /// One model's table. Clones share all but how they reach the database.
@@ -286,14 +286,14 @@ impl Table {
     ) -> impl Future<Output = Result<T>> {
         let meter = self.own().meter.as_ref();
         let meter = meter.map(|meter| (meter, Instant::now()));
-        future::ready(self.offers(verb))
-            .and_then(move |()| operation)
-            .instrument(self.span(verb))
-            .inspect(move |result| {
-                if let Some((meter, began)) = meter {
-                    meter.ended(verb, began, result.is_ok());
-                }
-            })
+        let operation = future::ready(self.offers(verb)).and_then(move |()| operation);
+        let system = self.own().statements.system_name();
+        let span = trace::of_table(system, &self.model().table, verb.as_str());
+        trace::told(span, operation).inspect(move |result| {
+            if let Some((meter, began)) = meter {
+                meter.ended(verb, began, result.is_ok());
+            }
+        })
     }
 
     /// Sees that a model has a verb, whoever asks for it.
@@ -307,17 +307,6 @@ impl Table {
             Kind::Unsupported,
             format!("model {name:?} has no {verb}"),
         ))
-    }
-
-    /// What a trace shows of an operation: its names, in the words of OpenTelemetry, and no value.
-    fn span(&self, verb: ModelVerb) -> Span {
-        let (collection, operation) = (&self.model().table, verb.as_str());
-        tracing::debug_span!(
-            "dataflow",
-            db.system.name = self.own().statements.system_name(),
-            db.collection.name = %collection,
-            db.operation.name = operation,
-        )
     }
 }
 

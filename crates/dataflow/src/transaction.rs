@@ -1,6 +1,7 @@
 //! Work that takes effect together or not at all.
 //!
 //! ```
+//! use dataflow::{Isolation, TransactionOptions};
 //! # use dataflow::{DataFlow, Filter, Model};
 //! # #[derive(Debug, Clone, PartialEq, Model)]
 //! # struct Account {
@@ -15,9 +16,10 @@
 //! # for id in ["ann", "bob"] {
 //! #     accounts.create(&Account { id: id.to_owned(), cents: 500 }).await?;
 //! # }
-//! // What another transaction gets in the way of is done again.
+//! // As if it ran alone: what another transaction gets in the way of is done again.
+//! let alone = TransactionOptions::new().isolation(Isolation::Serializable);
 //! let left = db
-//!     .transaction(async |tx| {
+//!     .transaction_with(alone, async |tx| {
 //!         let accounts = tx.repository::<Account>()?;
 //!         let mut ann = accounts.read(&"ann".to_owned()).await?;
 //!         let mut bob = accounts.read(&"bob".to_owned()).await?;
@@ -38,7 +40,6 @@
 //! # }
 //! ```
 
-mod attempts;
 mod scope;
 
 use std::fmt;
@@ -49,12 +50,13 @@ use dataflow_core::node::Scope;
 use dataflow_core::{Error, Model, Result};
 
 use crate::access::Access;
+use crate::attempts::Attempts;
 use crate::database::DataFlow;
 use crate::pool::TransactionOptions;
 use crate::repository::Repository;
 use crate::sql::Sql;
 use crate::table::Table;
-use attempts::Attempts;
+use crate::trace;
 use scope::Open;
 
 /// A transaction, or a savepoint in one: everything that is reached through it takes effect when
@@ -83,9 +85,19 @@ impl DataFlow {
     /// Does work in a transaction, which is committed when the work succeeds and rolled back when
     /// it fails.
     ///
-    /// Where another transaction is in the way (a failure to serialize, a deadlock, a SQLite file
-    /// that changed meanwhile), all of it is done again, up to ten times with growing pauses: the
-    /// work MUST have no other effects than through the transaction.
+    /// Where another transaction is in the way (a deadlock, a failure to serialize), all of it is
+    /// done again, up to ten times with growing pauses: the work MUST have no other effects than
+    /// through the transaction. On SQLite nothing is ever in the way: there is one that writes, and
+    /// others wait for it.
+    ///
+    /// PostgreSQL's own choice is [`Isolation::ReadCommitted`], in which a row that was read may be
+    /// changed by others before it is written back, and their change is lost. Work that writes what
+    /// it made of rows that it read reads them
+    /// [for update](crate::Repository::read_for_update), or runs
+    /// [with](Self::transaction_with) [`Isolation::Serializable`].
+    ///
+    /// [`Isolation::ReadCommitted`]: crate::Isolation::ReadCommitted
+    /// [`Isolation::Serializable`]: crate::Isolation::Serializable
     ///
     /// # Errors
     ///
@@ -111,16 +123,19 @@ impl DataFlow {
     where
         W: Future<Output = Result<T>>,
     {
-        let mut attempts = Attempts::new();
-        loop {
-            let transaction = self.begin_with(options).await?;
-            let outcome = transaction.run(&work).await;
-            let is_contention = outcome.as_ref().is_err_and(Error::is_contention);
-            match attempts.next_pause().filter(|_| is_contention) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return outcome,
+        let span = trace::of_database(self.system_name(), "transaction");
+        let attempts = async {
+            let mut attempts = Attempts::new();
+            loop {
+                let transaction = self.begin_with(options).await?;
+                let outcome = transaction.run(&work).await;
+                let Some(pause) = attempts.again_after(&outcome) else {
+                    return outcome;
+                };
+                pause.await;
             }
-        }
+        };
+        trace::told(span, attempts).await
     }
 
     /// Begins a transaction.

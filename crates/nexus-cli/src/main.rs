@@ -14,6 +14,7 @@ mod migrate;
 mod models;
 mod request;
 mod run;
+mod timeouts;
 
 use std::process::ExitCode;
 

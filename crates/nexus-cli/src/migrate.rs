@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args};
-use dataflow::{DataFlow, SchemaSet};
+use dataflow::SchemaSet;
 use dataflow_core::ddl::{Migrations, SyncOptions};
 use dataflow_core::inventory::Schemas;
-use dataflow_ddl_sync::{Imitator, SyncDDLExecutor};
+use dataflow_ddl_sync::Imitator;
 use nexus::migrate::{Verb, obey};
 use nexus::{Error, Kind, Result, Source as _};
 
 use crate::database::Database;
+use crate::timeouts::Timeouts;
 
 /// Which database is meant, and what it is to hold.
 #[derive(Debug, Args)]
@@ -42,6 +43,8 @@ pub(crate) struct Target {
         default_value_t = SyncOptions::default().application
     )]
     application: String,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 /// Does what is asked.
@@ -57,11 +60,11 @@ impl Target {
     fn migrations(&self) -> Result<Box<dyn Migrations>> {
         let url = self.database.url()?;
         if let Some(target) = &self.to {
-            let executor = SyncDDLExecutor::new(url.parse()?);
+            let executor = self.timeouts.executor(url.parse()?);
             let target = target
                 .parse()
                 .map_err(|error: Error| error.within("--to"))?;
-            let imitator = Imitator::new(executor, SyncDDLExecutor::new(target));
+            let imitator = Imitator::new(executor, self.timeouts.executor(target));
             return Ok(Box::new(match &*self.schemas {
                 [] => imitator,
                 [all] if all == "*" => imitator.schemas(Schemas::All),
@@ -77,7 +80,8 @@ impl Target {
             Some(path) => read(path)?,
             None => self.registered(&url)?,
         };
-        DataFlow::builder(url)
+        self.timeouts
+            .builder(url)
             .application_name(&self.application)
             .models(models)
             .build()?
@@ -86,7 +90,7 @@ impl Target {
 
     /// The models that the application registered in the database.
     fn registered(&self, url: &str) -> Result<SchemaSet> {
-        let registered = SyncDDLExecutor::new(url.parse()?).registered()?;
+        let registered = self.timeouts.executor(url.parse()?).registered()?;
         let of_application = |name: &String| *name == self.application;
         let models: Vec<_> = registered
             .iter()

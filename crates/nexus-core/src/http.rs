@@ -1,58 +1,49 @@
 //! The HTTP door, and what every HTTP port of the process stands on.
 //!
 //! ```text
-//! Listener ─ serve ─ connection ─ guarded ─ router ─ endpoints ─ Dispatch
-//!            accept   limits       Host,     axum     path, query, body
-//!            drain    deadlines    ids                ↔ a node's JSON object
+//! Listener ─ serve ─ guarded ─ router ─ endpoints ─ Dispatch
+//! └ port: limits,    Host,     axum     path, query, body
+//!   deadlines, drain ids                ↔ a node's JSON object
 //! ```
 //!
 //! [`Listener`], [`serve`] and [`guarded`] know no door: the MCP port uses them too. [`HttpChannel`]
 //! is the REST door; all its routes, and the OpenAPI document, come from one list of
 //! endpoints, which comes from the registry.
 
-mod accept;
-mod activity;
-mod alarm;
 mod body;
 mod caller;
 mod changes;
 mod channel;
-mod connection;
 mod endpoint;
 mod fresh;
 mod health;
 mod host;
 mod key;
-mod limits;
-mod listener;
 mod measure;
 mod middleware;
 mod model;
 mod negotiate;
 mod percent;
+mod port;
 mod problem;
 mod query;
-mod refusal;
 mod request_id;
 mod response;
 mod rest;
 mod route;
 mod routing;
-mod stream;
 mod tenant;
 mod version;
 mod workflow;
 
-pub use accept::serve;
 pub use caller::Caller;
 pub use channel::HttpChannel;
 pub use endpoint::path_of_rows;
 pub(crate) use endpoint::{Action, Endpoint};
 pub use host::HostRule;
 pub(crate) use key::parameters as key_parameters;
-pub use limits::Limits;
-pub use listener::Listener;
 pub use middleware::{PortRules, guarded};
+pub use port::{Limits, Listener, serve};
 pub use problem::Problem;
 pub(crate) use query::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS};
 pub use request_id::RequestId;

@@ -7,14 +7,15 @@
 //! ```
 //!
 //! Each listener goes through the feed of each database by itself, so that it hears of what other
-//! processes write as well. A request is all that there is of a session: when its stream is closed,
+//! processes write as well; of rows that belong to a tenant, those of its own. Whose they are is not
+//! known yet when resources are acknowledged: a caller that names no tenant is refused after it. A request is all that there is of a session: when its stream is closed,
 //! nothing is left of it.
 
 use std::time::Duration;
 
 use dataflow_core::error::Result;
 use dataflow_core::feed::RowChange;
-use dataflow_core::node::ChangeStream;
+use dataflow_core::node::{ChangeStream, Context};
 use futures_util::future;
 use nexus_core::{Dispatch, Registry, Shutdown};
 use rmcp::ErrorData;
@@ -22,6 +23,7 @@ use rmcp::model::{ErrorCode, SubscriptionFilter};
 use rmcp::service::{SubscriptionContext, SubscriptionSink};
 use tokio::sync::Semaphore;
 
+use crate::call::context_of;
 use crate::failure;
 use crate::resource::{Watched, follows};
 
@@ -70,7 +72,8 @@ impl Listeners {
     ///
     /// # Errors
     ///
-    /// When too many listen, and when a database cannot be followed.
+    /// When too many listen, when a database cannot be followed, and when rows of tenants are among
+    /// what is listened to and the caller names none.
     pub(crate) async fn listen(
         &self,
         dispatch: &Dispatch,
@@ -82,7 +85,8 @@ impl Listeners {
         })?;
         let uris = context.accepted().resource_subscriptions.iter().flatten();
         let watched = uris.filter_map(|uri| Watched::of(dispatch.registry(), uri));
-        let followed = followed(dispatch.registry(), watched.collect()).await?;
+        let behalf = context_of(context.request_context());
+        let followed = followed(dispatch.registry(), &behalf, watched.collect()).await?;
         let told = followed
             .into_iter()
             .map(|(changes, watched)| tell(context.sink(), changes, watched));
@@ -110,6 +114,7 @@ impl Listeners {
 /// The changes of each database from now on, with the resources that are made of its rows.
 async fn followed(
     registry: &Registry,
+    context: &Context,
     watched: Vec<Watched>,
 ) -> Result<Vec<(Box<dyn ChangeStream>, Vec<Watched>)>, ErrorData> {
     let (mut followed, mut rest) = (Vec::new(), watched);
@@ -122,7 +127,7 @@ async fn followed(
         let mut models: Vec<String> = its.iter().map(|watched| watched.model.clone()).collect();
         models.sort_unstable();
         models.dedup();
-        let changes = source.changes(&models, None).await;
+        let changes = source.changes(context, &models, None).await;
         followed.push((
             changes.map_err(|error| failure::resource_error(&error))?,
             its,

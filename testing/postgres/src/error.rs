@@ -52,6 +52,12 @@ pub enum Error {
         /// What it logged.
         log: String,
     },
+    /// No file system could be mounted.
+    #[error("no disk could be mounted, which takes root, or sudo without a password: {said}")]
+    Mount {
+        /// What the programs said.
+        said: String,
+    },
     /// The server did not end before its deadline.
     #[error("the private PostgreSQL server on port {port} did not stop")]
     Stop {

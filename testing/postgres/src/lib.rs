@@ -6,7 +6,7 @@
 //! An [`Authority`] issues the certificates that make such a server speak TLS.
 //! A [`Database`] is the smaller receipt most tests want: an empty database on a server that
 //! somebody else started, dropped with the value.
-//! A [`Pooler`] is a PgBouncer before such a database.
+//! A [`Pooler`] is a PgBouncer before such a database, and a [`SmallDisk`] a disk that is soon full.
 //!
 //! ```no_run
 //! use private_postgres::{Cluster, Database, Settings};
@@ -27,6 +27,7 @@ mod authority;
 mod binaries;
 mod cluster;
 mod database;
+mod disk;
 mod error;
 mod keeper;
 mod pooler;
@@ -36,6 +37,7 @@ pub use authority::Authority;
 pub use binaries::Binaries;
 pub use cluster::Cluster;
 pub use database::{Database, test_database_url};
+pub use disk::SmallDisk;
 pub use error::{Error, Result};
 pub use pooler::Pooler;
 pub use settings::{Auth, CertificateFiles, Durability, Settings};

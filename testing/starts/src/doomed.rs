@@ -1,9 +1,8 @@
 //! An executor whose process dies after some statements.
 
 use std::process::Command;
-use std::time::Duration;
 
-use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
+use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Result;
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -47,9 +46,9 @@ impl Executor for Doomed<'_> {
         self.inner.recorded(application, probe)
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<()> {
+    fn lock(&mut self) -> Result<()> {
         self.boundary();
-        self.inner.lock(wait)
+        self.inner.lock()
     }
 
     fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot> {
@@ -85,6 +84,10 @@ impl Executor for Doomed<'_> {
         self.inner.lock_tables(tables)
     }
 
+    fn limit_statements(&mut self, limit: StatementLimit) -> Result<()> {
+        self.inner.limit_statements(limit)
+    }
+
     /// What is sent together is sent one by one, so that there are boundaries in between.
     fn execute(&mut self, sql: &str) -> Result<()> {
         for statement in sql.split(";\n") {
@@ -98,14 +101,18 @@ impl Executor for Doomed<'_> {
         self.inner.cookie(tables, probe)
     }
 
-    fn keep_lock(&mut self, wait: Duration) -> Result<()> {
+    fn keep_lock(&mut self) -> Result<()> {
         self.boundary();
-        self.inner.keep_lock(wait)
+        self.inner.keep_lock()
     }
 
-    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
         self.boundary();
-        self.inner.execute_later(statement)
+        self.inner.execute_later(statement, watch)
     }
 
     fn release(&mut self) {

@@ -88,10 +88,17 @@ fn stores(field: &Field, column: &Column, dialect: &dyn Dialect) -> bool {
 /// The numbers in the brackets of a type.
 fn size(field_type: &FieldType, column_type: &str) -> Option<Limit> {
     let (_, rest) = column_type.split_once('(')?;
-    let mut numbers = rest.strip_suffix(')')?.split(',');
-    let first = numbers.next()?.trim().parse().ok()?;
+    let (numbers, behind) = rest.split_once(')')?;
+    let mut numbers = numbers.split(',');
+    let first: u32 = numbers.next()?.trim().parse().ok()?;
     let second = numbers.next().map(|number| number.trim().parse());
     match (field_type, second) {
+        // All the digits that a time has.
+        (_, None) if field_type.is_time() && first == 6 => None,
+        (_, None) if field_type.is_time() => {
+            Some(Limit::SecondDigits(first.try_into().unwrap_or(u8::MAX)))
+        }
+        _ if !behind.is_empty() => None,
         (FieldType::String, None) => Some(Limit::Length(first)),
         (FieldType::Decimal, second) => Some(Limit::Digits {
             precision: first.try_into().ok()?,

@@ -1,8 +1,6 @@
 //! What a database does for [`synchronize`](super::synchronize).
 
-use std::time::Duration;
-
-use super::{Fingerprint, Probe};
+use super::{Batches, Fingerprint, Probe};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::inventory::{Inventory, Schemas};
@@ -50,13 +48,13 @@ pub trait Executor {
     /// When the database does not answer.
     fn recorded(&mut self, application: &str, probe: Option<Probe>) -> Result<Option<Recorded>>;
 
-    /// Begins a transaction that excludes every other migration of this database, waiting for at
-    /// most `wait`.
+    /// Begins a transaction that excludes every other migration of this database. Another one is
+    /// waited for as long as it can be seen at work, and else for at most `migration_timeout`.
     ///
     /// # Errors
     ///
     /// When the wait is over; the error names the holder as far as the database tells.
-    fn lock(&mut self, wait: Duration) -> Result<()>;
+    fn lock(&mut self) -> Result<()>;
 
     /// Those of the named tables that exist, as the catalogue has them.
     ///
@@ -122,6 +120,14 @@ pub trait Executor {
     /// the database tells.
     fn lock_tables(&mut self, tables: &[(TableName, Lock)]) -> Result<()>;
 
+    /// Says for how long each of the statements that follow in the transaction may run. How long
+    /// one waits for a lock stays bounded.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    fn limit_statements(&mut self, limit: StatementLimit) -> Result<()>;
+
     /// Runs statements, divided by semicolons, inside the transaction.
     ///
     /// # Errors
@@ -138,22 +144,27 @@ pub trait Executor {
     /// When the catalogue cannot be read.
     fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String>;
 
-    /// Takes the lock so that it outlives transactions, until it is [let go](Executor::release),
-    /// waiting for at most `wait`. No transaction MUST be open.
+    /// Takes the lock so that it outlives transactions, until it is [let go](Executor::release). It
+    /// is waited for as in [`lock`](Executor::lock). No transaction MUST be open.
     ///
     /// # Errors
     ///
     /// When the wait is over; and when no lock can outlive a transaction, because the connection
     /// goes through a pooler that gives each another session.
-    fn keep_lock(&mut self, wait: Duration) -> Result<()>;
+    fn keep_lock(&mut self) -> Result<()>;
 
     /// Runs a statement that does not belong into the shared transaction, as it says itself. A lock
-    /// that cannot be had is asked for again after a pause.
+    /// that cannot be had is asked for again after a pause. Of one that runs in batches, `watch` is
+    /// told after each.
     ///
     /// # Errors
     ///
     /// When the database refuses it. What it left is removed.
-    fn execute_later(&mut self, statement: &Statement) -> Result<()>;
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()>;
 
     /// Lets a lock go that was [kept](Executor::keep_lock).
     fn release(&mut self);
@@ -167,6 +178,15 @@ pub trait Executor {
 
     /// Ends the transaction, undoing its changes, and lets the lock go unless it is kept.
     fn rollback(&mut self);
+}
+
+/// For how long a statement may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementLimit {
+    /// For at most `statement_timeout`.
+    Usual,
+    /// For as long as it takes.
+    None,
 }
 
 /// What was recorded when an application's models were last brought into a database.

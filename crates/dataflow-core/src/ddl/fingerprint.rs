@@ -57,7 +57,7 @@ impl Fingerprint {
         }
         // Where nobody follows the changes, a set keeps the fingerprint it had before anybody could.
         if schema_set.wants_change_feed() == Some(true) {
-            digest.update(b"change feed");
+            digest.update(b"change feed with tenants");
         }
         digest.finish()
     }

@@ -1,10 +1,9 @@
 //! From one database to another that is like it.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use super::synchronize::apply::{
-    Batch, Left, Shared, allowed, expect_no_row, locks, numbered, shared,
+    Batch, Left, Shared, allowed, expect_no_rows, lock_tables, numbered, shared,
 };
 use super::synchronize::refusal;
 use super::{Executor, Outcome, Progress, Watch};
@@ -79,11 +78,10 @@ pub fn imitate(
     executor: &mut dyn Executor,
     wanted: &Inventory,
     policy: Policy,
-    lock_timeout: Duration,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
     let mut steps = 0;
-    let mut shared = shared(executor, lock_timeout, |executor, left| {
+    let mut shared = shared(executor, |executor, left| {
         share(executor, wanted, policy, &mut steps, left, &mut *watch)
     });
     if let Ok(Shared::Left(plan)) = &shared {
@@ -111,16 +109,11 @@ fn share(
     if left == Left::NeedsLock && plan.steps.iter().any(|step| !step.is_transactional()) {
         return Ok(Shared::NeedsLock);
     }
-    for statement in plan.steps.iter().flat_map(Step::before) {
-        expect_no_row(executor, statement)?;
-    }
+    expect_no_rows(executor, &plan)?;
     if left == Left::ComesAhead && plan.steps.iter().any(Step::has_ahead) {
         return Ok(Shared::Ahead(plan));
     }
-    let locks = locks(&plan);
-    if !locks.is_empty() {
-        executor.lock_tables(&locks)?;
-    }
+    lock_tables(executor, &plan, policy)?;
     run_together(executor, &plan, watch)?;
     *steps = plan.steps.len();
     if plan.steps.iter().any(|step| step.later().next().is_some()) {
@@ -176,9 +169,10 @@ fn finish(
     watch: Watch<'_>,
 ) -> Result<()> {
     for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
-        watch(Progress::of(number, plan, step));
+        let begun = Progress::of(number, plan, step);
+        watch(begun);
         for statement in step.later() {
-            let made = executor.execute_later(statement);
+            let made = executor.execute_later(statement, &mut |so_far| watch(begun.after(so_far)));
             made.map_err(|error| {
                 let help =
                     "the steps before it were made; put right what it names, then plan again";

@@ -17,5 +17,9 @@ pub const REGISTRY_TABLE: &str = "dataflow_model_registry";
 /// Every version of every model of every application.
 pub const VERSION_TABLE: &str = "dataflow_model_version";
 
-/// Every migration of every application; the newest row is the state the database was left in.
+/// Every migration of every application.
 pub const HISTORY_TABLE: &str = "dataflow_migration_history";
+
+/// The state that each application left the database in, one row for each; none while a migration is
+/// not finished.
+pub const STATE_TABLE: &str = "dataflow_schema_state";

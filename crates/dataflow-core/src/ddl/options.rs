@@ -1,10 +1,8 @@
 //! What a synchronization may do.
 
-use std::time::Duration;
-
 use crate::plan::Policy;
 
-/// What a synchronization may do, and for how long.
+/// What a synchronization may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncOptions {
     /// The name that the ledger knows this application by. Applications that share a database keep
@@ -18,8 +16,6 @@ pub struct SyncOptions {
     pub persistence: Persistence,
     /// How an unchanged schema is recognized.
     pub drift_check: DriftCheck,
-    /// How long to wait for another migration to finish.
-    pub lock_timeout: Duration,
 }
 
 impl Default for SyncOptions {
@@ -30,7 +26,6 @@ impl Default for SyncOptions {
             policy: Policy::Safe,
             persistence: Persistence::Full,
             drift_check: DriftCheck::Probe,
-            lock_timeout: Duration::from_secs(30),
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct Capability {
     pub rowids: bool,
     /// Rows can be sent as a stream, which gives none back.
     pub copies_rows: bool,
+    /// A refusal names the foreign key that is broken.
+    pub names_foreign_keys: bool,
     /// A null is sorted as if it were the greatest value; else as the least.
     pub null_is_greatest: bool,
 }

@@ -174,7 +174,7 @@ fn create_table(table: &Table, dialect: &dyn Dialect) -> String {
             key_is_declared |= clause.starts_with("PRIMARY KEY");
         }
     }
-    if !key_is_declared {
+    if !key_is_declared && !table.primary_key.is_empty() {
         let _ = write!(
             sql,
             ",\n  PRIMARY KEY ({})",

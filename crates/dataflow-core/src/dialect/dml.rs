@@ -27,7 +27,7 @@ pub use feed::Feed;
 pub use reach::{Deleted, Reach, Tenants, View};
 pub use related::{Reading, owner, related};
 pub use select::{count, list};
-pub use statement::Statement;
+pub use statement::{Statement, Subject};
 pub use version::Version;
 
 use std::fmt::Write;

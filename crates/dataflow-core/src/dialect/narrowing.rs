@@ -22,8 +22,15 @@ pub(crate) fn limit_condition(column: &str, limit: Limit) -> String {
                  AND length({column}) - instr({column} || '.', '.') <= {scale}"
             )
         }
+        Limit::SecondDigits(most) => {
+            let beyond = BEFORE_SECOND_DIGITS + u32::from(most) + 1;
+            format!("rtrim(substr({column}, {beyond}), '0Z') = ''")
+        }
     }
 }
+
+/// How long a time is up to the point behind its seconds.
+const BEFORE_SECOND_DIGITS: u32 = 20;
 
 /// Tells the guards and limits of a table's columns from its other checks, all of which are in their
 /// one spelling.
@@ -74,6 +81,10 @@ fn limit(column: &str, expression: &str) -> Option<Limit> {
                 scale,
             }
         }
+        [beyond] => {
+            let most = beyond.checked_sub(BEFORE_SECOND_DIGITS + 1)?;
+            Limit::SecondDigits(most.try_into().ok()?)
+        }
         _ => return None,
     };
     (canonical(&limit_condition(column, limit)) == expression).then_some(limit)
@@ -89,12 +100,18 @@ mod tests {
             precision: 10,
             scale: 2,
         };
-        for expected in [Limit::Length(50), digits] {
+        for expected in [
+            Limit::Length(50),
+            digits,
+            Limit::SecondDigits(0),
+            Limit::SecondDigits(3),
+        ] {
             let expression = canonical(&limit_condition("Full Name", expected));
             assert_eq!(limit("Full Name", &expression), Some(expected));
             assert_eq!(limit("name", &expression), None);
         }
         assert_eq!(limit("name", "length(name) <= 50"), None);
+        assert_eq!(limit("name", "length(name) <= 5"), None);
         assert_eq!(limit("name", "length(name) between 1 and 50"), None);
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::plan::Lock;
 use crate::query::{Case, ItemComparison, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType, Limit, Stamp, TableName};
+use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -36,6 +36,7 @@ static CAPABILITY: Capability = Capability {
     row_level_security: true,
     rowids: false,
     copies_rows: true,
+    names_foreign_keys: true,
     null_is_greatest: true,
 };
 
@@ -91,6 +92,12 @@ impl Dialect for Postgres {
             Some(Limit::Length(most)) => format!("{VARYING}({most})").into(),
             Some(Limit::Digits { precision, scale }) => {
                 format!("numeric({precision},{scale})").into()
+            }
+            Some(Limit::SecondDigits(digits)) => {
+                let column_type = self.column_type(&field.field_type);
+                column_type
+                    .replacen("timestamp", &format!("timestamp({digits})"), 1)
+                    .into()
             }
             None => self.column_type(&field.field_type),
         }
@@ -191,8 +198,8 @@ impl Dialect for Postgres {
         " FOR UPDATE"
     }
 
-    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
-        trigger::postgres(table, key, deleted)
+    fn triggers(&self, model: &ModelSchema) -> Vec<Trigger> {
+        trigger::postgres(&trigger::Rows::of(model))
     }
 
     fn drop_trigger(&self, table: &TableName, trigger: &Trigger) -> Vec<String> {
@@ -216,7 +223,7 @@ impl Dialect for Postgres {
     fn parameter(&self, ordinal: usize, field_type: &FieldType) -> String {
         match field_type {
             FieldType::Array(_) => self.given(&format!("${ordinal}"), field_type),
-            _ if travels_as_text(field_type) => {
+            named if named.as_named().is_some() => {
                 format!("${ordinal}::text::{}", self.column_type(field_type))
             }
             _ => format!("${ordinal}"),
@@ -226,7 +233,7 @@ impl Dialect for Postgres {
     fn array_parameter(&self, ordinal: usize, field_type: &FieldType) -> Option<String> {
         let element = match field_type {
             FieldType::Array(_) => "jsonb".into(),
-            _ if travels_as_text(field_type) => "text".into(),
+            named if named.as_named().is_some() => "text".into(),
             _ => self.column_type(field_type),
         };
         Some(format!("${ordinal}::{element}[]"))
@@ -261,7 +268,7 @@ impl Dialect for Postgres {
     fn readable(&self, expression: &str, field_type: &FieldType) -> String {
         match field_type {
             FieldType::Array(_) => format!("to_jsonb({expression})"),
-            _ if travels_as_text(field_type) => format!("{expression}::text"),
+            _ if is_read_as_text(field_type) => format!("{expression}::text"),
             _ => expression.to_owned(),
         }
     }
@@ -339,9 +346,9 @@ impl Dialect for Postgres {
     }
 }
 
-/// No driver type holds all of PostgreSQL's digits, and a type of named values has another number in
-/// each database.
-fn travels_as_text(field_type: &FieldType) -> bool {
+/// The digits of a decimal are copied into JSON as they are, and a type of named values has another
+/// number in each database.
+fn is_read_as_text(field_type: &FieldType) -> bool {
     *field_type == FieldType::Decimal || field_type.as_named().is_some()
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::plan::Lock;
 use crate::query::{Case, ItemComparison, Pattern, Wild};
-use crate::schema::{DefaultValue, Field, FieldType, Stamp, TableName};
+use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
 
@@ -36,11 +36,15 @@ static CAPABILITY: Capability = Capability {
     row_level_security: false,
     rowids: true,
     copies_rows: false,
+    names_foreign_keys: false,
     null_is_greatest: false,
 };
 
 /// The text of [`Timestamp`](crate::value::Timestamp), to the millisecond that SQLite knows.
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
+
+/// As [`NOW`], for a column that takes no milliseconds.
+const NOW_IN_SECONDS: &str = "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now')";
 
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
@@ -84,7 +88,11 @@ impl Dialect for Sqlite {
         match field.stamp {
             Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
             Some(Stamp::Created | Stamp::Updated) => {
-                return Some(self.now(&field.field_type).to_owned());
+                let is_too_fine = matches!(field.limit, Some(Limit::SecondDigits(..=2)));
+                return Some(match (is_too_fine, &field.field_type) {
+                    (true, FieldType::Timestamp) => NOW_IN_SECONDS.to_owned(),
+                    (_, field_type) => self.now(field_type).to_owned(),
+                });
             }
             Some(Stamp::Deleted) | None => {}
         }
@@ -164,8 +172,8 @@ impl Dialect for Sqlite {
         ""
     }
 
-    fn triggers(&self, table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
-        trigger::sqlite(table, key, deleted)
+    fn triggers(&self, model: &ModelSchema) -> Vec<Trigger> {
+        trigger::sqlite(&trigger::Rows::of(model))
     }
 
     fn drop_trigger(&self, _: &TableName, trigger: &Trigger) -> Vec<String> {

@@ -5,21 +5,67 @@
 
 use super::{identifier, literal, table_identifier, within};
 use crate::feed::{CHANGES_TABLE, GAP};
-use crate::schema::{Field, FieldType, TableName};
+use crate::schema::{Field, FieldType, ModelSchema, TableName};
 use crate::snapshot::{Trigger, constraint_name};
 
 /// How the names of these triggers begin, and those of their functions.
 pub const PREFIX: &str = "dataflow_";
 
-pub(super) fn sqlite(table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
-    let trigger = |event: &str, values: &str| {
+/// Whose changes are written down, and what tells of them.
+pub(super) struct Rows<'m> {
+    table: &'m TableName,
+    /// What tells them apart.
+    key: Vec<&'m Field>,
+    /// When one was deleted, where they stay then.
+    deleted: Option<&'m Field>,
+    /// Whose one is, where they belong to somebody.
+    tenant: Option<&'m Field>,
+}
+
+impl<'m> Rows<'m> {
+    pub(super) fn of(model: &'m ModelSchema) -> Self {
+        let field = |position: usize| &model.fields[position];
+        Self {
+            table: &model.table,
+            key: model.key_fields().collect(),
+            deleted: model.deleted().map(field),
+            tenant: model.tenant().map(field),
+        }
+    }
+
+    /// The beginning of a statement that writes entries down.
+    fn insert(&self) -> String {
+        let tenant = if self.tenant.is_some() {
+            ", tenant"
+        } else {
+            ""
+        };
+        format!("INSERT INTO {CHANGES_TABLE} (table_name, verb, row_key, former_key{tenant})")
+    }
+
+    /// The last of their values: whose a row is.
+    fn tenant_of(&self, row: &str) -> String {
+        let tenant = self.tenant.map(|tenant| column(row, tenant));
+        tenant.map_or_else(String::new, |tenant| format!(", CAST({tenant} AS text)"))
+    }
+}
+
+pub(super) fn sqlite(rows: &Rows<'_>) -> Vec<Trigger> {
+    let Rows {
+        table,
+        key,
+        deleted,
+        ..
+    } = rows;
+    let trigger = |event: &str, row: &str, values: &str| {
         let name = name(table, event);
         let body = format!(
-            "CREATE TRIGGER {} AFTER {} ON {} BEGIN {} VALUES ({values}); END",
+            "CREATE TRIGGER {} AFTER {} ON {} BEGIN {} VALUES ({values}{}); END",
             identifier(&name),
             event.to_uppercase(),
             table_identifier(table),
-            insert()
+            rows.insert(),
+            rows.tenant_of(row)
         );
         Trigger {
             name,
@@ -34,13 +80,14 @@ pub(super) fn sqlite(table: &TableName, key: &[&Field], deleted: Option<&Field>)
     };
     let (old, new, table) = (of("OLD"), of("NEW"), literal(&table.to_string()));
     in_order_of_names([
-        trigger("delete", &format!("{table}, 'delete', {old}, NULL")),
-        trigger("insert", &format!("{table}, 'create', {new}, NULL")),
+        trigger("delete", "OLD", &format!("{table}, 'delete', {old}, NULL")),
+        trigger("insert", "NEW", &format!("{table}, 'create', {new}, NULL")),
         trigger(
             "update",
+            "NEW",
             &format!(
                 "{table}, {}, {new}, CASE WHEN {} THEN {old} END",
-                verb_of_update("OLD", "NEW", deleted),
+                verb_of_update("OLD", "NEW", *deleted),
                 differs(key, "IS NOT")
             ),
         ),
@@ -53,10 +100,17 @@ pub(super) fn sqlite(table: &TableName, key: &[&Field], deleted: Option<&Field>)
 /// The functions do as their owner, so that who may write to a table need not be let into the
 /// outbox, and look for it where it was when they were made. A plan made for one row is kept for
 /// statements of many: without nested loops it is as good for those.
-pub(super) fn postgres(table: &TableName, key: &[&Field], deleted: Option<&Field>) -> Vec<Trigger> {
+pub(super) fn postgres(rows: &Rows<'_>) -> Vec<Trigger> {
+    let Rows {
+        table,
+        key,
+        deleted,
+        ..
+    } = rows;
     let trigger = |word: &str, event: String, select: String| {
         let name = name(table, word);
-        let body = format!("\nBEGIN\n  {} {select};\n  RETURN NULL;\nEND\n", insert());
+        let insert = rows.insert();
+        let body = format!("\nBEGIN\n  {insert} {select};\n  RETURN NULL;\nEND\n");
         let (quoted, function) = (identifier(&name), within(table, &name));
         let code = dollar_quoted(&body);
         let statements = vec![
@@ -95,23 +149,21 @@ pub(super) fn postgres(table: &TableName, key: &[&Field], deleted: Option<&Field
         })
         .collect();
     let is_same = is_same.join(" AND ");
-    let rows = |verb: &str, rows: &str| {
-        format!(
-            "SELECT {}, {verb}, {}, NULL FROM {rows}",
-            literal(&table.to_string()),
-            of(rows)
-        )
+    let name_of_table = literal(&table.to_string());
+    let select = |verb: &str, row: &str| {
+        let (key, tenant) = (of(row), rows.tenant_of(row));
+        format!("SELECT {name_of_table}, {verb}, {key}, NULL{tenant} FROM")
     };
-    let updated = match deleted {
+    let updated = match *deleted {
         // Which rows there were before is all that matters.
         None => format!(
-            "{} WHERE EXISTS (SELECT FROM old_rows WHERE {is_same})",
-            rows("'update'", "new_rows")
+            "{} new_rows WHERE EXISTS (SELECT FROM old_rows WHERE {is_same})",
+            select("'update'", "new_rows")
         ),
         Some(_) => {
-            let verb = verb_of_update("old_rows", "new_rows", deleted);
-            let rows = rows(&verb, "new_rows");
-            format!("{rows} JOIN old_rows ON {is_same}")
+            let verb = verb_of_update("old_rows", "new_rows", *deleted);
+            let select = select(&verb, "new_rows");
+            format!("{select} new_rows JOIN old_rows ON {is_same}")
         }
     };
     in_order_of_names([
@@ -120,14 +172,14 @@ pub(super) fn postgres(table: &TableName, key: &[&Field], deleted: Option<&Field
             format!(
                 "AFTER DELETE ON {quoted} REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT"
             ),
-            rows("'delete'", "old_rows"),
+            select("'delete'", "old_rows") + " old_rows",
         ),
         trigger(
             "insert",
             format!(
                 "AFTER INSERT ON {quoted} REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT"
             ),
-            rows("'create'", "new_rows"),
+            select("'create'", "new_rows") + " new_rows",
         ),
         trigger(
             "key",
@@ -136,21 +188,17 @@ pub(super) fn postgres(table: &TableName, key: &[&Field], deleted: Option<&Field
                 differs(key, "IS DISTINCT FROM")
             ),
             format!(
-                "VALUES ({}, {}, {}, {})",
-                literal(&table.to_string()),
-                verb_of_update("OLD", "NEW", deleted),
+                "VALUES ({name_of_table}, {}, {}, {}{})",
+                verb_of_update("OLD", "NEW", *deleted),
                 of("NEW"),
-                of("OLD")
+                of("OLD"),
+                rows.tenant_of("NEW")
             ),
         ),
         trigger(
             "truncate",
             format!("BEFORE TRUNCATE ON {quoted} FOR EACH STATEMENT"),
-            format!(
-                "SELECT {}, 'delete', {}, NULL FROM {quoted} AS old_rows",
-                literal(&table.to_string()),
-                of("old_rows")
-            ),
+            format!("{} {quoted} AS old_rows", select("'delete'", "old_rows")),
         ),
         trigger(
             "update",
@@ -186,8 +234,8 @@ pub(super) fn drop_function(function: &str) -> String {
 /// not known.
 pub(super) fn mark_gap(table: &TableName) -> String {
     format!(
-        "{} VALUES ({}, '{GAP}', '[]', NULL)",
-        insert(),
+        "INSERT INTO {CHANGES_TABLE} (table_name, verb, row_key, former_key) \
+         VALUES ({}, '{GAP}', '[]', NULL)",
         literal(&table.to_string())
     )
 }
@@ -201,10 +249,6 @@ fn in_order_of_names<const COUNT: usize>(triggers: [Trigger; COUNT]) -> Vec<Trig
 
 fn name(table: &TableName, event: &str) -> String {
     constraint_name(&format!("{PREFIX}{}", table.name), &[], event)
-}
-
-fn insert() -> String {
-    format!("INSERT INTO {CHANGES_TABLE} (table_name, verb, row_key, former_key)")
 }
 
 fn column(row: &str, field: &Field) -> String {

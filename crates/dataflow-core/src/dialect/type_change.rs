@@ -1,5 +1,7 @@
 //! What becomes of the values of a column that is given another type.
 
+use std::borrow::Cow;
+
 use super::{identifier, literal};
 
 /// What becomes of the values of a column that is given another type.
@@ -59,6 +61,7 @@ const PLAIN: &[&str] = &[
 
 pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
     let ((from_name, from_size), (to_name, to_size)) = (parts(from), parts(to));
+    let (from_name, to_name) = (&*from_name, &*to_name);
     if is_text(from_name) && is_text(to_name) {
         return match (from_size.first(), to_size.first()) {
             (_, None) => TypeChange::Free,
@@ -68,6 +71,9 @@ pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
     }
     if from_name == "numeric" && to_name == "numeric" {
         return numeric(&from_size, &to_size);
+    }
+    if is_time(from_name) && is_time(to_name) {
+        return time((from_name, &from_size), (to_name, &to_size));
     }
     // Only a type of named values stands in quotes.
     if to_name.starts_with('"') && (is_text(from_name) || from_name.starts_with('"')) {
@@ -80,9 +86,10 @@ pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
     };
     let has_size = !to_size.is_empty();
     match to_name {
-        _ if is_instant(from_name) && is_local(to_name) => TypeChange::Zoned,
-        _ if is_local(from_name) && is_instant(to_name) => TypeChange::Zoned,
-        _ if !has_size && (is_in(WIDER) || is_in(NARROWER)) => TypeChange::Rewrite,
+        // A day has no digits of a second to lose.
+        _ if (!has_size || from_name == "date") && (is_in(WIDER) || is_in(NARROWER)) => {
+            TypeChange::Rewrite
+        }
         "text" | "character varying"
             if PLAIN.contains(&from_name) || from_name.starts_with('"') =>
         {
@@ -127,12 +134,21 @@ fn affinity(declared: &str) -> &'static str {
         .map_or("NUMERIC", |(name, _)| name)
 }
 
-fn is_instant(name: &str) -> bool {
-    name.starts_with("timestamp") && name.ends_with(" with time zone")
+fn is_time(name: &str) -> bool {
+    matches!(
+        name,
+        "timestamp with time zone" | "timestamp without time zone"
+    )
 }
 
-fn is_local(name: &str) -> bool {
-    name.starts_with("timestamp") && name.ends_with(" without time zone")
+/// Digits of a second; without a number, all six.
+fn time((from, from_digits): (&str, &[u32]), (to, to_digits): (&str, &[u32])) -> TypeChange {
+    let digits = |size: &[u32]| size.first().copied().unwrap_or(6);
+    match digits(to_digits) >= digits(from_digits) {
+        _ if from != to => TypeChange::Zoned,
+        true => TypeChange::Free,
+        false => TypeChange::Lossy,
+    }
 }
 
 fn is_text(name: &str) -> bool {
@@ -143,6 +159,7 @@ fn is_text(name: &str) -> bool {
 pub(super) fn misfits(column: &str, from: &str, to: &str) -> Option<String> {
     let column = identifier(column);
     let ((from_name, from_size), (to_name, to_size)) = (parts(from), parts(to));
+    let (from_name, to_name) = (&*from_name, &*to_name);
     match to_size[..] {
         [] if postgres(from, to) == TypeChange::Parsed => Some(format!(
             "{column}::text <> ALL (ARRAY(SELECT enumlabel::text FROM pg_enum \
@@ -181,10 +198,10 @@ fn numeric(from: &[u32], to: &[u32]) -> TypeChange {
     }
 }
 
-/// `character varying(50)` is a name and a size.
-fn parts(spelled: &str) -> (&str, Vec<u32>) {
+/// `character varying(50)` is a name and a size, and so is `timestamp(3) with time zone`.
+fn parts(spelled: &str) -> (Cow<'_, str>, Vec<u32>) {
     let Some((name, rest)) = spelled.split_once('(') else {
-        return (spelled, Vec::new());
+        return (spelled.into(), Vec::new());
     };
     let (size, tail) = rest.split_once(')').unwrap_or((rest, ""));
     let numbers: Option<Vec<u32>> = size
@@ -192,9 +209,12 @@ fn parts(spelled: &str) -> (&str, Vec<u32>) {
         .map(|part| part.trim().parse().ok())
         .collect();
     match numbers {
-        // `timestamp(3) with time zone` or `text[]` with a size: taken as a type of its own.
-        Some(numbers) if tail.is_empty() => (name, numbers),
-        _ => (spelled, Vec::new()),
+        Some(numbers) if tail.is_empty() => (name.into(), numbers),
+        Some(numbers) if is_time(&format!("{name}{tail}")) => {
+            (format!("{name}{tail}").into(), numbers)
+        }
+        // A list of texts with a size: taken as a type of its own.
+        _ => (spelled.into(), Vec::new()),
     }
 }
 
@@ -269,6 +289,28 @@ mod tests {
                 "timestamp without time zone",
                 Zoned,
             ),
+            (
+                "timestamp(3) with time zone",
+                "timestamp with time zone",
+                Free,
+            ),
+            (
+                "timestamp(3) with time zone",
+                "timestamp(5) with time zone",
+                Free,
+            ),
+            (
+                "timestamp without time zone",
+                "timestamp(3) without time zone",
+                Lossy,
+            ),
+            (
+                "timestamp without time zone",
+                "timestamp(3) with time zone",
+                Zoned,
+            ),
+            ("date", "timestamp(3) with time zone", Rewrite),
+            ("timestamp(3) with time zone", "text", Rewrite),
         ];
         for (from, to, expected) in cases {
             assert_eq!(postgres(from, to), expected, "{from} to {to}");

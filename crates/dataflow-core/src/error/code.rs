@@ -21,6 +21,8 @@ pub enum Code {
     Configuration,
     /// The tables are not what the models need.
     Schema,
+    /// The database role lacks a privilege.
+    Privilege,
     /// The input cannot be read.
     Malformed,
     /// A field refuses its value.
@@ -76,7 +78,7 @@ struct Entry {
 /// Hundreds: 1 the set-up, 2 the input, 3 the rows, 4 the database, 5 this software. A number that
 /// was given out once is never given to anything else.
 #[rustfmt::skip]
-const CATALOGUE: [Entry; 22] = [
+const CATALOGUE: [Entry; 23] = [
     Entry {
         code: Code::Configuration, kind: Kind::Configuration, number: 100,
         title: "The configuration is wrong",
@@ -89,6 +91,13 @@ const CATALOGUE: [Entry; 22] = [
         title: "The tables are not what the models need",
         cause: "A table differs from its model in a way that matters, or a change of it was refused.",
         remedy: "Change the model or the table so that they agree, or migrate first. Nothing was changed.",
+    },
+    Entry {
+        code: Code::Privilege, kind: Kind::Configuration, number: 120,
+        title: "The database role lacks a privilege",
+        cause: "The role that connects may not do to a table, sequence or function what was asked; \
+                the log names it, a caller is told nothing of it.",
+        remedy: "Grant the role what is missing, or connect as one that has it.",
     },
     Entry {
         code: Code::Malformed, kind: Kind::Malformed, number: 200,
@@ -111,8 +120,10 @@ const CATALOGUE: [Entry; 22] = [
     Entry {
         code: Code::Check, kind: Kind::Invalid, number: 203,
         title: "A check refuses the value",
-        cause: "A CHECK constraint of the table does not hold for the row.",
-        remedy: "Give a value that the named constraint takes.",
+        cause: "A CHECK constraint of the table does not hold for the row, or a trigger of it, or the \
+                view it is written through, refuses the row.",
+        remedy: "Give a value that the named constraint takes. A trigger names one by RAISE … USING \
+                 CONSTRAINT = '…'.",
     },
     Entry {
         code: Code::TooLong, kind: Kind::Invalid, number: 204,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::Code;
+use super::{Code, closest, pointer};
 
 /// What one field of an input refuses, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,6 +58,19 @@ impl FaultCode {
 }
 
 impl Fault {
+    /// The fault of what a pointer leads to; an empty one leads to the whole input.
+    pub fn new(
+        pointer: impl Into<String>,
+        code: FaultCode,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            detail: detail.into(),
+        }
+    }
+
     /// The fault of one top-level field.
     pub fn of_field(field: &str, code: FaultCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::at("", field, code, detail)
@@ -70,12 +83,20 @@ impl Fault {
         code: FaultCode,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let escaped = member.replace('~', "~0").replace('/', "~1");
-        Self {
-            pointer: format!("{parent}/{escaped}"),
-            code,
-            detail: detail.into(),
-        }
+        Self::new(pointer::below(parent, member), code, detail)
+    }
+
+    /// The fault of a member that is none of the known ones, with the one that was probably meant.
+    pub fn undeclared<'a>(
+        parent: &str,
+        member: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let detail = match closest(member, known) {
+            Some(meant) => format!("is not declared; did you mean `{meant}`?"),
+            None => "is not declared".to_owned(),
+        };
+        Self::at(parent, member, FaultCode::Unknown, detail)
     }
 
     /// The field at fault in words, for a message: the pointer without its first slash.

@@ -18,6 +18,9 @@ pub struct RowChange {
     pub key: Object,
     /// The key that the row had before, where it got another.
     pub former_key: Option<Object>,
+    /// Whose row it is, where rows of the model belong to tenants; none too where nobody wrote that
+    /// down yet.
+    pub tenant: Option<String>,
     /// The number of the transaction that did it, where the database numbers them: changes that
     /// have the same took effect together.
     pub transaction: Option<u64>,
@@ -43,6 +46,7 @@ impl RowChange {
             verb,
             key,
             former_key: None,
+            tenant: None,
             transaction: (position.transaction > 0).then_some(position.transaction),
         }
     }

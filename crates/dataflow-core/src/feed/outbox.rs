@@ -37,6 +37,10 @@ pub(crate) fn outbox(dialect: &dyn Dialect) -> Table {
             ..column("former_key", &FieldType::Json)
         },
         Column {
+            nullable: true,
+            ..column("tenant", &FieldType::String)
+        },
+        Column {
             default: Some(dialect.now(&FieldType::Timestamp).to_owned()),
             ..column("written_at", &FieldType::Timestamp)
         },

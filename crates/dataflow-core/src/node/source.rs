@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BoxFuture, ChangeStream, Node, Scope};
+use super::{BoxFuture, ChangeStream, Context, Node, Scope};
 use crate::ddl::Migrations;
 use crate::error::{Error, Kind, Result};
 use crate::feed::Position;
@@ -66,20 +66,23 @@ pub trait Source: Send + Sync {
         Vec::new()
     }
 
-    /// What is done to rows of these models from now on, or after a position. A source that writes
-    /// no changes down keeps this default, which refuses.
+    /// What is done to rows of these models from now on, or after a position; of all models where
+    /// none is named. An implementation MUST tell of rows that belong to a tenant to the tenant of the
+    /// context alone. A source that writes no changes down keeps this default, which refuses.
     ///
     /// # Errors
     ///
     /// [`Kind::Unsupported`] when it writes none down, [`Kind::NotFound`] for a model that is none of
-    /// the [followed](Source::followed_models), [`Kind::Gone`] when changes after the position are no
+    /// the [followed](Source::followed_models), [`Kind::Forbidden`] for one whose rows belong to
+    /// tenants when the context names none, [`Kind::Gone`] when changes after the position are no
     /// longer kept, [`Kind::Malformed`] when the position is of another database.
     fn changes<'a>(
         &'a self,
+        context: &'a Context,
         models: &'a [String],
         after: Option<Position>,
     ) -> BoxFuture<'a, Result<Box<dyn ChangeStream>>> {
-        let _ = (models, after);
+        let _ = (context, models, after);
         let message = format!("{} writes no changes down", self.name());
         Box::pin(std::future::ready(Err(Error::new(
             Kind::Unsupported,

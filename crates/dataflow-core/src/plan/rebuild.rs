@@ -64,19 +64,6 @@ pub(super) fn gathered(
 
 fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bool {
     match change {
-        Change::SetType { .. }
-        | Change::SetGenerated { .. }
-        | Change::SetCollation { .. }
-        | Change::DropRowid { .. }
-        | Change::SetGuard { .. }
-        | Change::SetLimit { .. }
-        | Change::ReplaceCheck { .. }
-        | Change::ReplaceForeignKey { .. }
-        | Change::SetNotNull { .. }
-        | Change::DropNotNull { .. }
-        | Change::SetDefault { .. }
-        | Change::AddCheck { .. }
-        | Change::DropConstraint { .. } => true,
         Change::AddForeignKey { .. } => !dialect.capability().add_foreign_key,
         Change::AddColumn {
             column,
@@ -89,11 +76,12 @@ fn asks_for_rebuild(change: &Change, table: &Table, dialect: &dyn Dialect) -> bo
             !is_added || column.is_stored()
         }
         Change::DropColumn { column, .. } => is_used(table, column),
-        _ => false,
+        change => is_only_made_anew(change),
     }
 }
 
-fn can_be_part(change: &Change) -> bool {
+/// Whether no statement makes it in a table that stays.
+fn is_only_made_anew(change: &Change) -> bool {
     matches!(
         change,
         Change::SetType { .. }
@@ -107,14 +95,21 @@ fn can_be_part(change: &Change) -> bool {
             | Change::SetNotNull { .. }
             | Change::DropNotNull { .. }
             | Change::SetDefault { .. }
-            | Change::DropConstraint { .. }
             | Change::AddCheck { .. }
-            | Change::AddForeignKey { .. }
-            | Change::AddColumn { .. }
-            | Change::DropColumn { .. }
-            // Else it would be made again with the others of its table.
-            | Change::DropIndex { .. }
+            | Change::DropConstraint { .. }
     )
+}
+
+fn can_be_part(change: &Change) -> bool {
+    is_only_made_anew(change)
+        || matches!(
+            change,
+            Change::AddForeignKey { .. }
+                | Change::AddColumn { .. }
+                | Change::DropColumn { .. }
+                // Else it would be made again with the others of its table.
+                | Change::DropIndex { .. }
+        )
 }
 
 /// Whether something in the table is about the column, which then does not go by itself.

@@ -1,11 +1,13 @@
 //! Which of the tables and columns that are there bear another name now.
 
+mod old_names;
+
 use std::borrow::Cow;
 
 use super::{Change, Finding, FindingKind, Hints, TableHints};
 use crate::dialect::{identifier, mention, with_names};
 use crate::schema::TableName;
-use crate::snapshot::{DatabaseSnapshot, ForeignKey, Index, Table, constraint_name};
+use crate::snapshot::{DatabaseSnapshot, Index, Table, constraint_name};
 
 /// How the name of a check ends that no model names.
 const CHECK: &str = "check";
@@ -181,123 +183,6 @@ impl Renames {
             is_it.then(|| constraint_name(&former_table.name, &former.collect::<Vec<_>>(), CHECK))
         });
         former.filter(|former| former != name)
-    }
-
-    /// A change of a table that is to be rebuilt, in the names that things have before any step.
-    pub(super) fn in_old_names(&self, change: Change) -> Change {
-        let old_table = |table: &mut TableName| *table = self.old_table(table).clone();
-        let old_column = |table: &TableName, column: &mut String| {
-            *column = self.old_column(table, column).to_owned();
-        };
-        let old_foreign_key = |table: &TableName, foreign_key: &mut ForeignKey| {
-            old_column(table, &mut foreign_key.column);
-            old_column(
-                &foreign_key.referenced_table,
-                &mut foreign_key.referenced_column,
-            );
-            old_table(&mut foreign_key.referenced_table);
-        };
-        let old_expression = |table: &TableName, expression: &mut String| {
-            *expression = with_names(expression, |new| {
-                let (_, old, _) = self
-                    .columns
-                    .iter()
-                    .find(|(of, _, to)| of == table && to.eq_ignore_ascii_case(new))?;
-                Some(identifier(old))
-            });
-        };
-        let mut change = change;
-        match &mut change {
-            Change::AddColumn {
-                table,
-                column,
-                foreign_key,
-            } => {
-                if let Some(foreign_key) = foreign_key {
-                    old_foreign_key(table, foreign_key);
-                }
-                if let Some(generated) = &mut column.generated {
-                    old_expression(table, &mut generated.expression);
-                }
-                old_table(table);
-            }
-            Change::AddForeignKey { table, foreign_key } => {
-                old_foreign_key(table, foreign_key);
-                old_table(table);
-            }
-            Change::DropColumn { table, column } | Change::DropNotNull { table, column } => {
-                old_column(table, column);
-                old_table(table);
-            }
-            Change::SetType { table, column, .. }
-            | Change::SetLimit { table, column, .. }
-            | Change::SetCollation { table, column, .. }
-            | Change::SetNotNull { table, column, .. }
-            | Change::SetDefault { table, column, .. } => {
-                old_column(table, &mut column.name);
-                old_table(table);
-            }
-            Change::AddCheck { table, check } => {
-                old_expression(table, &mut check.expression);
-                old_table(table);
-            }
-            Change::SetGenerated {
-                table,
-                column,
-                found,
-            } => {
-                for generated in found.iter_mut().chain(&mut column.generated) {
-                    old_expression(table, &mut generated.expression);
-                }
-                old_column(table, &mut column.name);
-                old_table(table);
-            }
-            Change::SetGuard {
-                table,
-                column,
-                found,
-            } => {
-                for guard in found.iter_mut().chain(&mut column.guard) {
-                    old_expression(table, &mut guard.condition);
-                }
-                old_column(table, &mut column.name);
-                old_table(table);
-            }
-            Change::ReplaceCheck {
-                table,
-                found,
-                check,
-            } => {
-                old_expression(table, &mut found.expression);
-                old_expression(table, &mut check.expression);
-                old_table(table);
-            }
-            Change::ReplaceForeignKey {
-                table,
-                found,
-                foreign_key,
-            } => {
-                old_foreign_key(table, found);
-                old_foreign_key(table, foreign_key);
-                old_table(table);
-            }
-            Change::CreateIndex { table, index, .. } => {
-                let columns = index.columns_mut();
-                columns.for_each(|column| old_column(table, column));
-                let expressions = index.expressions_mut();
-                expressions.for_each(|expression| old_expression(table, expression));
-                old_table(table);
-            }
-            Change::DropConstraint { table, .. }
-            | Change::DropIndex { table, .. }
-            | Change::SetTriggers { table, .. }
-            | Change::SetRowSecurity { table, .. }
-            | Change::DropRowid { table } => {
-                old_table(table);
-            }
-            _ => {}
-        }
-        change
     }
 
     fn new_table<'a>(&'a self, old: &'a TableName) -> &'a TableName {

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
+use crate::error::{Error, Fault, FaultCode, Kind, Result};
 use crate::row::RowSource;
 use crate::schema::{FieldType, FieldValue, Model, ModelSchema};
 
@@ -71,21 +71,22 @@ impl Aggregate {
         let Some(field) = model.shown_position(name) else {
             let names = model.shown().map(|field| &*field.name);
             let message = format!("model {:?} has no field {name:?}", model.name);
-            return Err(malformed(message, closest(name, names.chain(["count"]))));
+            return Err(malformed(message).with_closest(name, names.chain(["count"])));
         };
         let known = FUNCTIONS.iter().find(|(known, _)| *known == word);
         let Some((_, function)) = known else {
             let names = FUNCTIONS.iter().map(|(name, _)| *name);
             let message = format!("{word:?} is no function over the values of {name:?}");
-            return Err(malformed(message, closest(word, names))
-                .with_help("write count, or field.sum, .avg, .min, .max or .count_distinct"));
+            return Err(malformed(message)
+                .with_help("write count, or field.sum, .avg, .min, .max or .count_distinct")
+                .with_closest(word, names));
         };
         let aggregate = Self::Of(*function, field);
         match aggregate.field_type(model) {
             Some(_) => Ok(aggregate),
             None => {
                 let message = format!("the values of {name:?} have no {word}");
-                Err(malformed(message, None))
+                Err(malformed(message))
             }
         }
     }
@@ -126,17 +127,9 @@ impl Aggregate {
     }
 }
 
-fn malformed(message: String, nearest: Option<&str>) -> Error {
-    let fault = Fault {
-        pointer: String::new(),
-        code: FaultCode::Unknown,
-        detail: message.clone().into(),
-    };
-    let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
-    match nearest {
-        Some(nearest) => error.with_help(format!("did you mean {nearest:?}?")),
-        None => error,
-    }
+fn malformed(message: String) -> Error {
+    let fault = Fault::new("", FaultCode::Unknown, message.clone());
+    Error::new(Kind::Malformed, message).with_faults(vec![fault])
 }
 
 /// A value of type `T` that rows of model `M` come to: [`count`], or a method of a column, such as

@@ -44,7 +44,7 @@ impl<M, T> Column<M, T> {
     }
 
     /// The position of the field in its model.
-    pub fn position(self) -> usize {
+    pub const fn position(self) -> usize {
         self.position
     }
 

@@ -7,11 +7,12 @@ use crate::error::Result;
 use crate::row::RowSource;
 use crate::schema::{FieldValue, Model};
 
-/// The columns of model `M` that a query gives: a column, a tuple of up to eight, or
-/// [`WholeRow`]. A row has the type of the column's field, or is a tuple of those.
+/// The columns of model `M` that a query gives: a column, a tuple of up to eight, those of a struct
+/// ([`PartialRow`](super::PartialRow)), or [`WholeRow`]. A row has the type of the column's field, or is a tuple of
+/// those, or the struct.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` selects no columns of `{M}`",
-    note = "name a column of `{M}` or a tuple of up to eight, as in `(User::ID, User::EMAIL)`"
+    note = "name a column of `{M}` or a tuple of up to eight, as in `(User::ID, User::EMAIL)`, or a struct's `COLUMNS`"
 )]
 pub trait Columns<M>: Send {
     /// What a row is read as.

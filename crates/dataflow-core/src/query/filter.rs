@@ -4,7 +4,7 @@ use super::condition::{Comparison, Condition, Test};
 use super::predicate::Predicate;
 use super::shape::Shape;
 use crate::dialect::Dialect;
-use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
+use crate::error::{Error, Fault, FaultCode, Kind, Result};
 use crate::schema::{FieldType, Model, ModelSchema, TableName, Text};
 use crate::value::Value;
 
@@ -168,13 +168,7 @@ pub(crate) fn can_be_listed(field_type: &FieldType) -> bool {
 pub(super) fn position(model: &ModelSchema, field: &str) -> Result<usize> {
     model.position(field).ok_or_else(|| {
         let names = model.fields.iter().map(|field| &*field.name);
-        let error = Error::new(
-            Kind::Malformed,
-            format!("model {:?} has no field {field:?}", model.name),
-        );
-        match closest(field, names) {
-            Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
-            None => error,
-        }
+        let message = format!("model {:?} has no field {field:?}", model.name);
+        Error::new(Kind::Malformed, message).with_closest(field, names)
     })
 }

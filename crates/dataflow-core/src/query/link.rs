@@ -3,7 +3,6 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::error::closest;
 use crate::schema::{Arity, Inverse, ModelSchema, Models, Relation, TableName, Text};
 
 /// A relation of a model, with the model that it leads to and the fields that rows are paired by.
@@ -95,11 +94,6 @@ impl Link {
             target,
             path,
         })
-    }
-
-    /// The relation of a model that is called most like a name that none has.
-    pub fn closest<'m>(model: &'m ModelSchema, name: &str) -> Option<&'m str> {
-        closest(name, model.relation_names())
     }
 
     /// Its place among the relations of its model.

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 pub use by::By;
 
 use super::link::Link;
-use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
+use crate::error::{Error, Fault, FaultCode, Kind, Result};
 use crate::schema::{FieldType, ModelSchema, Models, Nulls};
 
 /// A field that rows are sorted by, and how.
@@ -159,10 +159,9 @@ impl Order {
                     FaultCode::Unknown,
                 );
                 let known = ["asc", "desc", "nullsfirst", "nullslast"];
-                Err(match closest(word, known) {
-                    Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
-                    None => error.with_help(format!("write {name}.desc.nullslast")),
-                })
+                Err(error
+                    .with_help(format!("write {name}.desc.nullslast"))
+                    .with_closest(word, known))
             }
         }
     }
@@ -184,12 +183,8 @@ impl Order {
 
 fn unknown_field(model: &ModelSchema, name: &str) -> Error {
     let message = format!("model {:?} has no field {name:?}", model.name);
-    let error = malformed(message, FaultCode::Unknown);
     let names = model.shown().map(|field| &*field.name);
-    match closest(name, names.chain(model.relation_names())) {
-        Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
-        None => error,
-    }
+    malformed(message, FaultCode::Unknown).with_closest(name, names.chain(model.relation_names()))
 }
 
 fn leads_to_many(model: &ModelSchema, link: &Link) -> Error {
@@ -199,10 +194,6 @@ fn leads_to_many(model: &ModelSchema, link: &Link) -> Error {
 }
 
 fn malformed(message: String, code: FaultCode) -> Error {
-    let fault = Fault {
-        pointer: String::new(),
-        code,
-        detail: message.clone().into(),
-    };
+    let fault = Fault::new("", code, message.clone());
     Error::new(Kind::Malformed, message).with_faults(vec![fault])
 }

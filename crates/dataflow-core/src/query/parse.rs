@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::condition::{Condition, Test};
 use super::document::DocumentTest;
 use super::filter::Filter;
-use crate::error::{Error, Fault, FaultCode, Kind, Result, closest};
+use crate::error::{Error, Fault, FaultCode, Kind, Result, pointer};
 use crate::schema::{FieldType, ModelSchema, Models};
 use crate::value::Object;
 use operator::{Operator, Refusal};
@@ -258,7 +258,7 @@ impl Place {
 
     fn member(&self, name: &str) -> Self {
         Self {
-            pointer: Fault::at(&self.pointer, name, FaultCode::Unknown, "").pointer,
+            pointer: pointer::below(&self.pointer, name),
             level: self.level + 1,
         }
     }
@@ -280,11 +280,8 @@ impl Place {
     }
 
     fn fault(&self, code: FaultCode, detail: impl Into<String>) -> Fault {
-        Fault {
-            pointer: self.pointer.clone(),
-            code,
-            detail: detail.into().into(),
-        }
+        let detail: String = detail.into();
+        Fault::new(&self.pointer, code, detail)
     }
 }
 
@@ -303,29 +300,24 @@ fn malformed(fault: Fault) -> Error {
 fn unknown_field(model: &ModelSchema, place: &Place, name: &str) -> Error {
     let fault = place.fault(FaultCode::Unknown, "is not a field");
     let message = format!("model {:?} has no field {name:?}", model.name);
-    let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
     // What follows a point is for the relation before it.
     let name = name.split_once('.').map_or(name, |(first, _)| first);
     let words = ["$and", "$or", "$not"].into_iter();
     let names = model.shown().map(|field| &*field.name);
-    let names = names.chain(model.relation_names());
-    match closest(name, names.chain(words)) {
-        Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
-        None => error,
-    }
+    let names = names.chain(model.relation_names()).chain(words);
+    Error::new(Kind::Malformed, message)
+        .with_faults(vec![fault])
+        .with_closest(name, names)
 }
 
 fn unknown_operator(place: &Place, name: &str) -> Error {
     let fault = place.fault(FaultCode::Unknown, "is not an operator");
     let message = format!("filter operator {name:?} is not known");
-    let error = Error::new(Kind::Malformed, message).with_faults(vec![fault]);
-    match closest(name, Operator::names()) {
-        Some(closest) => error.with_help(format!("did you mean {closest:?}?")),
-        None => {
-            let names: Vec<&str> = Operator::names().collect();
-            error.with_help(format!("the operators are {}", names.join(", ")))
-        }
-    }
+    let names: Vec<&str> = Operator::names().collect();
+    Error::new(Kind::Malformed, message)
+        .with_faults(vec![fault])
+        .with_help(format!("the operators are {}", names.join(", ")))
+        .with_closest(name, names)
 }
 
 #[cfg(test)]

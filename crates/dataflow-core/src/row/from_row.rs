@@ -2,19 +2,34 @@
 
 use super::RowSource;
 use crate::error::Result;
-use crate::schema::{FieldType, FieldValue, Model};
+use crate::schema::{FieldType, FieldValue, Model, Text};
 
-/// What a row of any statement is read as, by the order of its columns: a model, whose fields the
-/// columns follow, or a tuple of up to twelve values.
+/// What a row of any statement is read as: a struct that derives it or a model, by the names of the
+/// columns, or a tuple of up to twelve values, by their order.
+///
+#[cfg_attr(feature = "derive", doc = "```")]
+#[cfg_attr(not(feature = "derive"), doc = "```ignore")]
+/// use dataflow_core::FromRow;
+///
+/// #[derive(Debug, PartialEq, FromRow)]
+/// struct CityTotal {
+///     city: String,
+///     #[model(column = "sum")]
+///     pieces: Option<i64>,
+/// }
+///
+/// let names = CityTotal::columns().into_iter().map(|column| column.name.unwrap());
+/// assert!(names.eq(["city", "sum"]));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a row cannot be read as `{Self}`",
-    note = "read it as a model, or as a tuple of values such as `(i64, Option<String>)`"
+    note = "add `#[derive(FromRow)]` to `{Self}`, or read a model or a tuple such as `(i64, Option<String>)`"
 )]
 pub trait FromRow: Sized + Send + 'static {
-    /// The types that the columns must have.
-    fn types() -> Vec<FieldType>;
+    /// The columns that are read, in the order in which [`from_row`](Self::from_row) has them.
+    fn columns() -> Vec<RowColumn>;
 
-    /// Reads a row whose columns have these types.
+    /// Reads a row that has these columns first.
     ///
     /// # Errors
     ///
@@ -22,10 +37,39 @@ pub trait FromRow: Sized + Send + 'static {
     fn from_row<R: RowSource>(row: &R) -> Result<Self>;
 }
 
+/// A column that a row must have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowColumn {
+    /// What it is called; none where its place tells it.
+    pub name: Option<Text>,
+    /// What it holds.
+    pub field_type: FieldType,
+}
+
+impl RowColumn {
+    /// A column that is known by its name.
+    pub fn named(name: impl Into<Text>, field_type: FieldType) -> Self {
+        Self {
+            name: Some(name.into()),
+            field_type,
+        }
+    }
+
+    /// A column that is known by its place.
+    pub fn placed(field_type: FieldType) -> Self {
+        Self {
+            name: None,
+            field_type,
+        }
+    }
+}
+
 impl<M: Model> FromRow for M {
-    fn types() -> Vec<FieldType> {
+    fn columns() -> Vec<RowColumn> {
         let fields = M::schema().fields.iter();
-        fields.map(|field| field.field_type.clone()).collect()
+        fields
+            .map(|field| RowColumn::named(field.column.clone(), field.field_type.clone()))
+            .collect()
     }
 
     fn from_row<R: RowSource>(row: &R) -> Result<Self> {
@@ -36,8 +80,8 @@ impl<M: Model> FromRow for M {
 macro_rules! tuples {
     ($($($value:ident $ordinal:tt)+;)+) => {$(
         impl<$($value: FieldValue),+> FromRow for ($($value,)+) {
-            fn types() -> Vec<FieldType> {
-                vec![$($value::TYPE),+]
+            fn columns() -> Vec<RowColumn> {
+                vec![$(RowColumn::placed($value::TYPE)),+]
             }
 
             fn from_row<R: RowSource>(row: &R) -> Result<Self> {

@@ -1,5 +1,7 @@
 //! One value, as the row that a database would give back for it.
 
+use std::borrow::Cow;
+
 use super::RowSource;
 use crate::error::{Error, Kind, Result};
 use crate::schema::FieldType;
@@ -28,6 +30,10 @@ macro_rules! reads {
 }
 
 impl RowSource for OneValue<'_> {
+    fn column_name(&self, _: usize) -> Option<&str> {
+        None
+    }
+
     fn check_type(&self, _: usize, _: &FieldType) -> Result<()> {
         Ok(())
     }
@@ -49,7 +55,7 @@ impl RowSource for OneValue<'_> {
         timestamp -> Timestamp: Timestamp(value) => Ok(*value);
         local_date_time -> LocalDateTime: LocalDateTime(value) => Ok(*value);
         date -> Date: Date(value) => Ok(*value);
-        decimal -> &str: Decimal(value) => Ok(value);
+        decimal -> Cow<'_, str>: Decimal(value) => Ok(value.into());
         json -> &str: Json(value) => Ok(value);
     }
 }

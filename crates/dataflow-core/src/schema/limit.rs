@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field_value::StaticType;
 use super::{FieldType, FieldValue};
-use crate::value::Value;
+use crate::value::{Timestamp, Value};
 
 /// How much of its type a field takes: a column of this size on PostgreSQL, a condition on SQLite.
 ///
@@ -35,6 +35,8 @@ pub enum Limit {
         /// How many digits it has at most after the point.
         scale: u16,
     },
+    /// A time of at most so many digits after its seconds.
+    SecondDigits(u8),
 }
 
 impl Limit {
@@ -42,6 +44,8 @@ impl Limit {
     const LONGEST: u32 = 10_485_760;
     /// The most digits that PostgreSQL can be told to limit.
     const MOST_DIGITS: u16 = 1_000;
+    /// The most digits of a second that are fewer than a time has anyway.
+    const MOST_SECOND_DIGITS: u8 = 5;
 
     /// Whether a value is small enough; one of another type is not its matter.
     pub fn takes(self, value: &Value) -> bool {
@@ -55,8 +59,23 @@ impl Limit {
                 let (whole, fraction) = digits(text);
                 whole <= usize::from(precision - scale) && fraction <= usize::from(scale)
             }
+            (Self::SecondDigits(most), Value::Timestamp(timestamp)) => {
+                has_second_digits(timestamp.unix_micros(), most)
+            }
+            (Self::SecondDigits(most), Value::LocalDateTime(time)) => {
+                has_second_digits(time.micros(), most)
+            }
             _ => true,
         }
+    }
+
+    /// The latest time that it takes and that is no later than one.
+    pub fn cut(self, timestamp: Timestamp) -> Timestamp {
+        let Self::SecondDigits(most) = self else {
+            return timestamp;
+        };
+        let micros = timestamp.unix_micros();
+        Timestamp::from_unix_micros(micros - micros.rem_euclid(micros_of_digit(most)))
     }
 
     /// Whether it takes every value that another one takes.
@@ -70,6 +89,7 @@ impl Limit {
                     scale: other_scale,
                 },
             ) => scale >= other_scale && precision - scale >= other_precision - other_scale,
+            (Self::SecondDigits(most), Self::SecondDigits(other)) => most >= other,
             _ => false,
         }
     }
@@ -86,8 +106,13 @@ impl Limit {
                     (1..=Self::MOST_DIGITS).contains(&precision) && scale <= precision;
                 (!is_possible).then_some("a decimal has 1 to 1000 digits, and none beyond these")
             }
+            (Self::SecondDigits(digits), field_type) if field_type.is_time() => {
+                let is_possible = digits <= Self::MOST_SECOND_DIGITS;
+                (!is_possible).then_some("a time is limited to 0 to 5 digits of a second; it has 6")
+            }
             (Self::Length(_), _) => Some("only a text has a length"),
             (Self::Digits { .. }, _) => Some("only a decimal has digits"),
+            (Self::SecondDigits(_), _) => Some("only a time has digits of a second"),
         }
     }
 }
@@ -106,8 +131,22 @@ impl fmt::Display for Limit {
                     "at most {whole} {digits} before the point and {scale} after it"
                 )
             }
+            Self::SecondDigits(0) => formatter.write_str("whole seconds"),
+            Self::SecondDigits(1) => formatter.write_str("at most 1 digit after the seconds"),
+            Self::SecondDigits(most) => {
+                write!(formatter, "at most {most} digits after the seconds")
+            }
         }
     }
+}
+
+fn has_second_digits(micros: i64, most: u8) -> bool {
+    micros.rem_euclid(micros_of_digit(most)) == 0
+}
+
+/// How many microseconds the last of so many digits of a second counts.
+const fn micros_of_digit(digits: u8) -> i64 {
+    10_i64.pow(6_u32.saturating_sub(digits as u32))
 }
 
 /// How many digits count before the point and after it.
@@ -135,9 +174,30 @@ pub const fn max_length<T: FieldValue>(characters: u32) -> Limit {
 pub const fn digits_of<T: FieldValue>(precision: u16, scale: u16) -> Limit {
     assert!(
         matches!(<T as StaticType>::TYPE, FieldType::Decimal),
-        "`precision` limits a decimal: a Decimal, or an Option of one"
+        "`scale` limits a decimal: a Decimal, or an Option of one"
     );
+    assert!(precision > 0, "a decimal has 1 to 1000 digits");
     Limit::Digits { precision, scale }
+}
+
+/// The limit of a compiled model's time or whole number of decimal digits; another type does not
+/// compile.
+#[doc(hidden)]
+pub const fn precision_of<T: FieldValue>(precision: u16) -> Limit {
+    match <T as StaticType>::TYPE {
+        FieldType::Timestamp | FieldType::LocalDateTime => {
+            assert!(
+                precision <= Limit::MOST_SECOND_DIGITS as u16,
+                "`precision` limits a time to 0 to 5 digits of a second; it has 6"
+            );
+            Limit::SecondDigits(precision as u8)
+        }
+        FieldType::Decimal => digits_of::<T>(precision, 0),
+        _ => panic!(
+            "`precision` limits a decimal or a time: a Decimal, a DateTime<Utc> or a NaiveDateTime, \
+             or an Option of one"
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -147,6 +207,7 @@ mod tests {
     #[test]
     fn a_limit_counts_characters_and_the_digits_that_matter() {
         let digits = |precision, scale| Limit::Digits { precision, scale };
+        let time = |micros| Value::Timestamp(Timestamp::from_unix_micros(micros));
         let cases = [
             (Limit::Length(3), Value::Text("äöü".to_owned()), true),
             (Limit::Length(3), Value::Text("abcd".to_owned()), false),
@@ -156,6 +217,10 @@ mod tests {
             (digits(2, 2), Value::Decimal("-0.12".to_owned()), true),
             (digits(2, 2), Value::Decimal("1".to_owned()), false),
             (digits(3, 0), Value::Decimal("0.5".to_owned()), false),
+            (Limit::SecondDigits(3), time(-1_000), true),
+            (Limit::SecondDigits(3), time(1_001), false),
+            (Limit::SecondDigits(0), time(2_000_000), true),
+            (Limit::SecondDigits(0), time(2_100_000), false),
         ];
         for (limit, value, expected) in cases {
             assert_eq!(limit.takes(&value), expected, "{limit:?} {value:?}");
@@ -169,5 +234,18 @@ mod tests {
         assert!(!Limit::Length(4).holds(Limit::Length(5)));
         assert!(digits(6, 3).holds(digits(5, 2)));
         assert!(!digits(6, 4).holds(digits(5, 2)));
+        assert!(Limit::SecondDigits(3).holds(Limit::SecondDigits(0)));
+        assert!(!Limit::SecondDigits(0).holds(Limit::SecondDigits(3)));
+    }
+
+    #[test]
+    fn a_time_is_cut_to_what_a_limit_takes() {
+        let cut = |digits, micros| {
+            let timestamp = Timestamp::from_unix_micros(micros);
+            Limit::SecondDigits(digits).cut(timestamp).unix_micros()
+        };
+        assert_eq!(cut(3, 1_999_999), 1_999_000);
+        assert_eq!(cut(0, -1), -1_000_000);
+        assert_eq!(cut(5, 10), 10);
     }
 }

@@ -98,12 +98,8 @@ fn enum_types(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Vec<EnumType> {
 }
 
 fn triggers(model: &ModelSchema, are_wanted: bool, dialect: &dyn Dialect) -> Vec<Trigger> {
-    let key: Vec<&Field> = model.key_fields().collect();
     match are_wanted {
-        true => {
-            let deleted = model.deleted().map(|position| &model.fields[position]);
-            dialect.triggers(&model.table, &key, deleted)
-        }
+        true => dialect.triggers(model),
         false => Vec::new(),
     }
 }

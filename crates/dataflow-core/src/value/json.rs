@@ -53,11 +53,8 @@ fn malformed(error: &serde_json::Error) -> Error {
     let position = format!("at line {} column {}", error.line(), error.column());
     let reason = error.to_string();
     if reason.starts_with("number out of range") {
-        return Error::invalid(vec![Fault {
-            pointer: String::new(),
-            code: FaultCode::Range,
-            detail: format!("the number {position} is too large").into(),
-        }]);
+        let detail = format!("the number {position} is too large");
+        return Error::invalid(vec![Fault::new("", FaultCode::Range, detail)]);
     }
     let what = match error.classify() {
         serde_json::error::Category::Eof => "JSON ends too early",

@@ -1,9 +1,7 @@
 //! A session that is opened by the first call that needs the database.
 
-use std::time::Duration;
-
 use dataflow_core::Endpoint;
-use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
+use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -55,7 +53,7 @@ impl<'a> Lazy<'a> {
         {
             let nothing = match self.nothing.take() {
                 Some(nothing) => nothing,
-                None => Box::new(sqlite::nothing(sqlite)?),
+                None => Box::new(sqlite::nothing(sqlite, self.timeouts)?),
             };
             return Ok(self.nothing.insert(nothing).as_mut());
         }
@@ -86,8 +84,8 @@ impl Executor for Lazy<'_> {
         self.look()?.recorded(application, probe)
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<()> {
-        self.session()?.lock(wait)
+    fn lock(&mut self) -> Result<()> {
+        self.session()?.lock()
     }
 
     fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot> {
@@ -122,18 +120,26 @@ impl Executor for Lazy<'_> {
         self.session()?.lock_tables(tables)
     }
 
-    fn keep_lock(&mut self, wait: Duration) -> Result<()> {
-        self.session()?.keep_lock(wait)
+    fn keep_lock(&mut self) -> Result<()> {
+        self.session()?.keep_lock()
     }
 
-    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
-        self.session()?.execute_later(statement)
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
+        self.session()?.execute_later(statement, watch)
     }
 
     fn release(&mut self) {
         if let Some(session) = &mut self.session {
             session.release();
         }
+    }
+
+    fn limit_statements(&mut self, limit: StatementLimit) -> Result<()> {
+        self.session()?.limit_statements(limit)
     }
 
     fn execute(&mut self, sql: &str) -> Result<()> {

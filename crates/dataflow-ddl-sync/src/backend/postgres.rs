@@ -12,7 +12,7 @@ mod tls;
 
 use std::time::{Duration, Instant};
 
-use dataflow_core::ddl::{Executor, Probe, Recorded, TextRow};
+use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
@@ -84,6 +84,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// For how long another migration is waited for that cannot be seen at work.
+    pub(crate) fn migration_timeout(&self) -> Duration {
+        self.timeouts.migration
+    }
+
     /// The rows of a query, bounded by the timeouts.
     pub(crate) fn rows(&mut self, sql: &str) -> Result<Vec<SimpleQueryRow>> {
         self.try_rows(sql)
@@ -179,8 +184,8 @@ impl Executor for Session {
         }
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<()> {
-        lock::acquire(self, wait)
+    fn lock(&mut self) -> Result<()> {
+        lock::acquire(self)
     }
 
     fn inspect(&mut self, tables: &[TableName]) -> Result<DatabaseSnapshot> {
@@ -255,15 +260,19 @@ impl Executor for Session {
         tables::lock(self, tables)
     }
 
-    fn keep_lock(&mut self, wait: Duration) -> Result<()> {
+    fn keep_lock(&mut self) -> Result<()> {
         pooler::is_absent(self)?;
-        lock::keep(self, wait)?;
+        lock::keep(self)?;
         self.has_kept_lock = true;
         Ok(())
     }
 
-    fn execute_later(&mut self, statement: &Statement) -> Result<()> {
-        later::execute(self, statement)
+    fn execute_later(
+        &mut self,
+        statement: &Statement,
+        watch: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
+        later::execute(self, statement, watch)
     }
 
     /// What fails here is let go all the same when the connection closes.
@@ -271,6 +280,14 @@ impl Executor for Session {
         if std::mem::take(&mut self.has_kept_lock) {
             let _ = lock::release(self);
         }
+    }
+
+    fn limit_statements(&mut self, limit: StatementLimit) -> Result<()> {
+        let milliseconds = match limit {
+            StatementLimit::Usual => self.timeouts.statement.as_millis(),
+            StatementLimit::None => 0,
+        };
+        self.execute(&format!("SET LOCAL statement_timeout = {milliseconds}"))
     }
 
     fn execute(&mut self, sql: &str) -> Result<()> {

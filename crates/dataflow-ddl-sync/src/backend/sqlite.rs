@@ -3,11 +3,12 @@
 use std::borrow::{Borrow, BorrowMut};
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Executor, HISTORY_TABLE, Probe, Recorded, SchemaReady, SyncOptions, TextRow,
+    self, Batches, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit,
+    SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect, table_identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
@@ -20,9 +21,10 @@ use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, OptionalExtension, Statement};
 
-use crate::error::sqlite::{is_busy, lacks_table, locked, translate, translate_change};
+use crate::error::sqlite::{being_migrated, is_busy, lacks_table, translate, translate_change};
 use crate::inspect;
 use crate::timeouts::Timeouts;
+use crate::wait::Wait;
 
 /// How long to sleep between two attempts to become the writer.
 const POLL: Duration = Duration::from_millis(20);
@@ -37,11 +39,7 @@ pub(super) fn open(endpoint: &SqliteEndpoint, timeouts: &Timeouts) -> Result<Ses
         .with_help("open it through dataflow, or name a file"));
     };
     let connection = Connection::open(path).map_err(|fault| translate(endpoint, &fault))?;
-    let session = Session {
-        endpoint: endpoint.clone(),
-        connection,
-        suspended: false,
-    };
+    let session = Session::new(endpoint, connection, timeouts.migration);
     session.prepare(timeouts.lock)?;
     Ok(session)
 }
@@ -55,13 +53,12 @@ pub(super) fn is_to_be_made(endpoint: &SqliteEndpoint) -> bool {
 }
 
 /// An empty database of the name of another.
-pub(super) fn nothing(endpoint: &SqliteEndpoint) -> Result<Session<Connection>> {
+pub(super) fn nothing(
+    endpoint: &SqliteEndpoint,
+    timeouts: &Timeouts,
+) -> Result<Session<Connection>> {
     let connection = Connection::open_in_memory().map_err(|fault| translate(endpoint, &fault))?;
-    Ok(Session {
-        endpoint: endpoint.clone(),
-        connection,
-        suspended: false,
-    })
+    Ok(Session::new(endpoint, connection, timeouts.migration))
 }
 
 /// Synchronizes over a connection that is open already: the one that the pool writes through. A
@@ -75,12 +72,9 @@ pub fn synchronize_on(
     endpoint: &SqliteEndpoint,
     schema_set: &SchemaSet,
     options: &SyncOptions,
+    migration_timeout: Duration,
 ) -> Result<SchemaReady> {
-    let mut session = Session {
-        endpoint: endpoint.clone(),
-        connection,
-        suspended: false,
-    };
+    let mut session = Session::new(endpoint, connection, migration_timeout);
     ddl::synchronize(&mut session, schema_set, options)
 }
 
@@ -95,11 +89,7 @@ pub fn recorded_on(
     application: &str,
     probe: Option<Probe>,
 ) -> Result<Option<Recorded>> {
-    let mut session = Session {
-        endpoint: endpoint.clone(),
-        connection,
-        suspended: false,
-    };
+    let mut session = Session::new(endpoint, connection, Timeouts::default().migration);
     session.recorded(application, probe)
 }
 
@@ -107,11 +97,21 @@ pub fn recorded_on(
 pub(super) struct Session<C> {
     endpoint: SqliteEndpoint,
     connection: C,
+    migration_timeout: Duration,
     /// Whether foreign keys were enforced before they were suspended.
     suspended: bool,
 }
 
 impl<C: Borrow<Connection>> Session<C> {
+    fn new(endpoint: &SqliteEndpoint, connection: C, migration_timeout: Duration) -> Self {
+        Self {
+            endpoint: endpoint.clone(),
+            connection,
+            migration_timeout,
+            suspended: false,
+        }
+    }
+
     /// Sets up a connection, and reads the file for the first time.
     fn prepare(&self, lock_timeout: Duration) -> Result<()> {
         let connection = self.connection.borrow();
@@ -141,16 +141,22 @@ impl<C: Borrow<Connection>> Session<C> {
 
     /// The waiting of SQLite itself does not cover every collision of a first start, and ends by
     /// another deadline.
-    fn poll(&self, wait: Duration) -> Result<()> {
-        let deadline = Instant::now() + wait;
-        loop {
-            match self.begin() {
-                Err(fault) if !is_busy(&fault) => return Err(self.fault(&fault)),
-                Err(_) if Instant::now() >= deadline => return Err(locked(&self.endpoint)),
-                Err(_) => thread::sleep(POLL),
-                Ok(()) => return Ok(()),
+    fn poll(&self) -> Result<()> {
+        let mut wait = Wait::begin(self.migration_timeout);
+        while let Err(fault) = self.begin() {
+            if !is_busy(&fault) {
+                return Err(self.fault(&fault));
             }
+            if wait.is_over() {
+                return Err(being_migrated(&self.endpoint));
+            }
+            if wait.is_to_be_told() {
+                let database = self.endpoint.to_string();
+                tracing::warn!(database, "waiting for another connection that writes");
+            }
+            thread::sleep(POLL);
         }
+        Ok(())
     }
 
     fn run(&self, sql: &str) -> Result<()> {
@@ -195,10 +201,8 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
             Some(_) => "cookie = (SELECT CAST(schema_version AS TEXT) FROM pragma_schema_version)",
             None => "1",
         };
-        let sql = format!(
-            "SELECT fingerprint, {is_unmoved} FROM {HISTORY_TABLE} \
-             WHERE application = ?1 ORDER BY id DESC LIMIT 1"
-        );
+        let sql =
+            format!("SELECT fingerprint, {is_unmoved} FROM {STATE_TABLE} WHERE application = ?1");
         let connection: &Connection = self.connection.borrow();
         let row = connection.prepare(&sql).and_then(|mut statement| {
             statement
@@ -216,15 +220,15 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
                 })
             })),
             // Asking the catalogue instead would race with whoever is just making the table.
-            Err(fault) if lacks_table(&fault, HISTORY_TABLE) => Ok(None),
+            Err(fault) if lacks_table(&fault, STATE_TABLE) => Ok(None),
             Err(fault) => Err(self.fault(&fault)),
         }
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<()> {
+    fn lock(&mut self) -> Result<()> {
         let usual: u32 = self.read("PRAGMA busy_timeout")?;
         self.run("PRAGMA busy_timeout = 0")?;
-        let locked = self.poll(wait);
+        let locked = self.poll();
         self.run(&format!("PRAGMA busy_timeout = {usual}"))?;
         locked
     }
@@ -294,15 +298,24 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
     }
 
     /// Every change is part of the one transaction, so nothing is left for which to keep it.
-    fn keep_lock(&mut self, _: Duration) -> Result<()> {
+    fn keep_lock(&mut self) -> Result<()> {
         Ok(())
     }
 
-    fn execute_later(&mut self, statement: &plan::Statement) -> Result<()> {
+    fn execute_later(
+        &mut self,
+        statement: &plan::Statement,
+        _: &mut dyn FnMut(Batches),
+    ) -> Result<()> {
         self.execute(&statement.sql)
     }
 
     fn release(&mut self) {}
+
+    /// Only the statements of a pool are limited here.
+    fn limit_statements(&mut self, _: StatementLimit) -> Result<()> {
+        Ok(())
+    }
 
     fn execute(&mut self, sql: &str) -> Result<()> {
         let connection: &Connection = self.connection.borrow();

@@ -57,6 +57,10 @@ fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
     if *code == SqlState::LOCK_NOT_AVAILABLE {
         return lock_not_available();
     }
+    if *code == SqlState::QUERY_CANCELED && said.ends_with("user request") {
+        return unavailable("somebody has stopped the statement".to_owned())
+            .with_help("start again; nothing was changed");
+    }
     if *code == SqlState::QUERY_CANCELED {
         return Error::new(Kind::Timeout, "statement_timeout has passed")
             .with_help("raise statement_timeout; nothing was changed");
@@ -76,6 +80,12 @@ fn answered(endpoint: &PostgresEndpoint, answer: &DbError) -> Error {
     if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
         return unavailable(format!("{endpoint} cannot be written to: {said}"))
             .with_help("name the primary server, or only verify");
+    }
+    if *code == SqlState::DISK_FULL {
+        return unavailable(format!(
+            "{endpoint}: the disk of the server is full: {said}"
+        ))
+        .with_help("make room, then start again; nothing was changed");
     }
     match &code.code()[..2] {
         // Whoever wrote the rows, what they hold stays out of the message.

@@ -78,12 +78,21 @@ pub(crate) fn lacks_table(fault: &rusqlite::Error, table: &str) -> bool {
 }
 
 /// The wait for the lock on the file is over.
-pub(crate) fn locked(endpoint: &SqliteEndpoint) -> Error {
+fn locked(endpoint: &SqliteEndpoint) -> Error {
+    someone_writes(endpoint, "lock_timeout")
+}
+
+/// The wait for the lock on the file is over, which a migration takes before it looks at anything.
+pub(crate) fn being_migrated(endpoint: &SqliteEndpoint) -> Error {
+    someone_writes(endpoint, "migration_timeout")
+}
+
+fn someone_writes(endpoint: &SqliteEndpoint, setting: &str) -> Error {
     Error::new(
         Kind::Timeout,
-        format!("lock_timeout has passed: another connection is writing to {endpoint}"),
+        format!("{setting} has passed: another connection is writing to {endpoint}"),
     )
-    .with_help("end the other writer, or raise lock_timeout")
+    .with_help(format!("end the other writer, or raise {setting}"))
 }
 
 fn code(fault: &rusqlite::Error) -> Option<ErrorCode> {

@@ -1,6 +1,6 @@
 //! The columns, as constants of the struct.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::parsed::{ParsedField, ParsedModel};
@@ -25,10 +25,15 @@ pub(super) fn columns(model: &ParsedModel) -> TokenStream {
     }
 }
 
+/// What the column of a field is called.
+pub(super) fn constant(field: &str, span: Span) -> Ident {
+    Ident::new(&field.to_uppercase(), span)
+}
+
 /// A column is seen by whoever sees the field.
 fn column(model: &Ident, position: usize, field: &ParsedField) -> TokenStream {
     let (visibility, field_type) = (&field.visibility, &field.field_type);
-    let constant = Ident::new(&field.name.to_uppercase(), field.ident.span());
+    let constant = constant(&field.name, field.ident.span());
     let description = format!("The column of `{}`.", field.name);
     quote_spanned! {field.ident.span()=>
         #[doc = #description]

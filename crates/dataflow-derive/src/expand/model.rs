@@ -25,7 +25,8 @@ pub(super) fn model(model: &ParsedModel) -> TokenStream {
     let key = key::key(model);
     let schema = schema::schema(model);
     let values = row::values(model);
-    let from_row = row::from_row(model);
+    let fields = model.fields.iter();
+    let from_row = row::from_row(fields.map(|field| (&field.ident, &field.field_type)));
     let behaviors = behaviors::behaviors(model);
     let columns = columns::columns(model);
     let relations = relations::relations(model);

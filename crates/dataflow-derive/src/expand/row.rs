@@ -1,7 +1,8 @@
 //! Rows: a struct to values, and a row to a struct, both by ordinal.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::parsed::ParsedModel;
@@ -28,9 +29,8 @@ pub(super) fn values(model: &ParsedModel) -> TokenStream {
 //         …
 //     })
 // }
-pub(super) fn from_row(model: &ParsedModel) -> TokenStream {
-    let fields = model.fields.iter().enumerate().map(|(ordinal, field)| {
-        let (ident, field_type) = (&field.ident, &field.field_type);
+pub(super) fn from_row<'p>(fields: impl Iterator<Item = (&'p Ident, &'p Type)>) -> TokenStream {
+    let fields = fields.enumerate().map(|(ordinal, (ident, field_type))| {
         let read = quote_spanned!(field_type.span()=>
             <#field_type as __dataflow::FieldValue>::read(row, #ordinal)?);
         quote!(#ident: #read)

@@ -7,7 +7,7 @@ use syn::DeriveInput;
 
 use super::{behaviors, columns, key, relations};
 use crate::check::MOST_KEY_FIELDS;
-use crate::parsed::ParsedModel;
+use crate::parsed::{ParsedModel, ParsedRow};
 
 /// A stub of `Model`. A key that is known stays the key, for relations that point here; in a generic
 /// struct it may be no type that a key can have.
@@ -84,6 +84,42 @@ pub(super) fn enumeration(input: &DeriveInput) -> TokenStream {
                 __dataflow::unreachable!()
             }
         }
+    }
+}
+
+/// A stub of what `FromRow` yields.
+pub(super) fn row(input: &DeriveInput, parsed: Option<&ParsedRow>) -> TokenStream {
+    let (ident, visibility) = (&input.ident, &input.vis);
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let bounds = where_static(bounds);
+    let part = parsed.and_then(|row| row.of.as_ref()).map(|model| {
+        quote! {
+            #[automatically_derived]
+            impl #generics __dataflow::PartOf<#model> for #ident #arguments #bounds {
+                const POSITIONS: &'static [__dataflow::usize] = &[];
+            }
+
+            #[automatically_derived]
+            #[allow(dead_code, reason = "rows may be read in other ways alone")]
+            impl #generics #ident #arguments #bounds {
+                #visibility const COLUMNS: __dataflow::PartialRow<#model, Self> =
+                    __dataflow::PartialRow::new();
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #generics __dataflow::FromRow for #ident #arguments #bounds {
+            fn columns() -> __dataflow::Vec<__dataflow::RowColumn> {
+                __dataflow::unreachable!()
+            }
+
+            fn from_row<__Row: __dataflow::RowSource>(_: &__Row) -> __dataflow::ModelResult<Self> {
+                __dataflow::unreachable!()
+            }
+        }
+
+        #part
     }
 }
 

@@ -10,7 +10,7 @@ use crate::parsed::ParsedLimit;
 
 /// What PostgreSQL can be told.
 pub(super) const LENGTHS: RangeInclusive<u64> = 1..=10_485_760;
-const DIGITS: RangeInclusive<u64> = 1..=1_000;
+const DIGITS: RangeInclusive<u64> = 0..=1_000;
 const DIGITS_AFTER_THE_POINT: RangeInclusive<u64> = 0..=1_000;
 
 /// The limits of a field, each within its bounds.

@@ -52,6 +52,38 @@ struct OtherTypes {
 }
 
 #[derive(Model)]
+struct Times {
+    #[model(primary_key)]
+    id: i64,
+    #[model(precision = 6)]
+    fine: chrono::DateTime<chrono::Utc>,
+}
+
+#[derive(Model)]
+struct ScaledTimes {
+    #[model(primary_key)]
+    id: i64,
+    #[model(precision = 3, scale = 0)]
+    scaled: chrono::NaiveDateTime,
+}
+
+#[derive(Model)]
+struct Texts {
+    #[model(primary_key)]
+    id: i64,
+    #[model(precision = 3)]
+    text: String,
+}
+
+#[derive(Model)]
+struct Digits {
+    #[model(primary_key)]
+    id: i64,
+    #[model(precision = 0)]
+    none: rust_decimal::Decimal,
+}
+
+#[derive(Model)]
 struct Sorted {
     #[model(primary_key)]
     id: i64,

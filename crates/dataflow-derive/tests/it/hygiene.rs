@@ -1,7 +1,7 @@
 /// Without a prelude, beside types and macros that bear the names of what the code needs.
 #[no_implicit_prelude]
 mod shadowed {
-    use ::dataflow_core::{Model as Derived, ModelEnum as Enumerated};
+    use ::dataflow_core::{FromRow as Read, Model as Derived, ModelEnum as Enumerated};
 
     #[allow(
         non_camel_case_types,
@@ -32,6 +32,17 @@ mod shadowed {
         pub(super) row: ::std::string::String,
         #[model(belongs_to = Sample)]
         pub(super) ordinal: ::std::option::Option<::std::primitive::i64>,
+        pub(super) color: R,
+    }
+
+    #[derive(Read)]
+    #[model(of = Sample)]
+    pub(super) struct Part {
+        pub(super) row: ::std::string::String,
+    }
+
+    #[derive(Read)]
+    pub(super) struct Plain {
         pub(super) color: R,
     }
 

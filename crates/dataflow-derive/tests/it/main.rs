@@ -9,6 +9,9 @@ mod schema;
 /// Rows: from struct to values, and back from a row.
 mod row;
 
+/// Structs that rows are read as: some columns of a model, or those of any statement.
+mod part;
+
 /// What the values of a field fulfill beyond their type.
 mod rules;
 

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use dataflow_core::error::Kind;
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
@@ -41,6 +43,10 @@ macro_rules! reads {
 }
 
 impl RowSource for MemoryRow {
+    fn column_name(&self, _: usize) -> Option<&str> {
+        None
+    }
+
     fn check_type(&self, _: usize, _: &FieldType) -> Result<()> {
         Ok(())
     }
@@ -62,7 +68,7 @@ impl RowSource for MemoryRow {
         timestamp -> Timestamp: Timestamp(value) => infallible(*value);
         local_date_time -> LocalDateTime: LocalDateTime(value) => infallible(*value);
         date -> Date: Date(value) => infallible(*value);
-        decimal -> &str: Decimal(value) => infallible(value.as_str());
+        decimal -> Cow<'_, str>: Decimal(value) => infallible(value.into());
         json -> &str: Json(value) => infallible(value.as_str());
     }
 }

@@ -314,6 +314,10 @@ struct Offer {
     price: rust_decimal::Decimal,
     #[model(precision = 3)]
     pieces: Option<rust_decimal::Decimal>,
+    #[model(precision = 3)]
+    until: chrono::DateTime<chrono::Utc>,
+    #[model(precision = 0)]
+    shown: Option<chrono::NaiveDateTime>,
 }
 
 #[test]
@@ -325,6 +329,8 @@ fn limits_say_how_much_of_its_type_a_field_takes() {
         Some(Limit::Length(1_000)),
         digits(10, 2),
         digits(3, 0),
+        Some(Limit::SecondDigits(3)),
+        Some(Limit::SecondDigits(0)),
     ];
     assert_eq!(limits, expected);
 }

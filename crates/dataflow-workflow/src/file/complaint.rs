@@ -24,10 +24,9 @@ pub(super) fn refuse(mut complaints: Vec<Complaint>) -> Error {
     complaints.sort_by_key(|complaint| complaint.line);
     let faults: Vec<Fault> = complaints
         .into_iter()
-        .map(|complaint| Fault {
-            pointer: complaint.pointer,
-            code: complaint.code,
-            detail: format!("line {}: {}", complaint.line, complaint.detail).into(),
+        .map(|complaint| {
+            let detail = format!("line {}: {}", complaint.line, complaint.detail);
+            Fault::new(complaint.pointer, complaint.code, detail)
         })
         .collect();
     let message = match faults.as_slice() {

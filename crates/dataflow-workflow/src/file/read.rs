@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use dataflow_core::error::pointer::below;
 use dataflow_core::error::{FaultCode, closest};
 use dataflow_core::node::Object;
 use serde_json::Value as Json;
 
 use super::complaint::Complaint;
 use super::definition::{Definition, Step};
-use super::tree::{Entry, Tree, below};
+use super::tree::{Entry, Tree};
 use crate::binding::Origin;
 
 /// What [`Reader::table`] takes for a table whose names are the writer's own.

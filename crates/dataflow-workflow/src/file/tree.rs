@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dataflow_core::error::{Fault, FaultCode};
+use dataflow_core::error::pointer::below;
 use serde_json::Value as Json;
 
 /// A document without its punctuation.
@@ -51,9 +51,4 @@ impl Tree {
             }
         }
     }
-}
-
-/// The pointer of a member.
-pub(super) fn below(pointer: &str, name: &str) -> String {
-    Fault::at(pointer, name, FaultCode::Unknown, "").pointer
 }

@@ -101,11 +101,8 @@ fn read<Input: DeserializeOwned>(shape: &Shape, given: Object) -> Result<Input> 
             Some(format) => format!("does not fit the format `{format}`"),
             None => "does not have the form that is asked for".to_owned(),
         };
-        Error::invalid(vec![Fault {
-            pointer: path.pointer(),
-            code: FaultCode::Format,
-            detail: detail.into(),
-        }])
+        let fault = Fault::new(path.pointer(), FaultCode::Format, detail);
+        Error::invalid(vec![fault])
     })
 }
 

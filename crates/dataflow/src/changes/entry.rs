@@ -6,8 +6,8 @@ use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Object, from_json};
 use serde_json::Value as Json;
 
-/// The columns of an entry: transaction, number, table, verb, key, former key.
-pub(super) type Row = (i64, i64, String, String, Json, Option<Json>);
+/// The columns of an entry: transaction, number, table, verb, key, former key, tenant.
+pub(super) type Row = (i64, i64, String, String, Json, Option<Json>, Option<String>);
 
 /// One entry, as it was written.
 #[derive(Debug)]
@@ -18,11 +18,12 @@ pub(super) struct Entry {
     verb: Option<RowVerb>,
     key: Json,
     former_key: Option<Json>,
+    pub(super) tenant: Option<String>,
 }
 
 impl Entry {
     /// An entry with a verb that only a newer release knows counts as a gap.
-    pub(super) fn of((transaction, entry, table, verb, key, former_key): Row) -> Self {
+    pub(super) fn of((transaction, entry, table, verb, key, former_key, tenant): Row) -> Self {
         debug_assert!(RowVerb::of(&verb).is_some() || verb == GAP, "{verb}");
         Self {
             position: position(transaction, entry),
@@ -30,6 +31,7 @@ impl Entry {
             verb: RowVerb::of(&verb),
             key,
             former_key,
+            tenant,
         }
     }
 
@@ -46,6 +48,7 @@ impl Entry {
             self.verb?,
             key(model, &self.key),
         );
+        change.tenant.clone_from(&self.tenant);
         change.former_key = self.former_key.as_ref().map(|former| key(model, former));
         Some(change)
     }

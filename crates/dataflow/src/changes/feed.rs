@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use dataflow_core::dialect::Dialect;
 use dataflow_core::dialect::dml;
-use dataflow_core::error::{Kind, closest};
+use dataflow_core::error::Kind;
 use dataflow_core::feed::Position;
 use dataflow_core::row::FromRow;
 use dataflow_core::{Error, ModelSchema, Result, SchemaSet, Value};
 
 use super::entry::{Entry, Row, position};
+use super::whose::Whose;
 use crate::audit::is_trail;
 use crate::collect::Raw;
 use crate::pool::{Pool, Statement, Wake};
 use crate::settings::ChangeSettings;
 use crate::task::Task;
+use crate::tenant::no_tenant;
 
 /// How many entries a reader holds.
 const PAGE: i64 = 500;
@@ -71,22 +73,33 @@ impl Feed {
         feed
     }
 
-    /// The models whose changes are told at doors. An entry does not say whose row it is about, so
-    /// rows that belong to a tenant are told of to nobody there.
+    /// The models whose changes are told at doors.
     pub(crate) fn models_at_doors(&self) -> impl Iterator<Item = &Arc<ModelSchema>> + Clone {
-        self.models()
-            .filter(|model| model.tenant().is_none() && !is_trail(model))
+        self.models().filter(|model| !is_trail(model))
     }
 
-    /// Those of these names; all of them where none is named.
-    pub(crate) fn named_at_doors(&self, names: &[String]) -> Result<Vec<Arc<ModelSchema>>> {
-        if names.is_empty() {
-            return Ok(self.models_at_doors().cloned().collect());
+    /// Those of these names; where none is named, all whose rows the caller may be told of.
+    pub(crate) fn named_at_doors(
+        &self,
+        names: &[String],
+        whose: &Whose,
+    ) -> Result<Vec<Arc<ModelSchema>>> {
+        let named = match names.is_empty() {
+            false => {
+                let found = names.iter().map(|name| find(self.models_at_doors(), name));
+                found.collect::<Result<Vec<_>>>()?
+            }
+            true => {
+                let all = self.models_at_doors().cloned();
+                let (told, untold): (Vec<_>, Vec<_>) = all.partition(|model| whose.may_hear(model));
+                // No model at all would stand for every one.
+                if told.is_empty() { untold } else { told }
+            }
+        };
+        match named.iter().find(|model| !whose.may_hear(model)) {
+            Some(untold) => Err(no_tenant(untold)),
+            None => Ok(named),
         }
-        let named = names.iter();
-        named
-            .map(|name| find(self.models_at_doors(), name))
-            .collect()
     }
 
     /// The models whose changes are written down.
@@ -163,10 +176,7 @@ fn find<'m>(
         return Ok(model.clone());
     }
     let error = Error::new(Kind::NotFound, format!("no model is called {name:?}"));
-    Err(match closest(name, models.map(|model| &*model.name)) {
-        Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
-        None => error,
-    })
+    Err(error.with_closest(name, models.map(|model| &*model.name)))
 }
 
 /// A position as two parameters.

@@ -11,6 +11,7 @@ use dataflow_core::{ModelSchema, Result};
 
 use super::entry::Entry;
 use super::feed::{Feed, gone};
+use super::whose::Whose;
 
 /// How long a reader that was woken waits, so that one page holds what many writes bring.
 const GATHERING: Duration = Duration::from_millis(5);
@@ -31,6 +32,7 @@ pub(crate) struct Reader {
     feed: Arc<Feed>,
     /// Those that it follows; none of them stands for all.
     models: Vec<Arc<ModelSchema>>,
+    whose: Whose,
     start: Start,
     /// Where it is; none before it has begun.
     at: Option<Position>,
@@ -40,11 +42,17 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) fn new(feed: Arc<Feed>, models: Vec<Arc<ModelSchema>>, start: Start) -> Self {
+    pub(crate) fn new(
+        feed: Arc<Feed>,
+        models: Vec<Arc<ModelSchema>>,
+        whose: Whose,
+        start: Start,
+    ) -> Self {
         feed.keep();
         Self {
             feed,
             models,
+            whose,
             start,
             at: match start {
                 Start::Now => None,
@@ -60,6 +68,7 @@ impl Reader {
     pub(crate) async fn begin(
         feed: Arc<Feed>,
         models: Vec<Arc<ModelSchema>>,
+        whose: Whose,
         after: Option<Position>,
     ) -> Result<Self> {
         let position = match after {
@@ -69,7 +78,7 @@ impl Reader {
             }
             None => feed.now().await?,
         };
-        Ok(Self::new(feed, models, Start::After(position)))
+        Ok(Self::new(feed, models, whose, Start::After(position)))
     }
 
     /// Whether the database was closed.
@@ -112,7 +121,8 @@ impl Reader {
             };
         }
         let model = self.feed.of_table(&entry.table);
-        let model = model.filter(|_| is_followed(&entry.table));
+        let model =
+            model.filter(|model| is_followed(&entry.table) && self.whose.hears_of(entry, model));
         Ok(model.and_then(|model| entry.change(model)))
     }
 

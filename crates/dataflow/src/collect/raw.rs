@@ -1,22 +1,22 @@
 //! Rows of a statement that a person wrote.
 
 use dataflow_core::Result;
-use dataflow_core::row::{FromRow, RowSource};
+use dataflow_core::row::{FromRow, Picks, RowSource};
 
 use crate::pool::Rows;
 
-/// Rows as a type, whose columns are compared with those of the first row: a driver would read
-/// eight bytes of one type as eight bytes of another.
+/// Rows as a type, whose columns are found, and their types compared, in the first row: a driver
+/// would read eight bytes of one type as eight bytes of another.
 pub(crate) struct Raw<T> {
     rows: Vec<T>,
-    is_checked: bool,
+    picks: Option<Picks>,
 }
 
 impl<T> Raw<T> {
     pub(crate) fn new() -> Self {
         Self {
             rows: Vec::new(),
-            is_checked: false,
+            picks: None,
         }
     }
 }
@@ -25,13 +25,11 @@ impl<T: FromRow> Rows for Raw<T> {
     type Output = Vec<T>;
 
     fn row<R: RowSource>(&mut self, row: &R) -> Result<()> {
-        if !self.is_checked {
-            for (ordinal, field_type) in T::types().iter().enumerate() {
-                row.check_type(ordinal, field_type)?;
-            }
-            self.is_checked = true;
-        }
-        self.rows.push(T::from_row(row)?);
+        let picks = match &self.picks {
+            Some(picks) => picks,
+            None => self.picks.insert(Picks::of::<T, R>(row)?),
+        };
+        self.rows.push(picks.read(row)?);
         Ok(())
     }
 

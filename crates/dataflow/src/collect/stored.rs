@@ -1,5 +1,6 @@
 //! Rows kept as values, to be read again.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use dataflow_core::error::Kind;
@@ -100,6 +101,10 @@ macro_rules! read {
 
 /// Integers and floats are kept in their widest form; the column's type says that they fit.
 impl RowSource for StoredRow {
+    fn column_name(&self, _: usize) -> Option<&str> {
+        None
+    }
+
     /// Each value says what it is.
     fn check_type(&self, ordinal: usize, _: &FieldType) -> Result<()> {
         self.at(ordinal).map(drop)
@@ -122,7 +127,7 @@ impl RowSource for StoredRow {
         timestamp -> Timestamp: Value::Timestamp(timestamp) => *timestamp;
         local_date_time -> LocalDateTime: Value::LocalDateTime(time) => *time;
         date -> Date: Value::Date(date) => *date;
-        decimal -> &str: Value::Decimal(text) => text;
+        decimal -> Cow<'_, str>: Value::Decimal(text) => text.into();
         json -> &str: Value::Json(text) => text;
     }
 }

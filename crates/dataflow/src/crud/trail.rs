@@ -50,13 +50,9 @@ pub(super) async fn of_row(table: &Table, form: Form, input: &Object) -> Result<
     let listed = table.measured(ModelVerb::Audit, async {
         let (filter, is_there) = table.entries_of(key).await?;
         let selection = Selection {
-            filter,
             order: vec![AuditEntry::ID.desc().into_order()],
-            fields: None,
-            is_distinct: false,
-            aggregates: Vec::new(),
             from,
-            limit,
+            ..Selection::of(filter, limit)
         };
         let answer = call::listed(&trail, form, selection).await?;
         match answer.rows {

@@ -72,7 +72,10 @@ impl DataFlow {
 
     fn synchronized(&self) -> Result<SchemaReady> {
         let Settings {
-            ddl_endpoint, sync, ..
+            ddl_endpoint,
+            sync,
+            migration_timeout,
+            ..
         } = &self.inner.settings;
         // SQLite is reached through the connection that writes: a database in memory lives in it,
         // and a file's schema need not be read by one connection more.
@@ -84,8 +87,9 @@ impl DataFlow {
                 self.inner.schema_set.clone(),
                 sync.clone(),
             );
+            let migration_timeout = *migration_timeout;
             return self.inner.pool.on_sqlite(move |connection| {
-                synchronize_on(connection, &endpoint, &schema_set, &sync)
+                synchronize_on(connection, &endpoint, &schema_set, &sync, migration_timeout)
             })?;
         }
         let executor = match sync.migrate {
@@ -115,7 +119,10 @@ impl DataFlow {
 
     fn executor(&self, endpoint: &Endpoint) -> Result<SyncDDLExecutor> {
         let Settings {
-            pool, lock_timeout, ..
+            pool,
+            lock_timeout,
+            migration_timeout,
+            ..
         } = &self.inner.settings;
         let endpoint = match (endpoint.clone(), &pool.credentials) {
             (Endpoint::Postgres(postgres), Some(credentials)) => {
@@ -126,6 +133,7 @@ impl DataFlow {
         Ok(SyncDDLExecutor::new(endpoint)
             .connect_timeout(pool.connect_timeout)
             .statement_timeout(pool.statement_timeout)
-            .lock_timeout(*lock_timeout))
+            .lock_timeout(*lock_timeout)
+            .migration_timeout(*migration_timeout))
     }
 }

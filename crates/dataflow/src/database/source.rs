@@ -5,12 +5,12 @@ use std::sync::Arc;
 use dataflow_core::ddl::Migrations;
 use dataflow_core::error::Kind;
 use dataflow_core::feed::Position;
-use dataflow_core::node::{BoxFuture, ChangeStream, Node, Scope, Source};
+use dataflow_core::node::{BoxFuture, ChangeStream, Context, Node, Scope, Source};
 use dataflow_core::{Error, Result};
 use dataflow_ddl_sync::Migrator;
 
 use super::DataFlow;
-use crate::changes::Reader;
+use crate::changes::{Reader, Whose};
 
 impl Source for DataFlow {
     fn name(&self) -> String {
@@ -57,13 +57,15 @@ impl Source for DataFlow {
 
     fn changes<'a>(
         &'a self,
+        context: &'a Context,
         models: &'a [String],
         after: Option<Position>,
     ) -> BoxFuture<'a, Result<Box<dyn ChangeStream>>> {
         Box::pin(async move {
             let feed = self.feed()?;
-            let models = feed.named_at_doors(models)?;
-            let reader = Reader::begin(feed, models, after).await?;
+            let whose = Whose::of(context, &self.inner.schema_set)?;
+            let models = feed.named_at_doors(models, &whose)?;
+            let reader = Reader::begin(feed, models, whose, after).await?;
             Ok(Box::new(reader) as Box<dyn ChangeStream>)
         })
     }

@@ -18,6 +18,11 @@ impl Failure {
         }
     }
 
+    /// Whether one of many members can be to blame, and not another transaction.
+    pub(super) fn may_be_of_a_member(&self) -> bool {
+        !self.is_lost && !self.error.is_contention()
+    }
+
     /// The connection is of no use any more, and a transaction on it is over.
     pub(super) fn lost(error: Error) -> Self {
         Self {

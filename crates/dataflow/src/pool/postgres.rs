@@ -14,6 +14,7 @@ mod detail;
 mod error;
 mod lease;
 mod many;
+mod numeric;
 mod options;
 mod recall;
 mod recover;
@@ -34,6 +35,7 @@ use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions};
 pub(super) use lease::Lease;
 use shared::Shared;
 
+use crate::attempts::Attempts;
 use crate::tenant::Tenant;
 
 /// One PostgreSQL database and the connections to it. Clones share them.
@@ -100,28 +102,47 @@ impl Postgres {
         lease.settle(outcome).map(drop)
     }
 
+    /// Runs a statement that writes, as a transaction of its own: once more where another one was in
+    /// the way, for nothing of it has taken effect then.
     pub(super) async fn write<C: Rows>(
         &self,
         tenant: Option<&Tenant>,
         statement: &Statement,
         values: &[Value],
-        rows: C,
+        mut rows: C,
     ) -> Result<C::Output> {
-        let mut lease = self.lease(tenant).await?;
-        let outcome = lease.run(statement, values, rows).await;
-        lease.settle(outcome)
+        let mut attempts = Attempts::new();
+        loop {
+            let mut lease = self.lease(tenant).await?;
+            let outcome = lease.collect(statement, values, &mut rows).await;
+            let outcome = lease.settle(outcome);
+            let Some(pause) = attempts.again_after(&outcome) else {
+                return outcome.map(|written| rows.finish(written));
+            };
+            pause.await;
+            rows.restart();
+        }
     }
 
+    /// Writes many members as a transaction of their own, once more as [`write`](Self::write) does.
     pub(super) async fn write_many<C: Rows>(
         &self,
         tenant: Option<&Tenant>,
         bulk: &Bulk,
         members: Stretch<'_>,
-        rows: C,
+        mut rows: C,
     ) -> Result<C::Output> {
-        let mut lease = self.lease(tenant).await?;
-        let outcome = lease.write_many(bulk, members, rows).await;
-        lease.settle(outcome)
+        let mut attempts = Attempts::new();
+        loop {
+            let mut lease = self.lease(tenant).await?;
+            let outcome = lease.collect_many(bulk, members, &mut rows).await;
+            let outcome = lease.settle(outcome);
+            let Some(pause) = attempts.again_after(&outcome) else {
+                return outcome.map(|written| rows.finish(written));
+            };
+            pause.await;
+            rows.restart();
+        }
     }
 
     /// A connection on which a transaction has begun.

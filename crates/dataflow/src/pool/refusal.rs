@@ -68,6 +68,21 @@ pub(super) fn check(constraint: &str) -> Error {
     Error::of(Code::Check, message)
 }
 
+/// A rule of the table refuses that the database alone knows: a trigger, mostly. What it says may
+/// quote the row, so that only the constraint is told that it names.
+pub(super) fn rule(constraint: Option<&str>) -> Error {
+    match constraint {
+        Some(constraint) => check(constraint),
+        None => Error::of(Code::Check, "a trigger of the table refuses this"),
+    }
+}
+
+/// A row would not be seen by the view that it is written through.
+pub(super) fn beyond_view() -> Error {
+    let message = "the view has a check option, and would not show this row";
+    Error::of(Code::Check, message)
+}
+
 /// A value is longer than its column, or an index of it, can hold.
 pub(super) fn too_long(why: &'static str) -> Error {
     Error::of(Code::TooLong, why)
@@ -106,9 +121,24 @@ pub(super) fn missing_column(ordinal: usize) -> Error {
 }
 
 /// A column of a row holds something else than is read.
-pub(super) fn mismatch(ordinal: usize, what: &str) -> Error {
-    let message = format!("column {ordinal} of the row does not hold {what}");
+pub(super) fn mismatch(ordinal: usize, name: Option<&str>, what: &str) -> Error {
+    let column = column(ordinal, name);
+    let message = format!("{column} of the row does not hold {what}");
     Error::new(Kind::Internal, message)
+}
+
+/// A column of a row holds nothing.
+pub(super) fn null(ordinal: usize, name: Option<&str>, what: &str) -> Error {
+    let column = column(ordinal, name);
+    let message = format!("{column} of the row is null, where {what} is read");
+    Error::new(Kind::Internal, message).with_help("read it as an Option")
+}
+
+fn column(ordinal: usize, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("column {ordinal} ({name:?})"),
+        None => format!("column {ordinal}"),
+    }
 }
 
 /// A statement waited too long for its turn.
@@ -153,6 +183,13 @@ pub(super) fn not_of_all_tenants() -> Error {
     let message = "row-level security keeps the rows of all tenants from the role that connects";
     Error::new(Kind::Unsupported, message)
         .with_help("connect as a role that has BYPASSRLS for work without tenant isolation")
+}
+
+/// The role that connects may not do this.
+pub(super) fn not_granted(what: &str) -> Error {
+    let message = format!("the role that connects lacks a privilege: {what}");
+    Error::of(Code::Privilege, message)
+        .with_help("grant it what is missing, or connect as a role that has it")
 }
 
 /// The pool is closed.

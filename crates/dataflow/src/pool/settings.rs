@@ -25,6 +25,10 @@ pub(crate) struct PoolSettings {
     pub(crate) transaction_idle_timeout: Duration,
     /// About how long a connection lives before another takes its place.
     pub(crate) max_lifetime: Duration,
+    /// After so long without use a connection is asked whether it lives.
+    pub(crate) trusted_for: Duration,
+    /// After so long without use a connection is closed.
+    pub(crate) idle_timeout: Duration,
     /// Whether a pooler gives each transaction another session.
     pub(crate) transaction_pooling: bool,
     /// Where else can be read from.
@@ -49,6 +53,8 @@ impl PoolSettings {
             statement_timeout: Duration::from_secs(30),
             transaction_idle_timeout: Duration::from_secs(10),
             max_lifetime: Duration::from_secs(30 * 60),
+            trusted_for: Duration::from_secs(30),
+            idle_timeout: Duration::from_mins(10),
             transaction_pooling: false,
             read_endpoints: Vec::new(),
             wake: None,

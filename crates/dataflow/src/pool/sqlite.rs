@@ -10,6 +10,7 @@
 
 mod bind;
 mod error;
+mod foreign_key;
 mod group;
 mod holder;
 mod job;

@@ -25,7 +25,7 @@ use super::failure::Failure;
 use super::replicas::Replicas;
 use super::{Bulk, Members, Rows, Statement, Wake, postgres, sqlite};
 use crate::tenant::Tenant;
-use operation::Savepoint;
+use operation::{Owner, Savepoint};
 use state::{End, Purpose, State, failed, over};
 use turn::Turn;
 
@@ -157,16 +157,16 @@ impl Transaction {
 
     /// Begins a savepoint. What it lies in cannot be used before it has ended.
     pub(crate) async fn savepoint(&self) -> Result<Self> {
-        self.begin_savepoint(false).await
+        self.begin_savepoint(Owner::Caller).await
     }
 
     /// Begins a savepoint for one operation, which does its work [within](Self::within). What it lies
     /// in waits until it has ended.
     pub(crate) async fn savepoint_of_operation(&self) -> Result<Self> {
-        self.begin_savepoint(true).await
+        self.begin_savepoint(Owner::Operation).await
     }
 
-    async fn begin_savepoint(&self, is_of_operation: bool) -> Result<Self> {
+    async fn begin_savepoint(&self, owner: Owner) -> Result<Self> {
         let mut turn = self.turn(Purpose::Work).await?;
         let savepoint = {
             let mut state = self.open.state.lock();
@@ -178,7 +178,7 @@ impl Transaction {
         if outcome.is_ok() {
             self.open.state.lock().savepoints.push(Savepoint {
                 number: savepoint,
-                is_of_operation,
+                owner,
             });
         }
         turn.settle(outcome)?;

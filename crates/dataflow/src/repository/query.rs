@@ -73,8 +73,39 @@ impl<M: Model> Query<M> {
         }
     }
 
-    /// Only some columns: one, or a tuple of up to eight. A row is then the value, or a tuple of
-    /// the values.
+    /// Only some columns: one, a tuple of up to eight, or those of a struct that derives
+    /// [`FromRow`](dataflow_core::FromRow). A row is then the value, a tuple of the values, or the
+    /// struct.
+    ///
+    /// ```
+    /// # use dataflow::DataFlow;
+    /// use dataflow::{FromRow, Model};
+    ///
+    /// #[derive(Debug, Clone, PartialEq, Model)]
+    /// struct User {
+    ///     #[model(primary_key)]
+    ///     id: String,
+    ///     email: String,
+    ///     age: Option<i32>,
+    /// }
+    ///
+    /// #[derive(Debug, PartialEq, FromRow)]
+    /// #[model(of = User)]
+    /// struct Contact {
+    ///     email: String,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<User>().open()?;
+    /// # let users = db.repository::<User>()?;
+    /// # let ann = User { id: "a".to_owned(), email: "ann@example.org".to_owned(), age: Some(30) };
+    /// # users.create(&ann).await?;
+    /// let contacts = users.query().select(Contact::COLUMNS).list().await?;
+    /// assert_eq!(contacts.rows, [Contact { email: "ann@example.org".to_owned() }]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn select<S: Columns<M>>(self, columns: S) -> Query<M, S> {
         Query {
             repository: self.repository,

@@ -18,6 +18,48 @@ impl<M: Model> Repository<M> {
         single(self.model(), rows)
     }
 
+    /// The row of a key, which nobody else changes before the transaction ends that this is a
+    /// repository of: `SELECT … FOR UPDATE`. Whoever wants it too, for that or to write it, waits.
+    ///
+    /// On SQLite a transaction has the one connection that writes to itself, so that nothing more is
+    /// needed.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// # #[derive(Debug, Clone, PartialEq, Model)]
+    /// # struct Account {
+    /// #     #[model(primary_key)]
+    /// #     id: String,
+    /// #     cents: i64,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<Account>().open()?;
+    /// # let ann = Account { id: "ann".to_owned(), cents: 500 };
+    /// # db.repository::<Account>()?.create(&ann).await?;
+    /// db.transaction(async |tx| {
+    ///     let accounts = tx.repository::<Account>()?;
+    ///     let mut ann = accounts.read_for_update(&"ann".to_owned()).await?;
+    ///     ann.cents -= 200;
+    ///     accounts.update(&ann).await
+    /// })
+    /// .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`](dataflow_core::error::Kind::NotFound) when there is none,
+    /// [`Kind::Unsupported`](dataflow_core::error::Kind::Unsupported) outside of a transaction.
+    pub async fn read_for_update(&self, key: &M::Key) -> Result<M> {
+        let rows = self
+            .table
+            .read_for_update(key.to_values(), Typed::new())
+            .await?;
+        single(self.model(), rows)
+    }
+
     /// The row of a key, if there is one.
     ///
     /// # Errors

@@ -37,5 +37,7 @@ pub(crate) struct Config {
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) transaction_idle_timeout: Option<Duration>,
     pub(crate) max_lifetime: Option<Duration>,
+    pub(crate) idle_timeout: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
+    pub(crate) migration_timeout: Option<Duration>,
 }

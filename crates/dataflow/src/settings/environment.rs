@@ -4,12 +4,11 @@
 //! `DATAFLOW_PORT` for a service called dataflow.
 
 use std::ffi::OsString;
-use std::time::Duration;
 
-use dataflow_core::Error;
 use dataflow_core::ddl::DriftCheck;
 use dataflow_core::error::{Kind, closest};
 use dataflow_core::plan::Policy;
+use dataflow_core::{Error, duration};
 
 use super::{AutoMigrate, Config};
 
@@ -18,7 +17,7 @@ const PREFIX: &str = "DATAFLOW__";
 const SWITCH: &str = "true or false";
 const TEXT: &str = "a text that is not empty";
 const COUNT: &str = "a whole number";
-const DURATION: &str = "a duration such as 5s, 250ms, 2m or 30d";
+const DURATION: &str = duration::FORM;
 
 /// The name of a setting, what it takes, and how a text is put in its place; none when the text is
 /// not what it takes.
@@ -28,7 +27,7 @@ type Key = (
     fn(&mut Config, &str) -> Option<()>,
 );
 
-const KEYS: [Key; 26] = [
+const KEYS: [Key; 28] = [
     ("DATABASE_URL", TEXT, |config, text| {
         put(&mut config.database_url, filled(text))
     }),
@@ -68,10 +67,10 @@ const KEYS: [Key; 26] = [
         put(&mut config.enable_changes, switch(text))
     }),
     ("CHANGES_INTERVAL", DURATION, |config, text| {
-        put(&mut config.changes_interval, duration(text))
+        put(&mut config.changes_interval, duration::parse(text))
     }),
     ("CHANGES_KEPT_FOR", DURATION, |config, text| {
-        put(&mut config.changes_kept_for, duration(text))
+        put(&mut config.changes_kept_for, duration::parse(text))
     }),
     ("CHANGES_KEPT", COUNT, |config, text| {
         put(&mut config.changes_kept, text.parse().ok())
@@ -80,7 +79,7 @@ const KEYS: [Key; 26] = [
         put(&mut config.audit_at_doors, switch(text))
     }),
     ("AUDIT_KEPT_FOR", DURATION, |config, text| {
-        put(&mut config.audit_kept_for, duration(text))
+        put(&mut config.audit_kept_for, duration::parse(text))
     }),
     ("CONNECTION_POOL_SIZE", COUNT, |config, text| {
         put(&mut config.connection_pool_size, text.parse().ok())
@@ -96,22 +95,28 @@ const KEYS: [Key; 26] = [
         |config, text| put(&mut config.migration_policy, migration_policy(text)),
     ),
     ("CONNECT_TIMEOUT", DURATION, |config, text| {
-        put(&mut config.connect_timeout, duration(text))
+        put(&mut config.connect_timeout, duration::parse(text))
     }),
     ("ACQUIRE_TIMEOUT", DURATION, |config, text| {
-        put(&mut config.acquire_timeout, duration(text))
+        put(&mut config.acquire_timeout, duration::parse(text))
     }),
     ("STATEMENT_TIMEOUT", DURATION, |config, text| {
-        put(&mut config.statement_timeout, duration(text))
+        put(&mut config.statement_timeout, duration::parse(text))
     }),
     ("TRANSACTION_IDLE_TIMEOUT", DURATION, |config, text| {
-        put(&mut config.transaction_idle_timeout, duration(text))
+        put(&mut config.transaction_idle_timeout, duration::parse(text))
     }),
     ("MAX_LIFETIME", DURATION, |config, text| {
-        put(&mut config.max_lifetime, duration(text))
+        put(&mut config.max_lifetime, duration::parse(text))
+    }),
+    ("IDLE_TIMEOUT", DURATION, |config, text| {
+        put(&mut config.idle_timeout, duration::parse(text))
     }),
     ("LOCK_TIMEOUT", DURATION, |config, text| {
-        put(&mut config.lock_timeout, duration(text))
+        put(&mut config.lock_timeout, duration::parse(text))
+    }),
+    ("MIGRATION_TIMEOUT", DURATION, |config, text| {
+        put(&mut config.migration_timeout, duration::parse(text))
     }),
 ];
 
@@ -224,20 +229,6 @@ fn drift_check(text: &str) -> Option<DriftCheck> {
     }
 }
 
-/// A whole number and its unit; seconds when there is none.
-fn duration(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let number: u64 = digits.parse().ok()?;
-    match &text[digits.len()..] {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" | "" => Some(Duration::from_secs(number)),
-        "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
-        "h" => Some(Duration::from_secs(number.checked_mul(3_600)?)),
-        "d" => Some(Duration::from_secs(number.checked_mul(86_400)?)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,27 +256,6 @@ mod tests {
         for (message, key) in messages.iter().zip(expected) {
             assert!(message.contains(key), "{message}");
             assert!(message.contains("is not UTF-8"), "{message}");
-        }
-    }
-
-    #[test]
-    fn a_duration_is_a_number_and_a_unit() {
-        let cases = [
-            ("5", Some(Duration::from_secs(5))),
-            ("5s", Some(Duration::from_secs(5))),
-            ("250ms", Some(Duration::from_millis(250))),
-            ("2m", Some(Duration::from_secs(120))),
-            ("", None),
-            ("s", None),
-            ("-1s", None),
-            ("1.5s", None),
-            ("5 s", None),
-            ("5h", Some(Duration::from_secs(18_000))),
-            ("30d", Some(Duration::from_secs(2_592_000))),
-            ("5w", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(duration(text), expected, "{text:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the database says of a mistake, in the words of who made it.
 
-use dataflow_core::error::{Fault, FaultCode, Kind, Place};
-use dataflow_core::schema::{KeyGenerator, Relation};
+use dataflow_core::error::{Kind, Place};
+use dataflow_core::schema::KeyGenerator;
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema};
 
@@ -21,6 +21,15 @@ impl Table {
         place.table.get_or_insert_with(table);
         if error.is_unique() && place.constraint.is_none() {
             place.constraint = unique_name(self.model(), &place.columns);
+        }
+        if error.is_foreign_key()
+            && let Some((name, column)) = self.foreign_key(&place)
+        {
+            place.constraint = Some(name);
+            place.columns = vec![column];
+        }
+        if error.is_check() && place.columns.is_empty() {
+            place.columns = self.guarded(&place).into_iter().collect();
         }
         let mut faults = error.faults().to_vec();
         for fault in &mut faults {
@@ -59,30 +68,30 @@ impl Table {
         refusal::keys_exhausted().with_place(error.place().clone())
     }
 
-    /// SQLite does not say which foreign key refuses. A row that is written can only break its own,
-    /// so where a model has one it is known.
-    pub(super) fn of_own_relation(&self, error: Error) -> Error {
-        let [relation] = &self.model().relations[..] else {
-            return error;
+    /// The foreign key at fault, by the name that the model has for it or by its column; the databases
+    /// tell one of them. The table is the one that has it.
+    fn foreign_key(&self, place: &Place) -> Option<(String, String)> {
+        let table = place.table.as_deref()?;
+        let member = self.family.find(table)?;
+        let model = &member.model;
+        let mut keys = model.relations.iter().filter_map(|relation| {
+            let column = model.field(&relation.field)?.column.to_string();
+            Some((foreign_key_name(model, relation), column))
+        });
+        let is_it = |(name, column): &(String, String)| match &place.constraint {
+            Some(constraint) => constraint == name,
+            None => place.columns == [&**column],
         };
-        if error.kind() != Kind::ForeignKey || !error.faults().is_empty() {
-            return error;
-        }
-        let Relation { field, table, .. } = relation;
-        let fault = Fault::of_field(field, FaultCode::Reference, "no such row");
-        let column = self
-            .model()
-            .field(field)
-            .map(|field| field.column.to_string());
-        let place = Place {
-            table: Some(self.model().table.to_string()),
-            columns: column.into_iter().collect(),
-            constraint: Some(foreign_key_name(self.model(), relation)),
-        };
-        error
-            .with_message(format!("no row of {table:?} is named by {field:?}"))
-            .with_faults(vec![fault])
-            .with_place(place)
+        keys.find(is_it)
+    }
+
+    /// The column that a check is the limit or the guard of.
+    fn guarded(&self, place: &Place) -> Option<String> {
+        let constraint = place.constraint.as_deref()?;
+        let model = self.model();
+        let mut fields = model.fields.iter();
+        let field = fields.find(|field| guard_name(model, field) == constraint)?;
+        Some(field.column.to_string())
     }
 }
 

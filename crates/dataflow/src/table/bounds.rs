@@ -3,18 +3,15 @@
 //! Every statement passes here on its way to the database: one that mentions the tenant is given
 //! it, or is not run.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use dataflow_core::dialect::dml::{Deleted, Reach, Tenants};
-use dataflow_core::error::Code;
-use dataflow_core::schema::{Field, FieldType};
-use dataflow_core::value::from_json;
-use dataflow_core::{Error, ModelSchema, Result, Value};
+use dataflow_core::schema::FieldType;
+use dataflow_core::{Result, Value};
 
 use super::Table;
 use crate::pool::{Members, Statement};
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, no_tenant, tenant_field, tenant_value};
 
 /// Which rows a table reaches.
 #[derive(Debug, Clone, Default)]
@@ -122,16 +119,7 @@ impl Table {
         let Tenant::One(tenant) = &self.bounds.behalf.tenant else {
             return Err(no_tenant(self.model()));
         };
-        let json = match field_type {
-            FieldType::String | FieldType::Uuid => Some((**tenant).into()),
-            _ => tenant.parse::<i64>().ok().map(Into::into),
-        };
-        let value = json.and_then(|json| from_json(field_type, &json).ok());
-        value.ok_or_else(|| {
-            let expected = field_type.describe();
-            let message = format!("the tenant of the call is not {expected}");
-            Error::of(Code::Tenant, message)
-        })
+        tenant_value(tenant, field_type)
     }
 
     /// The bounds that a table has which relations lead to.
@@ -141,20 +129,4 @@ impl Table {
             behalf: self.bounds.behalf.clone(),
         }
     }
-}
-
-pub(super) fn tenant_field(model: &ModelSchema) -> Option<&Field> {
-    model.tenant().map(|position| &model.fields[position])
-}
-
-fn no_tenant(model: &ModelSchema) -> Error {
-    let whose: Cow<'_, str> = match model.tenant() {
-        Some(_) => format!("rows of model {:?}", model.name).into(),
-        None => format!("rows that model {:?} leads to", model.name).into(),
-    };
-    Error::of(
-        Code::Tenant,
-        format!("no tenant is given, and {whose} have one"),
-    )
-    .with_help("reach them through db.tenant(\"…\"), or give the call's context a tenant")
 }

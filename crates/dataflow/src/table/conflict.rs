@@ -5,7 +5,7 @@ use dataflow_core::schema::Index;
 use dataflow_core::{Error, ModelSchema, Result};
 
 use super::Table;
-use super::bounds::tenant_field;
+use crate::tenant::tenant_field;
 
 impl Table {
     /// The fields that an upsert finds a row by: the key, or those of a unique index.

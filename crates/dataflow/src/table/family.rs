@@ -133,6 +133,12 @@ impl Family {
         }
     }
 
+    /// What is stored in the table that a database calls so.
+    pub(super) fn find(&self, table: &str) -> Option<&Member> {
+        let mut members = self.members.iter();
+        members.find(|member| member.model.table.name == table)
+    }
+
     pub(super) fn position_of(&self, table: &TableName) -> Option<usize> {
         self.members
             .iter()

@@ -3,12 +3,14 @@
 //! Each is done with what the application attached to the model around it, where there is any, and
 //! by itself where there is none.
 
+use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
-use dataflow_core::{Result, Value};
+use dataflow_core::{Error, Result, Value};
 
 use super::attended::{Entry, Removal, Write};
 use super::write::Giving;
 use super::{Change, Given, Table, replay};
+use crate::access::Access;
 use crate::collect::Written;
 use crate::pool::Rows;
 
@@ -30,6 +32,26 @@ impl Table {
         let read = async {
             let select = self.statements().select()?;
             self.load(&select, key, self.whole_row(), rows).await
+        };
+        self.measured(ModelVerb::Read, read).await
+    }
+
+    /// Reads the row of a key, or none, and keeps others from changing it until the transaction ends.
+    pub(crate) async fn read_for_update<C: Rows>(
+        &self,
+        key: Vec<Value>,
+        rows: C,
+    ) -> Result<C::Output> {
+        let read = async {
+            if let Access::Pool(_) = self.access() {
+                let message = "a row is kept for a transaction, and there is none";
+                return Err(Error::new(Kind::Unsupported, message)
+                    .with_help("reach the repository through db.transaction(…) or db.begin()"));
+            }
+            let select = self.statements().select()?;
+            let select = self.statements().locking(&select);
+            let values = self.bound(&select, key)?;
+            self.read_past_cache(&select, values, rows).await
         };
         self.measured(ModelVerb::Read, read).await
     }

@@ -45,6 +45,19 @@ pub(crate) enum Beginning {
 }
 
 impl Selection {
+    /// So many of the rows that a filter lets through, whole and in the order of their keys.
+    pub(crate) fn of(filter: Filter, limit: usize) -> Self {
+        Self {
+            filter,
+            order: Vec::new(),
+            fields: None,
+            is_distinct: false,
+            aggregates: Vec::new(),
+            from: Beginning::FirstRow,
+            limit,
+        }
+    }
+
     /// The names and types of what a row is made of; none for all fields of the model.
     pub(crate) fn columns(&self, model: &ModelSchema) -> Option<Vec<(String, FieldType)>> {
         if self.fields.is_none() && self.aggregates.is_empty() {

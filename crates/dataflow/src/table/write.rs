@@ -32,9 +32,7 @@ impl Table {
         let row = self.new_row(given)?;
         let statement = self.statements().insert(&row.positions)?;
         let written = self.write(&statement, row.values, rows).await;
-        written
-            .map_err(|error| self.of_own_relation(error))
-            .map_err(|error| self.of_counted_key(error, &row.positions))
+        written.map_err(|error| self.of_counted_key(error, &row.positions))
     }
 
     /// Changes the row of a key.
@@ -53,13 +51,12 @@ impl Table {
         let statement = self.statements().update(&changes, version)?;
         if version == Version::Any {
             let values = change_values(&changes, change, version);
-            let written = self.write(&statement, values, rows).await;
-            return written.map_err(|error| self.of_own_relation(error));
+            return self.write(&statement, values, rows).await;
         }
         let key = change.key.clone();
         let values = change_values(&changes, change, version);
         let written = self.write(&statement, values, Seen::new(rows)).await;
-        match written.map_err(|error| self.of_own_relation(error))? {
+        match written? {
             (output, true) => Ok(output),
             (_, false) => Err(self.lost(key).await?),
         }
@@ -101,7 +98,6 @@ impl Table {
         written
             .map_err(|error| self.of_stranger(error))
             .and_then(|counted| self.reached(counted))
-            .map_err(|error| self.of_own_relation(error))
             .map_err(|error| self.of_counted_key(error, &row.positions))
     }
 
@@ -129,7 +125,6 @@ impl Table {
         written
             .map_err(|error| self.of_stranger(error))
             .and_then(|counted| self.reached(counted))
-            .map_err(|error| self.of_own_relation(error))
     }
 
     /// A statement that removes rows, and gives what is wanted of them.

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use dataflow::error::Kind;
-use dataflow::node::Source;
+use dataflow::node::{Context, Source};
 use dataflow::schema::{Action, Field, FieldType, Key, KeyGenerator, Relation};
 use dataflow::{
     Changes, DataFlow, DataFlowBuilder, Model, ModelSchema, Position, Result, RowChange, RowVerb,
@@ -402,11 +402,12 @@ async fn a_position_of_another_database_is_refused(setup: Setup) {
         true => "900".parse().unwrap(),
         false => "9000000000.1".parse().unwrap(),
     };
-    let Err(error) = Source::changes(&database, &[], Some(far)).await else {
+    let Err(error) = Source::changes(&database, &Context::default(), &[], Some(far)).await else {
         panic!("it was taken");
     };
     assert_eq!(error.kind(), Kind::Malformed);
-    let Err(error) = Source::changes(&database, &["Countri".to_owned()], None).await else {
+    let unknown = ["Countri".to_owned()];
+    let Err(error) = Source::changes(&database, &Context::default(), &unknown, None).await else {
         panic!("it was taken");
     };
     assert_eq!(error.kind(), Kind::NotFound);

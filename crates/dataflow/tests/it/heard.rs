@@ -15,10 +15,14 @@ thread_local! {
 pub(crate) struct Heard {
     /// The fields of each span.
     pub(crate) spans: Vec<String>,
+    /// What spans are told later.
+    pub(crate) recorded: Vec<String>,
     /// The text of each statement.
     pub(crate) statements: Vec<String>,
     /// What is warned of.
     pub(crate) warnings: Vec<String>,
+    /// Every field of every span and event.
+    pub(crate) everything: String,
 }
 
 /// Listens to this thread from now on, until [`heard`] is called.
@@ -46,18 +50,32 @@ impl Subscriber for Ear {
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
         let mut fields = Fields(String::new());
         attributes.record(&mut fields);
-        note(|heard| heard.spans.push(fields.0));
+        note(|heard| {
+            heard.everything.push_str(&fields.0);
+            heard.spans.push(fields.0);
+        });
         Id::from_u64(1)
     }
 
     fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields(String::new());
+        event.record(&mut fields);
+        note(|heard| heard.everything.push_str(&fields.0));
         event.record(&mut Statement);
         if *event.metadata().level() == Level::WARN {
             event.record(&mut Warning);
         }
     }
 
-    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record(&self, _: &Id, record: &Record<'_>) {
+        let mut fields = Fields(String::new());
+        record.record(&mut fields);
+        note(|heard| {
+            heard.everything.push_str(&fields.0);
+            heard.recorded.push(fields.0);
+        });
+    }
+
     fn record_follows_from(&self, _: &Id, _: &Id) {}
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}

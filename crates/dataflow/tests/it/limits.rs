@@ -1,3 +1,4 @@
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use dataflow::error::{Code, FaultCode};
 use dataflow::node::Node as _;
 use dataflow::{Filter, Model};
@@ -12,6 +13,7 @@ on_every_database! {
     what_is_too_long_is_refused_at_its_field_by_structs
     what_is_too_long_is_refused_at_its_field_by_nodes
     a_shape_says_how_long_a_text_may_be
+    a_time_has_no_more_digits_of_a_second_than_its_field_takes
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -22,6 +24,20 @@ struct Label {
     text: String,
     #[model(precision = 5, scale = 2)]
     price: Option<Decimal>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Call {
+    #[model(primary_key)]
+    id: i64,
+    #[model(precision = 3)]
+    began: DateTime<Utc>,
+    #[model(precision = 0)]
+    shown: Option<NaiveDateTime>,
+    #[model(created_at, precision = 1)]
+    created_at: DateTime<Utc>,
+    #[model(updated_at, precision = 0)]
+    updated_at: NaiveDateTime,
 }
 
 fn label(code: &str, text: &str, price: &str) -> Label {
@@ -97,4 +113,43 @@ async fn a_shape_says_how_long_a_text_may_be(setup: Setup) {
         .find(|(name, _)| *name == "text")
         .unwrap();
     assert_eq!(text["maxLength"], 5);
+}
+
+async fn a_time_has_no_more_digits_of_a_second_than_its_field_takes(setup: Setup) {
+    let database = setup.builder().model::<Call>().open().unwrap();
+    let calls = database.repository::<Call>().unwrap();
+    let began: DateTime<Utc> = "2026-11-23T07:30:01.123456Z".parse().unwrap();
+    let fine = Call {
+        id: 0,
+        began,
+        shown: None,
+        created_at: began,
+        updated_at: began.naive_utc(),
+    };
+    let error = calls.create(&fine).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "began: takes at most 3 digits after the seconds"
+    );
+    let shown = json!({"began": "2026-11-23T07:30:01.123Z", "shown": "2026-11-23T09:30:01.5"});
+    let error = call(&database, "call_create", shown).await.unwrap_err();
+    assert_eq!(error.to_string(), "shown: takes whole seconds");
+
+    let cut = Call {
+        began: began.trunc_subsecs(3),
+        shown: Some(began.naive_utc().trunc_subsecs(0)),
+        ..fine
+    };
+    let stored = calls.create(&cut).await.unwrap();
+    assert_eq!((stored.began, stored.shown), (cut.began, cut.shown));
+    assert_eq!(stored.created_at, stored.created_at.trunc_subsecs(1));
+    assert_eq!(stored.updated_at, stored.updated_at.trunc_subsecs(0));
+    let since = Call::BEGAN.gte(cut.began);
+    assert_eq!(calls.count(since).await.unwrap(), 1);
+    // Who writes past the library need not know of it.
+    setup.sql("INSERT INTO calls (began) SELECT began FROM calls");
+    assert_eq!(calls.list(Filter::all()).await.unwrap().rows.len(), 2);
+    drop(database);
+    let builder = setup.builder().model::<Call>().auto_migrate(false);
+    builder.open().unwrap();
 }

@@ -60,6 +60,8 @@ mod pages;
 mod aggregates;
 // Statements in one's own words.
 mod sql;
+// Rows as structs of one's own, of statements and of queries.
+mod structs;
 // What inputs are refused, and how.
 mod refusals;
 // Rows that stay when they are deleted.
@@ -86,6 +88,10 @@ mod types;
 mod faults;
 // No value of a row or an input stands in an error.
 mod marked;
+// Which reference between rows is broken.
+mod foreign_keys;
+// What the database alone refuses.
+mod triggers;
 // Each setting does what it says.
 mod settings;
 // What the attribute for tests gives to a test.

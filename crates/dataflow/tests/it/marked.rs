@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use crate::heard::{heard, listen};
 use crate::models::Country;
 use crate::nodes::call;
 use crate::setup::Setup;
@@ -12,6 +13,7 @@ use crate::setup::Setup;
 on_every_database! {
     no_value_of_an_input_stands_in_an_error
     no_value_of_a_row_stands_in_an_error
+    no_value_stands_in_a_trace
     the_names_that_are_at_fault_stand_in_every_refusal
     existing_rows_that_refuse_a_change_are_not_quoted
 }
@@ -41,6 +43,8 @@ struct Item {
     color: Option<Color>,
     bytes: Option<Vec<u8>>,
     document: Option<Json>,
+    #[model(min = 0)]
+    bounded: Option<i32>,
 }
 
 fn open(setup: &Setup) -> DataFlow {
@@ -196,6 +200,59 @@ async fn no_value_of_a_row_stands_in_an_error(setup: Setup) {
     }
 }
 
+/// Whatever the outcome: what is told on the way is text of statements, names and codes.
+async fn no_value_stands_in_a_trace(setup: Setup) {
+    let database = open(&setup);
+    let made = call(&database, "item_create", item("code", "a"))
+        .await
+        .unwrap();
+    let id = &made["id"];
+    let marked = json!({"code": MARK, "short": MARK, "document": {"a": MARK}});
+    let inputs = [
+        ("item_create", marked.clone()),
+        ("item_create", marked.clone()),
+        ("item_create", item("country", MARK)),
+        ("item_update", json!({"id": id, "short": MARK})),
+        (
+            "item_upsert",
+            json!({"code": MARK, "short": MARK, "conflict_on": ["code"]}),
+        ),
+        (
+            "item_bulk_create",
+            json!({"rows": [marked.clone(), marked.clone()]}),
+        ),
+        (
+            "item_bulk_update",
+            json!({"rows": [{"id": id, "short": MARK}]}),
+        ),
+        (
+            "item_bulk_upsert",
+            json!({"rows": [{"code": MARK, "short": MARK}], "conflict_on": ["code"]}),
+        ),
+        (
+            "item_list",
+            json!({"filter": {"code": {"$like": format!("{MARK}%")}}}),
+        ),
+        ("item_count", json!({"filter": {"document.a": MARK}})),
+        ("item_read", json!({"id": MARK})),
+        ("item_bulk_delete", json!({"ids": [id, MARK]})),
+    ];
+    listen();
+    for (node, input) in inputs {
+        // Some are let through and some are not.
+        let _ = call(&database, node, input).await;
+    }
+    let own_words = database.sql("SELECT id FROM items WHERE code = $1 AND short = missing");
+    own_words
+        .bind(MARK.to_owned())
+        .fetch::<(i64,)>()
+        .await
+        .unwrap_err();
+    let told = heard().everything;
+    assert!(told.contains("item") && told.contains("DF-301"), "{told}");
+    assert!(!told.contains(MARK), "{told}");
+}
+
 async fn the_names_that_are_at_fault_stand_in_every_refusal(setup: Setup) {
     let database = open(&setup);
     call(&database, "item_create", item("code", MARK))
@@ -223,6 +280,21 @@ async fn the_names_that_are_at_fault_stand_in_every_refusal(setup: Setup) {
     assert_eq!(error.faults()[0].pointer, "/short");
     let error = refused(&database, "item_create", item("size", 70_000)).await;
     assert!(error.is_out_of_range(), "{error:?}");
+
+    // What only the database can refuse, because the statement is somebody's own.
+    let refused = |columns: &str, values: &str| {
+        let statement = format!("INSERT INTO items ({columns}) VALUES ({values})");
+        database.sql(statement).execute()
+    };
+    let error = refused("code", &format!("'{MARK}2'")).await.unwrap_err();
+    assert_unmarked(&error, "a missing value");
+    assert!(error.is_not_null(), "{error:?}");
+    assert_eq!(error.place().columns, ["short"], "{error:?}");
+    let error = refused("code, short, bounded", &format!("'b', '{MARK}', -1"));
+    let error = error.await.unwrap_err();
+    assert_unmarked(&error, "a value below its bound");
+    assert!(error.is_check(), "{error:?}");
+    assert!(error.place().constraint.is_some(), "{error:?}");
 }
 
 async fn existing_rows_that_refuse_a_change_are_not_quoted(setup: Setup) {

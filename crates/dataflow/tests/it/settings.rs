@@ -171,6 +171,7 @@ fn settings_beyond_every_use_are_mistakes_and_no_panics() {
     let error = DataFlow::builder("sqlite::memory:")
         .connection_pool_size(usize::MAX)
         .lock_timeout(Duration::from_micros(999))
+        .migration_timeout(Duration::ZERO)
         .environment([
             ("DATAFLOW__STATEMENT_TIMEOUT", &seconds),
             ("DATAFLOW__CONNECT_TIMEOUT", &seconds),
@@ -183,6 +184,7 @@ fn settings_beyond_every_use_are_mistakes_and_no_panics() {
     for part in [
         "connection_pool_size is",
         "lock_timeout is",
+        "migration_timeout is",
         "statement_timeout is",
         "connect_timeout is",
     ] {
@@ -370,6 +372,28 @@ fn lock_timeout_bounds_how_long_a_schema_change_waits() {
         assert!(began.elapsed() < Duration::from_millis(1_900));
         assert!(format!("{error:?}").contains("lock_timeout"), "{error:?}");
     });
+}
+
+#[test]
+fn migration_timeout_bounds_how_long_a_start_waits_for_one_that_does_nothing() {
+    for setup in [Setup::sqlite(), Setup::postgres()] {
+        setup.builder().open().unwrap();
+        let hold = match setup.is_sqlite() {
+            true => "BEGIN IMMEDIATE",
+            false => "SELECT pg_advisory_lock(1684431972, hashtext(current_schema()))",
+        };
+        setup.holding(hold, || {
+            let began = Instant::now();
+            let builder = setup.builder().model::<Country>();
+            let keys = [("DATAFLOW__MIGRATION_TIMEOUT", "200ms")];
+            let error = builder.environment(keys).open().err().unwrap();
+            assert!(began.elapsed() < Duration::from_secs(20));
+            assert_eq!(error.kind(), Kind::Timeout);
+            assert!(error.to_string().contains("migration_timeout"), "{error:?}");
+            assert!(error.help().unwrap().contains("migration_timeout"));
+        });
+        setup.builder().model::<Country>().open().unwrap();
+    }
 }
 
 #[test]

@@ -95,6 +95,21 @@ impl Setup {
         std::thread::scope(|scope| scope.spawn(connect_and_work).join().unwrap())
     }
 
+    /// Works while another session has what a statement takes.
+    pub(crate) fn holding(&self, statement: &str, work: impl FnOnce() + Send) {
+        match self.url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let holder = rusqlite::Connection::open(path).unwrap();
+                holder.execute_batch(statement).unwrap();
+                work();
+            }
+            None => self.session(|holder| {
+                holder.batch_execute(statement).unwrap();
+                work();
+            }),
+        }
+    }
+
     pub(crate) fn has_table(&self, table: &'static str) -> bool {
         let executor = dataflow_ddl_sync::SyncDDLExecutor::new(self.url.parse().unwrap());
         executor.table_exists(table).unwrap()

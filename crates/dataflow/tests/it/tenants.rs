@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::setup::Setup;
 
+mod told;
 mod verbs;
 
 on_every_database! {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use dataflow::error::Kind;
 use dataflow::node::{Context, Form, Scope, Source};
-use dataflow::{Filter, Isolation, Result, TransactionOptions};
+use dataflow::{DataFlow, Filter, Isolation, Result, TransactionOptions};
 use serde_json::json;
 
 use crate::models::{Author, Book, Country};
@@ -29,6 +29,7 @@ on_every_database! {
     a_scope_of_another_database_is_refused
     a_read_only_transaction_does_not_write
     every_isolation_can_be_asked_for
+    rows_that_are_read_for_update_lose_no_change
     the_cache_is_passed_by_and_told_of_the_commit
     a_transaction_that_does_nothing_for_too_long_is_rolled_back
     a_transaction_can_be_made_in_a_task
@@ -40,6 +41,30 @@ fn italy() -> Country {
 
 fn france() -> Country {
     Country::new("fr", "France")
+}
+
+async fn rows_that_are_read_for_update_lose_no_change(setup: Setup) {
+    let database = setup.open();
+    let authors = database.repository::<Author>().unwrap();
+    let key = authors.create(&Author::new("a@b.org")).await.unwrap().id;
+    let count = |database: DataFlow| async move {
+        let counted = database.transaction(async |tx| {
+            let inside = tx.repository::<Author>()?;
+            let mut author = inside.read_for_update(&key).await?;
+            author.rank += 1;
+            inside.update(&author).await.map(drop)
+        });
+        counted.await
+    };
+    let counts: Vec<_> = (0..6)
+        .map(|_| tokio::spawn(count(database.clone())))
+        .collect();
+    for counted in counts {
+        counted.await.unwrap().unwrap();
+    }
+    assert_eq!(authors.read(&key).await.unwrap().rank, 7);
+    let error = authors.read_for_update(&key).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unsupported, "nothing would be kept");
 }
 
 async fn what_was_done_takes_effect_with_the_commit(setup: Setup) {

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::models::Author;
 use crate::nodes::call;
 use crate::setup::Setup;
 
@@ -14,6 +15,8 @@ on_every_database! {
     json_of_each_type_comes_back_as_it_was
     equal_decimals_are_found_however_they_are_written
     decimals_are_sorted_by_what_they_are
+    v07_integers_stay_integers
+    v07_a_key_is_never_null
 }
 
 #[derive(Debug, Clone, PartialEq, ModelEnum)]
@@ -219,4 +222,71 @@ async fn equal_decimals_are_found_however_they_are_written(setup: Setup) {
     } else {
         assert_eq!(counted.unwrap(), 1);
     }
+}
+
+/// Whichever way they are written: SQLite would keep a text or a fraction where nobody minds.
+async fn v07_integers_stay_integers(setup: Setup) {
+    let database = setup.open();
+    let authors = database.repository::<Author>().unwrap();
+    authors.create(&Author::new("one")).await.unwrap();
+    let input = json!({"email": "two", "rank": i32::MAX});
+    call(&database, "author_create", input).await.unwrap();
+    let rows = [Author::new("three"), Author::new("four")];
+    authors.bulk_create(&rows).await.unwrap();
+    let rows = json!({"rows": [{"email": "five", "rank": i32::MIN}]});
+    call(&database, "author_bulk_create", rows).await.unwrap();
+    for wrong in [
+        json!("7"),
+        json!(7.5),
+        json!(true),
+        json!(3_000_000_000_i64),
+    ] {
+        let input = json!({"email": "six", "rank": wrong});
+        let error = call(&database, "author_create", input).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Invalid, "{wrong}");
+    }
+    let (kind, name) = match setup.is_sqlite() {
+        true => ("typeof(rank)", "integer"),
+        false => ("pg_typeof(rank)::text", "integer"),
+    };
+    let count = format!("SELECT count(*) FROM authors WHERE {kind} = '{name}'");
+    assert_eq!(setup.sql(&count).as_deref(), Some("5"));
+    if setup.is_sqlite() {
+        for wrong in ["'seven'", "7.5", "x'07'"] {
+            let update = format!("UPDATE authors SET rank = {wrong}");
+            assert!(setup.is_refused(&update), "{wrong}");
+        }
+    }
+}
+
+async fn v07_a_key_is_never_null(setup: Setup) {
+    let database = setup.open();
+    for input in [
+        json!({"name": "Italy"}),
+        json!({"code": null, "name": "Italy"}),
+    ] {
+        for node in ["country_create", "country_upsert"] {
+            let refused = call(&database, node, input.clone()).await;
+            assert_eq!(
+                refused.unwrap_err().kind(),
+                Kind::Invalid,
+                "{node}: {input}"
+            );
+        }
+        let rows = json!({"rows": [input]});
+        let refused = call(&database, "country_bulk_create", rows).await;
+        assert_eq!(refused.unwrap_err().kind(), Kind::Invalid, "{input}");
+    }
+    let count = "SELECT count(*) FROM countries";
+    assert_eq!(
+        setup.sql(count).as_deref(),
+        Some("0"),
+        "an error stores no row"
+    );
+    let insert = "INSERT INTO countries (code, name) VALUES (NULL, 'Italy')";
+    let is_refused = match setup.is_sqlite() {
+        true => setup.is_refused(insert),
+        false => setup.session(|client| client.batch_execute(insert).is_err()),
+    };
+    assert!(is_refused, "the table sees to it as well");
 }

@@ -6,6 +6,8 @@
 mod migrate;
 /// Models for databases that somebody else made.
 mod models;
+/// What `migrate apply` shows while it works.
+mod progress;
 /// A database for one test.
 mod setup;
 /// One database made like another.

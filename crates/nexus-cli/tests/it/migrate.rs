@@ -167,6 +167,28 @@ fn what_loses_data_is_made_only_when_its_plan_is_approved() {
 }
 
 #[test]
+fn a_name_that_would_be_cut_is_refused_and_everything_stays() {
+    for setup in Setup::both() {
+        let first = schema(&setup, note(&["text"]));
+        setup.nexus(&["migrate", "apply", &first]).expect(0);
+        let file = setup.folder().join("schema.json");
+        let written = fs::read_to_string(&file).unwrap();
+        let long = "n".repeat(64);
+        for (what, short) in [("table", "\"notes\""), ("column", "\"text\"")] {
+            assert!(written.contains(short), "{written}");
+            fs::write(&file, written.replace(short, &format!("{long:?}"))).unwrap();
+            let refused = setup.nexus(&["migrate", "apply", &first]).expect(1);
+            let said = format!("{what} name {long:?} is longer than 63 bytes");
+            assert!(refused.stderr.contains(&said), "{refused:?}");
+        }
+        fs::write(&file, &written).unwrap();
+        setup.nexus(&["migrate", "check", &first]).expect(0);
+        let tables = setup.executor().adopt().unwrap().schema_set;
+        assert_eq!(tables.models().count(), 1);
+    }
+}
+
+#[test]
 fn the_registry_is_a_schema_and_dump_writes_it() {
     for setup in Setup::both() {
         let nothing = setup.nexus(&["migrate", "plan"]).expect(1);
@@ -217,4 +239,24 @@ fn below_migrate_a_wrong_command_line_is_an_error_like_any_other() {
         assert!(help.contains(&format!("  {word}")), "{help}");
     }
     assert!(help.contains("changes are pending"), "{help}");
+}
+
+#[test]
+fn a_migration_that_does_nothing_is_waited_for_as_long_as_a_flag_says() {
+    for setup in Setup::both() {
+        let schema = schema(&setup, note(&["text"]));
+        let apply = |timeout: &str| setup.nexus(&["migrate", "apply", &schema, timeout]);
+        let waited = setup.executor().run(|holder| {
+            holder.lock()?;
+            let waited = apply("--migration-timeout=200ms");
+            holder.rollback();
+            Ok(waited)
+        });
+        let told = waited.unwrap().expect(1).stderr;
+        assert!(told.contains("migration_timeout has passed"), "{told}");
+
+        let told = apply("--lock-timeout=soon").expect(1).stderr;
+        assert!(told.contains("a duration such as 5s"), "{told}");
+        apply("--statement-timeout=1m").expect(0);
+    }
 }

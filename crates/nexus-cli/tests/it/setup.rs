@@ -68,13 +68,18 @@ impl Setup {
 
     /// Runs the command on this database.
     pub(crate) fn nexus(&self, arguments: &[&str]) -> Ended {
+        Ended::of(self.command(arguments).output().unwrap())
+    }
+
+    /// The command on this database, to be run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nexus"));
         command
             .args(arguments)
             .env_clear()
             .env("DATABASE_URL", &self.url)
             .current_dir(self.folder());
-        Ended::of(command.output().unwrap())
+        command
     }
 }
 

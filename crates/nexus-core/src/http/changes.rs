@@ -20,13 +20,13 @@ use axum::response::Response;
 use bytes::Bytes;
 use dataflow_core::error::{Error, Kind, closest};
 use dataflow_core::feed::{Position, RowChange};
-use dataflow_core::node::{ChangeStream, Source};
+use dataflow_core::node::{ChangeStream, Form, Source};
 use dataflow_core::schema::snake_case;
 use futures_util::stream::{self, Stream};
 use serde_json::{Value as Json, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Problem, negotiate, query, response};
+use super::{Problem, context_of, negotiate, query, response};
 use crate::{Dispatch, Shutdown};
 
 /// How many readers there are at a time. Each costs the database two small queries a second.
@@ -74,9 +74,10 @@ impl ChangesRoute {
     }
 
     pub(super) async fn follow(self: Arc<Self>, request: Request) -> Result<Response, Problem> {
-        let asked = asked(request.uri().query(), request.headers())?;
+        let (parts, _) = request.into_parts();
+        let asked = asked(parts.uri.query(), &parts.headers)?;
         let (source, models) = self.source_of(&asked.models)?;
-        negotiate::check_accept_of(request.headers(), EVENT_STREAM)?;
+        negotiate::check_accept_of(&parts.headers, EVENT_STREAM)?;
         if !self.dispatch.is_open() {
             return Err(Error::new(Kind::Unavailable, "the schema is not ready yet").into());
         }
@@ -85,8 +86,9 @@ impl ChangesRoute {
             let message = format!("{MOST_READERS} readers follow the changes already");
             Problem::from(Error::new(Kind::Unavailable, message))
         })?;
+        let context = context_of(&parts, Form::Bytes);
         let reader = Reader {
-            changes: source.changes(&models, asked.after).await?,
+            changes: source.changes(&context, &models, asked.after).await?,
             shutdown: self.shutdown.clone(),
             has_begun: false,
             _place: place,
@@ -99,8 +101,8 @@ impl ChangesRoute {
         Ok(response)
     }
 
-    /// The source that has these models, by the names that it calls them; all of its models where
-    /// none is named.
+    /// The source that has these models, by the names that it calls them; where none is named, none
+    /// stands for all that the caller may be told of.
     fn source_of(&self, named: &[String]) -> Result<(&Arc<dyn Source>, Vec<String>), Problem> {
         let sources = self.dispatch.registry().sources().iter();
         let followed: Vec<(&Arc<dyn Source>, Vec<String>)> = sources
@@ -109,7 +111,7 @@ impl ChangesRoute {
             .collect();
         let (first, all) = match &followed[..] {
             [] => return Err(Problem::no_such_route().with_help("turn enable_changes on")),
-            [(source, models)] if named.is_empty() => return Ok((source, models.clone())),
+            [(source, _)] if named.is_empty() => return Ok((source, Vec::new())),
             [(source, models), ..] => (source, models),
         };
         let Some(name) = named.first() else {

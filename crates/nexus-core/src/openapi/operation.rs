@@ -54,7 +54,7 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
         }),
         Action::ModelRestore(operation) => of_model(operation, |model_schema| {
             json!({
-                "parameters": [parameter::key(model_schema)],
+                "parameters": parameter::key(model_schema),
                 "responses": responses::json_body("200", "The row, as it was.", reference(&model_schema.name)),
             })
         }),

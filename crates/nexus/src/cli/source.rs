@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dataflow_core::error::{Error, Kind, Result, closest};
+use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::Source;
 
 /// The source of a name; without a name, the only one that there is.
@@ -33,10 +33,7 @@ pub(super) fn find<'a>(
                     Kind::NotFound,
                     format!("the application has no database {wanted:?}"),
                 );
-                match closest(wanted, names.iter().map(String::as_str)) {
-                    Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
-                    None => error,
-                }
+                error.with_closest(wanted, names.iter().map(String::as_str))
             })
         }
     }

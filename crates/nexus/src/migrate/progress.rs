@@ -1,10 +1,10 @@
 //! The steps of a migration while they are made: on a terminal one line that moves, elsewhere a line
-//! for each.
+//! for each, and for each tenth of the batches that it is made in.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::time::Duration;
 
-use dataflow_core::ddl::Progress;
+use dataflow_core::ddl::{Batches, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How often the clock on a terminal moves.
@@ -13,34 +13,48 @@ const TICK: Duration = Duration::from_millis(200);
 /// Shows the step that is being made, on standard error.
 pub(super) struct Display {
     bar: Option<ProgressBar>,
+    /// How many tenths of the step a line told of.
+    tenths: u64,
 }
 
 impl Display {
     pub(super) fn new() -> Self {
-        let bar = std::io::stderr().is_terminal().then(bar);
-        Self { bar }
+        Self {
+            bar: bar(),
+            tenths: 0,
+        }
     }
 
     /// What a migration tells its steps to.
-    pub(super) fn watch(self) -> impl FnMut(Progress<'_>) + Send {
+    pub(super) fn watch(mut self) -> impl FnMut(Progress<'_>) + Send {
         move |progress| self.show(progress)
     }
 
-    fn show(&self, progress: Progress<'_>) {
+    fn show(&mut self, progress: Progress<'_>) {
         let Progress {
             number,
             count,
             step,
+            batches,
         } = progress;
-        match &self.bar {
-            Some(bar) => {
-                bar.set_length(count as u64);
-                bar.set_position(number as u64);
-                bar.set_message(step.to_string());
-            }
+        let message = match batches {
+            Some(batches) => format!("{batches}: {step}"),
+            None => step.to_string(),
+        };
+        if let Some(bar) = &self.bar {
+            bar.set_length(count as u64);
+            bar.set_position(number as u64);
+            bar.set_message(message);
+        } else if self.is_worth_a_line(batches) {
             // Nobody may be reading; the migration goes on all the same.
-            None => drop(writeln!(std::io::stderr(), "[{number}/{count}] {step}")),
+            drop(writeln!(std::io::stderr(), "[{number}/{count}] {message}"));
         }
+    }
+
+    fn is_worth_a_line(&mut self, batches: Option<Batches>) -> bool {
+        let tenths = batches.map_or(0, |batches| 10 * batches.done / batches.count.max(1));
+        let told = std::mem::replace(&mut self.tenths, tenths);
+        batches.is_none() || tenths > told
     }
 }
 
@@ -52,10 +66,14 @@ impl Drop for Display {
     }
 }
 
-fn bar() -> ProgressBar {
+/// None where nothing can move, as in a file or on a terminal that calls itself dumb.
+fn bar() -> Option<ProgressBar> {
     let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{spinner} [{pos}/{len}] {elapsed} {msg}");
+    if bar.is_hidden() {
+        return None;
+    }
+    let style = ProgressStyle::with_template("{spinner} [{pos}/{len}] {elapsed} {wide_msg}");
     bar.set_style(style.expect("the template is one"));
     bar.enable_steady_tick(TICK);
-    bar
+    Some(bar)
 }

@@ -1,6 +1,6 @@
 //! Rows that several fields identify together, at every door.
 
-use dataflow::{DataFlow, Model};
+use dataflow::{DataFlow, Model, Timestamp};
 use nexus::{Nexus, Running};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -18,10 +18,22 @@ struct Seat {
     note: Option<String>,
 }
 
+/// A visit that can be taken back.
+#[derive(Debug, Clone, Model)]
+struct Visit {
+    #[model(primary_key)]
+    hall: String,
+    #[model(primary_key)]
+    number: i64,
+    #[model(soft_delete)]
+    left_at: Option<Timestamp>,
+}
+
 async fn seats() -> (Running, TempDir) {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite://{}", folder.path().join("seats.db").display());
-    let db = DataFlow::builder(&url).model::<Seat>().build().unwrap();
+    let db = DataFlow::builder(&url).model::<Seat>().model::<Visit>();
+    let db = db.build().unwrap();
     let builder = Nexus::builder().api_port(0).mcp_port(0).mount(&db);
     (builder.start().await.unwrap(), folder)
 }
@@ -115,8 +127,10 @@ async fn the_document_and_the_tools_name_each_field_of_a_key() {
     let (running, _folder) = seats().await;
     let document = get(running.api_address(), "/openapi.json").await.json();
     let of_row = &document["paths"]["/api/seats/{hall},{number}"];
-    for method in ["get", "put", "patch", "delete"] {
-        let parameters = of_row[method]["parameters"].as_array().unwrap();
+    let of_restore = &document["paths"]["/api/visits/{hall},{number}/restore"];
+    let methods = ["get", "put", "patch", "delete"].map(|method| (of_row, method));
+    for (path, method) in methods.into_iter().chain([(of_restore, "post")]) {
+        let parameters = path[method]["parameters"].as_array().unwrap();
         let names: Vec<&Json> = parameters
             .iter()
             .filter(|parameter| parameter["in"] == "path")

@@ -49,7 +49,13 @@ async fn start(database: &DataFlow) -> Running {
 }
 
 /// One request of the current revision.
-fn request(address: SocketAddr, method: &str, mut params: Json) -> String {
+fn request(address: SocketAddr, method: &str, params: Json) -> String {
+    request_of(None, address, method, params)
+}
+
+/// One on behalf of a team, or of none.
+fn request_of(team: Option<&str>, address: SocketAddr, method: &str, mut params: Json) -> String {
+    let team = team.map_or_else(String::new, |team| format!("X-Team: {team}\r\n"));
     params["_meta"] = json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientCapabilities": {},
@@ -64,7 +70,7 @@ fn request(address: SocketAddr, method: &str, mut params: Json) -> String {
     format!(
         "POST /mcp HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n\
-         MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n{name}\
+         MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n{name}{team}\
          Content-Length: {length}\r\n\r\n{body}"
     )
 }
@@ -75,8 +81,16 @@ async fn ask(address: SocketAddr, method: &str, params: Json) -> Reply {
 
 /// Listens to some resources, and gives those that can be listened to.
 async fn listen(address: SocketAddr, uris: &[String]) -> (Reader, Vec<String>) {
+    listen_as(None, address, uris).await
+}
+
+async fn listen_as(
+    team: Option<&str>,
+    address: SocketAddr,
+    uris: &[String],
+) -> (Reader, Vec<String>) {
     let params = json!({"notifications": {"resourceSubscriptions": uris}});
-    let request = request(address, "subscriptions/listen", params);
+    let request = request_of(team, address, "subscriptions/listen", params);
     let mut reader = Reader::open(address, &request).await;
     let (_, first) = reader.event().await;
     assert_eq!(
@@ -154,8 +168,6 @@ async fn what_cannot_be_listened_to_is_not_acknowledged() {
     let running = start(&builder(&folder).build().unwrap()).await;
     let mcp = running.mcp_address().unwrap();
     let wanted = uris([
-        "nexus://rows/note",
-        "nexus://rows/note/1",
         "nexus://rows/nobody/1",
         "nexus://rows/post/one",
         "nexus://rows/post/1,2",
@@ -166,11 +178,7 @@ async fn what_cannot_be_listened_to_is_not_acknowledged() {
         "nexus://rows/post/1",
     ]);
     let (_, accepted) = listen(mcp, &wanted).await;
-    assert_eq!(
-        accepted,
-        ["nexus://rows/post/1"],
-        "rows of tenants are told of to nobody"
-    );
+    assert_eq!(accepted, ["nexus://rows/post/1"]);
 
     let many: Vec<String> = (0..150)
         .map(|id| format!("nexus://rows/post/{id}"))
@@ -181,6 +189,83 @@ async fn what_cannot_be_listened_to_is_not_acknowledged() {
     let no_list = json!({"notifications": {"resourceSubscriptions": "nexus://rows/post"}});
     let refused = ask(mcp, "subscriptions/listen", no_list).await;
     assert_eq!(refused.json()["error"]["code"], -32602, "{refused:?}");
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn rows_of_a_tenant_are_told_of_to_it_alone() {
+    let folder = TempDir::new().unwrap();
+    let database = builder(&folder).build().unwrap();
+    let nexus = Nexus::builder().api_port(0).mcp_port(0).mount(&database);
+    let running = nexus.tenant_header("X-Team").start().await.unwrap();
+    let mcp = running.mcp_address().unwrap();
+    let wanted = uris(["nexus://rows/note", "nexus://rows/post"]);
+    let (mut us, _) = listen_as(Some("ours"), mcp, &wanted).await;
+    let (mut them, _) = listen_as(Some("theirs"), mcp, &wanted).await;
+    for reader in [&mut us, &mut them] {
+        updated(reader).await;
+        updated(reader).await;
+    }
+    let notes = |team| database.tenant(team).repository::<Note>().unwrap();
+    let note = Note {
+        id: 0,
+        team: String::new(),
+    };
+    let theirs = notes("theirs").create(&note).await.unwrap();
+    assert_eq!(updated(&mut them).await, "nexus://rows/note");
+    notes("theirs").delete(&theirs.id).await.unwrap();
+    assert_eq!(updated(&mut them).await, "nexus://rows/note");
+    let post = Post {
+        id: 0,
+        title: String::new(),
+    };
+    let posts = database.repository::<Post>().unwrap();
+    posts.create(&post).await.unwrap();
+    assert_eq!(
+        updated(&mut us).await,
+        "nexus://rows/post",
+        "no note before"
+    );
+    notes("ours").create(&note).await.unwrap();
+    assert_eq!(updated(&mut us).await, "nexus://rows/note");
+
+    let (mut nobody, _) = listen(mcp, &wanted).await;
+    let (_, refused) = nobody.event().await;
+    assert_eq!(refused["id"], 7, "{refused}");
+    assert!(refused["error"].to_string().contains("DF-305"), "{refused}");
+    assert_eq!(nobody.line().await.as_deref(), Some(""));
+    let (mut nobody, _) = listen(mcp, &wanted[1..]).await;
+    assert_eq!(updated(&mut nobody).await, "nexus://rows/post");
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_257th_listener_is_refused_until_another_one_leaves() {
+    let folder = TempDir::new().unwrap();
+    let database = builder(&folder).changes_interval(Duration::from_secs(5));
+    let running = start(&database.build().unwrap()).await;
+    let mcp = running.mcp_address().unwrap();
+    let wanted = uris(["nexus://rows/post"]);
+    let mut readers = Vec::new();
+    for _ in 0..256 {
+        let (mut reader, _) = listen(mcp, &wanted).await;
+        updated(&mut reader).await;
+        readers.push(reader);
+    }
+    let one_more = async || {
+        let (mut reader, _) = listen(mcp, &wanted).await;
+        reader.event().await.1
+    };
+    let refused = one_more().await;
+    assert_eq!(refused["error"]["code"], -32000, "{refused}");
+    let message = refused["error"]["message"].as_str().unwrap();
+    assert!(message.contains("256 clients listen already"), "{refused}");
+
+    readers.pop();
+    let is_heard =
+        async { while one_more().await["method"] != "notifications/resources/updated" {} };
+    let is_heard = tokio::time::timeout(PATIENCE, is_heard).await;
+    is_heard.expect("the place of one that left is not free");
     running.shutdown().await;
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::client::{Reply, call_tool, send};
+use crate::events::Reader;
 
 #[derive(Debug, Clone, Model)]
 struct Note {
@@ -103,6 +104,32 @@ async fn every_route_reaches_own_rows_alone() {
         (refused.status, &refused.json()["errors"][0]["pointer"]),
         (422, &json!("/team"))
     );
+}
+
+#[tokio::test]
+async fn changes_are_told_to_the_tenant_of_the_row_alone() {
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("notes.db").display());
+    let db = DataFlow::builder(&url).model::<Note>().enable_changes(true);
+    let db = db.build().unwrap();
+    let builder = Nexus::builder().api_port(0).without_mcp().mount(&db);
+    let running = builder.tenant_header("X-Team").start().await.unwrap();
+    let api = running.api_address();
+    for path in ["/changes", "/changes?model=note"] {
+        let refused = ask(api, "GET", path, None, None).await;
+        let code = &refused.json()["code"];
+        assert_eq!((refused.status, code), (403, &json!("DF-305")), "{path}");
+    }
+    let head = format!("GET /changes HTTP/1.1\r\nHost: {api}\r\nX-Team: ours\r\n\r\n");
+    let mut reader = Reader::open(api, &head).await;
+    for (team, id) in [("theirs", 2), ("ours", 1)] {
+        let note = json!({"id": id, "text": "secret"});
+        let written = ask(api, "POST", "/api/notes", Some(team), Some(&note));
+        assert_eq!(written.await.status, 201);
+    }
+    let (_, told) = reader.event().await;
+    assert_eq!(told["key"], json!({"id": 1}), "{told}");
+    running.shutdown().await;
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! What is written down about a migration: that it has begun, how far it is, how it ended.
 
-use super::{HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE};
+use super::{HISTORY_TABLE, REGISTRY_TABLE, STATE_TABLE, VERSION_TABLE};
 use crate::ddl::{Fingerprint, Persistence, SyncOptions};
 use crate::dialect::literal;
 use crate::plan::Plan;
 use crate::schema::ModelSchema;
 
 /// The statements that record a migration in the transaction that makes its changes. Until it is
-/// finished, it has no fingerprint: the next start looks at everything again.
+/// finished, there is no state: the next start looks at everything again.
 pub(in crate::ddl) fn begun(
     models: &[&ModelSchema],
     options: &SyncOptions,
@@ -20,14 +20,15 @@ pub(in crate::ddl) fn begun(
         .map(|step| step.change.to_string())
         .collect();
     let mut statements = vec![
+        forget_state(options),
         format!(
             "UPDATE {HISTORY_TABLE} SET status = 'failed' \
              WHERE application = {application} AND status = 'running'"
         ),
         format!(
             "INSERT INTO {HISTORY_TABLE} \
-             (application, fingerprint, cookie, changes, made_by, plan, status) \
-             VALUES ({application}, '', '', {}, {}, '{}', 'running')",
+             (application, fingerprint, changes, made_by, plan, status) \
+             VALUES ({application}, '', {}, {}, '{}', 'running')",
             literal(&changes.join("\n")),
             literal(concat!("dataflow ", env!("CARGO_PKG_VERSION"))),
             plan.hash(),
@@ -50,17 +51,30 @@ pub(in crate::ddl) fn failed(options: &SyncOptions) -> String {
     update(options, "status = 'failed'")
 }
 
-/// The statement that records the state the database is left in.
+/// The statements that record the state the database is left in.
 pub(in crate::ddl) fn finished(
     options: &SyncOptions,
     fingerprint: Fingerprint,
     cookie: &str,
-) -> String {
-    let cookie = literal(cookie);
-    update(
-        options,
-        &format!("status = 'done', step = NULL, fingerprint = '{fingerprint}', cookie = {cookie}"),
-    )
+) -> [String; 3] {
+    [
+        update(
+            options,
+            &format!("status = 'done', step = NULL, fingerprint = '{fingerprint}'"),
+        ),
+        forget_state(options),
+        format!(
+            "INSERT INTO {STATE_TABLE} (application, fingerprint, cookie) \
+             VALUES ({}, '{fingerprint}', {})",
+            literal(&options.application),
+            literal(cookie),
+        ),
+    ]
+}
+
+fn forget_state(options: &SyncOptions) -> String {
+    let application = literal(&options.application);
+    format!("DELETE FROM {STATE_TABLE} WHERE application = {application}")
 }
 
 /// The newest migration of an application is the one that is being made: there is one at a time.

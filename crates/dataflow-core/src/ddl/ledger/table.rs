@@ -1,6 +1,6 @@
 //! What the ledger's tables look like.
 
-use super::{HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE};
+use super::{HISTORY_TABLE, REGISTRY_TABLE, STATE_TABLE, VERSION_TABLE};
 use crate::ddl::Persistence;
 use crate::dialect::Dialect;
 use crate::plan::{self, Hints, Statement, Step};
@@ -8,8 +8,8 @@ use crate::schema::{FieldType, TableName};
 use crate::snapshot::{Column, DatabaseSnapshot, Table};
 
 /// The names of the ledger's tables.
-pub(in crate::ddl) fn names() -> [TableName; 3] {
-    [HISTORY_TABLE, REGISTRY_TABLE, VERSION_TABLE].map(TableName::from)
+pub(in crate::ddl) fn names() -> [TableName; 4] {
+    [HISTORY_TABLE, STATE_TABLE, REGISTRY_TABLE, VERSION_TABLE].map(TableName::from)
 }
 
 /// The statements that bring the ledger's tables to what they are today: tables and columns that
@@ -22,10 +22,11 @@ pub(in crate::ddl) fn changes(
     let tables = match persistence {
         Persistence::Full => vec![
             history(dialect),
+            state(dialect),
             registry(REGISTRY_TABLE, &["application", "model"], dialect),
             registry(VERSION_TABLE, &["application", "model", "version"], dialect),
         ],
-        Persistence::HistoryOnly => vec![history(dialect)],
+        Persistence::HistoryOnly => vec![history(dialect), state(dialect)],
         Persistence::None => Vec::new(),
     };
     let plan = plan::plan(
@@ -37,11 +38,16 @@ pub(in crate::ddl) fn changes(
         &Hints::default(),
         dialect,
     );
-    plan.steps
-        .iter()
-        .flat_map(Step::together)
-        .map(|statement: &Statement| statement.sql.clone())
-        .collect()
+    let missing = plan.steps.iter().flat_map(Step::together);
+    let missing = missing.map(|statement: &Statement| statement.sql.clone());
+    moved_cookie(found).into_iter().chain(missing).collect()
+}
+
+/// Histories kept the cookie before there was a table for the state, and demanded one of every row.
+fn moved_cookie(found: &DatabaseSnapshot) -> Option<String> {
+    let history = found.table(&HISTORY_TABLE.into())?;
+    history.column("cookie")?;
+    Some(format!("ALTER TABLE {HISTORY_TABLE} DROP COLUMN cookie"))
 }
 
 fn registry(name: &'static str, key: &[&str], dialect: &dyn Dialect) -> Table {
@@ -60,8 +66,6 @@ fn registry(name: &'static str, key: &[&str], dialect: &dyn Dialect) -> Table {
     }
 }
 
-/// A migration that is not finished has no fingerprint and no cookie, so no start takes it for the
-/// state the database was left in.
 fn history(dialect: &dyn Dialect) -> Table {
     Table {
         name: HISTORY_TABLE.into(),
@@ -72,7 +76,6 @@ fn history(dialect: &dyn Dialect) -> Table {
             },
             column("application", dialect, &FieldType::String),
             column("fingerprint", dialect, &FieldType::String),
-            column("cookie", dialect, &FieldType::String),
             column("changes", dialect, &FieldType::String),
             column("made_by", dialect, &FieldType::String),
             now("applied_at", dialect),
@@ -81,6 +84,20 @@ fn history(dialect: &dyn Dialect) -> Table {
             optional("step", dialect),
         ],
         primary_key: vec!["id".to_owned()],
+        ..Table::default()
+    }
+}
+
+/// Every start reads it, mostly over a fresh connection, which would pay more for opening an index
+/// than for all the rows there are. So it has no key; who writes it holds the migration lock.
+fn state(dialect: &dyn Dialect) -> Table {
+    Table {
+        name: STATE_TABLE.into(),
+        columns: vec![
+            column("application", dialect, &FieldType::String),
+            column("fingerprint", dialect, &FieldType::String),
+            column("cookie", dialect, &FieldType::String),
+        ],
         ..Table::default()
     }
 }

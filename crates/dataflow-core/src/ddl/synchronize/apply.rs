@@ -2,18 +2,17 @@
 
 mod batch;
 
-use std::time::Duration;
-
 use super::{Recalled, difference, mistakes, recalled, refusal};
 use crate::ddl::{
-    Executor, Outcome, Persistence, Probe, Progress, SchemaReady, SyncOptions, Watch, ledger,
+    Executor, Outcome, Persistence, Probe, Progress, SchemaReady, StatementLimit, SyncOptions,
+    Watch, ledger,
 };
 use crate::error::Result;
 use crate::plan::{Change, Lock, Plan, Policy, Statement, Step};
 use crate::schema::{SchemaSet, TableName};
 use difference::{Known, Outdated};
 
-pub(in crate::ddl) use batch::{Batch, expect_no_row};
+pub(in crate::ddl) use batch::{Batch, expect_no_rows};
 
 /// Takes the lock and makes what is missing.
 pub(super) fn apply(
@@ -23,7 +22,7 @@ pub(super) fn apply(
     ready: &mut SchemaReady,
     watch: Watch<'_>,
 ) -> Result<()> {
-    let mut shared = shared(executor, options.lock_timeout, |executor, left| {
+    let mut shared = shared(executor, |executor, left| {
         share(executor, schema_set, options, ready, left, &mut *watch)
     });
     if let Ok(Shared::Left(plan)) = &shared {
@@ -37,15 +36,14 @@ pub(super) fn apply(
 /// is kept where something has to follow.
 pub(in crate::ddl) fn shared(
     executor: &mut dyn Executor,
-    lock_timeout: Duration,
     mut share: impl FnMut(&mut dyn Executor, Left) -> Result<Shared>,
 ) -> Result<Shared> {
     let mut attempt = |executor: &mut dyn Executor, left| {
-        in_transaction(executor, lock_timeout, |executor| share(executor, left))
+        in_transaction(executor, |executor| share(executor, left))
     };
     let mut shared = attempt(executor, Left::NeedsLock)?;
     if let Shared::NeedsLock = shared {
-        executor.keep_lock(lock_timeout)?;
+        executor.keep_lock()?;
         shared = attempt(executor, Left::ComesAhead)?;
     }
     if let Shared::Ahead(plan) = shared {
@@ -88,12 +86,11 @@ pub(in crate::ddl) enum Shared {
 /// Runs work in a transaction that holds the lock. Without a reason to keep it, nothing is kept.
 fn in_transaction(
     executor: &mut dyn Executor,
-    lock_timeout: Duration,
     work: impl FnOnce(&mut dyn Executor) -> Result<Shared>,
 ) -> Result<Shared> {
     let shared = executor
         .suspend_foreign_keys()
-        .and_then(|()| executor.lock(lock_timeout))
+        .and_then(|()| executor.lock())
         .and_then(|()| work(executor))
         .and_then(|shared| match shared {
             Shared::NeedsLock | Shared::Ahead(_) => Ok(shared),
@@ -135,13 +132,8 @@ fn share(
         }
         _ => {}
     }
-    for statement in plan.steps.iter().flat_map(Step::before) {
-        expect_no_row(executor, statement)?;
-    }
-    let locks = locks(plan);
-    if !locks.is_empty() {
-        executor.lock_tables(&locks)?;
-    }
+    expect_no_rows(executor, plan)?;
+    lock_tables(executor, plan, options.policy)?;
     ready.findings.clone_from(&plan.findings);
     // A program of before leaves no trace: the newest row stays that of the newer one. What differs
     // and was written down the last time is only told again.
@@ -207,8 +199,27 @@ pub(in crate::ddl) fn allowed(plan: Plan, policy: Policy) -> Result<Plan> {
     })
 }
 
+/// Locks what steps of the shared transaction change. What somebody has chosen to be made then takes
+/// the time that it takes: to give up after a while would only have kept everybody waiting for
+/// nothing.
+pub(in crate::ddl) fn lock_tables(
+    executor: &mut dyn Executor,
+    plan: &Plan,
+    policy: Policy,
+) -> Result<()> {
+    let locks = locks(plan);
+    if locks.is_empty() {
+        return Ok(());
+    }
+    executor.lock_tables(&locks)?;
+    match policy {
+        Policy::Safe => Ok(()),
+        Policy::Full | Policy::Approved(_) => executor.limit_statements(StatementLimit::None),
+    }
+}
+
 /// The tables that steps of the shared transaction lock, each with the strongest lock.
-pub(in crate::ddl) fn locks(plan: &Plan) -> Vec<(TableName, Lock)> {
+fn locks(plan: &Plan) -> Vec<(TableName, Lock)> {
     let mut locks: Vec<(TableName, Lock)> = Vec::new();
     let mut add =
         |table: &TableName, lock: Lock| match locks.iter_mut().find(|(name, _)| name == table) {
@@ -274,7 +285,7 @@ fn go_ahead(executor: &mut dyn Executor, plan: &Plan) -> Result<Vec<(usize, Step
             continue;
         }
         for statement in step.ahead() {
-            let outcome = executor.execute_later(statement);
+            let outcome = executor.execute_later(statement, &mut |_| {});
             outcome.map_err(|error| error.within(&step.change))?;
         }
         made.push((place, step.clone()));
@@ -296,21 +307,23 @@ fn finish(
     watch: Watch<'_>,
 ) -> Result<()> {
     for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
-        watch(Progress::of(number, plan, step));
+        let begun = Progress::of(number, plan, step);
+        watch(begun);
         note(
             executor,
             options,
             ledger::progress(options, &step.change.to_string()),
         )?;
         for statement in step.later() {
-            if let Err(error) = executor.execute_later(statement) {
+            let mut after = |batches| watch(begun.after(batches));
+            if let Err(error) = executor.execute_later(statement, &mut after) {
                 // That the step failed matters more than that nobody could write it down.
                 let _ = note(executor, options, ledger::failed(options));
                 return Err(error.within(&step.change).with_help(GOES_ON));
             }
         }
     }
-    executor.lock(options.lock_timeout)?;
+    executor.lock()?;
     let left = leave(executor, schema_set, options, ready).and_then(|()| executor.commit());
     if left.is_err() {
         executor.rollback();
@@ -349,7 +362,7 @@ fn note(executor: &mut dyn Executor, options: &SyncOptions, sql: String) -> Resu
     match options.persistence {
         Persistence::None => Ok(()),
         Persistence::Full | Persistence::HistoryOnly => {
-            executor.execute_later(&Statement::alone(sql))
+            executor.execute_later(&Statement::alone(sql), &mut |_| {})
         }
     }
 }
@@ -372,5 +385,7 @@ fn leave(
         // What differs is told at every start, so every start has to look.
         false => String::new(),
     };
-    executor.execute(&ledger::finished(options, ready.fingerprint, &cookie))
+    let mut batch = Batch::default();
+    batch.extend(ledger::finished(options, ready.fingerprint, &cookie));
+    batch.flush(executor)
 }

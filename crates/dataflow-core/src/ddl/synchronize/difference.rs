@@ -1,6 +1,6 @@
 //! What differs between a set of models and a database.
 
-use crate::ddl::{Executor, Persistence, SyncOptions, ledger};
+use crate::ddl::{Executor, Persistence, SyncOptions, VERSION_TABLE, ledger};
 use crate::error::Result;
 use crate::plan::{self, Hints, Plan, TableHints};
 use crate::schema::{ModelSchema, SchemaSet, TableName};
@@ -54,7 +54,7 @@ pub(super) fn with_ledger<'a>(
     let desired = snapshot::with_types_that_are_there(desired, &renamed, dialect);
     let desired = executor.spelled(&desired, &renamed)?;
     let knows_versions =
-        options.persistence == Persistence::Full && ledger.tables.len() == ledger::names().len();
+        options.persistence == Persistence::Full && ledger.table(&VERSION_TABLE.into()).is_some();
     let versions = match knows_versions {
         true => ledger::Versions::read(executor, &options.application)?,
         false => ledger::Versions::default(),

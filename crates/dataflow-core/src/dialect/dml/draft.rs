@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Assignment, Reach, Statement, Version, View};
+use super::{Assignment, Reach, Statement, Subject, Version, View};
 use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::schema::{FieldType, KeyGenerator, ModelSchema};
 
@@ -15,6 +15,8 @@ pub(super) struct Draft<'a> {
     /// How many tables stand around the one that a condition is written about.
     pub(super) depth: usize,
     parameters: Vec<FieldType>,
+    /// Which parameters are the value of a field of a row: its position, and that of the parameter.
+    given: Vec<(usize, usize)>,
     /// Where the tenant stands among the parameters, once it is mentioned.
     tenant_at: Option<usize>,
     /// Whether the database shows rows of a table that is named to their tenant alone.
@@ -31,6 +33,7 @@ impl<'a> Draft<'a> {
             sql: opening.to_owned(),
             depth: 0,
             parameters: Vec::new(),
+            given: Vec::new(),
             tenant_at: None,
             is_secured: model.row_level_security,
         }
@@ -68,7 +71,7 @@ impl<'a> Draft<'a> {
         let columns = self.columns(positions);
         let parameters: Vec<String> = positions
             .iter()
-            .map(|&position| self.parameter(position))
+            .map(|&position| self.given_parameter(position))
             .collect();
         let parameters = parameters.join(", ");
         let _ = write!(self.sql, "{table} ({columns}) VALUES ({parameters})");
@@ -83,7 +86,7 @@ impl<'a> Draft<'a> {
     pub(super) fn where_key(&mut self, version: Version) {
         let positions = self.model.key_positions().into_iter();
         let mut conditions: Vec<String> = positions
-            .map(|key| format!("{} = {}", self.column(key), self.parameter(key)))
+            .map(|key| format!("{} = {}", self.column(key), self.given_parameter(key)))
             .collect();
         conditions.extend(self.has_version(version));
         conditions.extend(self.reached());
@@ -100,11 +103,11 @@ impl<'a> Draft<'a> {
     pub(super) fn assigned_parameter(&mut self, change: &Assignment) -> String {
         let column = self.column(change.position);
         if !change.is_optional {
-            let parameter = self.parameter(change.position);
+            let parameter = self.given_parameter(change.position);
             return format!("{column} = {parameter}");
         }
         let flag = self.typed_parameter(FieldType::Bool);
-        let parameter = self.parameter(change.position);
+        let parameter = self.given_parameter(change.position);
         format!("{column} = CASE WHEN {flag} THEN {parameter} ELSE {column} END")
     }
 
@@ -165,6 +168,12 @@ impl<'a> Draft<'a> {
                 self.typed_parameter(field_type.clone())
             }
         }
+    }
+
+    /// The parameter for what a row holds in a field, now or from now on, the next in order.
+    fn given_parameter(&mut self, position: usize) -> String {
+        self.given.push((position, self.parameters.len()));
+        self.parameter(position)
     }
 
     /// The parameter for a field's value, the next in order.
@@ -234,8 +243,25 @@ impl<'a> Draft<'a> {
         self.finish()
     }
 
+    /// The row that it is about, for a database that has to be asked which foreign key it breaks.
+    fn subject(&self) -> Option<Subject> {
+        if self.dialect.capability().names_foreign_keys || self.given.is_empty() {
+            return None;
+        }
+        let column = |position: usize| self.model.fields[position].column.clone();
+        let given = self.given.iter();
+        Some(Subject {
+            table: self.model.table.clone(),
+            columns: given
+                .map(|&(position, at)| (column(position), at))
+                .collect(),
+        })
+    }
+
     pub(super) fn finish(self) -> Statement {
+        let subject = self.subject();
         Statement::new(self.sql, self.parameters)
+            .about(subject)
             .of_tenant(self.tenant_at)
             .secured(self.is_secured)
     }

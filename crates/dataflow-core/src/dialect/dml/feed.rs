@@ -12,7 +12,8 @@ use crate::schema::FieldType;
 /// The statements of a feed. A position is two parameters or columns: transaction and entry.
 #[derive(Debug)]
 pub struct Feed {
-    /// The entries after a position, at most so many: position, table, verb, key, former key.
+    /// The entries after a position, at most so many: position, table, verb, key, former key,
+    /// tenant.
     pub page: Statement,
     /// The position that all later changes are after, and the number of the last transaction that
     /// was begun, or else of the last entry.
@@ -61,7 +62,7 @@ impl Feed {
         Self {
             page: statement(
                 &format!(
-                    "SELECT <position>, table_name, verb, row_key, former_key \
+                    "SELECT <position>, table_name, verb, row_key, former_key, tenant \
                      FROM {CHANGES_TABLE} WHERE <after> AND <settled> {from_oldest} LIMIT {{2}}"
                 ),
                 &[number.clone(), number.clone(), number.clone()],

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
-use crate::schema::{FieldType, ItemType};
+use crate::schema::{FieldType, ItemType, TableName, Text};
 use crate::value::Value;
 
 /// SQL with the type of each of its parameters.
@@ -17,6 +17,16 @@ pub struct Statement {
     is_kept: bool,
     tenant_at: Option<usize>,
     is_secured: bool,
+    subject: Option<Arc<Subject>>,
+}
+
+/// The row that a statement is about, as far as its parameters tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The table of the row.
+    pub table: TableName,
+    /// Columns whose value is a parameter, with the position of that, from 0.
+    pub columns: Vec<(Text, usize)>,
 }
 
 impl Statement {
@@ -28,6 +38,7 @@ impl Statement {
             is_kept: true,
             tenant_at: None,
             is_secured: false,
+            subject: None,
         }
     }
 
@@ -61,6 +72,13 @@ impl Statement {
         self
     }
 
+    /// The same, about a row.
+    #[must_use]
+    pub(super) fn about(mut self, subject: Option<Subject>) -> Self {
+        self.subject = subject.map(Arc::new);
+        self
+    }
+
     /// The same with more text behind it, which has no parameter.
     pub(super) fn followed_by(&self, text: &str) -> Self {
         Self {
@@ -77,6 +95,11 @@ impl Statement {
     /// Whether it names rows that the database shows to their tenant alone.
     pub fn is_secured(&self) -> bool {
         self.is_secured
+    }
+
+    /// The row that it is about, where a refusal does not name the foreign key that is broken.
+    pub fn subject(&self) -> Option<&Subject> {
+        self.subject.as_deref()
     }
 
     /// The text.

@@ -61,7 +61,7 @@ fn every_statement_of_a_model_on_postgres() {
     let cases = [
         (
             insert(model, &Postgres, &[1, 2]),
-            format!(r#"INSERT INTO "order" ("code", "total") VALUES ($1, $2::text::numeric) RETURNING {all}"#),
+            format!(r#"INSERT INTO "order" ("code", "total") VALUES ($1, $2) RETURNING {all}"#),
         ),
         (
             insert(model, &Postgres, &[]),
@@ -70,13 +70,13 @@ fn every_statement_of_a_model_on_postgres() {
         (
             upsert(model, &Postgres, &[1, 2], &[1], &[]),
             format!(
-                r#"INSERT INTO "order" ("code", "total") VALUES ($1, $2::text::numeric) ON CONFLICT ("code") DO UPDATE SET "code" = excluded."code" RETURNING {all}"#
+                r#"INSERT INTO "order" ("code", "total") VALUES ($1, $2) ON CONFLICT ("code") DO UPDATE SET "code" = excluded."code" RETURNING {all}"#
             ),
         ),
         (
             upsert(model, &Postgres, &[0, 1, 2], &[0], &[ALWAYS, SOMETIMES]),
             format!(
-                r#"INSERT INTO "order" ("id", "code", "total") VALUES ($1, $2, $3::text::numeric) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN $4 THEN excluded."total" ELSE "order"."total" END RETURNING {all}, CASE WHEN "id" > coalesce(pg_sequence_last_value((SELECT pg_get_serial_sequence('"order"', 'id')::regclass)), 0) THEN setval((SELECT pg_get_serial_sequence('"order"', 'id')::regclass), "id") END"#
+                r#"INSERT INTO "order" ("id", "code", "total") VALUES ($1, $2, $3) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN $4 THEN excluded."total" ELSE "order"."total" END RETURNING {all}, CASE WHEN "id" > coalesce(pg_sequence_last_value((SELECT pg_get_serial_sequence('"order"', 'id')::regclass)), 0) THEN setval((SELECT pg_get_serial_sequence('"order"', 'id')::regclass), "id") END"#
             ),
         ),
         (
@@ -86,7 +86,7 @@ fn every_statement_of_a_model_on_postgres() {
         (
             update(model, &Postgres, &[ALWAYS, SOMETIMES], Version::Any),
             format!(
-                r#"UPDATE "order" SET "code" = $1, "total" = CASE WHEN $2 THEN $3::text::numeric ELSE "total" END WHERE "id" = $4 RETURNING {all}"#
+                r#"UPDATE "order" SET "code" = $1, "total" = CASE WHEN $2 THEN $3 ELSE "total" END WHERE "id" = $4 RETURNING {all}"#
             ),
         ),
         (
@@ -100,7 +100,7 @@ fn every_statement_of_a_model_on_postgres() {
         (
             list(model, &Postgres, &filter(json!({"total": {"$gte": "1.5"}, "note": null})), &after_key()).unwrap(),
             format!(
-                r#"SELECT {all} FROM "order" WHERE "total" >= $1::text::numeric AND "note" IS NULL AND "id" > $2 ORDER BY "id" LIMIT $3"#
+                r#"SELECT {all} FROM "order" WHERE "total" >= $1 AND "note" IS NULL AND "id" > $2 ORDER BY "id" LIMIT $3"#
             ),
         ),
         (

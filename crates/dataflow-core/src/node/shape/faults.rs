@@ -3,7 +3,8 @@
 use serde_json::Value as Json;
 
 use super::Shape;
-use crate::error::{Fault, FaultCode, closest};
+use crate::error::pointer::below;
+use crate::error::{Fault, FaultCode};
 use crate::value::Object;
 
 impl Shape {
@@ -43,7 +44,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
     if let Some(wanted) = schema.get("type").and_then(Json::as_str)
         && !has_type(value, wanted)
     {
-        faults.push(fault(
+        faults.push(Fault::new(
             pointer,
             FaultCode::Type,
             format!("must be {}", with_article(wanted)),
@@ -55,7 +56,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
     {
         let names: Vec<String> = allowed.iter().map(Json::to_string).collect();
         let detail = format!("must be one of {}", names.join(", "));
-        faults.push(fault(pointer, FaultCode::Format, detail));
+        faults.push(Fault::new(pointer, FaultCode::Format, detail));
     }
     if let (Some(text), Some(most)) = (value.as_str(), schema.get("maxLength"))
         && most
@@ -63,7 +64,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
             .is_some_and(|most| text.chars().count() as u64 > most)
     {
         let detail = format!("must have at most {most} characters");
-        faults.push(fault(pointer, FaultCode::Range, detail));
+        faults.push(Fault::new(pointer, FaultCode::Range, detail));
     }
     if let (Some(text), Some(least)) = (value.as_str(), schema.get("minLength"))
         && least
@@ -71,7 +72,7 @@ fn check(schema: &Object, value: &Json, pointer: &str, faults: &mut Vec<Fault>) 
             .is_some_and(|least| (text.chars().count() as u64) < least)
     {
         let detail = format!("must have at least {least} characters");
-        faults.push(fault(pointer, FaultCode::Range, detail));
+        faults.push(Fault::new(pointer, FaultCode::Range, detail));
     }
     if let Some(number) = value.as_f64() {
         check_bounds(schema, number, pointer, faults);
@@ -98,24 +99,17 @@ fn check_members(schema: &Object, object: &Object, pointer: &str, faults: &mut V
         match properties.and_then(|declared| declared.get(name)) {
             Some(_) if member.is_null() && !is_required(name) => {}
             Some(Json::Object(member_schema)) => {
-                let member_pointer = Fault::at(pointer, name, FaultCode::Type, "").pointer;
+                let member_pointer = below(pointer, name);
                 check(member_schema, member, &member_pointer, faults);
             }
             Some(_) => {}
             None => match schema.get("additionalProperties") {
                 Some(Json::Bool(false)) => {
-                    let names = properties
-                        .into_iter()
-                        .flatten()
-                        .map(|(name, _)| name.as_str());
-                    let detail = match closest(name, names) {
-                        Some(meant) => format!("is not declared; did you mean `{meant}`?"),
-                        None => "is not declared".to_owned(),
-                    };
-                    faults.push(Fault::at(pointer, name, FaultCode::Unknown, detail));
+                    let names = properties.into_iter().flat_map(Object::keys);
+                    faults.push(Fault::undeclared(pointer, name, names.map(String::as_str)));
                 }
                 Some(Json::Object(member_schema)) => {
-                    let member_pointer = Fault::at(pointer, name, FaultCode::Type, "").pointer;
+                    let member_pointer = below(pointer, name);
                     check(member_schema, member, &member_pointer, faults);
                 }
                 _ => {}
@@ -134,7 +128,7 @@ fn check_bounds(schema: &Object, number: f64, pointer: &str, faults: &mut Vec<Fa
     if let Some(least) = bound("minimum")
         && least.as_f64().is_some_and(|least| number < least)
     {
-        faults.push(fault(
+        faults.push(Fault::new(
             pointer,
             FaultCode::Range,
             format!("must be at least {least}"),
@@ -143,7 +137,7 @@ fn check_bounds(schema: &Object, number: f64, pointer: &str, faults: &mut Vec<Fa
     if let Some(most) = bound("maximum")
         && most.as_f64().is_some_and(|most| number > most)
     {
-        faults.push(fault(
+        faults.push(Fault::new(
             pointer,
             FaultCode::Range,
             format!("must be at most {most}"),
@@ -168,14 +162,6 @@ fn with_article(type_name: &str) -> String {
     match type_name.chars().next() {
         Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {type_name}"),
         _ => format!("a {type_name}"),
-    }
-}
-
-fn fault(pointer: &str, code: FaultCode, detail: String) -> Fault {
-    Fault {
-        pointer: pointer.to_owned(),
-        code,
-        detail: detail.into(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::{Place, Reading, alone_or_all, malformed};
-use crate::error::{FaultCode, Result, closest};
+use crate::error::{FaultCode, Result};
 use crate::query::condition::{Condition, Quantifier};
 use crate::query::link::Link;
 use crate::schema::{Arity, ModelSchema};
@@ -131,9 +131,7 @@ fn leads_to_many(place: &Place, link: &Link, rest: &str) -> crate::error::Error 
 
 fn no_quantifier(place: &Place, link: &Link, name: &str) -> crate::error::Error {
     let detail = format!("does not say of how many rows of {:?}", link.name());
-    let error = malformed(place.fault(FaultCode::Unknown, detail));
-    match closest(name, QUANTIFIERS.iter().map(|(known, _)| *known)) {
-        Some(meant) => error.with_help(format!("did you mean {meant:?}?")),
-        None => error.with_help("write {\"$some\": {…}}, $every or $none"),
-    }
+    malformed(place.fault(FaultCode::Unknown, detail))
+        .with_help("write {\"$some\": {…}}, $every or $none")
+        .with_closest(name, QUANTIFIERS.iter().map(|(known, _)| *known))
 }

@@ -8,6 +8,7 @@ use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, Postgres};
 
+use super::numeric;
 use super::row::{JSONB_VERSION, UNIX_DAYS, UNIX_MICROS};
 use crate::pool::members::Stretch;
 
@@ -31,7 +32,11 @@ impl Encode<'_, Postgres> for Parameter<'_> {
                 FieldType::F32 => buffer.extend((*value as f32).to_be_bytes()),
                 _ => buffer.extend(value.to_be_bytes()),
             },
-            Value::Text(text) | Value::Decimal(text) => buffer.extend(text.as_bytes()),
+            Value::Text(text) => buffer.extend(text.as_bytes()),
+            Value::Decimal(text) => {
+                let bytes = numeric::bytes_of(text);
+                buffer.extend(bytes.ok_or("the decimal is out of range")?);
+            }
             Value::Bytes(bytes) => buffer.extend(bytes),
             Value::Uuid(uuid) => buffer.extend(uuid),
             Value::Timestamp(timestamp) => {
@@ -116,8 +121,10 @@ impl Type<Postgres> for Parameter<'_> {
 
 const TEXT: Oid = Oid(25);
 
-/// The types of `pg_type.dat`, which never change. A decimal travels as text and an array
-/// as JSON, which the dialect casts.
+pub(super) const NUMERIC: Oid = Oid(1700);
+
+/// The types of `pg_type.dat`, which never change. An array travels as JSON, which the dialect
+/// casts.
 pub(super) fn oid(field_type: &FieldType) -> Oid {
     match field_type {
         FieldType::Bool => Oid(16),
@@ -125,7 +132,8 @@ pub(super) fn oid(field_type: &FieldType) -> Oid {
         FieldType::I64 => Oid(20),
         FieldType::I16 => Oid(21),
         FieldType::I32 => Oid(23),
-        FieldType::String | FieldType::Enum(_) | FieldType::Decimal => TEXT,
+        FieldType::String | FieldType::Enum(_) => TEXT,
+        FieldType::Decimal => NUMERIC,
         FieldType::F32 => Oid(700),
         FieldType::F64 => Oid(701),
         FieldType::Date => Oid(1082),
@@ -144,7 +152,8 @@ fn array_oid(field_type: &FieldType) -> Oid {
         FieldType::I64 => Oid(1016),
         FieldType::I16 => Oid(1005),
         FieldType::I32 => Oid(1007),
-        FieldType::String | FieldType::Enum(_) | FieldType::Decimal => Oid(1009),
+        FieldType::String | FieldType::Enum(_) => Oid(1009),
+        FieldType::Decimal => Oid(1231),
         FieldType::F32 => Oid(1021),
         FieldType::F64 => Oid(1022),
         FieldType::Date => Oid(1182),

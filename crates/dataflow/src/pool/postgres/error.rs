@@ -6,11 +6,12 @@ use std::time::Duration;
 use dataflow_core::Error;
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Code, Kind, Place};
-use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::detail;
 use crate::pool::failure::Failure;
 use crate::pool::refusal;
+use crate::pool::said::said;
 
 /// The server does not answer.
 pub(super) fn silence() -> Failure {
@@ -118,12 +119,14 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
     let detail = fault.detail().unwrap_or_default();
     let error = match fault.code() {
         "23505" | "23P01" => refusal::unique(table, &detail::columns(detail)),
-        "23503" => foreign_key(fault),
+        "23503" | "23001" => foreign_key(fault),
         "23502" => match fault.column() {
             Some(column) => refusal::required(column),
             None => refusal::required_somewhere(),
         },
         "23514" => refusal::check(fault.constraint().unwrap_or_default()),
+        "44000" => refusal::beyond_view(),
+        code if code.starts_with("23") || is_of_a_user(code) => refusal::rule(fault.constraint()),
         "22001" => refusal::too_long("a text is longer than its column allows"),
         "22003" | "22008" => refusal::out_of_range(),
         "2200H" => refusal::keys_exhausted(),
@@ -134,6 +137,7 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
             Kind::Timeout,
             "lock_timeout has passed: a row or table is locked",
         ),
+        "57014" if is_of_somebody(fault) => unavailable("somebody has stopped the statement"),
         "57014" => refusal::statement_timeout(),
         "25P03" => refusal::idle_timeout(),
         // These two messages name a table or a column, and nothing else.
@@ -146,6 +150,7 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         code if code.starts_with("57P") || code.starts_with("08") => lost(),
         "25006" => unavailable("the server is read-only"),
         "42501" => forbidden(fault),
+        code if code.starts_with("42") => of_text(fault),
         code => Error::new(
             Kind::Internal,
             format!("PostgreSQL refused the statement (SQLSTATE {code})"),
@@ -154,15 +159,47 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
     error.with_place(place(fault))
 }
 
+/// Whether a function of somebody's raises it: `RAISE EXCEPTION` without a code, or a class that
+/// neither the standard nor the server has.
+fn is_of_a_user(code: &str) -> bool {
+    const SERVER: [&str; 43] = [
+        "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21",
+        "22", "23", "24", "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D",
+        "3F", "40", "42", "44", "53", "54", "55", "57", "58", "72", "F0", "HV", "P0",
+    ];
+    let class = code.get(..2).unwrap_or_default();
+    code == "P0001" || (class != "XX" && !SERVER.contains(&class))
+}
+
+/// Whether somebody has stopped a statement, by `pg_cancel_backend` or the like, and not its timeout.
+/// Only the message tells; in another language than English, it counts as the timeout.
+fn is_of_somebody(fault: &PgDatabaseError) -> bool {
+    fault.message().ends_with("user request")
+}
+
+/// The text itself is wrong: a syntax error, a name that means two things, types that do not go
+/// together. What the server says of it holds names and types, and nothing of a row.
+fn of_text(fault: &PgDatabaseError) -> Error {
+    let code = fault.code();
+    let place = match fault.position() {
+        Some(PgErrorPosition::Original(position)) => Some(format!("character {position}")),
+        _ => None,
+    };
+    let message = format!("PostgreSQL refused the statement (SQLSTATE {code})");
+    let error = Error::new(Kind::Internal, message).with_source(said(fault.message(), place));
+    match fault.hint() {
+        Some(hint) => error.with_help(said(hint, None)),
+        None => error,
+    }
+}
+
 /// Told apart by the place in the server that refuses: the message is in the language of the server.
 fn forbidden(fault: &PgDatabaseError) -> Error {
     match fault.routine() {
         Some("ExecWithCheckOptions") => refusal::of_another_tenant(),
         Some("check_enable_rls") => refusal::not_of_all_tenants(),
-        _ => Error::new(
-            Kind::Internal,
-            "PostgreSQL refused the statement (SQLSTATE 42501): the role may not do this",
-        ),
+        // It names the table, or whatever it is, and nothing else.
+        _ => refusal::not_granted(fault.message()),
     }
 }
 

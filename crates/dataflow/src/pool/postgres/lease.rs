@@ -76,7 +76,7 @@ impl Lease {
             if session.is_expired() {
                 continue;
             }
-            if session.is_alive().await {
+            if session.is_alive(shared.settings.trusted_for).await {
                 lease.session = Some(session);
                 return Ok(lease);
             }

@@ -36,15 +36,25 @@ impl Lease {
         members: Stretch<'_>,
         mut rows: C,
     ) -> Result<C::Output, Failure> {
+        let written = self.collect_many(bulk, members, &mut rows).await?;
+        Ok(rows.finish(written))
+    }
+
+    /// Writes as [`write_many`](Self::write_many) does, for a caller who keeps what collects.
+    pub(super) async fn collect_many<C: Rows>(
+        &mut self,
+        bulk: &Bulk,
+        members: Stretch<'_>,
+        rows: &mut C,
+    ) -> Result<u64, Failure> {
         for (position, values) in members.iter().enumerate() {
             let accepted = bulk.each.accepts(values);
             accepted.map_err(|refusal| at(position, Failure::refused(refusal)))?;
         }
-        let written = match &bulk.set {
-            Some(set) if members.len() > 1 => self.in_sets(bulk, set, members, &mut rows).await?,
-            _ => self.one_by_one(bulk, members, &mut rows).await?,
-        };
-        Ok(rows.finish(written))
+        match &bulk.set {
+            Some(set) if members.len() > 1 => self.in_sets(bulk, set, members, rows).await,
+            _ => self.one_by_one(bulk, members, rows).await,
+        }
     }
 
     async fn one_by_one<C: Rows>(
@@ -86,7 +96,7 @@ impl Lease {
             // It is a transaction of its own.
             let outcome = self.at_once(bulk, set, members, rows).await;
             return match outcome {
-                Err(failure) if !failure.is_lost => {
+                Err(failure) if failure.may_be_of_a_member() => {
                     let unit = self.enter().await?;
                     let found = self.find(bulk, set, 0, members, failure).await;
                     self.close_unit(unit, Err(found)).await
@@ -117,6 +127,9 @@ impl Lease {
                 Err(failure) if failure.is_lost => return Err(failure),
                 Err(failure) => {
                     self.undo(unit).await?;
+                    if !failure.may_be_of_a_member() {
+                        return Err(failure);
+                    }
                     let first = number * largest(bulk);
                     return Err(self.find(bulk, set, first, chunk, failure).await);
                 }

@@ -1,14 +1,18 @@
 //! Rows of PostgreSQL's binary protocol.
 
-use dataflow_core::Result;
+use std::borrow::Cow;
+
+use dataflow_core::dialect::{Dialect as _, Postgres};
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, LocalDateTime, Timestamp};
+use dataflow_core::{Error, Result};
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
 use sqlx::{Column, Row, ValueRef};
 
-use super::bind::oid;
+use super::bind::{NUMERIC, oid};
+use super::numeric;
 use crate::pool::refusal;
 
 /// PostgreSQL counts from 2000-01-01: so many days after 1970-01-01.
@@ -25,21 +29,31 @@ pub(super) const JSONB_VERSION: u8 = 1;
 pub(super) struct PostgresRow<'a>(pub(super) &'a PgRow);
 
 impl PostgresRow<'_> {
+    /// The column does not hold what is read.
+    fn mismatch(&self, ordinal: usize, what: &str) -> Error {
+        let name = self.column_name(ordinal);
+        match self.is_null(ordinal) {
+            Ok(true) => refusal::null(ordinal, name, what),
+            _ => refusal::mismatch(ordinal, name, what),
+        }
+    }
+
+    /// The number of a column's type in the server.
+    fn type_of(&self, ordinal: usize) -> Option<Oid> {
+        self.0.columns().get(ordinal)?.type_info().oid()
+    }
+
     fn bytes_of(&self, ordinal: usize, what: &str) -> Result<&[u8]> {
         let value = self
             .0
             .try_get_raw(ordinal)
             .map_err(|_| refusal::missing_column(ordinal))?;
-        value
-            .as_bytes()
-            .map_err(|_| refusal::mismatch(ordinal, what))
+        value.as_bytes().map_err(|_| self.mismatch(ordinal, what))
     }
 
     fn exactly<const LENGTH: usize>(&self, ordinal: usize, what: &str) -> Result<[u8; LENGTH]> {
         let bytes = self.bytes_of(ordinal, what)?;
-        bytes
-            .try_into()
-            .map_err(|_| refusal::mismatch(ordinal, what))
+        bytes.try_into().map_err(|_| self.mismatch(ordinal, what))
     }
 
     /// Microseconds since 1970. What is infinite has none.
@@ -47,16 +61,20 @@ impl PostgresRow<'_> {
         let micros = i64::from_be_bytes(self.exactly(ordinal, what)?);
         let since_1970 = micros.checked_add(UNIX_MICROS);
         let since_1970 = since_1970.filter(|_| micros != i64::MIN);
-        since_1970.ok_or_else(|| refusal::mismatch(ordinal, what))
+        since_1970.ok_or_else(|| self.mismatch(ordinal, what))
     }
 
     fn text_of(&self, ordinal: usize, what: &str) -> Result<&str> {
         let bytes = self.bytes_of(ordinal, what)?;
-        std::str::from_utf8(bytes).map_err(|_| refusal::mismatch(ordinal, what))
+        std::str::from_utf8(bytes).map_err(|_| self.mismatch(ordinal, what))
     }
 }
 
 impl RowSource for PostgresRow<'_> {
+    fn column_name(&self, ordinal: usize) -> Option<&str> {
+        self.0.columns().get(ordinal).map(Column::name)
+    }
+
     fn check_type(&self, ordinal: usize, field_type: &FieldType) -> Result<()> {
         let column = self.0.columns().get(ordinal);
         let column = column.ok_or_else(|| refusal::missing_column(ordinal))?;
@@ -64,8 +82,8 @@ impl RowSource for PostgresRow<'_> {
         if found.is_some_and(|found| holds(found, field_type)) {
             return Ok(());
         }
-        let mismatch = refusal::mismatch(ordinal, field_type.describe());
-        Err(mismatch.with_help("cast the column in the statement, as in total::text"))
+        let (name, what) = (column.name(), field_type.describe());
+        Err(refusal::mismatch(ordinal, Some(name), what).with_help(remedy(name, field_type)))
     }
 
     fn is_null(&self, ordinal: usize) -> Result<bool> {
@@ -135,12 +153,18 @@ impl RowSource for PostgresRow<'_> {
         let days = i32::from_be_bytes(self.exactly(ordinal, what)?);
         let days = days.checked_add(UNIX_DAYS).filter(|_| days != i32::MIN);
         Ok(Date::from_unix_days(
-            days.ok_or_else(|| refusal::mismatch(ordinal, what))?,
+            days.ok_or_else(|| self.mismatch(ordinal, what))?,
         ))
     }
 
-    fn decimal(&self, ordinal: usize) -> Result<&str> {
-        self.text_of(ordinal, "a decimal number")
+    fn decimal(&self, ordinal: usize) -> Result<Cow<'_, str>> {
+        let what = "a decimal number";
+        if self.type_of(ordinal) != Some(NUMERIC) {
+            return self.text_of(ordinal, what).map(Cow::Borrowed);
+        }
+        let text = numeric::text_of(self.bytes_of(ordinal, what)?);
+        text.map(Cow::Owned)
+            .ok_or_else(|| self.mismatch(ordinal, what))
     }
 
     fn json(&self, ordinal: usize) -> Result<&str> {
@@ -150,16 +174,27 @@ impl RowSource for PostgresRow<'_> {
     }
 }
 
-/// Whether a column of a type of the server's is read as a field's type. Text and documents have
-/// more than one form there.
+/// Whether a column of a type of the server's is read as a field's type. Text, decimals and documents
+/// have more than one form there, and each type of named values has a number of its own.
 fn holds(found: Oid, field_type: &FieldType) -> bool {
+    const TEXTS: [Oid; 3] = [Oid(19), Oid(1042), Oid(1043)];
+    const TEXT: Oid = Oid(25);
     const JSON: Oid = Oid(114);
-    const NAME: Oid = Oid(19);
-    const BPCHAR: Oid = Oid(1042);
-    const VARCHAR: Oid = Oid(1043);
+    const FIRST_OF_OTHERS: u32 = 16_384;
     match field_type {
-        FieldType::String | FieldType::Enum(_) if [NAME, BPCHAR, VARCHAR].contains(&found) => true,
+        FieldType::String if TEXTS.contains(&found) => true,
+        FieldType::Enum(_) if TEXTS.contains(&found) || found.0 >= FIRST_OF_OTHERS => true,
+        FieldType::Decimal if found == TEXT => true,
         FieldType::Json | FieldType::Array(_) if found == JSON => true,
         other => found == oid(other),
     }
+}
+
+/// How a column of another type comes to hold a field's type.
+fn remedy(name: &str, field_type: &FieldType) -> String {
+    let expression = match field_type {
+        FieldType::Array(_) => format!("to_jsonb({name})"),
+        _ => format!("{name}::{}", Postgres.column_type(field_type)),
+    };
+    format!("convert it in the statement, as in {expression} AS {name}")
 }

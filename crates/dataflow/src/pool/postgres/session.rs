@@ -14,9 +14,6 @@ use super::error;
 use super::options;
 use crate::pool::PoolSettings;
 
-/// After so long without use a connection is asked whether it lives.
-const TRUSTED: Duration = Duration::from_secs(30);
-
 /// What asks a server for the process that works for a connection.
 pub(super) const PROCESS: &str = "SELECT pg_backend_pid()";
 
@@ -92,9 +89,14 @@ impl Session {
         Instant::now() >= self.expires
     }
 
+    /// Whether nobody has needed it for so long.
+    pub(super) fn rests_for(&self, timeout: Duration) -> bool {
+        self.idle_since.elapsed() >= timeout
+    }
+
     /// Whether it lives: it was used just now, or it answers.
-    pub(super) async fn is_alive(&mut self) -> bool {
-        if self.idle_since.elapsed() < TRUSTED {
+    pub(super) async fn is_alive(&mut self, trusted_for: Duration) -> bool {
+        if !self.rests_for(trusted_for) {
             return true;
         }
         let answer = tokio::time::timeout(Duration::from_secs(1), self.connection.ping());

@@ -89,12 +89,26 @@ impl Shared {
         }
     }
 
-    /// Keeps a connection for the next lease, unless the pool was closed meanwhile.
+    /// Keeps a connection for the next lease, unless the pool was closed meanwhile. Those that nobody
+    /// has needed since `idle_timeout`, because a burst is over, are closed then.
     pub(super) fn put_idle(&self, mut session: Session) {
         session.rest();
-        if !self.permits.is_closed() {
-            self.idle.lock().push(session);
+        if self.permits.is_closed() {
+            return;
         }
+        let unneeded: Vec<Session> = {
+            let mut idle = self.idle.lock();
+            let timeout = self.settings.idle_timeout;
+            // What was used last stands last.
+            let count = idle
+                .iter()
+                .take_while(|session| session.rests_for(timeout))
+                .count();
+            let unneeded = idle.drain(..count).collect();
+            idle.push(session);
+            unneeded
+        };
+        drop(unneeded);
     }
 
     /// Closes the connections that rest, because one was lost: a server that restarts loses all.

@@ -6,6 +6,7 @@ use dataflow_core::error::{Code, Kind, Place};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::pool::refusal;
+use crate::pool::said::said;
 
 /// The error of a statement.
 pub(super) fn of(fault: &rusqlite::Error) -> Error {
@@ -15,6 +16,20 @@ pub(super) fn of(fault: &rusqlite::Error) -> Error {
         }
         rusqlite::Error::SqlInputError { error, msg, .. } => failure(*error, msg),
         _ => internal("the SQLite driver failed"),
+    }
+}
+
+/// The error of a statement that does not come to run. What SQLite says of its text holds names, and
+/// nothing of a row.
+pub(super) fn of_preparing(fault: &rusqlite::Error) -> Error {
+    let (message, place) = match fault {
+        rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, Some(format!("byte {offset}"))),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => (message, None),
+        _ => return of(fault),
+    };
+    match of(fault) {
+        error if error.kind() == Kind::Internal => error.with_source(said(message, place)),
+        error => error,
     }
 }
 
@@ -91,6 +106,10 @@ fn constraint(extended_code: i32, message: &str) -> Error {
         | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
         | ffi::SQLITE_CONSTRAINT_ROWID => refusal::unique(table, &columns),
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => refusal::foreign_key(),
+        // So SQLite says it of `ON DELETE RESTRICT`, which is a trigger to it.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
+            refusal::foreign_key()
+        }
         ffi::SQLITE_CONSTRAINT_NOTNULL => match columns.as_slice() {
             [column] => refusal::required(column),
             _ => refusal::required_somewhere(),
@@ -99,6 +118,7 @@ fn constraint(extended_code: i32, message: &str) -> Error {
         ffi::SQLITE_CONSTRAINT_DATATYPE => {
             refusal::value("a value has another type than its column")
         }
+        ffi::SQLITE_CONSTRAINT_TRIGGER => refusal::rule(None),
         _ => refusal::value("a constraint of the table refuses this"),
     };
     error.with_place(place)

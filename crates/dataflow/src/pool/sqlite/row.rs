@@ -1,9 +1,11 @@
 //! Rows as SQLite gives them.
 
-use dataflow_core::Result;
+use std::borrow::Cow;
+
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, LocalDateTime, Timestamp, parse_uuid};
+use dataflow_core::{Error, Result};
 use rusqlite::types::ValueRef;
 use serde::de::IgnoredAny;
 
@@ -19,15 +21,24 @@ impl SqliteRow<'_> {
             .map_err(|_| refusal::missing_column(ordinal))
     }
 
+    /// The column does not hold what is read.
+    fn mismatch(&self, ordinal: usize, what: &str) -> Error {
+        let name = self.column_name(ordinal);
+        match self.value(ordinal) {
+            Ok(ValueRef::Null) => refusal::null(ordinal, name, what),
+            _ => refusal::mismatch(ordinal, name, what),
+        }
+    }
+
     fn integer(&self, ordinal: usize) -> Result<i64> {
         match self.value(ordinal)? {
             ValueRef::Integer(value) => Ok(value),
-            _ => Err(refusal::mismatch(ordinal, "an integer")),
+            _ => Err(self.mismatch(ordinal, "an integer")),
         }
     }
 
     fn narrow<T: TryFrom<i64>>(&self, ordinal: usize, what: &str) -> Result<T> {
-        T::try_from(self.integer(ordinal)?).map_err(|_| refusal::mismatch(ordinal, what))
+        T::try_from(self.integer(ordinal)?).map_err(|_| self.mismatch(ordinal, what))
     }
 
     fn parsed<T>(
@@ -36,11 +47,15 @@ impl SqliteRow<'_> {
         what: &str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T> {
-        parse(self.text(ordinal)?).ok_or_else(|| refusal::mismatch(ordinal, what))
+        parse(self.text(ordinal)?).ok_or_else(|| self.mismatch(ordinal, what))
     }
 }
 
 impl RowSource for SqliteRow<'_> {
+    fn column_name(&self, ordinal: usize) -> Option<&str> {
+        self.0.as_ref().column_name(ordinal).ok()
+    }
+
     /// Columns have no type here, and each value says what it is.
     fn check_type(&self, ordinal: usize, _: &FieldType) -> Result<()> {
         self.value(ordinal).map(drop)
@@ -54,7 +69,7 @@ impl RowSource for SqliteRow<'_> {
         match self.integer(ordinal)? {
             0 => Ok(false),
             1 => Ok(true),
-            _ => Err(refusal::mismatch(ordinal, "a boolean")),
+            _ => Err(self.mismatch(ordinal, "a boolean")),
         }
     }
 
@@ -77,23 +92,23 @@ impl RowSource for SqliteRow<'_> {
     fn f64(&self, ordinal: usize) -> Result<f64> {
         match self.value(ordinal)? {
             ValueRef::Real(value) => Ok(value),
-            _ => Err(refusal::mismatch(ordinal, "a number")),
+            _ => Err(self.mismatch(ordinal, "a number")),
         }
     }
 
     fn text(&self, ordinal: usize) -> Result<&str> {
         match self.value(ordinal)? {
             ValueRef::Text(bytes) => {
-                std::str::from_utf8(bytes).map_err(|_| refusal::mismatch(ordinal, "text in UTF-8"))
+                std::str::from_utf8(bytes).map_err(|_| self.mismatch(ordinal, "text in UTF-8"))
             }
-            _ => Err(refusal::mismatch(ordinal, "text")),
+            _ => Err(self.mismatch(ordinal, "text")),
         }
     }
 
     fn bytes(&self, ordinal: usize) -> Result<&[u8]> {
         match self.value(ordinal)? {
             ValueRef::Blob(bytes) => Ok(bytes),
-            _ => Err(refusal::mismatch(ordinal, "bytes")),
+            _ => Err(self.mismatch(ordinal, "bytes")),
         }
     }
 
@@ -114,8 +129,13 @@ impl RowSource for SqliteRow<'_> {
         self.parsed(ordinal, "a date", |text| text.parse().ok())
     }
 
-    fn decimal(&self, ordinal: usize) -> Result<&str> {
-        self.text(ordinal)
+    /// What a statement has computed may be an integer; a float has lost digits already.
+    fn decimal(&self, ordinal: usize) -> Result<Cow<'_, str>> {
+        match self.value(ordinal)? {
+            ValueRef::Integer(value) => Ok(value.to_string().into()),
+            ValueRef::Text(_) => self.text(ordinal).map(Cow::Borrowed),
+            _ => Err(self.mismatch(ordinal, "a decimal number")),
+        }
     }
 
     /// Whoever else writes to the file may have put any text here, and what is no document would
@@ -124,7 +144,7 @@ impl RowSource for SqliteRow<'_> {
         let text = self.text(ordinal)?;
         match serde_json::from_str::<IgnoredAny>(text) {
             Ok(_) => Ok(text),
-            Err(_) => Err(refusal::mismatch(ordinal, "a JSON document")),
+            Err(_) => Err(self.mismatch(ordinal, "a JSON document")),
         }
     }
 }

@@ -7,8 +7,8 @@ use dataflow_core::{Error, Result, Value};
 use rusqlite::Connection;
 
 use super::bind::Bound;
-use super::error;
 use super::row::SqliteRow;
+use super::{error, foreign_key};
 use crate::pool::members::Stretch;
 use crate::pool::{Rows, Statement, member};
 
@@ -28,13 +28,13 @@ pub(super) fn run<C: Rows>(
         true => {
             kept = connection
                 .prepare_cached(statement.sql())
-                .map_err(|fault| error::of(&fault))?;
+                .map_err(|fault| error::of_preparing(&fault))?;
             &mut kept
         }
         false => {
             once = connection
                 .prepare(statement.sql())
-                .map_err(|fault| error::of(&fault))?;
+                .map_err(|fault| error::of_preparing(&fault))?;
             &mut once
         }
     };
@@ -46,7 +46,10 @@ pub(super) fn run<C: Rows>(
     let is_read = prepared.readonly();
     let mut cursor = prepared.raw_query();
     let mut refusal = None;
-    while let Some(row) = cursor.next().map_err(|fault| error::of(&fault))? {
+    while let Some(row) = cursor
+        .next()
+        .map_err(|fault| refused(connection, statement, values, &fault))?
+    {
         if refusal.is_none() {
             refusal = offer(rows, &SqliteRow(row)).err();
         }
@@ -55,6 +58,19 @@ pub(super) fn run<C: Rows>(
         Some(refusal) => Err(refusal),
         None if is_read => Ok(0),
         None => Ok(connection.changes()),
+    }
+}
+
+fn refused(
+    connection: &Connection,
+    statement: &Statement,
+    values: &[Value],
+    fault: &rusqlite::Error,
+) -> Error {
+    let error = error::of(fault);
+    match error.is_foreign_key() {
+        true => foreign_key::broken(connection, statement, values).unwrap_or(error),
+        false => error,
     }
 }
 

@@ -7,10 +7,11 @@ use dataflow_core::error::{FaultCode, Kind};
 use dataflow_core::schema::{EnumType, FieldType};
 use dataflow_core::value::{Date, LocalDateTime, Timestamp};
 use dataflow_core::{Error, Value};
+use parking_lot::Mutex;
 
 use super::collect::{Panics, Values, Written};
 use super::setup::Setup;
-use crate::pool::{Members, Pool, PoolSettings, Statement};
+use crate::pool::{Members, Pool, PoolSettings, Statement, TransactionOptions};
 
 /// Runs each test on each database.
 macro_rules! on_every_database {
@@ -41,6 +42,7 @@ on_every_database! {
     many_members_are_written_all_or_none
     what_runs_too_long_is_stopped_and_names_its_setting
     what_waits_too_long_leaves_and_names_its_setting
+    who_waits_longest_is_served_next
     a_caller_that_leaves_blocks_nobody
     a_collector_that_panics_ends_nobody_else
     a_collector_that_refuses_a_row_leaves_the_connection_well
@@ -360,6 +362,39 @@ async fn what_waits_too_long_leaves_and_names_its_setting(make: Make) {
     assert!(started.elapsed() < Duration::from_secs(2));
     for task in busy {
         task.abort();
+    }
+}
+
+/// Each asks once the one before it is known to wait, so the order is certain.
+async fn who_waits_longest_is_served_next(make: Make) {
+    let setup = make(|settings| {
+        settings.size = 1;
+        settings.acquire_timeout = Duration::from_secs(20);
+    });
+    let begin = || setup.pool.begin(TransactionOptions::new());
+    let held = begin().await.unwrap();
+    let served = Arc::new(Mutex::new(Vec::new()));
+    let mut waiting = Vec::new();
+    for number in 1..=6 {
+        let (pool, served) = (setup.pool.clone(), served.clone());
+        waiting.push(tokio::spawn(async move {
+            let tx = pool.begin(TransactionOptions::new()).await.unwrap();
+            served.lock().push(number);
+            tx.commit().await.unwrap();
+        }));
+        wait_until(|| setup.pool.stats().waiting == number).await;
+    }
+    // Who leaves gives up the place, and nobody else's.
+    let leaves = waiting.remove(2);
+    leaves.abort();
+    assert!(leaves.await.unwrap_err().is_cancelled());
+    held.commit().await.unwrap();
+    // Who had it and asks again comes past nobody.
+    let last = begin().await.unwrap();
+    assert_eq!(*served.lock(), [1, 2, 4, 5, 6]);
+    last.commit().await.unwrap();
+    for task in waiting {
+        task.await.unwrap();
     }
 }
 

@@ -10,7 +10,7 @@ use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
 use dataflow_core::{Error, Value};
 use parking_lot::Mutex;
-use private_postgres::{Cluster, Database, Durability, Settings, test_database_url};
+use private_postgres::{Cluster, Database, Durability, Settings, SmallDisk, test_database_url};
 use tokio::task::JoinHandle;
 
 use super::collect::Values;
@@ -66,6 +66,15 @@ impl Load {
         let deadline = Instant::now() + Duration::from_secs(30);
         while self.noted.acknowledged.lock().len() < wanted {
             assert!(Instant::now() < deadline, "no write succeeds any more");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Waits until so many more calls failed.
+    async fn fails(&self) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.noted.errors.lock().len() < 50 {
+            assert!(Instant::now() < deadline, "the disk is never full");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -251,15 +260,42 @@ async fn nothing_acknowledged_is_lost_when_the_disk_is_full() {
     let load = Load::start(setup).await;
     load.goes_on().await;
     most_pages(&load.setup, 30);
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while load.noted.errors.lock().len() < 50 {
-        assert!(Instant::now() < deadline, "the disk is never full");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    load.fails().await;
     most_pages(&load.setup, 1_000_000);
     load.goes_on().await;
     for error in load.end().await {
         assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
         assert_eq!(error.to_string(), "the disk is full");
+    }
+}
+
+/// A disk that another table has filled.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_when_the_disk_of_the_server_is_full() {
+    let cluster = Cluster::start(Settings::default()).unwrap();
+    let Some(disk) = SmallDisk::of(&cluster) else {
+        return;
+    };
+    let load = Load::start(Setup::at_url(disk.url(), settings)).await;
+    load.goes_on().await;
+    let filler = [
+        "CREATE TABLE filler (a text)",
+        "ALTER TABLE filler ALTER a SET STORAGE PLAIN",
+    ];
+    for sql in filler {
+        load.setup.execute(sql).await;
+    }
+    let a_page = "INSERT INTO filler SELECT repeat('x', {}::bigint::int)";
+    let full = loop {
+        if let Err(error) = load.setup.insert(a_page, 8_000).await {
+            break error;
+        }
+    };
+    load.fails().await;
+    disk.grow().unwrap();
+    load.goes_on().await;
+    for error in load.end().await.into_iter().chain([full]) {
+        assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+        assert_eq!(error.to_string(), "the disk of the server is full");
     }
 }

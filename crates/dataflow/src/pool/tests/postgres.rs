@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
 use dataflow_core::{Endpoint, Value};
-use private_postgres::{Auth, Authority, Cluster, Settings, test_database_url};
+use private_postgres::{Auth, Authority, Cluster, Database, Settings, test_database_url};
 
 use super::collect::Values;
+use super::proxy::Proxy;
 use super::setup::Setup;
 use crate::pool::{Bulk, Pool, PoolSettings, Statement, TransactionOptions};
 
@@ -330,4 +331,47 @@ async fn behind_a_pooler_nothing_of_a_session_is_relied_on() {
     tx.write(&delete, vec![], ()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
+}
+
+/// A firewall drops what is silent for long, and tells nobody. A write is never made twice, so it
+/// must not be given to such a connection.
+#[tokio::test]
+async fn a_write_after_a_long_rest_is_not_given_to_a_connection_that_was_cut() {
+    let database = Database::create(&test_database_url());
+    let setup = Setup::at_url(database.url(), |_| ());
+    setup.execute("CREATE TABLE t (a bigint)").await;
+    let proxy = Proxy::before(database.url());
+    let insert = Arc::new(Statement::new("INSERT INTO t VALUES (1)", vec![]));
+
+    let asking = pool(proxy.url(), |settings| {
+        settings.trusted_for = Duration::ZERO
+    });
+    asking.check().await.unwrap();
+    proxy.cut();
+    asking.write(&insert, vec![], ()).await.unwrap();
+
+    let trusting = pool(proxy.url(), |_| ());
+    trusting.check().await.unwrap();
+    proxy.cut();
+    let error = trusting.write(&insert, vec![], ()).await.unwrap_err();
+    assert!(error.is_connection(), "{error:?}");
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, 1);
+}
+
+#[tokio::test]
+async fn connections_that_nobody_needs_after_a_burst_are_closed() {
+    let setup = Setup::postgres(|settings| {
+        settings.size = 4;
+        settings.idle_timeout = Duration::from_millis(300);
+    });
+    let pool = &setup.pool;
+    let sleep = Arc::new(Statement::new("SELECT pg_sleep(0.2)::text", vec![]));
+    let burst = (0..4).map(|_| pool.read(&sleep, vec![], ()));
+    futures_util::future::try_join_all(burst).await.unwrap();
+    assert_eq!(pool.stats().open, 4);
+    for _ in 0..2 {
+        pool.read(&sleep, vec![], ()).await.unwrap();
+    }
+    assert_eq!(pool.stats().open, 1, "{:?}", pool.stats());
+    pool.check().await.unwrap();
 }

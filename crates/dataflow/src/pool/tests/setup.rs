@@ -2,10 +2,10 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
 
 use dataflow_core::ddl::{
-    self, Executor, Migrate, Probe, Recorded, SchemaReady, SyncOptions, TextRow,
+    self, Batches, Executor, Migrate, Probe, Recorded, SchemaReady, StatementLimit, SyncOptions,
+    TextRow,
 };
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -149,7 +149,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn lock(&mut self, _: Duration) -> Result<()> {
+    fn lock(&mut self) -> Result<()> {
         unreachable!("the check is skipped")
     }
 
@@ -181,15 +181,19 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn keep_lock(&mut self, _: Duration) -> Result<()> {
+    fn keep_lock(&mut self) -> Result<()> {
         unreachable!("the check is skipped")
     }
 
-    fn execute_later(&mut self, _: &plan::Statement) -> Result<()> {
+    fn execute_later(&mut self, _: &plan::Statement, _: &mut dyn FnMut(Batches)) -> Result<()> {
         unreachable!("the check is skipped")
     }
 
     fn release(&mut self) {}
+
+    fn limit_statements(&mut self, _: StatementLimit) -> Result<()> {
+        unreachable!("the check is skipped")
+    }
 
     fn execute(&mut self, _: &str) -> Result<()> {
         unreachable!("the check is skipped")

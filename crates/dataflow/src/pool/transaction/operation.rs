@@ -25,8 +25,16 @@ type Operation = (usize, u32);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Savepoint {
     pub(super) number: u32,
-    /// Whether it belongs to one operation, which ends it by itself.
-    pub(super) is_of_operation: bool,
+    pub(super) owner: Owner,
+}
+
+/// Who ends a savepoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// Whoever began it. What it lies in is refused until then.
+    Caller,
+    /// The operation that it is for. What it lies in waits until then.
+    Operation,
 }
 
 impl Transaction {

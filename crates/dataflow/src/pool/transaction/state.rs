@@ -3,7 +3,7 @@
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result};
 
-use super::operation::Savepoint;
+use super::operation::{Owner, Savepoint};
 
 /// How a transaction stands.
 #[derive(Default)]
@@ -73,7 +73,7 @@ impl State {
             .savepoints
             .iter()
             .filter(|open| open.number > savepoint);
-        let next = above.next().filter(|open| open.is_of_operation)?;
+        let next = above.next().filter(|open| open.owner == Owner::Operation)?;
         Some(next.number)
     }
 

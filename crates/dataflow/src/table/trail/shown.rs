@@ -6,7 +6,7 @@ use dataflow_core::{Model as _, Result, Value};
 use super::owner;
 use crate::audit::{AuditEntry, row_key};
 use crate::collect::{StoredRow, StoredRows};
-use crate::table::{Beginning, Selection, Table};
+use crate::table::{Selection, Table};
 
 impl Table {
     /// The table of the entries, reached in the same way.
@@ -42,13 +42,8 @@ impl Table {
         let types = positions.iter().map(|&at| self.own().columns[at].clone());
         let rows = StoredRows::new(types.collect());
         let selection = Selection {
-            filter: self.of_key(key)?,
-            order: Vec::new(),
             fields: Some(positions.clone()),
-            is_distinct: false,
-            aggregates: Vec::new(),
-            from: Beginning::FirstRow,
-            limit: 1,
+            ..Selection::of(self.of_key(key)?, 1)
         };
         let (rows, _) = self.list(selection, rows).await?;
         let values = |row: &StoredRow| {

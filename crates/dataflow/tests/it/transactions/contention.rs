@@ -157,3 +157,51 @@ async fn a_file_that_another_program_keeps_is_given_up_within_the_timeout() {
     create_in_transaction(&database, france()).await.unwrap();
     assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 }
+
+/// How often the statements of a table are in somebody's way, before they are let through.
+fn obstruct(setup: &Setup, times: u32) {
+    setup.sql(&format!(
+        "CREATE SEQUENCE IF NOT EXISTS attempts; ALTER SEQUENCE attempts RESTART; \
+         CREATE OR REPLACE FUNCTION obstruct() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         IF nextval('attempts') <= {times} THEN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END IF; \
+         RETURN NULL; END $$; \
+         CREATE OR REPLACE TRIGGER obstruct AFTER INSERT OR UPDATE OR DELETE ON countries \
+         FOR EACH STATEMENT EXECUTE FUNCTION obstruct()"
+    ));
+}
+
+fn attempts(setup: &Setup) -> String {
+    setup.sql("SELECT last_value FROM attempts").unwrap()
+}
+
+/// A verb is a transaction of its own, of which nothing has taken effect.
+#[tokio::test]
+async fn a_verb_that_another_transaction_is_in_the_way_of_is_done_again() {
+    let setup = Setup::postgres();
+    let database = setup.open();
+    let countries = database.repository::<Country>().unwrap();
+    obstruct(&setup, 2);
+    assert_eq!(countries.create(&italy()).await.unwrap(), italy());
+    assert_eq!(attempts(&setup), "3");
+    obstruct(&setup, 2);
+    let many = [france(), Country::new("es", "Spain")];
+    assert_eq!(countries.bulk_create(&many).await.unwrap(), many);
+    assert_eq!(attempts(&setup), "3");
+    obstruct(&setup, 2);
+    let changed = many.each_ref().map(again);
+    assert_eq!(countries.bulk_update(&changed).await.unwrap(), changed);
+    assert_eq!(attempts(&setup), "3");
+    obstruct(&setup, 2);
+    countries.delete(&"it".to_owned()).await.unwrap();
+    assert_eq!(attempts(&setup), "3");
+    obstruct(&setup, 2);
+    let own_words = database.sql("INSERT INTO countries VALUES ('de', 'Germany')");
+    assert_eq!(own_words.execute().await.unwrap(), 1);
+    assert_eq!(attempts(&setup), "3");
+
+    obstruct(&setup, 100);
+    let error = countries.create(&italy()).await.unwrap_err();
+    assert!(error.is_contention(), "{error:?}");
+    assert_eq!(attempts(&setup), "11");
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 3);
+}

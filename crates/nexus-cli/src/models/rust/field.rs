@@ -89,6 +89,7 @@ fn limit(limit: Limit) -> Vec<String> {
                 format!("scale = {scale}"),
             ]
         }
+        Limit::SecondDigits(digits) => vec![format!("precision = {digits}")],
     }
 }
 

@@ -1,13 +1,24 @@
 //! Statements that are sent together, and those that ask the rows first.
 
-use crate::ddl::Executor;
+use crate::ddl::{Executor, StatementLimit};
 use crate::error::{Error, Kind, Result};
-use crate::plan::{Run, Statement};
+use crate::plan::{Plan, Run, Statement, Step};
 
-pub(in crate::ddl) fn expect_no_row(
-    executor: &mut dyn Executor,
-    statement: &Statement,
-) -> Result<()> {
+/// Asks for the rows that stand in the way of a plan, before anything is locked or changed. Nobody
+/// waits meanwhile, so a large table may take its time.
+pub(in crate::ddl) fn expect_no_rows(executor: &mut dyn Executor, plan: &Plan) -> Result<()> {
+    let mut statements = plan.steps.iter().flat_map(Step::before).peekable();
+    if statements.peek().is_none() {
+        return Ok(());
+    }
+    executor.limit_statements(StatementLimit::None)?;
+    for statement in statements {
+        expect_no_row(executor, statement)?;
+    }
+    executor.limit_statements(StatementLimit::Usual)
+}
+
+fn expect_no_row(executor: &mut dyn Executor, statement: &Statement) -> Result<()> {
     let (Run::Before { refusal: reason } | Run::Check { refusal: reason }) = &statement.run else {
         return Ok(());
     };

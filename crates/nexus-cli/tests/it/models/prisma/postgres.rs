@@ -2,9 +2,6 @@
 //!
 //! Their fields use chrono, rust_decimal, serde_json.
 
-// In the database, and in no model:
-// - table "Session" has no model: column "updatedAt" has type timestamp(3) without time zone, which no field has, and no row can be written without it
-
 use dataflow::{Model, ModelEnum, SchemaSet};
 
 /// Every model, to be registered at once.
@@ -16,6 +13,7 @@ pub fn models() -> SchemaSet {
         .model::<Post>()
         .model::<Category>()
         .model::<CategoryToPost>()
+        .model::<Session>()
         .model::<Vote>()
 }
 
@@ -55,8 +53,9 @@ pub struct User {
     pub role: Role,
     #[model(column = "firstName")]
     pub first_name: Option<String>,
+    #[model(column = "createdAt", precision = 3, default_sql = "CURRENT_TIMESTAMP")]
+    pub created_at: chrono::NaiveDateTime,
     // Column "roles" has type "Role"[], which no field has; reads and writes do not touch it.
-    // Column "createdAt" has type timestamp(3) without time zone, which no field has; reads and writes do not touch it.
 }
 
 /// A row of `Profile`.
@@ -141,6 +140,16 @@ pub struct CategoryToPost {
         on_update = "cascade"
     )]
     pub b: String,
+}
+
+/// A row of `Session`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Session")]
+pub struct Session {
+    #[model(primary_key)]
+    pub sid: String,
+    #[model(column = "updatedAt", precision = 3)]
+    pub updated_at: chrono::NaiveDateTime,
 }
 
 /// A row of `Vote`.

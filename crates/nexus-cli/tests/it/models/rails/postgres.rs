@@ -73,10 +73,11 @@ pub struct User {
     pub rate: rust_decimal::Decimal,
     #[model(default_sql = "CURRENT_TIMESTAMP")]
     pub seen_at: chrono::DateTime<chrono::Utc>,
+    #[model(precision = 3, default_sql = "CURRENT_TIMESTAMP")]
+    pub changed_at: chrono::DateTime<chrono::Utc>,
     // Column "raw" has type json, which no field has; reads and writes do not touch it.
     // Column "current_sign_in_ip" has type inet, which no field has; reads and writes do not touch it.
     // Column "pin" has type character(4), which no field has; reads and writes do not touch it.
-    // Column "changed_at" has type timestamp(3) with time zone, which no field has; reads and writes do not touch it.
 }
 
 /// A row of `posts`.

@@ -13,10 +13,12 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower::Service;
 
+use super::Limits;
 use super::activity::{Activity, Call};
-use super::body::{Answered, RequestBody};
+use super::answered::Answered;
+use super::request_body::RequestBody;
 use super::stream::Stream;
-use super::{Limits, Problem, RequestId};
+use crate::http::{Problem, RequestId};
 
 /// What hyper keeps of a head that it has not parsed: more than a head may have, so that a URL that
 /// is too long can be told from headers that are.

@@ -1,7 +1,11 @@
 //! How often work is done again that another transaction was in the way of.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::pin::Pin;
 use std::time::Duration;
+
+use dataflow_core::{Error, Result};
+use tokio::time::Sleep;
 
 /// The most times that work is done again.
 const MOST: u32 = 10;
@@ -14,15 +18,25 @@ const LONGEST: Duration = Duration::from_millis(250);
 
 /// How often work was done again.
 #[derive(Debug, Default)]
-pub(super) struct Attempts(u32);
+pub(crate) struct Attempts(u32);
 
 impl Attempts {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
+    /// The pause after which work with this outcome is to be done again: another transaction was in
+    /// its way, and it was not done too often.
+    ///
+    /// It is boxed because hardly any work needs it, and all of it would carry it along.
+    pub(crate) fn again_after<T>(&mut self, outcome: &Result<T>) -> Option<Pin<Box<Sleep>>> {
+        let is_contention = outcome.as_ref().is_err_and(Error::is_contention);
+        let pause = is_contention.then(|| self.next_pause()).flatten()?;
+        Some(Box::pin(tokio::time::sleep(pause)))
+    }
+
     /// The pause before the next attempt; none when there have been enough.
-    pub(super) fn next_pause(&mut self) -> Option<Duration> {
+    fn next_pause(&mut self) -> Option<Duration> {
         let pause = (self.0 < MOST).then(|| pause(self.0));
         self.0 += 1;
         pause

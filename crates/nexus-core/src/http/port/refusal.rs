@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 
-use super::{Limits, Problem, RequestId};
+use super::Limits;
+use crate::http::{Problem, RequestId};
 
 /// A refusal on its way to the client. hyper answers such heads itself, with a status line and no
 /// body, and closes the connection; no hook lets an application say more.
