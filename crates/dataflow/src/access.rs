@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dataflow_core::{Result, Value};
 use parking_lot::Mutex;
 
-use crate::cache::TableCache;
+use crate::cache::{TableCache, Tail, Writing};
 use crate::pool::{self, Bulk, Members, Pool, Rows, Statement};
 use crate::tenant::Tenant;
 use crate::trace;
@@ -87,6 +87,25 @@ impl Access {
             }
         }
     }
+
+    /// Tells caches of a write; in a transaction, they are told when that takes effect.
+    pub(crate) fn writings<'c>(&self, caches: &'c [Arc<TableCache>]) -> Vec<Writing<'c>> {
+        match self {
+            Self::Pool(_) => caches.iter().map(|cache| cache.write()).collect(),
+            Self::Transaction(unit) => {
+                caches.iter().for_each(|cache| unit.note(cache));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What tells caches when a write is over whose caller may have left by then.
+    pub(crate) fn tails(&self, caches: &[Arc<TableCache>]) -> Vec<Tail> {
+        match self {
+            Self::Pool(_) => caches.iter().map(Tail::of).collect(),
+            Self::Transaction(_) => Vec::new(),
+        }
+    }
 }
 
 /// The tenant, where the database itself keeps a statement to its rows.
@@ -121,7 +140,7 @@ impl Unit {
     }
 
     /// A table is being written.
-    pub(crate) fn note(&self, table: &Arc<TableCache>) {
+    fn note(&self, table: &Arc<TableCache>) {
         let mut written = self.written.lock();
         if !written.iter().any(|noted| Arc::ptr_eq(noted, table)) {
             written.push(table.clone());

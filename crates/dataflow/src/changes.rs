@@ -79,6 +79,17 @@ impl DataFlow {
             start: Start::Now,
         }
     }
+
+    /// Deletes changes that are past their time now, and says how many those were. That is done from
+    /// time to time by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unsupported`](crate::error::Kind::Unsupported) where no changes are written down;
+    /// else when the database refuses.
+    pub async fn prune_changes(&self) -> Result<u64> {
+        self.feed()?.prune().await
+    }
 }
 
 impl Changes {

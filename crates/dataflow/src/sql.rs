@@ -8,9 +8,9 @@ use dataflow_core::schema::FieldType;
 use dataflow_core::{FieldValue, FromRow, Result, Value};
 
 use crate::access::Access;
+use crate::cache::TableCache;
 use crate::collect::{Raw, Written};
 use crate::pool::{Rows, Statement};
-use crate::table::Table;
 use crate::tenant::Tenant;
 use crate::trace;
 
@@ -60,8 +60,8 @@ pub struct Sql {
     access: Access,
     behalf: Option<Tenant>,
     dialect: &'static dyn Dialect,
-    /// What the statement may write to.
-    tables: Vec<Arc<Table>>,
+    /// What is kept of the rows that the statement may write.
+    caches: Box<[Arc<TableCache>]>,
     text: String,
     parameters: Vec<FieldType>,
     values: Vec<Value>,
@@ -71,14 +71,14 @@ impl Sql {
     pub(crate) fn new(
         access: Access,
         dialect: &'static dyn Dialect,
-        tables: Vec<Arc<Table>>,
+        caches: Box<[Arc<TableCache>]>,
         text: String,
     ) -> Self {
         Self {
             access,
             behalf: None,
             dialect,
-            tables,
+            caches,
             text,
             parameters: Vec::new(),
             values: Vec::new(),
@@ -143,16 +143,12 @@ impl Sql {
 
     async fn write<C: Rows>(self, rows: C) -> Result<C::Output> {
         let statement = self.statement();
-        let writing: Vec<_> = self
-            .tables
-            .iter()
-            .filter_map(|table| table.writing())
-            .collect();
+        let writings = self.access.writings(&self.caches);
         let tenant = self.behalf.unwrap_or_default();
         let written = self.access.write(&tenant, &statement, self.values, rows);
         let span = trace::of_database(self.dialect.system_name(), "sql");
         let written = trace::told(span, written).await;
-        for writing in writing {
+        for writing in writings {
             writing.end_with(&written);
         }
         written

@@ -181,7 +181,7 @@ impl Transaction {
 
     /// A statement in one's own words, inside the transaction.
     pub fn sql(&self, text: impl Into<String>) -> Sql {
-        self.open.tables.sql(&self.access(), text.into())
+        self.open.tables.sql(self.access(), text.into())
     }
 
     /// The transaction for the [`Context`](crate::node::Context) of a node: its work is then done

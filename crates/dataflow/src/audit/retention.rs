@@ -26,7 +26,7 @@ pub(super) async fn prune(tables: &Tables, pool: &Pool, before: Timestamp) -> Re
     loop {
         let portion = "DELETE FROM audit_entries WHERE id IN \
              (SELECT id FROM audit_entries WHERE written_at < $1 ORDER BY written_at LIMIT $2)";
-        let portion = tables.sql(&access, portion.to_owned());
+        let portion = tables.sql(access.clone(), portion.to_owned());
         match portion.bind(before).bind(PORTION).execute().await? {
             0 => return Ok(deleted),
             portion => deleted += portion,

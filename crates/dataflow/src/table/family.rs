@@ -153,6 +153,12 @@ impl Family {
             .collect()
     }
 
+    /// What is kept of all tables.
+    pub(super) fn all_caches(&self) -> Box<[Arc<TableCache>]> {
+        let caches = self.members.iter().filter_map(Member::cache);
+        caches.cloned().collect()
+    }
+
     /// What is kept of each table, by its name as the outbox has it.
     pub(crate) fn caches_by_table(&self) -> impl Iterator<Item = (String, Arc<TableCache>)> {
         let members = self.members.iter();

@@ -32,10 +32,10 @@ impl Tables {
         Arc::ptr_eq(&self.family, &table.family)
     }
 
-    /// A statement in one's own words: what it writes is noted for each table.
-    pub(crate) fn sql(&self, access: &Access, text: String) -> Sql {
-        let tables = Table::all(&self.family, access);
-        let sql = Sql::new(access.clone(), self.family.dialect(), tables, text);
+    /// A statement in one's own words: what is kept of any table is forgotten when it writes.
+    pub(crate) fn sql(&self, access: Access, text: String) -> Sql {
+        let caches = self.family.all_caches();
+        let sql = Sql::new(access, self.family.dialect(), caches, text);
         match self.family.is_secured() {
             true => sql.minding(self.behalf.tenant.clone()),
             false => sql,
