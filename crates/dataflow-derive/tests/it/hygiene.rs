@@ -35,12 +35,14 @@ mod shadowed {
         pub(super) color: R,
     }
 
+    #[expect(dead_code, reason = "that it compiles is all that is asked")]
     #[derive(Read)]
     #[model(of = Sample)]
     pub(super) struct Part {
         pub(super) row: ::std::string::String,
     }
 
+    #[expect(dead_code, reason = "that it compiles is all that is asked")]
     #[derive(Read)]
     pub(super) struct Plain {
         pub(super) color: R,
