@@ -15,9 +15,11 @@ mod index;
 mod inverse;
 mod key;
 mod leave_out;
+mod loose;
 mod name;
 mod relation;
 mod rule;
+mod seen;
 mod tenant;
 mod unsaid;
 
@@ -30,6 +32,7 @@ use crate::snapshot::DatabaseSnapshot;
 
 use draft::Draft;
 pub use name::variant as variant_name;
+pub use seen::{Contents, HEAD, Seen, Stored};
 pub use unsaid::{About, Unsaid};
 
 /// Models for tables, and what there is that no model says.
@@ -42,7 +45,7 @@ pub struct Adopted {
 }
 
 /// Writes models for the tables of a snapshot, which the inventories of their schemas list with all
-/// that is beside them. `difference` tells what synchronizing a set of models
+/// that is beside them, by what was seen in their columns. `difference` tells what synchronizing a set of models
 /// would change.
 ///
 /// # Errors
@@ -51,11 +54,12 @@ pub struct Adopted {
 pub fn adopt(
     inventories: &[Inventory],
     found: &DatabaseSnapshot,
+    contents: &Contents,
     dialect: &dyn Dialect,
     mut difference: impl FnMut(&SchemaSet) -> Result<Plan>,
 ) -> Result<Adopted> {
     let mut unsaid = Vec::new();
-    let mut drafts = draft::drafts(found, dialect, &mut unsaid);
+    let mut drafts = draft::drafts(found, contents, dialect, &mut unsaid);
     for inventory in inventories {
         leave_out_partitions(inventory, &mut drafts, &mut unsaid);
         leave_out_what_may_wait(inventory, &mut drafts);

@@ -51,6 +51,7 @@ pub use support::can_hold;
 #[doc(hidden)]
 pub use trigger::PREFIX as TRIGGER_PREFIX;
 pub use type_change::TypeChange;
+pub(crate) use type_change::holds_texts;
 
 use std::borrow::Cow;
 

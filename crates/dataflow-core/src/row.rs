@@ -51,7 +51,7 @@ pub trait RowSource {
     fn local_date_time(&self, ordinal: usize) -> Result<LocalDateTime>;
     fn date(&self, ordinal: usize) -> Result<Date>;
     fn decimal(&self, ordinal: usize) -> Result<Cow<'_, str>>;
-    fn json(&self, ordinal: usize) -> Result<&str>;
+    fn json(&self, ordinal: usize) -> Result<Cow<'_, str>>;
 }
 
 /// What rows are written into: [`JsonBytes`] or [`JsonValues`].
@@ -160,7 +160,7 @@ fn write_value<R: RowSource, S: RowSink>(
         FieldType::LocalDateTime => sink.local_date_time(row.local_date_time(ordinal)?),
         FieldType::Date => sink.date(row.date(ordinal)?),
         FieldType::Decimal => sink.decimal(&row.decimal(ordinal)?),
-        FieldType::Json | FieldType::Array(_) => sink.json(row.json(ordinal)?),
+        FieldType::Json | FieldType::Array(_) => sink.json(&row.json(ordinal)?),
     }
     Ok(())
 }
@@ -188,6 +188,6 @@ pub fn read_value<R: RowSource>(field_type: &FieldType, row: &R, ordinal: usize)
         FieldType::LocalDateTime => Value::LocalDateTime(row.local_date_time(ordinal)?),
         FieldType::Date => Value::Date(row.date(ordinal)?),
         FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.into_owned()),
-        FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.to_owned()),
+        FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.into_owned()),
     })
 }

@@ -85,6 +85,8 @@ pub struct Column {
     pub guard: Option<Guard>,
     /// How much of its type it takes, where a condition says so and not the type.
     pub limit: Option<Limit>,
+    /// The type that it may have in the place of its own, where somebody else made it so.
+    pub adopts: Option<String>,
     /// How its texts are compared, when that is not as the database does.
     pub collation: Option<String>,
     /// What is said about it.

@@ -1,5 +1,7 @@
 //! Models for the tables of a database.
 
+mod sample;
+
 use dataflow_core::adopt::{self, Adopted};
 use dataflow_core::ddl::{self, Executor, Persistence, SyncOptions};
 use dataflow_core::error::Result;
@@ -24,8 +26,9 @@ pub(crate) fn adopt(executor: &mut dyn Executor, schemas: &[&str]) -> Result<Ado
         persistence: Persistence::None,
         ..SyncOptions::default()
     };
+    let contents = sample::sample(executor, &found)?;
     let dialect = executor.dialect();
-    adopt::adopt(&inventories, &found, dialect, |schema_set| {
+    adopt::adopt(&inventories, &found, &contents, dialect, |schema_set| {
         ddl::difference(executor, schema_set, &options)
     })
 }

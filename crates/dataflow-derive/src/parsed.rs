@@ -72,6 +72,7 @@ pub(crate) struct ParsedField {
     pub(crate) limit: ParsedLimit,
     pub(crate) value_rules: ParsedValueRules,
     pub(crate) access: ParsedAccess,
+    pub(crate) adopts: Option<LitStr>,
     pub(crate) collation: Option<LitStr>,
     pub(crate) belongs_to: Option<Path>,
     pub(crate) rules: ParsedRules,

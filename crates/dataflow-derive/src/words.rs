@@ -96,6 +96,7 @@ pub(crate) const FIELD: Place = Place {
         word("validate", Form::Value, "validate = crate::is_even"),
         word("precision", Form::Value, "precision = 10"),
         word("scale", Form::Value, "scale = 2"),
+        word("adopts", Form::Value, r#"adopts = "DATETIME""#),
         word("collation", Form::Value, r#"collation = "NOCASE""#),
         word("check", Form::List, CHECK),
         word("read_only", Form::Flag, "read_only"),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Unsaid, field, key, name, relation, rule};
+use super::{Contents, Unsaid, field, key, name, relation, rule};
 use crate::dialect::{Dialect, identifier};
 use crate::schema::{Check, EnumType, Field, LONGEST_NAME, ModelSchema, Relation, SchemaSet};
 use crate::snapshot::{self, DatabaseSnapshot, Table};
@@ -16,6 +16,7 @@ pub(super) struct Draft<'a> {
 /// A draft for each table that a model can be written for.
 pub(super) fn drafts<'a>(
     found: &'a DatabaseSnapshot,
+    contents: &Contents,
     dialect: &dyn Dialect,
     unsaid: &mut Vec<Unsaid>,
 ) -> Vec<Draft<'a>> {
@@ -31,12 +32,13 @@ pub(super) fn drafts<'a>(
     let mut drafts = Vec::new();
     for (table, name) in found.tables.iter().zip(models) {
         let draft = match tables.insert(table.name.to_string().to_lowercase()) {
-            true => Draft::of(table, name, &enum_types, dialect),
+            true => Draft::of(table, name, &enum_types, contents, dialect),
             false => Err("another table differs from it by case alone".to_owned()),
         };
         match draft {
             Ok((mut draft, left_out)) => {
                 draft.add_parts(dialect, &mut index_names, unsaid);
+                draft.tell_guesses(contents, unsaid);
                 for (column, why) in left_out {
                     draft.leave_out_column(&column, why, unsaid);
                 }
@@ -81,6 +83,7 @@ impl<'a> Draft<'a> {
         table: &'a Table,
         name: String,
         enum_types: &[EnumType],
+        contents: &Contents,
         dialect: &dyn Dialect,
     ) -> Result<(Self, Vec<(String, String)>), String> {
         let key = key::columns(table)?;
@@ -94,7 +97,10 @@ impl<'a> Draft<'a> {
                 _ if !columns.insert(column.name.to_lowercase()) => {
                     Err("differs from another column by case alone".to_owned())
                 }
-                ..=LONGEST_NAME => field::field(field_name, column, is_key, enum_types, dialect),
+                ..=LONGEST_NAME => {
+                    let sight = contents.of(&table.name, column);
+                    field::field(field_name, column, is_key, enum_types, sight, dialect)
+                }
                 _ => Err("has a name of more than 63 bytes".to_owned()),
             };
             match field {
@@ -201,6 +207,21 @@ impl<'a> Draft<'a> {
             }
             let relation = relation::relation(&field.name, foreign_key);
             self.model.relations.to_mut().push(relation);
+        }
+    }
+
+    /// Nothing tells the form of what is in a column that holds nothing.
+    fn tell_guesses(&self, contents: &Contents, unsaid: &mut Vec<Unsaid>) {
+        for field in self.model.fields.iter().filter(|it| it.adopts.is_some()) {
+            let column = self.found.column(&field.column);
+            let sight = column.and_then(|column| contents.of(&self.found.name, column));
+            if sight.is_some_and(|sight| sight.or_alike().is_empty()) {
+                let what = format!(
+                    "column {:?} holds no value yet, so its field goes by its type alone",
+                    field.column
+                );
+                unsaid.push(self.part(what));
+            }
         }
     }
 

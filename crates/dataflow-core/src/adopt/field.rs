@@ -1,5 +1,7 @@
 //! Fields for columns.
 
+use super::loose;
+use super::seen::Sight;
 use crate::dialect::Dialect;
 use crate::dialect::token::canonical;
 use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, ItemType, Limit};
@@ -23,14 +25,17 @@ const TYPES: [FieldType; 14] = [
     FieldType::Json,
 ];
 
-/// The field of a column, or why it has none.
+/// The field of a column, or why it has none. What was seen in it is known of a database whose
+/// columns may hold anything.
 pub(super) fn field(
     name: String,
     column: &Column,
     is_key: bool,
     enum_types: &[EnumType],
+    sight: Option<Sight<'_>>,
     dialect: &dyn Dialect,
 ) -> Result<Field, String> {
+    let holds = |field: &Field| sight.is_none_or(|sight| sight.own.fits(&field.field_type));
     let of_type = |field_type: FieldType| {
         let mut field = Field::new(name.clone(), field_type);
         field.limit = match column.limit.as_ref() {
@@ -41,21 +46,28 @@ pub(super) fn field(
         };
         let limit = field.limit;
         let fits = limit.is_none_or(|limit| limit.mistake(&field.field_type).is_none());
-        (fits && stores(&field, column, dialect)).then_some(field)
+        (fits && holds(&field) && stores(&field, column, dialect)).then_some(field)
     };
     let enum_types = enum_types.iter().cloned().map(FieldType::Enum);
     // Where it is stored as a number, its name tells it.
-    let is_truth = column.column_type.to_ascii_lowercase().starts_with("bool");
-    let by_name = is_truth.then_some(FieldType::Bool);
+    let by_name = is_truth(&column.column_type).then_some(FieldType::Bool);
     let arrays = ItemType::ALL.into_iter().map(FieldType::Array);
     let types = by_name.into_iter().chain(TYPES).chain(arrays);
     let mut types = types.chain(enum_types);
-    let Some(mut field) = types.find_map(of_type) else {
-        return Err(match column.column_type.as_str() {
-            "" => "has no type".to_owned(),
-            found => format!("has type {found}, which no field has"),
+    let adopted = || loose::field(&name, column, sight?.or_alike());
+    let Some(mut field) = types.find_map(of_type).or_else(adopted) else {
+        return Err(match (column.column_type.as_str(), sight) {
+            ("", _) => "has no type".to_owned(),
+            (found, Some(sight)) if !sight.or_alike().is_empty() => {
+                let holds = sight.or_alike().in_words();
+                format!("has type {found} and holds {holds}, which no field takes as they are")
+            }
+            (found, _) => format!("has type {found}, which no field has"),
         });
     };
+    if let Some(pattern) = sight.and_then(|sight| loose::bare_uuids(&field, column, sight.own)) {
+        field.rules.pattern = Some(pattern.into());
+    }
     if column.is_serial && !is_key && column.default.is_none() {
         return Err("is counted up by the database".to_owned());
     }
@@ -69,6 +81,9 @@ pub(super) fn field(
         });
     } else if !is_key {
         field.default = default(&field, column, dialect);
+        if field.adopts.is_some() && !loose::keeps_form(&field) {
+            field.default = None;
+        }
     }
     Ok(field)
 }
@@ -85,8 +100,14 @@ fn stores(field: &Field, column: &Column, dialect: &dyn Dialect) -> bool {
     has_type && is_guarded_so
 }
 
+/// Whether the name of a type that SQLite stores as a number says that it is a truth value.
+fn is_truth(column_type: &str) -> bool {
+    let column_type = column_type.to_ascii_lowercase();
+    column_type.starts_with("bool") || column_type == "tinyint(1)"
+}
+
 /// The numbers in the brackets of a type.
-fn size(field_type: &FieldType, column_type: &str) -> Option<Limit> {
+pub(super) fn size(field_type: &FieldType, column_type: &str) -> Option<Limit> {
     let (_, rest) = column_type.split_once('(')?;
     let (numbers, behind) = rest.split_once(')')?;
     let mut numbers = numbers.split(',');

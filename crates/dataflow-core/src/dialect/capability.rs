@@ -28,6 +28,8 @@ pub struct Capability {
     pub schemas: bool,
     /// Tables and columns have comments.
     pub comments: bool,
+    /// A column may hold values of other types than the one that it was declared with.
+    pub loose_types: bool,
     /// A type can say how long its texts and numbers are.
     pub sized_types: bool,
     /// A column can have a type of named values, which is there beside the tables.

@@ -29,6 +29,7 @@ static CAPABILITY: Capability = Capability {
     virtual_columns: false,
     comments: true,
     schemas: true,
+    loose_types: false,
     sized_types: true,
     enum_types: true,
     orders_decimals: true,

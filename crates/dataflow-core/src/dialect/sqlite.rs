@@ -29,6 +29,7 @@ static CAPABILITY: Capability = Capability {
     virtual_columns: true,
     comments: false,
     schemas: false,
+    loose_types: true,
     sized_types: false,
     enum_types: false,
     orders_decimals: false,
@@ -221,12 +222,13 @@ impl Dialect for Sqlite {
         expression.to_owned()
     }
 
-    /// Decimals are text: `1.50` equals `1.5` once the zeros at the end of the fraction are gone.
+    /// Decimals are text: `1.50` equals `1.5` once the zeros at the end of the fraction are gone. A
+    /// column that was not declared as ours are keeps them as numbers.
     fn comparable(&self, expression: &str, field_type: &FieldType) -> String {
         match field_type {
             FieldType::Decimal => format!(
                 "CASE WHEN instr({expression}, '.') \
-                 THEN rtrim(rtrim({expression}, '0'), '.') ELSE {expression} END"
+                 THEN rtrim(rtrim({expression}, '0'), '.') ELSE CAST({expression} AS TEXT) END"
             ),
             _ => expression.to_owned(),
         }

@@ -118,6 +118,11 @@ pub(super) fn are_alike_in_sqlite(found: &str, wanted: &str) -> bool {
     }
 }
 
+/// Whether SQLite stores as a text whatever is put into a column that is declared with a type.
+pub(crate) fn holds_texts(declared: &str) -> bool {
+    affinity(declared) == "TEXT"
+}
+
 /// How SQLite stores what is declared with a type of any name:
 /// <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
 fn affinity(declared: &str) -> &'static str {

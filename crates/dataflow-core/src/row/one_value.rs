@@ -56,6 +56,6 @@ impl RowSource for OneValue<'_> {
         local_date_time -> LocalDateTime: LocalDateTime(value) => Ok(*value);
         date -> Date: Date(value) => Ok(*value);
         decimal -> Cow<'_, str>: Decimal(value) => Ok(value.into());
-        json -> &str: Json(value) => Ok(value);
+        json -> Cow<'_, str>: Json(value) => Ok(value.into());
     }
 }

@@ -113,6 +113,6 @@ impl<R: RowSource> RowSource for Picked<'_, R> {
         local_date_time -> LocalDateTime;
         date -> Date;
         decimal -> Cow<'_, str>;
-        json -> &str;
+        json -> Cow<'_, str>;
     }
 }

@@ -30,6 +30,11 @@ pub struct Field {
     /// How much of its type it takes; without one, all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
+    /// The type of a column that another tool made on a database whose columns may hold what their
+    /// types do not say. A column of this type stays as it is, with its default and without a
+    /// guard; one that is made is of the field's own type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopts: Option<Text>,
     /// How its texts are compared and sorted: a collation that the database has; without one, as
     /// the database does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +65,7 @@ impl Field {
             tenant: false,
             generated: None,
             limit: None,
+            adopts: None,
             collation: None,
             comment: None,
             rules: Rules::NONE,

@@ -91,7 +91,7 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> FieldValue for Jso
     }
 
     fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
-        let value = serde_json::from_str(row.json(ordinal)?).map_err(|_| {
+        let value = serde_json::from_str(&row.json(ordinal)?).map_err(|_| {
             // The parser's own message may quote the document, so it is not passed on.
             Error::new(
                 Kind::Internal,

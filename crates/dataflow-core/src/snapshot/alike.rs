@@ -14,6 +14,17 @@ pub(crate) fn with_types_that_are_there(
             continue;
         };
         for column in &mut table.columns {
+            let adopted = column.adopts.take();
+            let adopted = existing.column(&column.name).filter(|existing| {
+                adopted.is_some_and(|adopted| adopted.eq_ignore_ascii_case(&existing.column_type))
+            });
+            if let Some(adopted) = adopted {
+                column.column_type.clone_from(&adopted.column_type);
+                column.limit.clone_from(&adopted.limit);
+                // The other tool may write it in a form that is none of the field's.
+                column.default = column.default.take().or_else(|| adopted.default.clone());
+                continue;
+            }
             let alike = existing.column(&column.name).filter(|existing| {
                 existing.column_type != column.column_type
                     && dialect.is_alike(&existing.column_type, &column.column_type)

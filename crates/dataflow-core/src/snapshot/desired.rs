@@ -178,6 +178,11 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
                 name: name::of(&model.table.name, &[&field.column], "limit"),
                 takes,
             }),
+        adopts: field
+            .adopts
+            .as_deref()
+            .filter(|_| dialect.capability().loose_types)
+            .map(ToOwned::to_owned),
         collation: field.collation.as_deref().map(ToOwned::to_owned),
         comment: comment(&field.comment, dialect),
     }

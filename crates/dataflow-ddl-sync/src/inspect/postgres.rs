@@ -327,6 +327,7 @@ fn column(row: &SimpleQueryRow) -> Column {
         generated,
         guard: None,
         limit: None,
+        adopts: None,
         collation: row.get(8).map(ToOwned::to_owned),
         comment: None,
     }

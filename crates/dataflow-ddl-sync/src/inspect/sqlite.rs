@@ -161,6 +161,7 @@ fn read_column(
         generated,
         guard: None,
         limit: None,
+        adopts: None,
         collation,
         comment: None,
     };

@@ -6,7 +6,7 @@ use dataflow_core::schema::{
     Arity, Bound, FieldType, Inverse, KeyGenerator, Limit, Rules, TableName, Through,
 };
 
-use crate::models::{With, field, model, optional};
+use crate::models::{With, field, model, optional, set};
 use crate::setup::Setup;
 
 /// What is adopted, after it was seen that a start with it changes nothing.
@@ -122,7 +122,7 @@ fn columns_without_a_field_take_with_them_what_is_about_them() {
     for setup in Setup::both() {
         let (stored, kind) = match setup.is_postgres() {
             true => ("STORED", "time without time zone"),
-            false => ("VIRTUAL", "DATETIME"),
+            false => ("VIRTUAL", "TIME"),
         };
         setup.execute(&format!(
             "CREATE TABLE others (at {kind} PRIMARY KEY);
@@ -155,6 +155,77 @@ fn columns_without_a_field_take_with_them_what_is_about_them() {
             );
         }
         assert_eq!(setup.number("SELECT count(starts) FROM meetings"), 0);
+    }
+}
+
+#[test]
+fn a_column_of_sqlite_becomes_a_field_by_what_it_holds() {
+    let setup = Setup::sqlite();
+    setup.execute(
+        "CREATE TABLE notes (id integer PRIMARY KEY, at DATETIME, mixed DATETIME,
+             price DECIMAL(5,2), fine DECIMAL(20,10), document JSON, is_old TINYINT(1),
+             level TINYINT(1), photo TEXT, empty DATETIME);
+         CREATE TABLE days (id integer PRIMARY KEY, day DATE DEFAULT CURRENT_TIMESTAMP);
+         INSERT INTO notes VALUES
+             (1, '2026-11-23 09:30:00', '2026-11-23 09:30:00', '1.50', 0.00001, '[1]', 0, 7, 'x', NULL),
+             (2, '2026-11-23 09:30:00.500000', 1795419000123, 2, 3, '7', 1, 0, x'00', NULL);",
+    );
+    let adopted = adopted(&setup, &[]);
+    let notes = adopted.schema_set.find("Note").unwrap();
+    let types = notes.fields.iter();
+    let types: Vec<_> = types.map(|it| (&*it.name, it.field_type.clone())).collect();
+    assert_eq!(
+        types,
+        [
+            ("id", FieldType::I64),
+            ("at", FieldType::LocalDateTime),
+            ("price", FieldType::Decimal),
+            ("fine", FieldType::F64),
+            ("document", FieldType::Json),
+            ("is_old", FieldType::Bool),
+            ("level", FieldType::I64),
+        ]
+    );
+    let told = told(&adopted);
+    for part in [
+        "column \"mixed\" has type DATETIME and holds texts and integers",
+        "column \"photo\" has type TEXT and holds texts and bytes",
+        "column \"empty\" has type DATETIME and holds texts and integers",
+        "column \"day\" holds no value yet",
+    ] {
+        assert!(
+            told.iter().any(|line| line.contains(part)),
+            "{part}: {told:?}"
+        );
+    }
+    // The default is of another form than a day, so it is nobody's here, and stays.
+    let days = adopted.schema_set.find("Day").unwrap();
+    assert_eq!(days.field("day").unwrap().default, None);
+
+    // Only a model that says so takes such a column over.
+    let mut plain = notes.clone();
+    plain.fields.to_mut()[1].adopts = None;
+    let error = setup.synchronize([plain]).unwrap_err();
+    assert!(error.details().join("").contains("found type"), "{error:?}");
+}
+
+#[test]
+fn an_adopted_model_makes_columns_of_its_own_types_where_there_are_none() {
+    for setup in Setup::both() {
+        let mut at = field("at", FieldType::LocalDateTime);
+        at.adopts = Some("DATETIME".into());
+        let event = model("Event").with(at);
+        setup.outcome([event.clone()]);
+        let columns = setup.executor().table_columns("events").unwrap();
+        assert_ne!(columns[1].column_type, "DATETIME");
+        assert!(
+            setup
+                .executor()
+                .plan(&set([event]))
+                .unwrap()
+                .steps
+                .is_empty()
+        );
     }
 }
 

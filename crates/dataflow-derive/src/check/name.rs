@@ -31,6 +31,7 @@ pub(super) fn names_are_not_empty(model: &ParsedModel, errors: &mut Errors) {
     comments_are_not_empty(model, errors);
     for field in &model.fields {
         is_not_empty("column", field.column.as_ref(), errors);
+        is_not_empty("adopts", field.adopts.as_ref(), errors);
         is_not_empty("collation", field.collation.as_ref(), errors);
         is_not_empty("renamed_from", field.renamed_from.as_ref(), errors);
     }

@@ -85,6 +85,7 @@ pub(super) fn table(model: &ParsedModel) -> TokenStream {
 //     tenant: false,
 //     generated: __dataflow::Option::None,
 //     limit: __dataflow::Option::None,
+//     adopts: __dataflow::Option::None,
 //     collation: __dataflow::Option::None,
 //     comment: __dataflow::Option::None,
 //     rules: __dataflow::Rules::NONE,
@@ -101,6 +102,7 @@ fn field(field: &ParsedField) -> TokenStream {
     let tenant = field.tenant.is_some();
     let generated = optional(generated(field));
     let limit = optional(limit::limit(field));
+    let adopts = optional(field.adopts.as_ref().map(|adopts| text(&adopts.value())));
     let collation = optional(collation(field));
     let comment = comment(field.comment.as_ref());
     let rules = rules::rules(field);
@@ -117,6 +119,7 @@ fn field(field: &ParsedField) -> TokenStream {
             tenant: #tenant,
             generated: #generated,
             limit: #limit,
+            adopts: #adopts,
             collation: #collation,
             comment: #comment,
             rules: #rules,

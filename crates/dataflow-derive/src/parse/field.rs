@@ -50,6 +50,7 @@ pub(super) fn field(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> P
             write_only: arguments.flag("write_only"),
             sensitive: arguments.flag("sensitive"),
         },
+        adopts: arguments.value("adopts", errors),
         collation: arguments.value("collation", errors),
         belongs_to: arguments.value("belongs_to", errors),
         rules: rules(&arguments, errors),

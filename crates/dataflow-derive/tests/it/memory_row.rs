@@ -69,7 +69,7 @@ impl RowSource for MemoryRow {
         local_date_time -> LocalDateTime: LocalDateTime(value) => infallible(*value);
         date -> Date: Date(value) => infallible(*value);
         decimal -> Cow<'_, str>: Decimal(value) => infallible(value.into());
-        json -> &str: Json(value) => infallible(value.as_str());
+        json -> Cow<'_, str>: Json(value) => infallible(value.into());
     }
 }
 

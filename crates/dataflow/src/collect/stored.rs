@@ -128,6 +128,6 @@ impl RowSource for StoredRow {
         local_date_time -> LocalDateTime: Value::LocalDateTime(time) => *time;
         date -> Date: Value::Date(date) => *date;
         decimal -> Cow<'_, str>: Value::Decimal(text) => text.into();
-        json -> &str: Value::Json(text) => text;
+        json -> Cow<'_, str>: Value::Json(text) => text.into();
     }
 }

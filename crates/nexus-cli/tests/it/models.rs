@@ -18,6 +18,7 @@ mod django {
 )]
 mod hibernate {
     pub(super) mod postgres;
+    pub(super) mod sqlite;
 }
 #[allow(
     unreachable_pub,
@@ -47,7 +48,23 @@ mod prisma {
     unreachable_pub,
     reason = "the files are written for a crate's own module"
 )]
+mod prisma_adapter {
+    pub(super) mod sqlite;
+}
+#[allow(
+    unreachable_pub,
+    reason = "the files are written for a crate's own module"
+)]
 mod rails {
+    pub(super) mod postgres;
+    pub(super) mod sqlite;
+}
+mod rows;
+#[allow(
+    unreachable_pub,
+    reason = "the files are written for a crate's own module"
+)]
+mod sequelize {
     pub(super) mod postgres;
     pub(super) mod sqlite;
 }
@@ -113,6 +130,7 @@ fn models_of_a_postgres_database_compile_and_change_nothing() {
         ("rails", rails::postgres::models()),
         ("prisma", prisma::postgres::models()),
         ("hibernate", hibernate::postgres::models()),
+        ("sequelize", sequelize::postgres::models()),
     ];
     for (tool, models) in cases {
         check(tool, &Setup::postgres(), models);
@@ -127,6 +145,9 @@ fn models_of_a_sqlite_database_compile_and_change_nothing() {
         ("django", django::sqlite::models()),
         ("rails", rails::sqlite::models()),
         ("prisma", prisma::sqlite::models()),
+        ("prisma_adapter", prisma_adapter::sqlite::models()),
+        ("sequelize", sequelize::sqlite::models()),
+        ("hibernate", hibernate::sqlite::models()),
     ];
     for (tool, models) in cases {
         check(tool, &Setup::sqlite(), models);

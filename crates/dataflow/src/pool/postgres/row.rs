@@ -167,10 +167,11 @@ impl RowSource for PostgresRow<'_> {
             .ok_or_else(|| self.mismatch(ordinal, what))
     }
 
-    fn json(&self, ordinal: usize) -> Result<&str> {
+    fn json(&self, ordinal: usize) -> Result<Cow<'_, str>> {
         let text = self.text_of(ordinal, "a JSON document")?;
         // Its version is a character that no document begins with.
-        Ok(text.strip_prefix(char::from(JSONB_VERSION)).unwrap_or(text))
+        let document = text.strip_prefix(char::from(JSONB_VERSION));
+        Ok(document.unwrap_or(text).into())
     }
 }
 

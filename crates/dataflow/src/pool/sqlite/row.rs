@@ -41,6 +41,16 @@ impl SqliteRow<'_> {
         T::try_from(self.integer(ordinal)?).map_err(|_| self.mismatch(ordinal, what))
     }
 
+    /// The text of a number, which a column that was not declared as ours are makes of one. Rust writes
+    /// the shortest digits that are this number, and no exponent.
+    fn number(&self, ordinal: usize) -> Result<Option<String>> {
+        Ok(match self.value(ordinal)? {
+            ValueRef::Integer(value) => Some(value.to_string()),
+            ValueRef::Real(value) if value.is_finite() => Some(value.to_string()),
+            _ => None,
+        })
+    }
+
     fn parsed<T>(
         &self,
         ordinal: usize,
@@ -92,6 +102,8 @@ impl RowSource for SqliteRow<'_> {
     fn f64(&self, ordinal: usize) -> Result<f64> {
         match self.value(ordinal)? {
             ValueRef::Real(value) => Ok(value),
+            // A column that was not declared as ours are keeps whole numbers so.
+            ValueRef::Integer(value) => Ok(value as f64),
             _ => Err(self.mismatch(ordinal, "a number")),
         }
     }
@@ -129,22 +141,40 @@ impl RowSource for SqliteRow<'_> {
         self.parsed(ordinal, "a date", |text| text.parse().ok())
     }
 
-    /// What a statement has computed may be an integer; a float has lost digits already.
+    /// What a statement has computed may be a number, and so is what another tool keeps. A float that
+    /// takes more than 15 digits to tell has lost others already.
     fn decimal(&self, ordinal: usize) -> Result<Cow<'_, str>> {
         match self.value(ordinal)? {
-            ValueRef::Integer(value) => Ok(value.to_string().into()),
             ValueRef::Text(_) => self.text(ordinal).map(Cow::Borrowed),
-            _ => Err(self.mismatch(ordinal, "a decimal number")),
+            ValueRef::Real(value) if !is_exact(value) => {
+                Err(self.mismatch(ordinal, "a decimal number"))
+            }
+            _ => {
+                let number = self.number(ordinal)?.map(Cow::Owned);
+                number.ok_or_else(|| self.mismatch(ordinal, "a decimal number"))
+            }
         }
     }
 
     /// Whoever else writes to the file may have put any text here, and what is no document would
     /// break the answer it is copied into.
-    fn json(&self, ordinal: usize) -> Result<&str> {
+    fn json(&self, ordinal: usize) -> Result<Cow<'_, str>> {
+        if let Some(number) = self.number(ordinal)? {
+            return Ok(number.into());
+        }
         let text = self.text(ordinal)?;
         match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => Ok(text),
+            Ok(_) => Ok(text.into()),
             Err(_) => Err(self.mismatch(ordinal, "a JSON document")),
         }
     }
+}
+
+/// Whether a float is told by no more digits than every float keeps.
+fn is_exact(value: f64) -> bool {
+    const DIGITS: usize = 15;
+    let text = value.to_string();
+    let significant = text.trim_start_matches(['-', '0', '.']);
+    let digits = significant.bytes().filter(u8::is_ascii_digit);
+    digits.count() <= DIGITS
 }

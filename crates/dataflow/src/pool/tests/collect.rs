@@ -58,7 +58,7 @@ fn read<R: RowSource>(row: &R, ordinal: usize, field_type: &FieldType) -> Result
         FieldType::LocalDateTime => Value::LocalDateTime(row.local_date_time(ordinal)?),
         FieldType::Date => Value::Date(row.date(ordinal)?),
         FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.into_owned()),
-        FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.to_owned()),
+        FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.into_owned()),
     })
 }
 

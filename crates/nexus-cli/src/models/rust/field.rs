@@ -33,7 +33,10 @@ pub(super) fn field(field: &Field, model: &ModelSchema, schema_set: &SchemaSet) 
         ..=WIDTH => " ",
         _ => "\n        ",
     };
-    format!("{}{start}{space}{rust_type},\n", attribute(&words, "    "))
+    let description = field.description.as_deref();
+    let description = description.map_or_else(String::new, |text| format!("    /// {text}\n"));
+    let attribute = attribute(&words, "    ");
+    format!("{description}{attribute}{start}{space}{rust_type},\n")
 }
 
 fn words(field: &Field, model: &ModelSchema, schema_set: &SchemaSet) -> Vec<Word> {
@@ -65,6 +68,10 @@ fn words(field: &Field, model: &ModelSchema, schema_set: &SchemaSet) -> Vec<Word
     let least = field.rules.min_length;
     words.extend(least.map(|least| format!("min_length = {least}")));
     words.extend(field.limit.into_iter().flat_map(limit));
+    let pattern = field.rules.pattern.as_deref();
+    words.extend(pattern.map(|pattern| format!("pattern = {}", literal(pattern))));
+    let adopts = field.adopts.as_deref();
+    words.extend(adopts.map(|adopts| format!("adopts = {}", literal(adopts))));
     for (word, end) in [("min", &field.rules.min), ("max", &field.rules.max)] {
         words.extend(end.as_ref().map(|end| format!("{word} = {}", bound(end))));
     }

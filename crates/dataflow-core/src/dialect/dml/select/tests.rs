@@ -90,7 +90,7 @@ fn conditions_stand_inside_each_other() {
     "#);
     assert_snapshot!(condition(&json!({"id": {"$nin": [1]}, "price": {"$in": ["1"]}})), @r#"
     ("id" = ANY (ARRAY(SELECT item::bigint FROM jsonb_array_elements_text($1) AS items (item)))) IS NOT TRUE AND "price" = ANY (ARRAY(SELECT item::numeric FROM jsonb_array_elements_text($2) AS items (item)))
-    ("id" IN (SELECT value FROM json_each(?1))) IS NOT TRUE AND CASE WHEN instr("price", '.') THEN rtrim(rtrim("price", '0'), '.') ELSE "price" END IN (SELECT CASE WHEN instr(value, '.') THEN rtrim(rtrim(value, '0'), '.') ELSE value END FROM json_each(?2))
+    ("id" IN (SELECT value FROM json_each(?1))) IS NOT TRUE AND CASE WHEN instr("price", '.') THEN rtrim(rtrim("price", '0'), '.') ELSE CAST("price" AS TEXT) END IN (SELECT CASE WHEN instr(value, '.') THEN rtrim(rtrim(value, '0'), '.') ELSE CAST(value AS TEXT) END FROM json_each(?2))
     "#);
 }
 

@@ -1,14 +1,6 @@
 //! Models of an existing database, written by `nexus models generate`.
-
-// In the database, and in no model:
-// - table "auth_user" has no model: column "date_joined" has type datetime, which no field has, and no row can be written without it
-// - table "django_migrations" has no model: column "applied" has type datetime, which no field has, and no row can be written without it
-// - table "shop_product": check "price_is_no_gift" speaks of column "price"
-// - table "shop_product": index "one_released_slug" speaks of column "released"
-// - table "auth_user_groups": foreign key of column "user_id" into table "auth_user": no model has that for its key
-// - table "shop_product": foreign key of column "seller_id" into table "auth_user": no model has that for its key
-// - table "shop_product": foreign key of column "maker_id" into table "auth_user": no model has that for its key
-// - table "shop_profile": foreign key of column "user_id" into table "auth_user": no model has that for its key
+//!
+//! Their fields use chrono, rust_decimal.
 
 use dataflow::{Model, SchemaSet};
 
@@ -16,10 +8,12 @@ use dataflow::{Model, SchemaSet};
 pub fn models() -> SchemaSet {
     SchemaSet::new()
         .model::<AuthGroup>()
+        .model::<AuthUser>()
         .model::<AuthUserGroup>()
         .model::<DjangoContentType>()
         .model::<AuthPermission>()
         .model::<AuthGroupPermission>()
+        .model::<DjangoMigration>()
         .model::<ShopCategory>()
         .model::<ShopProduct>()
         .model::<ShopProfile>()
@@ -34,13 +28,39 @@ pub fn models() -> SchemaSet {
     many_to_many(
         auth_permissions = AuthPermission,
         through = AuthGroupPermission(group_id, permission_id)
-    )
+    ),
+    many_to_many(auth_users = AuthUser, through = AuthUserGroup(group_id, user_id))
 )]
 pub struct AuthGroup {
     #[model(primary_key)]
     pub id: i64,
     #[model(unique)]
     pub name: String,
+}
+
+/// A row of `auth_user`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(
+    table = "auth_user",
+    has_many(auth_user_groups = AuthUserGroup.user_id),
+    has_many(shop_products_by_seller = ShopProduct.seller_id),
+    has_many(shop_products_by_maker = ShopProduct.maker_id),
+    has_one(shop_profile = ShopProfile.user_id),
+    many_to_many(auth_groups = AuthGroup, through = AuthUserGroup(user_id, group_id))
+)]
+pub struct AuthUser {
+    #[model(primary_key)]
+    pub id: i64,
+    pub password: String,
+    #[model(adopts = "datetime")]
+    pub last_login: Option<chrono::NaiveDateTime>,
+    pub is_superuser: bool,
+    #[model(unique)]
+    pub username: String,
+    pub email: String,
+    pub is_active: bool,
+    #[model(adopts = "datetime")]
+    pub date_joined: chrono::NaiveDateTime,
 }
 
 /// A row of `auth_user_groups`.
@@ -53,6 +73,7 @@ pub struct AuthGroup {
 pub struct AuthUserGroup {
     #[model(primary_key)]
     pub id: i64,
+    #[model(belongs_to = AuthUser, deferred)]
     pub user_id: i64,
     #[model(belongs_to = AuthGroup, deferred)]
     pub group_id: i64,
@@ -117,6 +138,17 @@ pub struct AuthGroupPermission {
     pub permission_id: i64,
 }
 
+/// A row of `django_migrations`.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct DjangoMigration {
+    #[model(primary_key)]
+    pub id: i64,
+    pub app: String,
+    pub name: String,
+    #[model(adopts = "datetime")]
+    pub applied: chrono::NaiveDateTime,
+}
+
 /// A row of `shop_category`.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
@@ -138,41 +170,48 @@ pub struct ShopCategory {
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
     table = "shop_product",
+    unique(slug, name = "one_released_slug", where = "released is not null"),
     index(slug, name = "shop_product_slug_30bd2d5d"),
     check(
         "json_valid(attributes) or attributes is null",
         name = "shop_product_check1"
     ),
     check("stock >= 0", name = "shop_product_check2"),
-    check("rank >= 0", name = "shop_product_check3")
+    check("rank >= 0", name = "shop_product_check3"),
+    check("price > '0' or photo is not null", name = "price_is_no_gift")
 )]
 pub struct ShopProduct {
     #[model(primary_key)]
     pub id: i64,
-    #[model(unique)]
+    #[model(unique, pattern = "^[0-9a-f]{32}$")]
     pub sku: String,
     pub slug: String,
+    #[model(precision = 15, scale = 4, adopts = "decimal")]
+    pub price: Option<rust_decimal::Decimal>,
     pub weight: Option<f64>,
     pub attributes: String,
     pub stock: i64,
     pub rank: i64,
     pub photo: Option<Vec<u8>>,
+    #[model(adopts = "date")]
+    pub released: Option<chrono::NaiveDate>,
+    #[model(pattern = "^[0-9]{2}:[0-9]{2}:[0-9]{2}$", adopts = "time")]
+    pub opens: Option<String>,
     pub packing: Option<i64>,
     pub seen_from: Option<String>,
     #[model(belongs_to = ShopCategory, deferred)]
     pub category_id: Option<i64>,
+    #[model(belongs_to = AuthUser, deferred)]
     pub maker_id: Option<i64>,
+    #[model(belongs_to = AuthUser, deferred)]
     pub seller_id: i64,
-    // Column "price" has type decimal, which no field has; reads and writes do not touch it.
-    // Column "released" has type date, which no field has; reads and writes do not touch it.
-    // Column "opens" has type time, which no field has; reads and writes do not touch it.
 }
 
 /// A row of `shop_profile`.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "shop_profile")]
 pub struct ShopProfile {
-    #[model(primary_key)]
+    #[model(primary_key, belongs_to = AuthUser, deferred)]
     pub user_id: i64,
     pub bio: String,
 }

@@ -16,3 +16,6 @@ CREATE TABLE "shop_product" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "s
 CREATE INDEX "shop_product_slug_30bd2d5d" ON "shop_product" ("slug");
 CREATE UNIQUE INDEX "one_released_slug" ON "shop_product" ("slug") WHERE "released" IS NOT NULL;
 CREATE TABLE "shop_profile" ("user_id" integer NOT NULL PRIMARY KEY REFERENCES "auth_user" ("id") DEFERRABLE INITIALLY DEFERRED, "bio" text NOT NULL);
+INSERT INTO "django_migrations" ("app", "name", "applied") VALUES ('shop', '0001_initial', '2026-11-23 07:30:00.123456');
+INSERT INTO "auth_user" ("password", "last_login", "is_superuser", "username", "email", "is_active", "date_joined") VALUES ('!', NULL, 0, 'ada', 'ada@example.com', 1, '2026-11-23 07:30:00');
+INSERT INTO "shop_product" ("sku", "slug", "price", "weight", "attributes", "stock", "rank", "released", "opens", "packing", "seen_from", "seller_id") VALUES ('0190b6f00000700080000000000000aa', 'lamp', '12.50', 2.0, '{"size": 4}', 3, 1, '2026-11-23', '09:30:00', 90000000, '192.0.2.1', 1);

@@ -1,7 +1,6 @@
 //! Models of an existing database, written by `nexus models generate`.
-
-// In the database, and in no model:
-// - table "Session" has no model: column "updatedAt" has type DATETIME, which no field has, and no row can be written without it
+//!
+//! Their fields use rust_decimal, serde_json.
 
 use dataflow::{Model, SchemaSet};
 
@@ -9,6 +8,7 @@ use dataflow::{Model, SchemaSet};
 pub fn models() -> SchemaSet {
     SchemaSet::new()
         .model::<Category>()
+        .model::<Session>()
         .model::<User>()
         .model::<Post>()
         .model::<Profile>()
@@ -30,6 +30,17 @@ pub struct Category {
     pub name: String,
 }
 
+/// A row of `Session`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Session")]
+pub struct Session {
+    #[model(primary_key)]
+    pub sid: String,
+    /// Milliseconds since 1970 in UTC, as the tool that made the column counts them.
+    #[model(column = "updatedAt", adopts = "DATETIME")]
+    pub updated_at: i64,
+}
+
 /// A row of `User`.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
@@ -47,7 +58,9 @@ pub struct User {
     pub first_name: Option<String>,
     #[model(column = "isActive", default_sql = "true")]
     pub is_active: bool,
-    // Column "createdAt" has type DATETIME, which no field has; reads and writes do not touch it.
+    /// Milliseconds since 1970 in UTC, as the tool that made the column counts them.
+    #[model(column = "createdAt", adopts = "DATETIME")]
+    pub created_at: i64,
 }
 
 /// A row of `Post`.
@@ -72,11 +85,13 @@ pub struct Post {
     pub title: String,
     #[model(default = 0)]
     pub views: i64,
+    #[model(precision = 15, scale = 4, adopts = "DECIMAL", default_sql = "1.5")]
+    pub price: rust_decimal::Decimal,
+    #[model(adopts = "JSONB")]
+    pub meta: Option<serde_json::Value>,
     pub data: Option<Vec<u8>>,
     #[model(default_sql = "0.5")]
     pub ratio: f64,
-    // Column "price" has type DECIMAL, which no field has; reads and writes do not touch it.
-    // Column "meta" has type JSONB, which no field has; reads and writes do not touch it.
 }
 
 /// A row of `Profile`.
@@ -149,11 +164,17 @@ pub struct PrismaMigration {
     #[model(primary_key)]
     pub id: String,
     pub checksum: String,
+    /// Milliseconds since 1970 in UTC, as the tool that made the column counts them.
+    #[model(adopts = "DATETIME")]
+    pub finished_at: Option<i64>,
     pub migration_name: String,
     pub logs: Option<String>,
+    /// Milliseconds since 1970 in UTC, as the tool that made the column counts them.
+    #[model(adopts = "DATETIME")]
+    pub rolled_back_at: Option<i64>,
+    /// Milliseconds since 1970 in UTC, as the tool that made the column counts them.
+    #[model(adopts = "DATETIME")]
+    pub started_at: i64,
     #[model(default = 0)]
     pub applied_steps_count: i64,
-    // Column "finished_at" has type DATETIME, which no field has; reads and writes do not touch it.
-    // Column "rolled_back_at" has type DATETIME, which no field has; reads and writes do not touch it.
-    // Column "started_at" has type DATETIME, which no field has; reads and writes do not touch it.
 }

@@ -12,3 +12,6 @@ CREATE UNIQUE INDEX "Profile_userId_key" ON "Profile"("userId");
 CREATE INDEX "Post_authorId_title_idx" ON "Post"("authorId", "title" DESC);
 CREATE UNIQUE INDEX "_CategoryToPost_AB_unique" ON "_CategoryToPost"("A", "B");
 CREATE INDEX "_CategoryToPost_B_index" ON "_CategoryToPost"("B");
+INSERT INTO "_prisma_migrations" ("id", "checksum", "finished_at", "migration_name", "started_at", "applied_steps_count") VALUES ('0190b6f0-0000-7000-8000-0000000000aa', 'c0ffee', 1795419000456, '20261123073000_init', 1795419000123, 1);
+INSERT INTO "User" ("email", "createdAt") VALUES ('ada@example.com', 1795419000123);
+INSERT INTO "Post" ("id", "authorId", "title", "price", "meta", "data") VALUES ('clp0', 1, 'Lamps', 12.5, '{"tags":["a"]}', x'0102');

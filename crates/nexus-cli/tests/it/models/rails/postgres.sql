@@ -35,3 +35,4 @@ CREATE INDEX index_posts_tags_on_tag_id ON posts_tags (tag_id);
 CREATE TABLE friendships (id bigserial PRIMARY KEY, user_id bigint NOT NULL REFERENCES users, friend_id bigint NOT NULL REFERENCES users, UNIQUE (user_id, friend_id));
 CREATE TABLE accounts (id uuid DEFAULT gen_random_uuid() NOT NULL PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, CONSTRAINT index_accounts_on_user_id UNIQUE (user_id));
 CREATE TABLE likes (post_id bigint NOT NULL, liker_name character varying);
+INSERT INTO users (email, balance, reset_password_sent_at, changed_at) VALUES ('ada@example.com', 12.5, '2026-11-23 07:30:00.123456', '2026-11-23 07:30:00.123+00');

@@ -1,15 +1,16 @@
 //! Models of an existing database, written by `nexus models generate`.
+//!
+//! Their fields use chrono, rust_decimal, serde_json.
 
 // In the database, and in no model:
-// - table "ar_internal_metadata" has no model: column "created_at" has type datetime(6), which no field has, and no row can be written without it
 // - table "likes" has no model: it has no primary key, nor a unique index whose columns all refuse null, so its rows cannot be told apart
-// - table "users": index "index_users_on_seen_at" covers a column that has no field
 
 use dataflow::{Model, SchemaSet};
 
 /// Every model, to be registered at once.
 pub fn models() -> SchemaSet {
     SchemaSet::new()
+        .model::<ArInternalMetadata>()
         .model::<Count>()
         .model::<SchemaMigration>()
         .model::<Tag>()
@@ -18,6 +19,19 @@ pub fn models() -> SchemaSet {
         .model::<Friendship>()
         .model::<Post>()
         .model::<PostsTag>()
+}
+
+/// A row of `ar_internal_metadata`.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "ar_internal_metadata")]
+pub struct ArInternalMetadata {
+    #[model(primary_key)]
+    pub key: String,
+    pub value: Option<String>,
+    #[model(adopts = "datetime(6)")]
+    pub created_at: chrono::NaiveDateTime,
+    #[model(adopts = "datetime(6)")]
+    pub updated_at: chrono::NaiveDateTime,
 }
 
 /// A row of `counts`.
@@ -52,6 +66,7 @@ pub struct Tag {
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(
     unique(email, name = "index_users_on_email"),
+    index(seen_at, name = "index_users_on_seen_at"),
     has_one(account = Account.user_id),
     has_many(friendships_by_friend = Friendship.friend_id),
     has_many(friendships_by_user = Friendship.user_id),
@@ -71,11 +86,19 @@ pub struct User {
     pub active: bool,
     #[model(default_sql = "false")]
     pub admin: bool,
+    #[model(adopts = "json", default_sql = "'{}'")]
+    pub settings: serde_json::Value,
+    #[model(
+        precision = 12,
+        scale = 2,
+        adopts = "decimal(12,2)",
+        default_sql = "0.0"
+    )]
+    pub balance: rust_decimal::Decimal,
     #[model(default_sql = "0.5")]
     pub rate: f64,
-    // Column "settings" has type json, which no field has; reads and writes do not touch it.
-    // Column "balance" has type decimal(12,2), which no field has; reads and writes do not touch it.
-    // Column "seen_at" has type datetime(6), which no field has; reads and writes do not touch it.
+    #[model(adopts = "datetime(6)", default_sql = "current_timestamp")]
+    pub seen_at: chrono::NaiveDateTime,
     // Column "anything" has no type; reads and writes do not touch it.
 }
 

@@ -13,3 +13,5 @@ CREATE TABLE "friendships" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "us
 CREATE TABLE "accounts" ("id" varchar(36) NOT NULL PRIMARY KEY, "user_id" integer NOT NULL UNIQUE REFERENCES users ON DELETE CASCADE);
 CREATE TABLE "likes" ("post_id" integer NOT NULL, "liker_name" varchar);
 CREATE TABLE "counts" ("name" text PRIMARY KEY NOT NULL, "count" integer NOT NULL) WITHOUT ROWID;
+INSERT INTO "ar_internal_metadata" VALUES ('environment', 'production', '2026-11-23 07:30:00.123456', '2026-11-23 07:30:00.123456');
+INSERT INTO "users" ("email", "settings", "balance", "seen_at") VALUES ('ada@example.com', '{"theme":"dark"}', 12.5, '2026-11-23 07:30:00.123456'), ('bob@example.com', '{}', 100, '2026-11-24 08:00:00');

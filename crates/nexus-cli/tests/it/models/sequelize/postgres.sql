@@ -1,0 +1,5 @@
+-- A shop as Sequelize makes one on PostgreSQL.
+CREATE TYPE "public"."enum_Users_role" AS ENUM('user', 'admin');
+CREATE TABLE IF NOT EXISTS "Users" ("id" SERIAL , "email" VARCHAR(255) NOT NULL UNIQUE, "isAdmin" BOOLEAN NOT NULL DEFAULT false, "token" UUID, "settings" JSONB, "balance" DECIMAL(10,2), "score" DOUBLE PRECISION, "views" BIGINT DEFAULT 0, "role" "public"."enum_Users_role" DEFAULT 'user', "birthday" DATE, "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL, "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL, PRIMARY KEY ("id"));
+CREATE TABLE IF NOT EXISTS "Orders" ("id" SERIAL , "paidAt" TIMESTAMP WITH TIME ZONE, "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL, "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL, "UserId" INTEGER REFERENCES "Users" ("id") ON DELETE SET NULL ON UPDATE CASCADE, PRIMARY KEY ("id"));
+INSERT INTO "Users" ("email", "token", "settings", "balance", "role", "createdAt", "updatedAt") VALUES ('ada@example.com', '0190b6f0-0000-7000-8000-0000000000aa', '{"theme":"dark"}', 12.50, 'admin', '2026-11-23 07:30:00.123 +00:00', '2026-11-23 07:30:00.123 +00:00');

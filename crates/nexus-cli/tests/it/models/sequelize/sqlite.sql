@@ -1,0 +1,5 @@
+-- A shop as Sequelize makes one on SQLite.
+CREATE TABLE IF NOT EXISTS `Users` (`id` INTEGER PRIMARY KEY AUTOINCREMENT, `email` VARCHAR(255) NOT NULL UNIQUE, `isAdmin` TINYINT(1) NOT NULL DEFAULT 0, `token` UUID, `settings` JSON, `balance` DECIMAL(10,2), `score` DOUBLE PRECISION, `views` BIGINT UNSIGNED DEFAULT 0, `role` TEXT DEFAULT 'user', `birthday` DATE, `opens` TIME, `createdAt` DATETIME NOT NULL, `updatedAt` DATETIME NOT NULL);
+CREATE TABLE IF NOT EXISTS `Orders` (`id` INTEGER PRIMARY KEY AUTOINCREMENT, `paidAt` DATETIME, `createdAt` DATETIME NOT NULL, `updatedAt` DATETIME NOT NULL, `UserId` INTEGER REFERENCES `Users` (`id`) ON DELETE SET NULL ON UPDATE CASCADE);
+CREATE UNIQUE INDEX `users_token` ON `Users` (`token`);
+INSERT INTO `Users` (`email`, `isAdmin`, `token`, `settings`, `balance`, `score`, `birthday`, `opens`, `createdAt`, `updatedAt`) VALUES ('ada@example.com', 1, '0190b6f0-0000-7000-8000-0000000000aa', '{"theme":"dark"}', 12.5, 2, '2000-02-29', '09:30:00', '2026-11-23 07:30:00.123 +00:00', '2026-11-23 07:30:00.123 +00:00');
