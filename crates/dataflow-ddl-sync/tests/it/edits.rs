@@ -18,6 +18,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use crate::setup::Setup;
 use draft::Draft;
 use edit::Edit;
+use writes::Writes;
 
 /// Models with what they were called before.
 mod draft;
@@ -27,6 +28,8 @@ mod edit;
 mod kind;
 /// Rows, and the values that have to survive.
 mod rows;
+/// What is written, as the database counts it.
+mod writes;
 
 #[test]
 fn any_edit_of_any_models_is_made_or_refused_on_sqlite() {
@@ -38,6 +41,7 @@ fn any_edit_of_any_models_is_made_or_refused_on_sqlite() {
 #[test]
 fn any_edit_of_any_models_is_made_or_refused_on_postgres() {
     let (evolved, anew) = (Setup::postgres(), Setup::postgres());
+    writes::count(&evolved);
     let emptied = || {
         for setup in [&evolved, &anew] {
             setup.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
@@ -100,7 +104,13 @@ fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) ->
     let survivors = rows::survivors(&draft);
     let values = rows::values(evolved, &survivors, rows::Names::Before);
     let models = draft.set();
-    if let Err(error) = evolve(evolved, &models) {
+    let writes = Writes::to(evolved);
+    let written = writes.so_far();
+    let evolution = evolve(evolved, &models);
+    if let Ok(Outcome::Applied { .. }) = evolution {
+        assert_ne!(writes.so_far(), written, "{edits:?}");
+    }
+    if let Err(error) = evolution {
         assert_eq!(error.kind(), Kind::Schema, "{error:?}");
         assert!(
             draft.may_be_refused,
@@ -125,7 +135,18 @@ fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) ->
     assert_eq!(plan.to_string(), "", "{edits:?}");
     let again = synchronize(evolved, &models, Policy::Full).unwrap();
     assert_eq!(again, Outcome::Unchanged, "{edits:?}");
+    assert_nothing_is_written(evolved, &models, &edits);
     true
+}
+
+/// A start with unchanged models changes nothing at all, as the database itself counts it.
+fn assert_nothing_is_written(setup: &Setup, models: &SchemaSet, edits: &[Edit]) {
+    let writes = Writes::to(setup);
+    let written = writes.so_far();
+    let options = SyncOptions::default();
+    let ready = setup.executor().synchronize(models, &options).unwrap();
+    assert_eq!(ready.outcome(), Outcome::Unchanged, "{edits:?}");
+    assert_eq!(writes.so_far(), written, "{edits:?}");
 }
 
 /// Under the policy full; what that refuses because values become others is approved.

@@ -11,7 +11,7 @@ pub(super) struct Draft {
     pub(super) tables: Vec<Table>,
     dropped: Vec<TableName>,
     names: usize,
-    has_schemas: bool,
+    is_postgres: bool,
     /// Whether an edit asks for what rows or values may forbid.
     pub(super) may_be_refused: bool,
     /// Whether the tables are there.
@@ -42,7 +42,7 @@ impl Draft {
     /// No models yet, for a database of a kind.
     pub(super) fn new(setup: &Setup) -> Self {
         Self {
-            has_schemas: setup.is_postgres(),
+            is_postgres: setup.is_postgres(),
             ..Self::default()
         }
     }
@@ -72,7 +72,7 @@ impl Draft {
             model.key = Key::composite(["id", "half"]);
             model.without_rowid = self.names.is_multiple_of(2);
         }
-        if self.has_schemas {
+        if self.is_postgres {
             model.table.schema = schema(self.names);
         }
         self.tables.push(Table {
@@ -139,6 +139,12 @@ impl Draft {
         self.may_be_refused = false;
     }
 
+    /// Whether it is for PostgreSQL, which has schemas, several collations and several kinds of
+    /// indexes.
+    pub(super) fn is_postgres(&self) -> bool {
+        self.is_postgres
+    }
+
     /// Whether rows may be there.
     pub(super) fn is_settled(&self) -> bool {
         self.is_settled
@@ -177,7 +183,7 @@ impl Draft {
 
     /// Puts a table into another schema, where there are some.
     pub(super) fn move_table(&mut self, position: usize, choice: u8) {
-        if self.has_schemas {
+        if self.is_postgres {
             let mut new = self.tables[position].model.table.clone();
             new.schema = schema(usize::from(choice));
             self.place_table(position, new);

@@ -1,5 +1,5 @@
 use dataflow_core::schema::{
-    Action, Check, Field, FieldType, Generated, Index, IndexMember, Kept, Relation,
+    Action, Bound, Check, Field, FieldType, Generated, Index, IndexMember, Kept, Relation, Rules,
 };
 
 use super::draft::{Draft, Table, quoted};
@@ -37,9 +37,14 @@ enum What {
     DropRelation,
     AddGenerated,
     ChangeGenerated,
+    ChangeIndex,
+    RenameAndSetType,
+    SetRules,
+    SetCollation,
+    SetComment,
 }
 
-const ALL: [What; 26] = [
+const ALL: [What; 33] = [
     What::AddTable,
     What::DropTable,
     What::RenameTable,
@@ -66,6 +71,13 @@ const ALL: [What; 26] = [
     What::DropRelation,
     What::AddGenerated,
     What::ChangeGenerated,
+    What::ChangeIndex,
+    What::ChangeIndex,
+    What::RenameAndSetType,
+    What::SetRules,
+    What::SetRules,
+    What::SetCollation,
+    What::SetComment,
 ];
 
 impl Edit {
@@ -93,6 +105,7 @@ impl Edit {
             What::AddGenerated => self.add_generated(draft, position),
             What::ChangeGenerated => self.change_generated(draft, position),
             What::AddIndex => self.add_index(draft, position),
+            What::ChangeIndex => self.change_index(draft, position),
             What::AddCheck => self.add_check(draft, position),
             What::DropIndex => drop_one(draft, position, self.choice, Table::drop_index, |table| {
                 table.indexes.len()
@@ -113,7 +126,11 @@ impl Edit {
             | What::RenameColumn
             | What::SetType
             | What::SetNullable
-            | What::SetDefault => {
+            | What::SetDefault
+            | What::RenameAndSetType
+            | What::SetRules
+            | What::SetCollation
+            | What::SetComment => {
                 if let Some(field) = draft.tables[position].field(self.field) {
                     self.change_field(draft, position, field);
                 }
@@ -134,7 +151,7 @@ impl Edit {
 
     fn change_field(&self, draft: &mut Draft, position: usize, number: usize) {
         let name = draft.name();
-        let is_settled = draft.is_settled();
+        let (is_settled, is_postgres) = (draft.is_settled(), draft.is_postgres());
         let table = &mut draft.tables[position];
         let is_used = table.is_used(number);
         // What fills rows in may be what a condition, an index or a foreign key refuses, which only
@@ -163,16 +180,41 @@ impl Edit {
                 };
                 draft.may_be_refused |= !field.is_optional();
             }
-            What::SetType if !is_used => {
+            What::SetType | What::RenameAndSetType if !is_used => {
                 let Some((field_type, limit)) = kind::other(field, self.choice) else {
                     return;
                 };
-                if field.field_type != field_type && field.default.is_some() {
-                    field.default = Some(kind::default(&field_type, self.other));
+                if field.field_type != field_type {
+                    let default = || kind::default(&field_type, self.other);
+                    field.default = field.default.is_some().then(default);
+                    field.rules = Rules::NONE;
+                    field.collation = None;
                 }
                 field.field_type = field_type;
                 field.limit = limit;
                 draft.may_be_refused = true;
+                if matches!(self.what, What::RenameAndSetType) {
+                    table.rename_column(number, name);
+                }
+            }
+            What::SetRules if field.generated.is_none() && field.default.is_none() => {
+                field.rules = rules(&field.field_type, self.choice);
+                draft.may_be_refused = true;
+            }
+            What::SetCollation if field.field_type == FieldType::String && !is_used => {
+                let names = match is_postgres {
+                    true => ["C", "POSIX"],
+                    false => ["NOCASE", "RTRIM"],
+                };
+                let name = names[usize::from(self.choice) % names.len()];
+                field.collation = Some(name.into());
+            }
+            What::SetComment => {
+                let comment = format!("it's {}", self.choice);
+                match self.other.is_multiple_of(3) {
+                    true => table.model.comment = Some(comment.into()),
+                    false => field.comment = Some(comment.into()),
+                }
             }
             _ => {}
         }
@@ -204,15 +246,56 @@ impl Edit {
             _ => {}
         }
         // One that does the work of another is not made.
-        let is_there =
-            |other: &Index| other.members == index.members && other.predicate == index.predicate;
-        if table.model.indexes.iter().any(is_there) {
+        let mut indexes = table.model.indexes.iter();
+        if indexes.any(|other| does_the_same(other, &index)) {
             return;
         }
         draft.may_be_refused |= index.unique;
         // Two may cover the same, and then need names of their own.
         index.name =
             (self.other.is_multiple_of(2) || !table.indexes.is_empty()).then(|| name.into());
+        table.model.indexes.to_mut().push(index);
+        table.indexes.push(None);
+    }
+
+    /// The same name for another index: over other rows or other values, in another order or manner.
+    fn change_index(&self, draft: &mut Draft, position: usize) {
+        let is_postgres = draft.is_postgres();
+        let table = &mut draft.tables[position];
+        let (Some(number), Some(field)) = (
+            usize::from(self.choice).checked_rem(table.indexes.len()),
+            table.field(self.field),
+        ) else {
+            return;
+        };
+        let field = &table.model.fields[field];
+        let mut index = table.model.indexes[number].clone();
+        let is_plain = index.members.len() == 1 && !index.unique && !index.members[0].descending;
+        match self.other % 6 {
+            0 => index.predicate = Some(format!("{} IS NOT NULL", quoted(field)).into()),
+            1 => index.predicate = None,
+            2 if field.field_type == FieldType::String => {
+                let expression = format!("upper({})", quoted(field));
+                index.members = vec![IndexMember::expression(expression)].into();
+                index.method = None;
+            }
+            3 if is_plain && is_postgres => index.method = Some("hash".into()),
+            4 if index.method.is_none() => {
+                let member = &mut index.members.to_mut()[0];
+                member.descending = !member.descending;
+            }
+            5 if index.method.is_none() => {
+                index.unique = !index.unique;
+                draft.may_be_refused |= index.unique;
+            }
+            _ => return,
+        }
+        // A name that is made of what it covers becomes another with it.
+        let mut indexes = table.model.indexes.iter();
+        if index.name.is_none() || indexes.any(|other| does_the_same(other, &index)) {
+            return;
+        }
+        table.drop_index(number);
         table.model.indexes.to_mut().push(index);
         table.indexes.push(None);
     }
@@ -334,6 +417,27 @@ fn drop_one(
     let table = &mut draft.tables[position];
     if let Some(number) = usize::from(choice).checked_rem(count(table)) {
         drop(table, number);
+    }
+}
+
+fn does_the_same(one: &Index, other: &Index) -> bool {
+    one.members == other.members && one.predicate == other.predicate
+}
+
+/// Rules of a type, which most rows fulfill.
+fn rules(field_type: &FieldType, choice: u8) -> Rules {
+    let bound = |number: i64| (!choice.is_multiple_of(3)).then_some(Bound::Integer(number));
+    match field_type {
+        FieldType::I16 | FieldType::I32 | FieldType::I64 => Rules {
+            min: bound(1 - i64::from(choice % 4)),
+            max: (!choice.is_multiple_of(4)).then_some(Bound::Integer(300 - i64::from(choice))),
+            ..Rules::NONE
+        },
+        FieldType::String => Rules {
+            min_length: Some(u32::from(choice % 5)),
+            ..Rules::NONE
+        },
+        _ => Rules::NONE,
     }
 }
 
