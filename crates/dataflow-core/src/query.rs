@@ -11,6 +11,7 @@
 //! ```
 
 mod aggregate;
+mod change;
 mod column;
 mod columns;
 mod condition;
@@ -30,6 +31,7 @@ mod relation;
 mod shape;
 
 pub use aggregate::{Aggregate, Extreme, Function, Measure, Measures, Summable, count};
+pub use change::{Change, Effect};
 pub use column::Column;
 pub use columns::{Columns, WholeRow};
 pub use condition::{Comparison, Condition, ItemComparison, Quantifier, Test, list_of};

@@ -26,6 +26,7 @@ mod bulk;
 mod count;
 mod create;
 mod delete;
+mod filtered;
 mod list;
 mod loading;
 mod portions;
@@ -39,15 +40,16 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use dataflow_core::query::Change as ColumnChange;
 use dataflow_core::schema::{Field, KeyValue as _};
-use dataflow_core::{Model, ModelSchema, Value};
+use dataflow_core::{Model, ModelSchema, Result, Value};
 
 pub use list::Page;
 pub use loading::{Loading, Related};
 pub(crate) use query::DEFAULT_LIMIT;
 pub use query::Query;
 
-use crate::table::{Change, Given, Table};
+use crate::table::{Change, Changes, Given, Table};
 
 /// The typed operations of one model. Made by [`DataFlow::repository`](crate::DataFlow::repository);
 /// clones share one.
@@ -114,9 +116,15 @@ impl<M: Model> Repository<M> {
         };
         Change {
             key: key_values(row),
-            given: given(row, is_given),
+            changes: given(row, is_given).into(),
             version: self.version(row),
         }
+    }
+
+    /// What columns are given, each once.
+    fn changes(&self, changes: impl IntoIterator<Item = ColumnChange<M>>) -> Result<Changes> {
+        let parts = changes.into_iter().map(ColumnChange::into_parts);
+        self.table.changes(parts)
     }
 
     /// The version that a struct holds, where the model has versions.

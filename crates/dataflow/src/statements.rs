@@ -78,11 +78,12 @@ enum Shape {
     Insert(Vec<usize>),
     Update(Vec<Assignment>, Version),
     Upsert(Vec<usize>, Vec<usize>, Vec<Assignment>),
-    CreateOrUpdate(Vec<usize>, Vec<usize>, Vec<usize>),
+    CreateOrUpdate(Vec<usize>, Vec<usize>, Vec<Assignment>),
     Load(Vec<usize>),
     List(query::Shape, Listing),
     Count(query::Shape),
     Aggregate(query::Shape, Vec<Aggregate>),
+    UpdateWhere(Vec<Assignment>, query::Shape),
     DeleteWhere(query::Shape),
     DeleteMany,
     Related(Route, query::Shape, Reading),
@@ -200,7 +201,7 @@ impl<'a> Reaching<'a> {
         self,
         positions: &[usize],
         conflict: &[usize],
-        changes: &[usize],
+        changes: &[Assignment],
     ) -> Result<Arc<Statement>> {
         let shape = Shape::CreateOrUpdate(
             positions.to_owned(),
@@ -235,6 +236,17 @@ impl<'a> Reaching<'a> {
             Shape::Aggregate(filter.shape(), aggregates.to_owned()),
             || dml::aggregate(self.view(), self.dialect(), filter, aggregates),
         )
+    }
+
+    pub(crate) fn update_where(
+        self,
+        changes: &[Assignment],
+        filter: &Filter,
+    ) -> Result<Arc<Statement>> {
+        let shape = Shape::UpdateWhere(changes.to_owned(), filter.shape());
+        self.shaped(shape, || {
+            dml::update_where(self.view(), self.dialect(), changes, filter)
+        })
     }
 
     pub(crate) fn delete_where(self, filter: &Filter) -> Result<Arc<Statement>> {

@@ -7,6 +7,7 @@
 mod attended;
 mod blame;
 mod bounds;
+mod change;
 mod conflict;
 mod constraint;
 mod duplicate;
@@ -34,12 +35,13 @@ use dataflow_core::{Error, ModelSchema, Result, Value};
 pub(crate) use attended::Entry;
 pub(crate) use blame::{row_not_found, this_key};
 pub(crate) use bounds::Behalf;
+pub(crate) use change::{Addition, Change, Changes, can_be_added_to};
 pub(crate) use family::{Family, Member};
 pub(crate) use fill::Given;
 pub(crate) use related::Loaded;
 pub(crate) use select::{Beginning, Selection};
 pub(crate) use tables::Tables;
-pub(crate) use version::{Change, fault, stale};
+pub(crate) use version::{fault, stale};
 
 use crate::access::Access;
 use crate::statements::Reaching;

@@ -25,6 +25,7 @@ mod model;
 mod negotiate;
 mod percent;
 mod port;
+mod prefer;
 mod problem;
 mod query;
 mod request_id;

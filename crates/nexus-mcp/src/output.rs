@@ -7,6 +7,7 @@
 //! | `delete` of a model | nothing | `{"deleted": true}` |
 //! | `list` and `audit` of a model | rows | `{"rows": […], "next": "…"}`, without `next` on the last page |
 //! | the bulk verbs that give rows | rows | `{"rows": […]}` |
+//! | `bulk_update` of a model, by a filter | a count | `{"count": n}` |
 //! | any other | an object | the same object |
 //! | any other | anything else | `{"result": …}` |
 //!
@@ -24,6 +25,7 @@ pub(crate) enum Output {
     Deleted,
     Page,
     Rows,
+    RowsOrCount,
     Object,
     Result,
 }
@@ -34,6 +36,7 @@ impl Output {
         match operation.model() {
             Some((_, ModelVerb::Delete)) => Self::Deleted,
             Some((_, ModelVerb::List | ModelVerb::Audit)) => Self::Page,
+            Some((_, ModelVerb::BulkUpdate)) => Self::RowsOrCount,
             Some(_) if has_type(operation, "array") => Self::Rows,
             _ if has_type(operation, "object") => Self::Object,
             _ => Self::Result,
@@ -49,6 +52,9 @@ impl Output {
                 Shape::string().described("give it as `after` to read the next page"),
             ),
             Self::Rows => Shape::object().required("rows", shape.clone()),
+            Self::RowsOrCount => Shape::object()
+                .optional("rows", rows_of(shape))
+                .optional("count", Shape::integer()),
             Self::Object => shape.clone(),
             Self::Result => Shape::object().required("result", shape.clone()),
         };
@@ -65,11 +71,19 @@ impl Output {
                 Some(next) => json!({ "rows": body, "next": next }),
                 None => json!({ "rows": body }),
             },
-            Self::Rows => json!({ "rows": body }),
+            Self::RowsOrCount if body.is_object() => body,
+            Self::Rows | Self::RowsOrCount => json!({ "rows": body }),
             Self::Object => body,
             Self::Result => json!({ "result": body }),
         }
     }
+}
+
+/// The array among the results of a shape that has no one type.
+fn rows_of(shape: &Shape) -> Shape {
+    let mut schema = shape.schema().clone();
+    schema.insert("type".to_owned(), "array".into());
+    Shape::from_schema(schema)
 }
 
 fn has_type(operation: &Operation, name: &str) -> bool {

@@ -30,11 +30,9 @@ pub use select::{count, list};
 pub use statement::{Statement, Subject};
 pub use version::Version;
 
-use std::fmt::Write;
-
 use super::{Dialect, table_identifier};
 use crate::error::Result;
-use crate::query::Filter;
+use crate::query::{Effect, Filter};
 use draft::Draft;
 
 /// A field that an existing row is given a new value of.
@@ -42,6 +40,8 @@ use draft::Draft;
 pub struct Assignment {
     /// The position of the field in its model.
     pub position: usize,
+    /// What the value does to the one that the row holds.
+    pub effect: Effect,
     /// Whether a parameter, true or false, says for each row if the value is set or the row keeps
     /// its own. So rows that change different fields share one statement.
     pub is_optional: bool,
@@ -97,16 +97,26 @@ pub fn update<'a>(
     changes: &[Assignment],
     version: Version,
 ) -> Statement {
-    let mut draft = Draft::new(view, dialect, "UPDATE ");
-    let changes = changes.iter();
-    let mut assignments: Vec<String> = changes
-        .map(|change| draft.assigned_parameter(change))
-        .collect();
-    assignments.extend(draft.next_version());
-    let (table, assignments) = (table_identifier(&draft.model.table), assignments.join(", "));
-    let _ = write!(draft.sql, "{table} SET {assignments}");
+    let mut draft = Draft::changing(view, dialect, changes);
     draft.where_key(version);
     draft.returning()
+}
+
+/// A change of the rows that a filter lets through. Parameters: for each change its flag where it is
+/// optional and its value, then the values of the filter. Gives no row. There MUST be a change.
+///
+/// # Errors
+///
+/// As [`list`].
+pub fn update_where<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    changes: &[Assignment],
+    filter: &'a Filter,
+) -> Result<Statement> {
+    let mut draft = Draft::changing(view, dialect, changes);
+    draft.where_filter(filter)?;
+    Ok(draft.finish())
 }
 
 /// Removes the row of a key. Parameters: the time, where the row stays with it; the fields of the

@@ -93,7 +93,8 @@ impl Shape {
         }
     }
 
-    fn of_field_type(field_type: &FieldType) -> Self {
+    /// What a value of a type is, whatever the rules of a field.
+    pub fn of_field_type(field_type: &FieldType) -> Self {
         match field_type {
             FieldType::Bool => Self::boolean(),
             FieldType::I16 => Self::integer().between(i16::MIN.into(), i16::MAX.into()),

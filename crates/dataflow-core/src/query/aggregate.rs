@@ -213,9 +213,11 @@ tuples! {
     A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
 }
 
-/// A type whose columns have a sum and an average.
+/// A type whose columns have a sum and an average, and can be added to.
 #[diagnostic::on_unimplemented(message = "columns of type `{Self}` have no sum")]
 pub trait Summable {
+    /// What is added to a value: the type itself, also where a column may be null.
+    type Summand: FieldValue;
     /// What a sum is read as.
     type Sum: FieldValue;
     /// What an average is read as.
@@ -232,10 +234,12 @@ pub trait Extreme {
 macro_rules! summable {
     ($($rust:ty: $sum:ty, $average:ty;)*) => {$(
         impl Summable for $rust {
+            type Summand = $rust;
             type Sum = $sum;
             type Average = $average;
         }
         impl Summable for Option<$rust> {
+            type Summand = $rust;
             type Sum = $sum;
             type Average = $average;
         }

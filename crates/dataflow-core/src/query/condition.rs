@@ -116,6 +116,26 @@ impl Condition {
         }))
     }
 
+    /// Whether it lets every row through, as far as its form tells: it tests nothing.
+    pub fn is_every_row(&self) -> bool {
+        match self {
+            Self::All(conditions) => conditions.iter().all(Self::is_every_row),
+            Self::Any(conditions) => conditions.iter().any(Self::is_every_row),
+            Self::Not(condition) => condition.is_no_row(),
+            Self::Field(..) | Self::Inside(..) | Self::Related(..) => false,
+        }
+    }
+
+    fn is_no_row(&self) -> bool {
+        match self {
+            Self::Field(_, Test::In(values)) => values.is_empty(),
+            Self::All(conditions) => conditions.iter().any(Self::is_no_row),
+            Self::Any(conditions) => conditions.iter().all(Self::is_no_row),
+            Self::Not(condition) => condition.is_every_row(),
+            Self::Field(..) | Self::Inside(..) | Self::Related(..) => false,
+        }
+    }
+
     /// Adds the values to those of a statement, in the order of its parameters.
     pub(super) fn bind(self, dialect: &dyn Dialect, values: &mut Vec<Value>) {
         match self {
@@ -181,4 +201,34 @@ fn joined(
         Err(single) => all.push(single),
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_tests_nothing_is_every_row() {
+        let every = Condition::every_row;
+        let no = || Condition::Any(Vec::new());
+        let in_none = || Condition::Field(0, Test::In(Vec::new()));
+        let null = || Condition::Field(0, Test::Null(true));
+        let not = |condition| Condition::Not(Box::new(condition));
+        let cases = [
+            (every(), true),
+            (Condition::All(vec![every(), every()]), true),
+            (Condition::Any(vec![null(), every()]), true),
+            (not(no()), true),
+            (not(in_none()), true),
+            (not(Condition::All(vec![null(), no()])), true),
+            (no(), false),
+            (null(), false),
+            (not(null()), false),
+            (not(every()), false),
+            (Condition::All(vec![every(), null()]), false),
+        ];
+        for (condition, expected) in cases {
+            assert_eq!(condition.is_every_row(), expected, "{condition:?}");
+        }
+    }
 }

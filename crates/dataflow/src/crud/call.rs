@@ -1,11 +1,12 @@
 //! From an input to an answer.
 
-use dataflow_core::error::Fault;
+use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::node::{Answer, Body, Form, ModelVerb, Object};
 use dataflow_core::query::Inclusion;
 use dataflow_core::{Error, Result, Value};
 use serde_json::{Value as Json, json};
 
+use super::selection::inside;
 use super::tree::Tree;
 use super::{input, rows, selection, trail};
 use crate::collect::{JsonRows, Keyed, LastRow, Rendered};
@@ -150,7 +151,9 @@ async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> 
     let conflict = input::conflict_on(table, &input, &mut faults);
     input.shift_remove("conflict_on");
     let change = input.shift_remove("on_conflict");
-    let change = change.map(|change| rows::on_conflict(table, &change, &mut faults));
+    let change = change.filter(|change| !change.is_null());
+    let change =
+        change.map(|change| rows::changes_in(table, "on_conflict", Some(&change), &mut faults));
     let by = conflict.as_deref().unwrap_or_default();
     let given = rows::new_row(table, "", &input, by, &mut faults);
     let conflict = input::finished(conflict, faults)?;
@@ -177,6 +180,9 @@ async fn bulk_create(table: &Table, form: Form, input: &Object) -> Result<Answer
 }
 
 async fn bulk_update(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    if !input.contains_key("rows") {
+        return update_where(table, form, input).await;
+    }
     let mut faults = Vec::new();
     input::only(&["rows"], input, &mut faults);
     let items = input::items("rows", input, &mut faults);
@@ -188,7 +194,29 @@ async fn bulk_update(table: &Table, form: Form, input: &Object) -> Result<Answer
     Ok(Answer::new(updated.map_err(in_rows)?.body))
 }
 
+/// The other way of a bulk update: one change of all rows that a filter lets through.
+async fn update_where(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    let mut faults = Vec::new();
+    input::only(&["rows", "filter", "all", "set"], input, &mut faults);
+    let filter = selection::chosen(table, "rows", input, &mut faults)?;
+    let changes = rows::changes_in(table, "set", input.get("set"), &mut faults);
+    if faults.is_empty() && changes.is_none() {
+        let detail = "must name at least one field";
+        faults.push(Fault::of_field("set", FaultCode::Range, detail));
+    }
+    let filter = input::finished(filter, faults)?;
+    let count = table.update_where(filter, changes).await;
+    Ok(counted(count.map_err(|error| inside(error, "/set"))?, form))
+}
+
 async fn bulk_delete(table: &Table, form: Form, input: &Object) -> Result<Answer> {
+    if !input.contains_key("ids") {
+        let mut faults = Vec::new();
+        input::only(&["ids", "filter", "all"], input, &mut faults);
+        let filter = selection::chosen(table, "ids", input, &mut faults)?;
+        let filter = input::finished(filter, faults)?;
+        return Ok(counted(table.delete_where(filter).await?, form));
+    }
     let keys = input::ids(table.model(), input)?;
     Ok(counted(table.bulk_delete(keys).await?, form))
 }
@@ -263,9 +291,5 @@ fn path_segment(value: &Value) -> String {
 
 /// The members of a bulk operation stand under `rows`.
 fn in_rows(error: Error) -> Error {
-    let mut faults = error.faults().to_vec();
-    for fault in &mut faults {
-        fault.pointer.insert_str(0, "/rows");
-    }
-    error.with_faults(faults)
+    inside(error, "/rows")
 }

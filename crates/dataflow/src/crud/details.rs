@@ -4,6 +4,7 @@ use dataflow_core::node::{Details, ModelVerb, Shape};
 use dataflow_core::schema::Field;
 use dataflow_core::{Model as _, ModelSchema};
 
+use super::rows::{ADD, has_word, is_added_to};
 use super::selection::{MAX_LIMIT, MAX_OFFSET};
 use crate::audit::AuditEntry;
 
@@ -29,8 +30,13 @@ fn description(model: &ModelSchema, verb: ModelVerb) -> String {
         ModelVerb::Count => format!("Counts {name} rows."),
         ModelVerb::Upsert => format!("Creates one {name}, or changes the one that exists."),
         ModelVerb::BulkCreate => format!("Creates many {name} rows, all or none."),
-        ModelVerb::BulkUpdate => format!("Changes many {name} rows, all or none."),
-        ModelVerb::BulkDelete => format!("Deletes many {name} rows by {key}, all or none."),
+        ModelVerb::BulkUpdate => format!(
+            "Changes many {name} rows, all or none: rows, each with its {key} and its values, or \
+             those of a filter, which are given the same values by set and are counted."
+        ),
+        ModelVerb::BulkDelete => {
+            format!("Deletes many {name} rows, all or none: those of some ids, or of a filter.")
+        }
         ModelVerb::BulkUpsert => {
             format!("Creates many {name} rows or changes those that exist, all or none.")
         }
@@ -62,8 +68,10 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
             .optional("conflict_on", conflict_on())
             .optional("on_conflict", on_conflict(model)),
         ModelVerb::BulkCreate => Shape::object().required("rows", Shape::array(new_row(model))),
-        ModelVerb::BulkUpdate => Shape::object().required("rows", Shape::array(change(model))),
-        ModelVerb::BulkDelete => Shape::object().required("ids", Shape::array(id(model))),
+        ModelVerb::BulkUpdate => chosen(model)
+            .optional("rows", Shape::array(change(model)))
+            .optional("set", changes(model, Shape::object())),
+        ModelVerb::BulkDelete => chosen(model).optional("ids", Shape::array(id(model))),
         ModelVerb::BulkUpsert => Shape::object()
             .required("rows", Shape::array(new_row(model)))
             .optional("conflict_on", conflict_on()),
@@ -84,9 +92,8 @@ fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
         }
         ModelVerb::List => Shape::array(some_of_row(model)),
         ModelVerb::Audit => Shape::array(row(AuditEntry::schema())),
-        ModelVerb::BulkCreate | ModelVerb::BulkUpdate | ModelVerb::BulkUpsert => {
-            Shape::array(row(model))
-        }
+        ModelVerb::BulkCreate | ModelVerb::BulkUpsert => Shape::array(row(model)),
+        ModelVerb::BulkUpdate => rows_or_count(model),
     }
 }
 
@@ -134,13 +141,42 @@ fn with_version(model: &ModelSchema, shape: Shape) -> Shape {
 
 /// What can be given for a change: the key, and any of the other fields.
 fn change(model: &ModelSchema) -> Shape {
+    with_version(model, changes(model, by_key(model)))
+}
+
+/// A shape with what rows that exist can be given, and what can be added to them.
+fn changes(model: &ModelSchema, shape: Shape) -> Shape {
     let fields = model.fields.iter();
     let others = fields.filter(|field| !model.key.contains(&field.name));
     let others = others.filter(|field| field.is_given());
-    let shape = others.fold(by_key(model), |shape, field| {
+    let shape = others.fold(shape, |shape, field| {
         shape.optional(&field.name, Shape::of_field(field))
     });
-    with_version(model, shape)
+    if !has_word(model) {
+        return shape;
+    }
+    let fields = model.fields.iter();
+    let summands = fields.filter(|field| is_added_to(model, field));
+    let summands = summands.fold(Shape::object(), |shape, field| {
+        shape.optional(&field.name, Shape::of_field_type(&field.field_type))
+    });
+    let about = "What is added to fields, whatever they hold at that moment.";
+    shape.optional(ADD, summands.described(about))
+}
+
+/// Which rows a write is about that are not listed.
+fn chosen(model: &ModelSchema) -> Shape {
+    let all = "Whether every row is meant, in the place of a filter.";
+    Shape::object()
+        .optional("filter", filter(model))
+        .optional("all", Shape::boolean().described(all))
+}
+
+/// An array of rows, or `{"count": n}`: items are only asked of an array.
+fn rows_or_count(model: &ModelSchema) -> Shape {
+    let about = "The rows as they are then; of a filter, an object with their count.";
+    let items = ("items".to_owned(), row(model).into());
+    Shape::from_schema([items].into_iter().collect()).described(about)
 }
 
 /// A stored row. Every member is there; a portable schema has no way to say that one may be null,
@@ -256,12 +292,8 @@ fn filter(model: &ModelSchema) -> Shape {
 }
 
 fn on_conflict(model: &ModelSchema) -> Shape {
-    let is_given = |field: &&Field| !model.key.contains(&field.name) && field.is_given();
-    let fields = model.fields.iter().filter(is_given);
-    let shape = fields.fold(Shape::object(), |shape, field| {
-        shape.optional(&field.name, Shape::of_field(field))
-    });
-    shape.described("What an existing row is given, in the place of the values of the new one.")
+    changes(model, Shape::object())
+        .described("What an existing row is given, in the place of the values of the new one.")
 }
 
 fn conflict_on() -> Shape {

@@ -1,14 +1,14 @@
 //! Rows as an input gives them.
 
-use dataflow_core::Value;
 use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::node::Object;
 use dataflow_core::schema::Field;
 use dataflow_core::value::from_json;
+use dataflow_core::{ModelSchema, Value};
 use serde_json::Value as Json;
 
 use super::input::{required_key, unknown, version};
-use crate::table::{Change, Given, Table};
+use crate::table::{Addition, Change, Changes, Given, Table, can_be_added_to};
 
 /// The fields of a new row. Those that an upsert finds a row by must be given too.
 pub(super) fn new_row(
@@ -49,23 +49,105 @@ pub(super) fn change(
     let mut others = row.clone();
     others.retain(|name, _| !model.key.contains(name));
     let version = version(model, parent, &mut others, faults);
-    let given = fields(table, parent, &others, faults, |_| false);
+    let changes = changes(table, parent, others, faults);
     Some(Change {
         key: key?,
-        given,
+        changes,
         version,
     })
 }
 
-/// The fields that an upsert gives to a row that exists. The key is none of them.
-pub(super) fn on_conflict(table: &Table, change: &Json, faults: &mut Vec<Fault>) -> Given {
-    let Json::Object(change) = change else {
-        let detail = "must be an object";
-        faults.push(Fault::of_field("on_conflict", FaultCode::Type, detail));
-        return Given::new();
+/// The fields that rows which exist are given, and those that are added to. The key is none of them.
+pub(super) fn changes(
+    table: &Table,
+    parent: &str,
+    mut members: Object,
+    faults: &mut Vec<Fault>,
+) -> Changes {
+    let model = table.model();
+    let added = match has_word(model) {
+        true => members.shift_remove(ADD),
+        false => None,
     };
-    let is_key = |field: &Field| table.model().key.contains(&field.name);
-    fields(table, "/on_conflict", change, faults, is_key)
+    let added = match added {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::Object(summands)) => {
+            let parent = format!("{parent}/{ADD}");
+            additions(table, &parent, &summands, &members, faults)
+        }
+        Some(_) => {
+            faults.push(Fault::at(parent, ADD, FaultCode::Type, "must be an object"));
+            Vec::new()
+        }
+    };
+    let is_key = |field: &Field| model.key.contains(&field.name);
+    Changes {
+        given: fields(table, parent, &members, faults, is_key),
+        added,
+    }
+}
+
+/// As [`changes`], of a member that must be an object.
+pub(super) fn changes_in(
+    table: &Table,
+    name: &str,
+    member: Option<&Json>,
+    faults: &mut Vec<Fault>,
+) -> Changes {
+    match member {
+        Some(Json::Object(members)) => changes(table, &format!("/{name}"), members.clone(), faults),
+        None | Some(Json::Null) => {
+            faults.push(Fault::of_field(name, FaultCode::Required, "is required"));
+            Changes::default()
+        }
+        Some(_) => {
+            faults.push(Fault::of_field(name, FaultCode::Type, "must be an object"));
+            Changes::default()
+        }
+    }
+}
+
+/// What an input calls the numbers that are added to fields. A field of that name goes first.
+pub(super) const ADD: &str = "add";
+
+/// Whether a model's rows can be added to, under that word.
+pub(super) fn has_word(model: &ModelSchema) -> bool {
+    let mut fields = model.fields.iter();
+    fields.any(|field| is_added_to(model, field)) && model.field(ADD).is_none()
+}
+
+/// Whether an input can add to a field.
+pub(super) fn is_added_to(model: &ModelSchema, field: &Field) -> bool {
+    field.is_given() && can_be_added_to(model, field)
+}
+
+fn additions(
+    table: &Table,
+    parent: &str,
+    summands: &Object,
+    members: &Object,
+    faults: &mut Vec<Fault>,
+) -> Vec<Addition> {
+    let model = table.model();
+    let mut additions = Vec::with_capacity(summands.len());
+    for (name, summand) in summands {
+        let Some(position) = model.position(name) else {
+            let known = model.fields.iter().map(|field| &*field.name);
+            faults.push(unknown(parent, name, known));
+            continue;
+        };
+        let field = &model.fields[position];
+        let addition = match members.contains_key(name) {
+            true => Err((FaultCode::Unknown, "is given a value as well".to_owned())),
+            false => value(field, summand, field.is_computed())
+                .and_then(|summand| table.addition(position, summand)),
+        };
+        match addition {
+            Ok(addition) => additions.push(addition),
+            Err((code, detail)) => faults.push(Fault::at(parent, name, code, detail)),
+        }
+    }
+    additions
 }
 
 /// Each of the rows of a list, read by `read`.

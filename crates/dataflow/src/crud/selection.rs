@@ -114,6 +114,40 @@ pub(super) fn only_filter(table: &Table, input: &Object) -> Result<Filter> {
     finished(Some(filter), faults)
 }
 
+/// The rows that a write is about where its input does not list them by the other word: `filter`, or
+/// every row by `all`. A filter that tests nothing is taken for a mistake.
+pub(super) fn chosen(
+    table: &Table,
+    other: &str,
+    input: &Object,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<Filter>> {
+    let is_all = flag(input, "all", faults);
+    let filter = Origin::of(table).filter(input, faults)?;
+    let is_given = input.get("filter").is_some_and(|given| !given.is_null());
+    let (name, code, detail) = match (is_all, is_given) {
+        (true, false) => return Ok(Some(Filter::all())),
+        (false, true) if !filter.condition().is_every_row() => return Ok(Some(filter)),
+        (true, true) => {
+            let detail = "cannot be given beside \"all\"".to_owned();
+            ("filter", FaultCode::Unknown, detail)
+        }
+        (false, true) => {
+            let detail = "tests nothing; say \"all\": true where every row is meant".to_owned();
+            ("filter", FaultCode::Required, detail)
+        }
+        (false, false) => {
+            let detail = "is required, or \"filter\", or \"all\": true".to_owned();
+            (other, FaultCode::Required, detail)
+        }
+    };
+    // A filter that could not be read was told of.
+    if faults.is_empty() {
+        faults.push(Fault::of_field(name, code, detail));
+    }
+    Ok(None)
+}
+
 /// The model whose rows an input asks for, and where in the whole input that stands.
 struct Origin<'a> {
     models: &'a dyn Models,
@@ -290,7 +324,7 @@ fn unknown_field(model: &ModelSchema, name: &str) -> Error {
 }
 
 /// An error whose faults stand inside a place.
-fn inside(error: Error, parent: &str) -> Error {
+pub(super) fn inside(error: Error, parent: &str) -> Error {
     let mut faults = error.faults().to_vec();
     for fault in &mut faults {
         fault.pointer.insert_str(0, parent);

@@ -50,6 +50,19 @@ impl<M: Model> Draft<M> {
         value.map(|value| T::read(&value, 0)).transpose()
     }
 
+    /// What is added to a field of a row that exists, if anything: [`get`](Self::get) has nothing of
+    /// it, for the sum is known once it is written.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not what the struct can hold.
+    pub fn added<T: FieldValue>(&self, column: Column<M, T>) -> Result<Option<T>> {
+        let mut added = self.entry.added.iter();
+        let added = added.find(|addition| addition.position() == column.position());
+        let value = added.map(|addition| StoredRow::of(vec![addition.summand().clone()]));
+        value.map(|value| T::read(&value, 0)).transpose()
+    }
+
     /// Gives a field another value than the caller did, or one that the caller did not.
     ///
     /// # Errors
@@ -69,6 +82,9 @@ impl<M: Model> Draft<M> {
             ));
         }
         self.entry.given.retain(|(at, _)| *at != position);
+        self.entry
+            .added
+            .retain(|addition| addition.position() != position);
         self.entry.given.push((position, value.to_value()));
         Ok(())
     }

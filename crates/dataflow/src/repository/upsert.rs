@@ -51,7 +51,7 @@ impl<M: Changeable> Repository<M> {
     /// As [`upsert`](Self::upsert).
     pub async fn create_or_update(&self, row: &M, change: &M, conflict_on: &[&str]) -> Result<M> {
         let conflict = self.table.conflict(conflict_on)?;
-        let (given, change) = (self.new_row(row), self.change(change).given);
+        let (given, change) = (self.new_row(row), self.change(change).changes);
         let rows = self
             .table
             .create_or_update(given, change, &conflict, Typed::new())

@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use dataflow_core::error::Fault;
 use dataflow_core::node::BoxFuture;
-use dataflow_core::{Result, Value};
+use dataflow_core::query::Filter;
+use dataflow_core::{Error, Result, Value};
 
 use super::write::Giving;
-use super::{Change, Given, Table};
+use super::{Addition, Change, Changes, Given, Table};
 use crate::collect::{StoredRow, StoredRows};
 use crate::hooks::{AnyHooks, Occasion};
 use crate::transaction::Transaction;
@@ -22,6 +24,8 @@ pub(crate) struct Entry {
     pub(crate) key: Option<Vec<Value>>,
     /// The values.
     pub(crate) given: Given,
+    /// What is added to the values of a row that exists.
+    pub(crate) added: Vec<Addition>,
     version: Option<Value>,
 }
 
@@ -30,11 +34,13 @@ impl Entry {
         Self::at("", given)
     }
 
-    pub(super) fn at(place: &str, given: Given) -> Self {
+    pub(super) fn at(place: &str, changes: impl Into<Changes>) -> Self {
+        let Changes { given, added } = changes.into();
         Self {
             place: place.to_owned(),
             key: None,
             given,
+            added,
             version: None,
         }
     }
@@ -43,7 +49,7 @@ impl Entry {
         Self {
             key: Some(change.key),
             version: change.version,
-            ..Self::new(change.given)
+            ..Self::at("", change.changes)
         }
     }
 
@@ -72,11 +78,18 @@ impl Entry {
         fields.iter().map(given).collect()
     }
 
-    fn into_change(self) -> Change {
-        Change {
-            key: self.key.unwrap_or_default(),
+    fn into_changes(self) -> Changes {
+        Changes {
             given: self.given,
-            version: self.version,
+            added: self.added,
+        }
+    }
+
+    fn into_change(mut self) -> Change {
+        Change {
+            key: self.key.take().unwrap_or_default(),
+            version: self.version.take(),
+            changes: self.into_changes(),
         }
     }
 }
@@ -145,7 +158,9 @@ impl Write<'_> {
 
     /// Whether any row is other than before. What changes nothing gives its row all the same.
     fn changes_any(self, entries: &[Entry]) -> bool {
-        let is_none = |entry: &Entry| entry.given.is_empty() && entry.version.is_none();
+        let is_none = |entry: &Entry| {
+            entry.given.is_empty() && entry.added.is_empty() && entry.version.is_none()
+        };
         match self {
             Self::Change | Self::ChangeAll => !entries.iter().all(is_none),
             _ => true,
@@ -161,8 +176,8 @@ impl Write<'_> {
             Self::Change => table.change(next().into_change(), rows).await,
             Self::Merge(conflict) => table.merge(next().given, conflict, rows).await,
             Self::InsertOrChange(conflict) => {
-                let (new, change) = (next().given, next().given);
-                table.insert_or_change(new, &change, conflict, rows).await
+                let (new, changes) = (next().given, next().into_changes());
+                table.insert_or_change(new, changes, conflict, rows).await
             }
             Self::InsertAll => {
                 let given = entries.map(|entry| entry.given);
@@ -177,11 +192,19 @@ impl Write<'_> {
                 table.merge_all(given, conflict, rows).await
             }
             Self::GiveBack => {
-                let Change { key, given, .. } = next().into_change();
-                table.give_back(key, given, rows).await
+                let Change { key, changes, .. } = next().into_change();
+                table.give_back(key, changes.given, rows).await
             }
         }
     }
+}
+
+/// What becomes of the rows that a filter lets through.
+pub(super) enum Fate {
+    /// They are given this.
+    Changed(Changes),
+    /// They are removed.
+    Removed,
 }
 
 /// How the rows of keys are removed.
@@ -204,6 +227,23 @@ impl Removal {
             Self::ForGood => table.remove_for_good(key(), Giving::Rows, rows).await,
         }
     }
+}
+
+/// An error of rows that the caller did not list: which of them it was says nothing to the caller.
+fn of_any_row(error: Error) -> Error {
+    let mut faults: Vec<Fault> = Vec::new();
+    for fault in error.faults() {
+        let mut fault = fault.clone();
+        let place = fault.pointer.strip_prefix('/');
+        let place = place.and_then(|place| place.split_once('/'));
+        if let Some((_, field)) = place.filter(|(row, _)| row.parse::<usize>().is_ok()) {
+            fault.pointer = format!("/{field}");
+        }
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    error.with_faults(faults)
 }
 
 impl Table {
@@ -280,6 +320,43 @@ impl Table {
                     hooks.after_delete(&transaction, &rows).await?;
                 }
                 Ok((rows.len() as u64, !rows.is_empty()))
+            };
+            let outcome = transaction.within(work).await;
+            transaction.keep_if(outcome).await
+        })
+    }
+
+    /// Changes or removes the rows that a filter lets through with hooks around it, and says how many
+    /// there were. They are found first, and locked: hooks are handed each of them.
+    pub(super) fn attended_where<'a>(
+        &'a self,
+        hooks: &'a [Arc<dyn AnyHooks>],
+        filter: Filter,
+        fate: Fate,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            if let Fate::Changed(changes) = &fate {
+                // What the caller gives is told of once, and not for each row.
+                self.own().fill.check(&changes.given)?;
+            }
+            let transaction = Transaction::around(self).await?;
+            let table = transaction.reach(self);
+            let work = async {
+                let key = self.model().key_positions();
+                let rows = table.lock_rows(filter).await?;
+                let key = |row: &StoredRow| key.iter().map(|&at| row.value(at).clone()).collect();
+                let keys: Vec<Vec<Value>> = rows.iter().map(key).collect();
+                let count = match fate {
+                    Fate::Changed(changes) => {
+                        let keys = keys.into_iter();
+                        let rows = keys.map(|key| Change::of(key, changes.clone()));
+                        let entries = Entry::of_each(rows.collect());
+                        let written = table.attended(hooks, Write::ChangeAll, entries);
+                        written.await.map_err(of_any_row)?.len() as u64
+                    }
+                    Fate::Removed => table.attended_removal(hooks, Removal::All, keys).await?,
+                };
+                Ok((count, count > 0))
             };
             let outcome = transaction.within(work).await;
             transaction.keep_if(outcome).await

@@ -4,7 +4,6 @@ use std::cell::LazyCell;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use dataflow_core::dialect::dml::Assignment;
 use dataflow_core::error::Fault;
 use dataflow_core::schema::{Checker, DefaultValue, Field, FieldType, KeyGenerator, Stamp};
 use dataflow_core::value::{Timestamp, from_json};
@@ -208,25 +207,6 @@ fn refused(faults: Vec<Fault>) -> Result<()> {
         true => Ok(()),
         false => Err(Error::invalid(faults)),
     }
-}
-
-/// The fields that any of several changes sets, each optional unless all of them set it.
-pub(super) fn assignments<'a>(changes: impl Iterator<Item = &'a Given> + Clone) -> Vec<Assignment> {
-    let mut positions: Vec<usize> = changes
-        .clone()
-        .flatten()
-        .map(|(position, _)| *position)
-        .collect();
-    positions.sort_unstable();
-    positions.dedup();
-    let sets = |given: &Given, position| given.iter().any(|(at, _)| *at == position);
-    positions
-        .into_iter()
-        .map(|position| Assignment {
-            position,
-            is_optional: !changes.clone().all(|given| sets(given, position)),
-        })
-        .collect()
 }
 
 /// Positions of the fields that satisfy a condition.

@@ -5,11 +5,12 @@
 
 use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
+use dataflow_core::query::Filter;
 use dataflow_core::{Error, Result, Value};
 
-use super::attended::{Entry, Removal, Write};
+use super::attended::{Entry, Fate, Removal, Write};
 use super::write::Giving;
-use super::{Change, Given, Table, replay};
+use super::{Change, Changes, Given, Table, replay};
 use crate::access::Access;
 use crate::collect::Written;
 use crate::pool::Rows;
@@ -114,15 +115,15 @@ impl Table {
     pub(crate) async fn create_or_update<C: Rows>(
         &self,
         given: Given,
-        change: Given,
+        changes: Changes,
         conflict: &[usize],
         rows: C,
     ) -> Result<C::Output> {
         self.measured(ModelVerb::Upsert, async {
             let Some(hooks) = self.hooks() else {
-                return self.insert_or_change(given, &change, conflict, rows).await;
+                return self.insert_or_change(given, changes, conflict, rows).await;
             };
-            let entries = vec![Entry::new(given), Entry::at("/change", change)];
+            let entries = vec![Entry::new(given), Entry::at("/change", changes)];
             let written = self.attended(hooks, Write::InsertOrChange(conflict), entries);
             replay(&written.await?, rows)
         })
@@ -169,6 +170,37 @@ impl Table {
             };
             let written = self.attended(hooks, Write::ChangeAll, Entry::of_each(rows));
             replay(&written.await?, into)
+        })
+        .await
+    }
+
+    /// Changes the rows that a filter lets through, all or none; says how many there were. Without a
+    /// change nothing is asked.
+    pub(crate) async fn update_where(&self, filter: Filter, changes: Changes) -> Result<u64> {
+        self.measured(ModelVerb::BulkUpdate, async {
+            filter.check_model(self.model())?;
+            if changes.is_none() {
+                return Ok(0);
+            }
+            match self.hooks() {
+                None => self.change_where(filter, changes).await,
+                Some(hooks) => {
+                    let fate = Fate::Changed(changes);
+                    self.attended_where(hooks, filter, fate).await
+                }
+            }
+        })
+        .await
+    }
+
+    /// Removes the rows that a filter lets through, all or none; says how many there were.
+    pub(crate) async fn delete_where(&self, filter: Filter) -> Result<u64> {
+        self.measured(ModelVerb::BulkDelete, async {
+            filter.check_model(self.model())?;
+            match self.hooks() {
+                None => self.remove_where(filter, Giving::Nothing, Written).await,
+                Some(hooks) => self.attended_where(hooks, filter, Fate::Removed).await,
+            }
         })
         .await
     }

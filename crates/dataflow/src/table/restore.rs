@@ -7,7 +7,7 @@ use dataflow_core::error::Place;
 use dataflow_core::snapshot::unique_name;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
-use super::fill::assignments;
+use super::change::assignments;
 use super::references::Standing;
 use super::write::{Giving, change_values};
 use super::{Change, Given, Table};
@@ -63,12 +63,9 @@ impl Table {
         let deletion = self.model().deleted();
         let deletion = deletion.map(|position| (position, Value::Null));
         let stamps = self.own().fill.stamps_of_change();
-        let change = Change {
-            key,
-            given: given.into_iter().chain(deletion).chain(stamps).collect(),
-            version: None,
-        };
-        let changes = assignments([&change.given].into_iter());
+        let given: Given = given.into_iter().chain(deletion).chain(stamps).collect();
+        let change = Change::of(key, given.into());
+        let changes = assignments([&change.changes].into_iter());
         let statement = table.statements().update(&changes, Version::Any)?;
         let values = change_values(&changes, change, Version::Any);
         table.write(&statement, values, rows).await

@@ -43,7 +43,8 @@ impl Table {
         Ok(Before(before))
     }
 
-    async fn lock_rows(&self, filter: Filter) -> Result<Vec<StoredRow>> {
+    /// Reads the rows that a filter lets through, and locks them.
+    pub(super) async fn lock_rows(&self, filter: Filter) -> Result<Vec<StoredRow>> {
         let every = (0..self.model().fields.len()).collect();
         let listing = Listing::of_fields(self.model(), &[], every);
         let statement = self.statements().list(&filter, &listing)?;

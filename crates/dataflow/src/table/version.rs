@@ -4,26 +4,8 @@ use dataflow_core::dialect::dml::Version;
 use dataflow_core::error::{Code, Fault, FaultCode};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
-use super::{Given, Table, row_not_found};
+use super::{Table, row_not_found};
 use crate::collect::{Seen, Written};
-
-/// A change of the row of a key.
-pub(crate) struct Change {
-    /// The fields of the key.
-    pub(crate) key: Vec<Value>,
-    /// What the row is given.
-    pub(crate) given: Given,
-    /// The version that the row must have; without one, any.
-    pub(crate) version: Option<Value>,
-}
-
-impl Change {
-    /// Whether the row stays as it is. One that counts its changes counts every change that says of
-    /// which version it is.
-    pub(super) fn is_none(&self) -> bool {
-        self.given.is_empty() && self.version.is_none()
-    }
-}
 
 /// Which version a statement is about that such a parameter goes to.
 pub(super) fn given(version: Option<&Value>) -> Version {

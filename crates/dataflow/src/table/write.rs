@@ -1,5 +1,6 @@
 //! How rows are written.
 
+mod filtered;
 mod many;
 
 use std::sync::Arc;
@@ -8,10 +9,11 @@ use dataflow_core::dialect::dml::{Assignment, Version};
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result, Value};
 
-use super::fill::{NewRow, assignments};
+use super::change::assignments;
+use super::fill::NewRow;
 use super::references::Standing;
 use super::restore::{out_of_reach, out_of_reach_at};
-use super::{Change, Given, Table, version};
+use super::{Change, Changes, Given, Table, version};
 use crate::collect::{Counted, Seen};
 use crate::pool::{Rows, Statement};
 
@@ -42,11 +44,11 @@ impl Table {
             let key = change.key;
             return self.load(&select, key, self.whole_row(), rows).await;
         }
-        self.own().fill.check(&change.given)?;
-        self.point_at_their_own(&[&change.given], Standing::Alone)
-            .await?;
-        change.given.extend(self.own().fill.stamps_of_change());
-        let changes = assignments([&change.given].into_iter());
+        let given = &mut change.changes.given;
+        self.own().fill.check(given)?;
+        self.point_at_their_own(&[given], Standing::Alone).await?;
+        given.extend(self.own().fill.stamps_of_change());
+        let changes = assignments([&change.changes].into_iter());
         let version = version::given(change.version.as_ref());
         let statement = self.statements().update(&changes, version)?;
         if version == Version::Any {
@@ -88,7 +90,7 @@ impl Table {
     ) -> Result<C::Output> {
         self.own().fill.check(&given)?;
         self.point_at_their_own(&[&given], Standing::Alone).await?;
-        let changes = self.upsert_changes(&given, conflict);
+        let changes = Changes::from(self.upsert_changes(&given, conflict));
         let changes = assignments([&changes].into_iter());
         let row = self.new_row(given)?;
         let statement = self
@@ -106,21 +108,25 @@ impl Table {
     pub(super) async fn insert_or_change<C: Rows>(
         &self,
         given: Given,
-        change: &Given,
+        mut changes: Changes,
         conflict: &[usize],
         rows: C,
     ) -> Result<C::Output> {
-        let change_at = ("/change", change);
+        let change_at = ("/change", &changes.given);
         self.own().fill.check_both(&given, change_at)?;
-        self.point_at_their_own(&[&given, change], Standing::Alone)
+        self.point_at_their_own(&[&given, &changes.given], Standing::Alone)
             .await?;
-        let (changed, values): (Vec<usize>, Vec<Value>) =
-            self.upsert_changes(change, conflict).into_iter().unzip();
+        changes.given = self.upsert_changes(&changes.given, conflict);
+        changes
+            .added
+            .retain(|addition| !conflict.contains(&addition.position()));
+        let changed = assignments([&changes].into_iter());
         let row = self.new_row(given)?;
         let statement = self
             .statements()
             .create_or_update(&row.positions, conflict, &changed)?;
-        let values = row.values.into_iter().chain(values).collect();
+        let values = row.values.into_iter().chain(changes.parameters(&changed));
+        let values = values.collect();
         let written = self.write(&statement, values, Counted::new(rows)).await;
         written
             .map_err(|error| self.of_stranger(error))
@@ -185,24 +191,10 @@ pub(super) fn change_values(
     change: Change,
     version: Version,
 ) -> Vec<Value> {
-    let Change {
-        key,
-        given,
-        version: of,
-    } = change;
-    let mut values = Vec::with_capacity(changes.len() * 2 + key.len() + 1);
-    for change in changes {
-        let value = given
-            .iter()
-            .find(|(position, _)| *position == change.position);
-        if change.is_optional {
-            values.push(Value::Bool(value.is_some()));
-        }
-        values.push(value.map_or(Value::Null, |(_, value)| value.clone()));
-    }
-    values.extend(key);
+    let mut values = change.changes.parameters(changes);
+    values.extend(change.key);
     if version == Version::Given {
-        values.push(of.unwrap_or(Value::Null));
+        values.push(change.version.unwrap_or(Value::Null));
     }
     values
 }

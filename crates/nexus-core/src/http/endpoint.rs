@@ -21,9 +21,11 @@ pub(crate) struct Endpoint {
 /// What is done there.
 #[derive(Clone)]
 pub(crate) enum Action {
-    ModelList(Operation),
-    /// One row, or many when there is an operation for that.
-    ModelCreate(Operation, Option<Operation>),
+    /// A page, and how many rows there are in all when there is an operation for that.
+    ModelList(Operation, Option<Operation>),
+    ModelCreate(Operation, Creations),
+    ModelUpdateMany(Operation),
+    ModelDeleteMany(Operation),
     ModelRead(Operation),
     /// An update that names every field.
     ModelReplace(Operation),
@@ -39,6 +41,14 @@ pub(crate) enum Action {
     Metrics,
     Changes,
     OpenApi,
+}
+
+/// The other operations that create rows, as far as a model has them.
+#[derive(Clone)]
+pub(crate) struct Creations {
+    pub(crate) many: Option<Operation>,
+    pub(crate) upsert: Option<Operation>,
+    pub(crate) upsert_many: Option<Operation>,
 }
 
 impl Endpoint {
@@ -95,12 +105,26 @@ impl Endpoint {
             let operation = operation.clone();
             match verb {
                 ModelVerb::Create => {
-                    let many = model.get(ModelVerb::BulkCreate).cloned();
-                    let action = Action::ModelCreate(operation, many);
+                    let others = Creations {
+                        many: model.get(ModelVerb::BulkCreate).cloned(),
+                        upsert: model.get(ModelVerb::Upsert).cloned(),
+                        upsert_many: model.get(ModelVerb::BulkUpsert).cloned(),
+                    };
+                    let action = Action::ModelCreate(operation, others);
                     endpoints.push(of_rows(Method::POST, action));
                 }
                 ModelVerb::List => {
-                    endpoints.push(of_rows(Method::GET, Action::ModelList(operation)));
+                    let count = model.get(ModelVerb::Count).cloned();
+                    let action = Action::ModelList(operation, count);
+                    endpoints.push(of_rows(Method::GET, action));
+                }
+                ModelVerb::BulkUpdate => {
+                    let action = Action::ModelUpdateMany(operation);
+                    endpoints.push(of_rows(Method::PATCH, action));
+                }
+                ModelVerb::BulkDelete => {
+                    let action = Action::ModelDeleteMany(operation);
+                    endpoints.push(of_rows(Method::DELETE, action));
                 }
                 ModelVerb::Read => {
                     endpoints.push(of_row(Method::GET, Action::ModelRead(operation)));
@@ -121,11 +145,10 @@ impl Endpoint {
                     let audit = of_row(Method::GET, Action::ModelAudit(operation));
                     endpoints.push(audit.below(AUDIT));
                 }
+                // They are asked for beside a list and a creation.
                 ModelVerb::Count
                 | ModelVerb::Upsert
                 | ModelVerb::BulkCreate
-                | ModelVerb::BulkUpdate
-                | ModelVerb::BulkDelete
                 | ModelVerb::BulkUpsert => {}
             }
         }

@@ -1,5 +1,7 @@
 //! The rows of one model: from path, query and body to a node's object, and back.
 
+mod many;
+
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -14,12 +16,11 @@ use dataflow_core::schema::{DefaultValue, Field, FieldType};
 use dataflow_core::value::parse_value;
 use serde_json::Value as Json;
 
+use super::endpoint::Creations;
 use super::negotiate::{self, Conditions};
+use super::prefer::{self, Resolution};
 use super::{Problem, body, context_of, endpoint, fresh, key, query, response, version};
 use crate::{Dispatch, Operation};
-
-/// The most rows that one request creates.
-const MOST_CREATED: usize = 1_000;
 
 /// What a route of a model is prepared with, so that a request looks nothing up.
 pub(super) struct ModelRoute {
@@ -44,37 +45,78 @@ impl ModelRoute {
         })
     }
 
-    pub(super) async fn list(self: Arc<Self>, request: Request) -> Answered {
+    pub(super) async fn list(
+        self: Arc<Self>,
+        count: Option<Operation>,
+        request: Request,
+    ) -> Answered {
         let (parts, _) = request.into_parts();
         let query = parts.uri.query().unwrap_or_default();
         let models = self.dispatch.registry();
         let input = query::list_input(models, self.model_schema(), query)?;
-        let is_first_page = !input.contains_key("after");
+        let begins = Begins::of(&input);
+        let counted = count.filter(|_| prefer::wants_count(&parts.headers));
+        let counted = counted.zip(query::of_count(&input));
         let answer = self.call(&parts, input).await?;
-
-        Ok(page(&self.rows_path, query, is_first_page, answer))
+        let Some((count, input)) = counted else {
+            return Ok(page(&self.rows_path, query, begins, None, answer));
+        };
+        let context = context_of(&parts, Form::Value);
+        let total = self.dispatch.call(&count, &context, input).await?;
+        let total = total.body.into_value()["count"].as_u64();
+        let page = page(&self.rows_path, query, begins, total, answer);
+        Ok(prefer::applied(page, "count=exact"))
     }
 
-    pub(super) async fn create(
-        self: Arc<Self>,
-        many: Option<Operation>,
-        request: Request,
-    ) -> Answered {
+    pub(super) async fn create(self: Arc<Self>, others: Creations, request: Request) -> Answered {
         let (parts, body) = request.into_parts();
-        query::check_empty(parts.uri.query())?;
+        let resolution = prefer::resolution(&parts.headers)?;
+        let conflict = match resolution {
+            Resolution::Refuse => query::check_empty(parts.uri.query()).map(|()| Object::new()),
+            Resolution::Merge => query::conflict_input(parts.uri.query()),
+        }?;
         let body = self.read_json(&parts, body, Conditions::None).await?;
-        let input = match (body, many) {
-            (Json::Object(input), _) => input,
-            (Json::Array(rows), Some(operation)) => {
-                return self.create_many(&parts, &operation, rows).await;
+        let (one, many, status) = match resolution {
+            Resolution::Refuse => {
+                let one = Some(self.operation.clone());
+                (one, others.many, StatusCode::CREATED)
+            }
+            Resolution::Merge => (others.upsert, others.upsert_many, StatusCode::OK),
+        };
+        let response = match (body, one, many) {
+            (Json::Object(mut input), Some(one), _) => {
+                input.extend(conflict);
+                self.create_one(&parts, &one, status, input).await
+            }
+            (Json::Array(rows), _, Some(many)) => {
+                self.write_rows(&parts, &many, status, rows, conflict).await
             }
             _ => return Err(Problem::malformed("the body is not a JSON object")),
+        }?;
+        Ok(match resolution {
+            Resolution::Refuse => response,
+            Resolution::Merge => prefer::applied(response, "resolution=merge-duplicates"),
+        })
+    }
+
+    /// Creates a row, unless the operation finds one that it changes, which has another status.
+    async fn create_one(
+        &self,
+        parts: &Parts,
+        operation: &Operation,
+        otherwise: StatusCode,
+        input: Object,
+    ) -> Answered {
+        let context = context_of(parts, Form::Bytes);
+        let answer = self.dispatch.call(operation, &context, input).await?;
+        let status = match answer.created {
+            Some(_) => StatusCode::CREATED,
+            None => otherwise,
         };
-        let answer = self.call(&parts, input).await?;
         let location = answer
             .created
             .map(|key| format!("{}/{}", self.rows_path, key::segment(&key)));
-        let response = response::json(StatusCode::CREATED, answer.body.into_bytes());
+        let response = response::json(status, answer.body.into_bytes());
         let mut response = version::tag(response, answer.version);
         if let Some(location) = location {
             response
@@ -82,30 +124,6 @@ impl ModelRoute {
                 .insert(header::LOCATION, header_of(&location));
         }
         Ok(response)
-    }
-
-    async fn create_many(&self, parts: &Parts, operation: &Operation, rows: Vec<Json>) -> Answered {
-        if rows.len() > MOST_CREATED {
-            let detail = format!("one request creates at most {MOST_CREATED} rows");
-            return Err(Error::invalid(vec![Fault {
-                pointer: String::new(),
-                code: FaultCode::Range,
-                detail: detail.into(),
-            }])
-            .into());
-        }
-        let input = Object::from_iter([("rows".to_owned(), Json::Array(rows))]);
-        let called = self
-            .dispatch
-            .call(operation, &context_of(parts, Form::Bytes), input)
-            .await;
-        // The body is the array itself, so that is where its pointers begin.
-        let moved = |pointer: &str| pointer.strip_prefix("/rows").map(str::to_owned);
-        let answer = called.map_err(|error| Problem::from(error).with_pointers(moved))?;
-        Ok(response::json(
-            StatusCode::CREATED,
-            answer.body.into_bytes(),
-        ))
     }
 
     pub(super) async fn read(self: Arc<Self>, request: Request) -> Answered {
@@ -152,13 +170,13 @@ impl ModelRoute {
         let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
         let mut input = self.key_in(path.strip_suffix(endpoint::AUDIT).unwrap_or(path))?;
         let words = query::page_input(query)?;
-        let is_first_page = !words.contains_key("after");
+        let begins = Begins::of(&words);
         // A field of the key stands before a word of the same name.
         for (name, value) in words {
             input.entry(name).or_insert(value);
         }
         let answer = self.call(&parts, input).await?;
-        Ok(page(path, query, is_first_page, answer))
+        Ok(page(path, query, begins, None, answer))
     }
 
     fn model_schema(&self) -> &ModelSchema {
@@ -232,10 +250,27 @@ impl ModelRoute {
     }
 }
 
-/// A page of a list: where the first one stands in it, and where the next one is.
-fn page(path: &str, query: &str, is_first: bool, answer: Answer) -> Response {
+/// Where a page begins in its list, as far as its input tells.
+enum Begins {
+    /// After so many rows.
+    At(u64),
+    /// Behind the row of a cursor.
+    Somewhere,
+}
+
+impl Begins {
+    fn of(input: &Object) -> Self {
+        match input.contains_key("after") {
+            true => Self::Somewhere,
+            false => Self::At(input.get("offset").and_then(Json::as_u64).unwrap_or(0)),
+        }
+    }
+}
+
+/// A page of a list: where it stands in it, how long that is, and where the next one is.
+fn page(path: &str, query: &str, begins: Begins, total: Option<u64>, answer: Answer) -> Response {
     let next = answer.next.map(|after| query::with_after(query, &after));
-    let range = answer.rows.filter(|_| is_first).map(first_page_range);
+    let range = content_range(begins, answer.rows, total);
     let mut response = response::json(StatusCode::OK, answer.body.into_bytes());
     let headers = response.headers_mut();
     if let Some(range) = range {
@@ -289,12 +324,16 @@ fn value_when_left_out(field: &Field) -> Option<Json> {
     }
 }
 
-/// Where in the whole list the first page stands; the whole is not counted.
-fn first_page_range(rows: usize) -> String {
-    match rows.checked_sub(1) {
-        Some(last) => format!("items 0-{last}/*"),
-        None => "items */*".to_owned(),
-    }
+/// Where in the whole list a page stands, and how long the whole is where that was counted.
+fn content_range(begins: Begins, rows: Option<usize>, total: Option<u64>) -> Option<String> {
+    let range = match (begins, rows) {
+        (Begins::At(_), Some(0)) => "*".to_owned(),
+        (Begins::At(first), Some(rows)) => format!("{first}-{}", first + rows as u64 - 1),
+        (Begins::Somewhere, _) if total.is_some() => "*".to_owned(),
+        _ => return None,
+    };
+    let total = total.map_or_else(|| "*".to_owned(), |total| total.to_string());
+    Some(format!("items {range}/{total}"))
 }
 
 fn header_of(text: &str) -> HeaderValue {

@@ -8,6 +8,8 @@
 //! & email=like.*@example.org & age=not.in.(1,2) & or=(age.gte.18,note->vip.eq.true)
 //!   field = operator.value                        conditions that stand inside each other
 //!
+//! & age=gte.18 & age=lt.65                        conditions on one field, which all hold
+//!
 //! & author.name=eq.Ann & posts=some.(draft.is.true)      & select=id,author(name)
 //!   a field of the row, and of the rows, that a relation leads to    and what is given of them
 //!
@@ -52,6 +54,12 @@ const WORDS: [&str; 9] = [
     "limit", "after", "offset", "order", "select", "and", "or", "not.and", "not.or",
 ];
 
+/// Those that say which page of the rows is given, and what of them.
+const PAGE: [&str; 5] = ["limit", "after", "offset", "order", "select"];
+
+/// What says that a write is about every row.
+const ALL: &str = "all";
+
 /// The input of a model's list operation that a query string stands for.
 pub(super) fn list_input(
     models: &dyn Models,
@@ -61,7 +69,7 @@ pub(super) fn list_input(
     let mut input = Object::new();
     let mut conditions = Conditions::default();
     let mut limit = DEFAULT_LIMIT;
-    for (name, value) in pairs(query)? {
+    for (name, value) in pairs_of_rows(query)? {
         match name.as_str() {
             "limit" => limit = limit_of(&value)?,
             "offset" => {
@@ -83,6 +91,63 @@ pub(super) fn list_input(
         return Err(Problem::malformed(
             "parameters \"after\" and \"offset\" both say where the page begins",
         ));
+    }
+    Ok(input)
+}
+
+/// The rows that a query string names for a write, as its operation takes them; none where it names
+/// none. Only `all=true` names every row, which no condition on a field is spelled like.
+pub(super) fn rows_input(
+    models: &dyn Models,
+    model_schema: &ModelSchema,
+    query: &str,
+) -> Result<Option<Object>, Problem> {
+    let mut input = Object::new();
+    let mut conditions = Conditions::default();
+    for (name, value) in pairs_of_rows(query)? {
+        match name.as_str() {
+            ALL if value == "true" => {
+                input.insert(name, true.into());
+            }
+            word if PAGE.contains(&word) => {
+                let message = format!("parameter {name:?} chooses no rows of a write");
+                return Err(Error::new(Kind::Malformed, message)
+                    .with_help("name the rows by conditions on their fields")
+                    .into());
+            }
+            _ => conditions.take(models, model_schema, (&name, &value), Spelling::Parameter)?,
+        }
+    }
+    conditions.add_to(&mut input);
+    Ok(Some(input).filter(|input| !input.is_empty()))
+}
+
+/// The problem of a write that names no rows.
+pub(super) fn no_rows() -> Problem {
+    Error::new(Kind::Malformed, "the query names no rows")
+        .with_help("name them by conditions on their fields, or say all=true")
+        .into()
+}
+
+/// What counts the rows that a list gives pages of; none where it gives groups of rows.
+pub(super) fn of_count(list: &Object) -> Option<Object> {
+    if list.contains_key("aggregate") || list.contains_key("distinct") {
+        return None;
+    }
+    let filter = list.get("filter").cloned();
+    let filter = filter.map(|filter| ("filter".to_owned(), filter));
+    Some(filter.into_iter().collect())
+}
+
+/// The fields that an upsert finds a row by: `on_conflict=email`, or the key.
+pub(super) fn conflict_input(query: Option<&str>) -> Result<Object, Problem> {
+    let mut input = Object::new();
+    for (name, value) in pairs(query.unwrap_or_default())? {
+        if name != "on_conflict" {
+            return Err(unknown("parameter", &name, closest(&name, ["on_conflict"])).into());
+        }
+        let fields: Vec<&str> = value.split(',').map(str::trim).collect();
+        input.insert("conflict_on".to_owned(), fields.into());
     }
     Ok(input)
 }
@@ -145,13 +210,25 @@ pub(super) fn check_empty(query: Option<&str>) -> Result<(), Problem> {
 
 /// The parameters, decoded, each at most once.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+    decoded(query, |_| false)
+}
+
+/// The parameters, decoded. A condition may stand beside others of the same name, and all hold.
+fn pairs_of_rows(query: &str) -> Result<Vec<(String, String)>, Problem> {
+    decoded(query, |name| !PAGE.contains(&name) && name != ALL)
+}
+
+fn decoded(
+    query: &str,
+    may_repeat: impl Fn(&str) -> bool,
+) -> Result<Vec<(String, String)>, Problem> {
     let mut seen = HashSet::new();
     let mut pairs = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = percent::decode(&name.replace('+', " "), "the name of a parameter")?;
         let value = percent::decode(&value.replace('+', " "), "the value of a parameter")?;
-        if !seen.insert(name.clone()) {
+        if !seen.insert(name.clone()) && !may_repeat(&name) {
             let detail = format!("parameter {} stands twice", quoted(&name));
             return Err(Problem::malformed(detail));
         }

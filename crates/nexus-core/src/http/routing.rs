@@ -85,7 +85,12 @@ impl Shared {
             )
         };
         match &endpoint.action {
-            Action::ModelList(operation) => on_json(filter, model(operation), ModelRoute::list),
+            Action::ModelList(operation, count) => {
+                let count = count.clone();
+                on_json(filter, model(operation), move |route, request| {
+                    route.list(count.clone(), request)
+                })
+            }
             Action::ModelRead(operation) => on_json(filter, model(operation), ModelRoute::read),
             Action::ModelReplace(operation) => {
                 on_json(filter, model(operation), ModelRoute::replace)
@@ -96,11 +101,17 @@ impl Shared {
                 on_json(filter, model(operation), ModelRoute::restore)
             }
             Action::ModelAudit(operation) => on_json(filter, model(operation), ModelRoute::audit),
-            Action::ModelCreate(operation, many) => {
-                let many = many.clone();
+            Action::ModelCreate(operation, others) => {
+                let others = others.clone();
                 on_json(filter, model(operation), move |route, request| {
-                    route.create(many.clone(), request)
+                    route.create(others.clone(), request)
                 })
+            }
+            Action::ModelUpdateMany(operation) => {
+                on_json(filter, model(operation), ModelRoute::update_many)
+            }
+            Action::ModelDeleteMany(operation) => {
+                on_json(filter, model(operation), ModelRoute::delete_many)
             }
             Action::WorkflowList => on_json(filter, self.dispatch.clone(), workflow::list),
             Action::WorkflowDescribe(operation) => {

@@ -12,23 +12,50 @@ use crate::http::{Action, Endpoint};
 /// The operation object of an endpoint.
 pub(super) fn describe(endpoint: &Endpoint) -> Json {
     let mut operation = match &endpoint.action {
-        Action::ModelList(operation) => of_model(operation, |model_schema| {
+        Action::ModelList(operation, _) => of_model(operation, |model_schema| {
             let rows = json!({"type": "array", "items": reference(&model_schema.name)});
             json!({
                 "parameters": parameter::of_list(model_schema),
                 "responses": responses::json_body("200", "A page of rows; the Link header leads to the next.", rows),
             })
         }),
-        Action::ModelCreate(operation, many) => of_model(operation, |model_schema| {
+        Action::ModelCreate(operation, others) => of_model(operation, |model_schema| {
             let new = reference(&name_of_new(model_schema));
             let row = reference(&model_schema.name);
-            let (body, created) = match many {
+            let (body, created) = match others.many {
                 Some(_) => (one_or_many(&new), one_or_many(&row)),
                 None => (new, row),
             };
+            let mut given = responses::json_body("201", "The new row, or rows.", created.clone());
+            if others.upsert.is_none() {
+                return json!({"requestBody": request_body(body), "responses": given});
+            }
+            let merged = responses::json_body("200", "The row that exists, or rows.", created);
+            given["200"] = merged["200"].clone();
             json!({
+                "parameters": parameter::of_creation(),
                 "requestBody": request_body(body),
-                "responses": responses::json_body("201", "The new row, or rows.", created),
+                "responses": given,
+            })
+        }),
+        Action::ModelUpdateMany(operation) => of_model(operation, |model_schema| {
+            let input = Json::from(operation.descriptor().input().clone());
+            let rows = &input["properties"]["rows"];
+            let written = json!({"type": "array", "items": reference(&model_schema.name)});
+            json!({
+                "parameters": parameter::of_rows(model_schema),
+                "requestBody": request_body(json!({"oneOf": [reference(&name_of_changes(model_schema)), rows]})),
+                "responses": responses::json_body(
+                    "200",
+                    "The rows of the body as they are now, or how many the query named.",
+                    json!({"oneOf": [written, count()]}),
+                ),
+            })
+        }),
+        Action::ModelDeleteMany(operation) => of_model(operation, |model_schema| {
+            json!({
+                "parameters": parameter::of_rows(model_schema),
+                "responses": responses::json_body("200", "How many rows are gone.", count()),
             })
         }),
         Action::ModelRead(operation) => of_model(operation, |model_schema| {
@@ -153,6 +180,14 @@ fn of_server(operation_id: &str, summary: &str, responses: Json) -> Json {
         "summary": summary,
         "tags": ["server"],
         "responses": responses,
+    })
+}
+
+fn count() -> Json {
+    json!({
+        "type": "object",
+        "properties": {"count": {"type": "integer"}},
+        "required": ["count"],
     })
 }
 

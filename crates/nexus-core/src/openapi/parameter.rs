@@ -65,6 +65,54 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
             "select",
             "The fields of a row, such as id,name; all of them unless given. Beside them, rows that relations lead to, author(name), some of them posts(id,draft=is.false,order=id.desc,limit=3), or what the rows that are alike in them come to, city,count(),age.max().",
         ),
+    ];
+    let texts = texts.map(|(name, description)| text(name, description));
+    let count = prefer(
+        "count=exact counts all rows beside those of the page: Content-Range ends in their number.",
+    );
+    let words = [limit(), offset, after()].into_iter().chain(texts);
+    let names = words.chain(conditions(model_schema)).chain([count]);
+    let names: Vec<Json> = names.collect();
+    only_first_of_each_name(names)
+}
+
+/// The rows that a write is about which are not in its body.
+pub(super) fn of_rows(model_schema: &ModelSchema) -> Json {
+    let all = json!({
+        "name": "all",
+        "in": "query",
+        "description": "Says that every row is meant, in the place of conditions.",
+        "schema": {"type": "string", "enum": ["true"]},
+    });
+    let parameters = conditions(model_schema).into_iter().chain([all]);
+    only_first_of_each_name(parameters.collect())
+}
+
+/// What a new row is to do where another one has its key or a unique value.
+pub(super) fn of_creation() -> Json {
+    json!([
+        text(
+            "on_conflict",
+            "The fields that an existing row is found by, such as email: the key unless given, or those of a unique index. It goes with Prefer: resolution=merge-duplicates.",
+        ),
+        prefer(
+            "resolution=merge-duplicates gives a row that exists the values of the new one; the answer is 201 where the row is new and 200 where it is not."
+        ),
+    ])
+}
+
+fn prefer(description: &str) -> Json {
+    json!({
+        "name": "Prefer",
+        "in": "header",
+        "description": description,
+        "schema": {"type": "string"},
+    })
+}
+
+/// Conditions on rows.
+fn conditions(model_schema: &ModelSchema) -> Vec<Json> {
+    let groups = [
         ("and", "Conditions that all hold: (field.operator.value,…)."),
         (
             "or",
@@ -73,7 +121,7 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
         ("not.and", "Conditions that do not all hold."),
         ("not.or", "Conditions of which none holds."),
     ];
-    let texts = texts.map(|(name, description)| text(name, description));
+    let groups = groups.map(|(name, description)| text(name, description));
     let filters = model_schema.shown().map(|field| {
         json!({
             "name": field.name,
@@ -92,9 +140,7 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
             "schema": {"type": "string", "pattern": "^(some|every|none)\\.\\(.*\\)$"},
         })
     });
-    let words = [limit(), offset, after()].into_iter().chain(texts);
-    let names: Vec<Json> = words.chain(filters).chain(relations).collect();
-    only_first_of_each_name(names)
+    groups.into_iter().chain(filters).chain(relations).collect()
 }
 
 /// The row whose trail is read, and which page of it.
@@ -174,15 +220,15 @@ fn condition_pattern(field_type: &FieldType) -> &'static str {
     match field_type {
         FieldType::Bool => "^(not\\.)?((eq|neq)\\.(true|false)|is\\.(true|false|null|not_null))$",
         FieldType::I16 | FieldType::I32 | FieldType::I64 => {
-            "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.-?[0-9]+|in\\.\\(.*\\)|is\\.(null|not_null))$"
+            "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.-?[0-9]+|(in|between)\\.\\(.*\\)|is\\.(null|not_null))$"
         }
         FieldType::Array(_) => {
             "^(not\\.)?((eq|neq)\\.\\[.*\\]|(contains|contained|overlaps)\\.\\(.*\\)|is\\.(null|not_null|empty|not_empty))$"
         }
         FieldType::Json => "^(not\\.)?is\\.(null|not_null)$",
         FieldType::String | FieldType::Enum(_) => {
-            "^(not\\.)?((eq|neq|gt|gte|lt|lte|like|ilike|contains|starts_with|ends_with)\\.|in\\.\\(.*\\)$|is\\.(null|not_null)$)"
+            "^(not\\.)?((eq|neq|gt|gte|lt|lte|like|ilike|contains|starts_with|ends_with)\\.|(in|between)\\.\\(.*\\)$|is\\.(null|not_null)$)"
         }
-        _ => "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.|in\\.\\(.*\\)$|is\\.(null|not_null)$)",
+        _ => "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.|(in|between)\\.\\(.*\\)$|is\\.(null|not_null)$)",
     }
 }

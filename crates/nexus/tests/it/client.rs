@@ -29,23 +29,51 @@ impl Reply {
 }
 
 pub(crate) async fn get(address: SocketAddr, path: &str) -> Reply {
-    let head = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    exchange("GET", address, path, "").await
+}
+
+/// A request without a body. Each header ends its line.
+pub(crate) async fn exchange(
+    method: &str,
+    address: SocketAddr,
+    path: &str,
+    headers: &str,
+) -> Reply {
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n"
+    );
     send(address, &head).await
 }
 
 pub(crate) async fn post(address: SocketAddr, path: &str, body: &Json) -> Reply {
-    with_body("POST", address, path, body).await
+    post_with(address, path, "", body).await
+}
+
+/// The same with headers, each of which ends its line.
+pub(crate) async fn post_with(
+    address: SocketAddr,
+    path: &str,
+    headers: &str,
+    body: &Json,
+) -> Reply {
+    with_body("POST", address, path, headers, body).await
 }
 
 pub(crate) async fn patch(address: SocketAddr, path: &str, body: &Json) -> Reply {
-    with_body("PATCH", address, path, body).await
+    with_body("PATCH", address, path, "", body).await
 }
 
-async fn with_body(method: &str, address: SocketAddr, path: &str, body: &Json) -> Reply {
+async fn with_body(
+    method: &str,
+    address: SocketAddr,
+    path: &str,
+    headers: &str,
+    body: &Json,
+) -> Reply {
     let body = body.to_string();
     let length = body.len();
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\
          Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
     );
     send(address, &request).await

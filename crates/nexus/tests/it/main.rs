@@ -18,6 +18,7 @@ mod hooks;
 mod listening;
 mod lists;
 mod local_times;
+mod many;
 mod metrics;
 mod mistakes;
 mod models;

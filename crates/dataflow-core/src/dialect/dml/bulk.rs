@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::draft::{Draft, given_count};
+use super::draft::{Draft, assignment, given_count};
 use super::joined::and_all;
 use super::{Assignment, Statement, Version, View};
 use crate::dialect::{Dialect, identifier, table_identifier};
@@ -181,13 +181,8 @@ pub fn update_many<'a>(
         let mut assignments: Vec<String> = changes
             .iter()
             .map(|change| {
-                let column = column(change.position);
-                if change.is_optional {
-                    let (flag, value) = (next(), next());
-                    format!("{column} = CASE WHEN {flag} THEN {value} ELSE {table}.{column} END")
-                } else {
-                    format!("{column} = {}", next())
-                }
+                let flag = change.is_optional.then(&mut next);
+                assignment(model, change, flag.map(String::as_str), next())
             })
             .collect();
         let is_row = is_row(model, &mut next);

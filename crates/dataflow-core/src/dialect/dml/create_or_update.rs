@@ -4,23 +4,19 @@ use super::{Assignment, Draft, Statement, View};
 use crate::dialect::Dialect;
 
 /// A new row, or a change, with values of its own, of the row that has the same values at
-/// `conflict`. Parameters: the fields at `positions`, then those at `changes`. Gives the row; none
-/// where the one it conflicts with is not reached.
+/// `conflict`. Parameters: the fields at `positions`, then for each change its flag where it is
+/// optional and its value. Gives the row; none where the one it conflicts with is not reached.
 pub fn create_or_update<'a>(
     view: impl Into<View<'a>>,
     dialect: &'a dyn Dialect,
     positions: &[usize],
     conflict: &[usize],
-    changes: &[usize],
+    changes: &[Assignment],
 ) -> Statement {
     let mut draft = Draft::new(view, dialect, "INSERT INTO ");
     draft.insert_into(positions);
-    let assignments = changes.iter().map(|&position| {
-        draft.assigned_parameter(&Assignment {
-            position,
-            is_optional: false,
-        })
-    });
+    let changes = changes.iter();
+    let assignments = changes.map(|change| draft.assigned_parameter(change));
     let assignments = assignments.collect();
     draft.on_conflict(conflict, assignments);
     draft.returning()
@@ -31,6 +27,7 @@ pub fn create_or_update<'a>(
 mod tests {
     use super::*;
     use crate::dialect::{Postgres, Sqlite};
+    use crate::query::Effect;
     use crate::schema::Model as _;
 
     #[derive(crate::Model)]
@@ -42,7 +39,18 @@ mod tests {
 
     #[test]
     fn what_is_there_is_given_other_values_than_what_is_new() {
-        let statement = |dialect| create_or_update(Page::schema(), dialect, &[0, 1], &[0], &[1]);
+        let visits = |effect| Assignment {
+            position: 1,
+            effect,
+            is_optional: false,
+        };
+        let changed = |dialect, effect| {
+            create_or_update(Page::schema(), dialect, &[0, 1], &[0], &[visits(effect)])
+        };
+        let statement = |dialect| changed(dialect, Effect::Set);
+        let counted = changed(&Postgres, Effect::Add);
+        let count = r#"DO UPDATE SET "visits" = "pages"."visits" + $3 "#;
+        assert!(counted.sql().contains(count), "{}", counted.sql());
         let cases = [
             (
                 statement(&Postgres as &dyn Dialect),

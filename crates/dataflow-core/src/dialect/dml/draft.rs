@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Assignment, Reach, Statement, Subject, Version, View};
 use crate::dialect::{Dialect, identifier, table_identifier};
+use crate::query::Effect;
 use crate::schema::{FieldType, KeyGenerator, ModelSchema};
 
 /// A statement that is being written.
@@ -55,6 +56,23 @@ impl<'a> Draft<'a> {
         draft
     }
 
+    /// The beginning of what changes rows, which the model counts where it counts changes.
+    pub(super) fn changing(
+        view: impl Into<View<'a>>,
+        dialect: &'a dyn Dialect,
+        changes: &[Assignment],
+    ) -> Self {
+        let mut draft = Self::new(view, dialect, "UPDATE ");
+        let changes = changes.iter();
+        let mut assignments: Vec<String> = changes
+            .map(|change| draft.assigned_parameter(change))
+            .collect();
+        assignments.extend(draft.next_version());
+        let (table, assignments) = (table_identifier(&draft.model.table), assignments.join(", "));
+        let _ = write!(draft.sql, "{table} SET {assignments}");
+        draft
+    }
+
     pub(super) fn view(&self) -> View<'a> {
         View {
             model: self.model,
@@ -101,25 +119,20 @@ impl<'a> Draft<'a> {
 
     /// The assignment of a parameter.
     pub(super) fn assigned_parameter(&mut self, change: &Assignment) -> String {
-        let column = self.column(change.position);
-        if !change.is_optional {
-            let parameter = self.given_parameter(change.position);
-            return format!("{column} = {parameter}");
-        }
-        let flag = self.typed_parameter(FieldType::Bool);
-        let parameter = self.given_parameter(change.position);
-        format!("{column} = CASE WHEN {flag} THEN {parameter} ELSE {column} END")
+        let flag = change.is_optional;
+        let flag = flag.then(|| self.typed_parameter(FieldType::Bool));
+        let parameter = match change.effect {
+            Effect::Set => self.given_parameter(change.position),
+            Effect::Add => self.parameter(change.position),
+        };
+        assignment(self.model, change, flag.as_deref(), &parameter)
     }
 
-    /// The assignment of an expression; the column of the row that exists is named by its table.
+    /// The assignment of an expression.
     pub(super) fn assignment(&mut self, change: &Assignment, new: &str) -> String {
-        let column = self.column(change.position);
-        if !change.is_optional {
-            return format!("{column} = {new}");
-        }
-        let flag = self.typed_parameter(FieldType::Bool);
-        let table = identifier(&self.model.table.name);
-        format!("{column} = CASE WHEN {flag} THEN {new} ELSE {table}.{column} END")
+        let flag = change.is_optional;
+        let flag = flag.then(|| self.typed_parameter(FieldType::Bool));
+        assignment(self.model, change, flag.as_deref(), new)
     }
 
     /// What a new row does to the one that it conflicts with, if that is reached.
@@ -264,6 +277,26 @@ impl<'a> Draft<'a> {
             .about(subject)
             .of_tenant(self.tenant_at)
             .secured(self.is_secured)
+    }
+}
+
+/// The assignment of a value, or of a sum with it, if a flag says so where there is one. The column of
+/// the row that exists is named by its table, for beside it may stand another of the same name.
+pub(super) fn assignment(
+    model: &ModelSchema,
+    change: &Assignment,
+    flag: Option<&str>,
+    value: &str,
+) -> String {
+    let column = identifier(&model.fields[change.position].column);
+    let old = format!("{}.{column}", identifier(&model.table.name));
+    let new = match change.effect {
+        Effect::Set => value.to_owned(),
+        Effect::Add => format!("{old} + {value}"),
+    };
+    match flag {
+        None => format!("{column} = {new}"),
+        Some(flag) => format!("{column} = CASE WHEN {flag} THEN {new} ELSE {old} END"),
     }
 }
 

@@ -22,10 +22,12 @@ struct Order {
 
 const ALWAYS: Assignment = Assignment {
     position: 1,
+    effect: Effect::Set,
     is_optional: false,
 };
 const SOMETIMES: Assignment = Assignment {
     position: 2,
+    effect: Effect::Set,
     is_optional: true,
 };
 
@@ -86,7 +88,7 @@ fn every_statement_of_a_model_on_postgres() {
         (
             update(model, &Postgres, &[ALWAYS, SOMETIMES], Version::Any),
             format!(
-                r#"UPDATE "order" SET "code" = $1, "total" = CASE WHEN $2 THEN $3 ELSE "total" END WHERE "id" = $4 RETURNING {all}"#
+                r#"UPDATE "order" SET "code" = $1, "total" = CASE WHEN $2 THEN $3 ELSE "order"."total" END WHERE "id" = $4 RETURNING {all}"#
             ),
         ),
         (
@@ -135,7 +137,7 @@ fn every_statement_of_a_model_on_sqlite() {
         (
             update(model, &Sqlite, &[SOMETIMES], Version::Any),
             format!(
-                r#"UPDATE "order" SET "total" = CASE WHEN ?1 THEN ?2 ELSE "total" END WHERE "id" = ?3 RETURNING {all}"#
+                r#"UPDATE "order" SET "total" = CASE WHEN ?1 THEN ?2 ELSE "order"."total" END WHERE "id" = ?3 RETURNING {all}"#
             ),
         ),
         (

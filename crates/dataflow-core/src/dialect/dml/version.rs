@@ -37,6 +37,7 @@ mod tests {
     use super::super::{Assignment, delete, update, update_many, upsert};
     use super::*;
     use crate::dialect::Postgres;
+    use crate::query::Effect;
     use crate::schema::Model as _;
 
     #[derive(crate::Model)]
@@ -53,6 +54,7 @@ mod tests {
         let (model, next) = (Page::schema(), r#""version" = "pages"."version" + 1"#);
         let text = [Assignment {
             position: 1,
+            effect: Effect::Set,
             is_optional: false,
         }];
         let of_any = update(model, &Postgres, &text, Version::Any);

@@ -28,7 +28,7 @@ impl Validator {
     }
 
     /// Whether there is one.
-    pub(super) const fn is_some(self) -> bool {
+    pub const fn is_some(self) -> bool {
         self.0.is_some()
     }
 

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use dataflow_core::dialect::dml::{Assignment, Version, may_conflict_out_of_reach};
-use dataflow_core::query::Filter;
-use dataflow_core::{Result, Value};
+use dataflow_core::error::{Fault, FaultCode};
+use dataflow_core::query::{Effect, Filter};
+use dataflow_core::{Error, Result, Value};
 
 use super::{Giving, change_values};
 use crate::collect::{Each, Written, rows_not_found};
 use crate::pool::{Bulk, Rows};
+use crate::table::change::assignments;
 use crate::table::duplicate::means_a_row_twice;
-use crate::table::fill::{NewRows, assignments};
+use crate::table::fill::NewRows;
 use crate::table::references::Standing;
 use crate::table::restore::members_out_of_reach;
-use crate::table::{Change, Given, Table, version};
+use crate::table::{Addition, Change, Changes, Given, Table, version};
 
 impl Table {
     /// Inserts rows.
@@ -44,23 +46,22 @@ impl Table {
         mut rows: Vec<Change>,
         into: C,
     ) -> Result<C::Output> {
-        self.own()
-            .fill
-            .check_each(rows.iter().map(|change| &change.given))?;
-        self.each_points_at_its_own(rows.iter().map(|change| &change.given))
-            .await?;
+        let given = || rows.iter().map(|change| &change.changes.given);
+        self.own().fill.check_each(given())?;
+        self.each_points_at_its_own(given()).await?;
         let keys = rows.iter().map(|change| change.key.iter().collect());
         let is_repeated = means_a_row_twice(keys);
         let stamps: Given = self.own().fill.stamps_of_change().collect();
         for change in rows.iter_mut().filter(|change| !change.is_none()) {
-            change.given.extend(stamps.iter().cloned());
+            change.changes.given.extend(stamps.iter().cloned());
         }
         let first = rows.iter().find_map(|change| change.version.as_ref());
         let version = version::given(first);
         let versioned = rows.iter().map(|change| change.version.is_some());
         let versioned = versioned.collect();
         let into = Each::new(self.model().clone(), rows_not_found, versioned, into);
-        let changes = assignments(rows.iter().map(|change| &change.given));
+        let changes = assignments(rows.iter().map(|change| &change.changes));
+        self.each_field_one_way(&rows, &changes)?;
         if changes.is_empty() && version == Version::Any {
             let members = rows.into_iter().map(|change| change.key).collect();
             let bulk = self.statements().select_each()?;
@@ -92,9 +93,7 @@ impl Table {
         }
         let keys = keys.concat();
         let filter = Filter::all().and_in(self.model(), &self.model().key_field().name, &keys)?;
-        let statement = self.giving(giving, self.statements().delete_where(&filter)?);
-        let values = filter.into_values(self.statements().dialect());
-        self.take_away(&statement, values, rows).await
+        self.remove_where(filter, giving, rows).await
     }
 
     /// Inserts rows or changes those that have the same values at `conflict`.
@@ -104,10 +103,9 @@ impl Table {
         conflict: &[usize],
         into: C,
     ) -> Result<C::Output> {
-        let changes: Vec<Given> = rows
-            .iter()
-            .map(|given| self.upsert_changes(given, conflict))
-            .collect();
+        let changes = rows.iter();
+        let changes = changes.map(|given| self.upsert_changes(given, conflict).into());
+        let changes: Vec<Changes> = changes.collect();
         let union = assignments(changes.iter());
         let rows = self.new_rows(rows.into_iter()).await?;
         let is_repeated = means_a_row_twice(rows.at(conflict));
@@ -126,6 +124,28 @@ impl Table {
         written
             .map_err(|error| self.of_stranger(error))
             .map_err(|error| self.of_counted_key(error, &positions))
+    }
+
+    /// Sees that no field is set in one row and added to in another: one statement changes all.
+    fn each_field_one_way(&self, rows: &[Change], changes: &[Assignment]) -> Result<()> {
+        let is_set = |position| {
+            let mut changes = changes.iter();
+            changes.any(|change| change.position == position && change.effect == Effect::Set)
+        };
+        let mut faults = Vec::new();
+        for (index, change) in rows.iter().enumerate() {
+            let added = change.changes.added.iter().map(Addition::position);
+            for position in added.filter(|&position| is_set(position)) {
+                let name = &self.model().fields[position].name;
+                let detail = "is given a value in another row: set it or add to it in all of them";
+                let place = format!("/{index}/add");
+                faults.push(Fault::at(&place, name, FaultCode::Unknown, detail));
+            }
+        }
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Error::invalid(faults)),
+        }
     }
 
     /// Many new rows, which may be written.
@@ -164,12 +184,7 @@ fn one_by_one_if(is_repeated: bool, bulk: Arc<Bulk>) -> Arc<Bulk> {
 }
 
 /// The flags of the optional assignments, for one row.
-fn flags<'a>(union: &'a [Assignment], changes: &'a Given) -> impl Iterator<Item = Value> {
+fn flags<'a>(union: &'a [Assignment], changes: &'a Changes) -> impl Iterator<Item = Value> {
     let optional = union.iter().filter(|change| change.is_optional);
-    optional.map(|change| {
-        let sets = changes
-            .iter()
-            .any(|(position, _)| *position == change.position);
-        Value::Bool(sets)
-    })
+    optional.map(|change| Value::Bool(changes.value(change).is_some()))
 }

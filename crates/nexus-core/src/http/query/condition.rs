@@ -13,14 +13,15 @@ use super::{WORDS, operand_of, unknown};
 const MOST_LEVELS: usize = 8;
 
 /// The operators and how the list operation calls them.
-const OPERATORS: [(&str, Operator); 15] = [
+const OPERATORS: [(&str, Operator); 16] = [
     ("eq", Operator::Compare("$eq")),
     ("neq", Operator::Compare("$ne")),
     ("gt", Operator::Compare("$gt")),
     ("gte", Operator::Compare("$gte")),
     ("lt", Operator::Compare("$lt")),
     ("lte", Operator::Compare("$lte")),
-    ("in", Operator::In),
+    ("in", Operator::In("$in")),
+    ("between", Operator::In("$between")),
     ("is", Operator::Is),
     ("like", Operator::Pattern("$like")),
     ("ilike", Operator::Pattern("$ilike")),
@@ -36,8 +37,8 @@ const OPERATORS: [(&str, Operator); 15] = [
 enum Operator {
     /// A value of the field.
     Compare(&'static str),
-    /// A list of them in brackets.
-    In,
+    /// Some of them in brackets.
+    In(&'static str),
     /// `null`, `not_null`, and `true` or `false` where the field is one of these.
     Is,
     /// A text in which `*` stands for any characters.
@@ -234,14 +235,14 @@ fn test(subject: &Subject<'_>, condition: &str, read: fn(&str) -> String) -> Res
     };
     Ok(match operator {
         Operator::Compare(word) => json!({ *word: value(subject, &read(operand))? }),
-        Operator::In => {
-            let listed = items(operand)
-                .map_err(|error| error.with_help(format!("write {name}=in.(1,2)")))?;
+        Operator::In(word) => {
+            let help = || format!("write {name}={}.(1,2)", &word[1..]);
+            let listed = items(operand).map_err(|error| error.with_help(help()))?;
             let values: Result<Vec<Json>> = listed
                 .into_iter()
                 .map(|item| value(subject, &unquoted(item)))
                 .collect();
-            json!({ "$in": values? })
+            json!({ *word: values? })
         }
         Operator::Is => is(subject, operand)?,
         Operator::Pattern(word) => {

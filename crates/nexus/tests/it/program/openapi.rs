@@ -49,7 +49,7 @@ fn the_document_holds_every_route_of_the_contract() {
     let program = setup.start("quickstart");
     let document = program.http().get("/openapi.json").expect(200);
     for (path, methods) in [
-        ("/api/users", &["get", "post"][..]),
+        ("/api/users", &["get", "post", "patch", "delete"][..]),
         ("/api/users/{id}", &["get", "put", "patch", "delete"]),
         ("/api/posts", &["get", "post"]),
         ("/api/posts/{id}", &["get", "put", "patch", "delete"]),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::dialect::{Postgres, Sqlite};
+use crate::query::Effect;
 use crate::schema::Model as _;
 
 #[derive(crate::Model)]
@@ -25,10 +26,12 @@ struct Seat {
 
 const ALWAYS: Assignment = Assignment {
     position: 1,
+    effect: Effect::Set,
     is_optional: false,
 };
 const SOMETIMES: Assignment = Assignment {
     position: 2,
+    effect: Effect::Set,
     is_optional: true,
 };
 

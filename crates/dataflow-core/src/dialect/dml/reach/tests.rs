@@ -6,7 +6,7 @@ use crate::dialect::dml::{
     update, update_many, upsert, upsert_many,
 };
 use crate::dialect::{Dialect, Postgres};
-use crate::query::Filter;
+use crate::query::{Effect, Filter};
 use crate::schema::Model as _;
 use crate::value::{Timestamp, Value};
 
@@ -24,6 +24,7 @@ struct Note {
 
 const TITLE: Assignment = Assignment {
     position: 2,
+    effect: Effect::Set,
     is_optional: false,
 };
 
