@@ -13,6 +13,7 @@ pub(crate) mod enum_type;
 mod index;
 mod mention;
 mod narrowing;
+mod newness;
 mod place;
 mod postgres;
 mod quote;
@@ -36,6 +37,7 @@ pub(crate) use index::definition as index_definition;
 pub(crate) use mention::{mention, mentions, with_names};
 #[doc(hidden)]
 pub use narrowing::tell_narrowing;
+pub use newness::Newness;
 pub use place::Place;
 pub use postgres::Postgres;
 pub(crate) use quote::within;
@@ -108,6 +110,9 @@ pub trait Dialect: Sync + sealed::Sealed {
     /// The expression that moves the counter of a serial column past the value that was given for
     /// it in a row just written; none where the database sees to that itself.
     fn count_past(&self, table: &TableName, column: &str) -> Option<String>;
+
+    /// What tells the new rows of an upsert from those that it changes.
+    fn newness(&self) -> Newness;
 
     /// What follows a question whose rows nobody else may change before the transaction ends.
     fn lock_rows(&self) -> &'static str;

@@ -9,16 +9,18 @@ mod seen;
 mod selected;
 mod stored;
 mod trailing;
+mod upserted;
 
 pub(crate) use counted::Counted;
 pub(crate) use each::{Each, rows_not_found};
-pub(crate) use json::{JsonRows, Rendered};
+pub(crate) use json::{CREATED, JsonRows, Rendered};
 pub(crate) use page::{Keyed, LastRow};
 pub(crate) use raw::Raw;
 pub(crate) use seen::Seen;
 pub(crate) use selected::{Grouped, Selected, Total};
 pub(crate) use stored::{StoredRow, StoredRows};
 pub(crate) use trailing::Trailing;
+pub(crate) use upserted::UpsertedRows;
 
 use dataflow_core::row::RowSource;
 use dataflow_core::{Model, Result};

@@ -48,6 +48,7 @@ pub use list::Page;
 pub use loading::{Loading, Related};
 pub(crate) use query::DEFAULT_LIMIT;
 pub use query::Query;
+pub use upsert::Upserted;
 
 use crate::table::{Change, Changes, Given, Table};
 

@@ -59,8 +59,8 @@ pub fn insert<'a>(
 }
 
 /// A new row, or a change of the row that has the same values at `conflict`. Parameters: the fields
-/// at `positions`, then the flag of each optional change. Gives the row; none where the one it
-/// conflicts with is not reached.
+/// at `positions`, then the flag of each optional change. Gives the row, then whether it is new; none
+/// where the one it conflicts with is not reached.
 pub fn upsert<'a>(
     view: impl Into<View<'a>>,
     dialect: &'a dyn Dialect,
@@ -77,7 +77,7 @@ pub fn upsert<'a>(
     });
     let assignments = assignments.collect();
     draft.on_conflict(conflict, assignments);
-    draft.returning_new(positions)
+    draft.returning_upserted(positions)
 }
 
 /// The row of a key. Parameters: the fields of the key.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::default::FIRST_VERSION;
+use super::newness::Newness;
 use super::{
     Capability, Dialect, Place, TypeChange, default, identifier, literal, row_security,
     table_identifier, trigger, type_change, written,
@@ -193,6 +194,15 @@ impl Dialect for Postgres {
 
     fn transaction_number(&self) -> Option<(&'static str, &'static str)> {
         Some(("xid8", "pg_current_xact_id()"))
+    }
+
+    /// A row that nobody has locked has no number of a transaction there, and a change locks the row
+    /// before it writes the next state of it.
+    fn newness(&self) -> Newness {
+        Newness {
+            is_new: "xmax = 0",
+            mark: None,
+        }
     }
 
     fn lock_rows(&self) -> &'static str {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::default::FIRST_VERSION;
+use super::newness::Newness;
 use super::{
     Capability, Dialect, Place, TypeChange, default, identifier, literal, postgres, trigger,
     type_change, written,
@@ -166,6 +167,15 @@ impl Dialect for Sqlite {
 
     fn transaction_number(&self) -> Option<(&'static str, &'static str)> {
         None
+    }
+
+    /// SQLite keeps nothing by which to tell, so whoever opens a connection has to bring these
+    /// functions: the first says whether the second was called since.
+    fn newness(&self) -> Newness {
+        Newness {
+            is_new: "dataflow_is_new()",
+            mark: Some("dataflow_mark_change()"),
+        }
     }
 
     /// Who writes has the file alone.

@@ -48,6 +48,13 @@ impl Answer {
         self
     }
 
+    /// The same of a row that was there already.
+    #[must_use]
+    pub fn without_created(mut self) -> Self {
+        self.created = None;
+        self
+    }
+
     /// Adds where the next page begins.
     #[must_use]
     pub fn with_next(mut self, cursor: Option<String>) -> Self {

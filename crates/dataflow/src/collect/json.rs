@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use dataflow_core::node::{Body, Form};
-use dataflow_core::row::{JsonBytes, JsonValues, RowSink, RowSource, write_columns, write_row};
+use dataflow_core::row::{
+    JsonBytes, JsonValues, RowSink, RowSource, write_columns, write_fields, write_row,
+};
 use dataflow_core::schema::FieldType;
 use dataflow_core::{ModelSchema, Result};
 
@@ -14,6 +16,8 @@ pub(crate) struct JsonRows {
     model: Arc<ModelSchema>,
     /// The names and types of the first columns; none for all fields of the model.
     columns: Option<Vec<(String, FieldType)>>,
+    /// Whether each row says that it is new.
+    tells_newness: bool,
     is_array: bool,
     rows: usize,
     sink: Sink,
@@ -43,10 +47,18 @@ impl JsonRows {
         Self {
             model,
             columns: None,
+            tells_newness: false,
             is_array,
             rows: 0,
             sink: Sink::new(form, is_array),
         }
+    }
+
+    /// Rows of an upsert, each with whether it is new beside its fields. A field of that name goes
+    /// first.
+    pub(crate) fn telling_newness(mut self) -> Self {
+        self.tells_newness = self.model.field(CREATED).is_none();
+        self
     }
 
     /// Columns of these names and types in the place of the model's fields.
@@ -56,14 +68,26 @@ impl JsonRows {
     }
 }
 
+/// What says of a row of an upsert that it is new.
+pub(crate) const CREATED: &str = "created";
+
 /// Writes what was asked for of a row.
 fn write<R: RowSource, S: RowSink>(
     model: &ModelSchema,
     columns: Option<&[(String, FieldType)]>,
+    tells_newness: bool,
     row: &R,
     sink: &mut S,
 ) -> Result<()> {
     match columns {
+        None if tells_newness => {
+            sink.begin_row();
+            write_fields(model.fields.iter(), row, sink)?;
+            sink.name(CREATED);
+            sink.bool(row.bool(model.fields.len())?);
+            sink.end_row();
+            Ok(())
+        }
         None => write_row(model.fields.iter(), row, sink),
         Some(columns) => {
             let columns = columns.iter();
@@ -94,9 +118,10 @@ impl Rows for JsonRows {
 
     fn row<R: RowSource>(&mut self, row: &R) -> Result<()> {
         self.rows += 1;
+        let (columns, is_told) = (self.columns.as_deref(), self.tells_newness);
         match &mut self.sink {
-            Sink::Bytes(bytes) => write(&self.model, self.columns.as_deref(), row, bytes),
-            Sink::Values(values) => write(&self.model, self.columns.as_deref(), row, values),
+            Sink::Bytes(bytes) => write(&self.model, columns, is_told, row, bytes),
+            Sink::Values(values) => write(&self.model, columns, is_told, row, values),
         }
     }
 

@@ -55,6 +55,13 @@ impl<C: Rows> Keyed<C> {
         Self::noting(model, model.version(), rows)
     }
 
+    /// One row of an upsert: as [`of_one`](Self::of_one), and whether it is new.
+    pub(crate) fn of_upsert(model: &ModelSchema, rows: C) -> Self {
+        let mut keyed = Self::of_one(model, rows);
+        keyed.columns.push((model.fields.len(), FieldType::Bool));
+        keyed
+    }
+
     fn noting(model: &ModelSchema, at: impl IntoIterator<Item = usize>, rows: C) -> Self {
         let of_type = |at: usize| (at, model.fields[at].field_type.clone());
         Self::new(at.into_iter().map(of_type).collect(), 1, rows)

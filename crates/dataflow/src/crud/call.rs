@@ -47,14 +47,17 @@ async fn create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let (rendered, last) = table.create(given, rows).await?;
     let answer = Answer::new(rendered.body);
     Ok(match last.values {
-        Some(mut noted) => {
-            let version = noted.split_off(table.model().key.fields.len()).pop();
-            answer
-                .with_version(as_version(version))
-                .with_created(noted.iter().map(path_segment).collect())
-        }
+        Some(noted) => created(table, answer, noted),
         None => answer,
     })
+}
+
+/// The answer with the key of the row that was created, and its version, which were noted of it.
+fn created(table: &Table, answer: Answer, mut noted: Vec<Value>) -> Answer {
+    let version = noted.split_off(table.model().key.fields.len()).pop();
+    answer
+        .with_version(as_version(version))
+        .with_created(noted.iter().map(path_segment).collect())
 }
 
 async fn read(table: &Table, form: Form, input: &Object) -> Result<Answer> {
@@ -157,7 +160,8 @@ async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> 
     let by = conflict.as_deref().unwrap_or_default();
     let given = rows::new_row(table, "", &input, by, &mut faults);
     let conflict = input::finished(conflict, faults)?;
-    let into = one(table, form);
+    let into = object(table, form).telling_newness();
+    let into = Keyed::of_upsert(table.model(), into);
     let upserted = match change {
         None => table.upsert(given, &conflict, into).await,
         Some(change) => {
@@ -165,7 +169,15 @@ async fn upsert(table: &Table, form: Form, mut input: Object) -> Result<Answer> 
             upserted.await
         }
     };
-    existing(table, upserted?)
+    let (rendered, last) = upserted?;
+    let mut noted = last.values.unwrap_or_default();
+    let is_new = noted.pop() == Some(Value::Bool(true));
+    let answer = Answer::new(rendered.body);
+    let answered = created(table, answer, noted);
+    Ok(match is_new {
+        true => answered,
+        false => answered.without_created(),
+    })
 }
 
 async fn bulk_create(table: &Table, form: Form, input: &Object) -> Result<Answer> {
@@ -228,7 +240,7 @@ async fn bulk_upsert(table: &Table, form: Form, input: &Object) -> Result<Answer
     let by = conflict.as_deref().unwrap_or_default();
     let given = new_rows(table, input, by, &mut faults);
     let conflict = input::finished(conflict, faults)?;
-    let rows = array(table, form);
+    let rows = array(table, form).telling_newness();
     let upserted = table.bulk_upsert(given, &conflict, rows).await;
     Ok(Answer::new(upserted.map_err(in_rows)?.body))
 }

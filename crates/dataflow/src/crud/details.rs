@@ -7,6 +7,7 @@ use dataflow_core::{Model as _, ModelSchema};
 use super::rows::{ADD, has_word, is_added_to};
 use super::selection::{MAX_LIMIT, MAX_OFFSET};
 use crate::audit::AuditEntry;
+use crate::collect::CREATED;
 
 /// What one operation of a model says about itself, takes and gives.
 pub(super) fn details(model: &ModelSchema, verb: ModelVerb) -> Details {
@@ -81,18 +82,16 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
 fn output(model: &ModelSchema, verb: ModelVerb) -> Shape {
     match verb {
         ModelVerb::Read if model.relation_names().next().is_some() => some_of_row(model),
-        ModelVerb::Create
-        | ModelVerb::Read
-        | ModelVerb::Update
-        | ModelVerb::Upsert
-        | ModelVerb::Restore => row(model),
+        ModelVerb::Create | ModelVerb::Read | ModelVerb::Update | ModelVerb::Restore => row(model),
+        ModelVerb::Upsert => upserted(model),
         ModelVerb::Delete => Shape::any(),
         ModelVerb::Count | ModelVerb::BulkDelete => {
             Shape::object().required("count", Shape::integer())
         }
         ModelVerb::List => Shape::array(some_of_row(model)),
         ModelVerb::Audit => Shape::array(row(AuditEntry::schema())),
-        ModelVerb::BulkCreate | ModelVerb::BulkUpsert => Shape::array(row(model)),
+        ModelVerb::BulkCreate => Shape::array(row(model)),
+        ModelVerb::BulkUpsert => Shape::array(upserted(model)),
         ModelVerb::BulkUpdate => rows_or_count(model),
     }
 }
@@ -185,6 +184,15 @@ fn row(model: &ModelSchema) -> Shape {
     model.shown().fold(Shape::object(), |shape, field| {
         shape.required(&field.name, member(field))
     })
+}
+
+/// A row of an upsert.
+fn upserted(model: &ModelSchema) -> Shape {
+    let about = "Whether the row is new; else it was there, and was changed.";
+    match model.field(CREATED) {
+        Some(_) => row(model),
+        None => row(model).required(CREATED, Shape::boolean().described(about)),
+    }
 }
 
 /// A row whose fields the caller chooses; what rows come to, and rows that relations lead to, stand

@@ -14,6 +14,7 @@ mod foreign_key;
 mod group;
 mod holder;
 mod job;
+mod newness;
 mod open;
 mod owner;
 mod row;

@@ -1,10 +1,11 @@
 //! Many rows, all or none.
 
+use dataflow_core::query::Columns;
 use dataflow_core::schema::{Changeable, KeyValue as _};
 use dataflow_core::{Model, Result};
 
-use super::Repository;
-use crate::collect::Typed;
+use super::{Repository, Upserted};
+use crate::collect::{Typed, UpsertedRows};
 
 /// An error names the row at fault by its position, from 0, and then nothing has happened.
 impl<M: Model> Repository<M> {
@@ -55,14 +56,18 @@ impl<M: Changeable> Repository<M> {
     }
 
     /// Inserts rows or changes those that exist, and gives them as they are stored, in the same
-    /// order.
+    /// order, each with whether it is new.
     ///
     /// # Errors
     ///
     /// As [`upsert`](Self::upsert).
-    pub async fn bulk_upsert(&self, rows: &[M], conflict_on: &[&str]) -> Result<Vec<M>> {
-        let conflict = self.table.conflict(conflict_on)?;
-        let given = self.new_rows(rows).collect();
-        self.table.bulk_upsert(given, &conflict, Typed::new()).await
+    pub async fn bulk_upsert(
+        &self,
+        rows: &[M],
+        conflict_on: impl Columns<M>,
+    ) -> Result<Vec<Upserted<M>>> {
+        let conflict = self.table.conflict(conflict_on.positions())?;
+        let (given, into) = (self.new_rows(rows).collect(), UpsertedRows::new());
+        self.table.bulk_upsert(given, &conflict, into).await
     }
 }

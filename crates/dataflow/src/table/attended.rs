@@ -8,6 +8,7 @@ use std::sync::Arc;
 use dataflow_core::error::Fault;
 use dataflow_core::node::BoxFuture;
 use dataflow_core::query::Filter;
+use dataflow_core::schema::FieldType;
 use dataflow_core::{Error, Result, Value};
 
 use super::write::Giving;
@@ -168,7 +169,10 @@ impl Write<'_> {
     }
 
     async fn run(self, table: &Table, entries: Vec<Entry>) -> Result<Vec<StoredRow>> {
-        let rows = table.stored_rows();
+        let rows = match self.occasion() {
+            Occasion::Upsert => table.stored_upserts(),
+            _ => table.stored_rows(),
+        };
         let mut entries = entries.into_iter();
         let mut next = || entries.next().expect("a write has its entries");
         match self {
@@ -365,5 +369,11 @@ impl Table {
 
     fn stored_rows(&self) -> StoredRows {
         StoredRows::new(self.own().columns.clone())
+    }
+
+    /// Rows of an upsert, which say behind their columns whether they are new.
+    fn stored_upserts(&self) -> StoredRows {
+        let columns = self.own().columns.iter().cloned();
+        StoredRows::new(columns.chain([FieldType::Bool]).collect())
     }
 }

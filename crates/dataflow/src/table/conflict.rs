@@ -9,8 +9,12 @@ use crate::tenant::tenant_field;
 
 impl Table {
     /// The fields that an upsert finds a row by: the key, or those of a unique index.
-    pub(crate) fn conflict(&self, fields: &[&str]) -> Result<Vec<usize>> {
-        self.conflict_among(targets(self.model()), fields)
+    pub(crate) fn conflict(&self, positions: Option<Vec<usize>>) -> Result<Vec<usize>> {
+        let model = self.model();
+        let every = || (0..model.fields.len()).collect();
+        let positions = positions.unwrap_or_else(every).into_iter();
+        let fields: Vec<&str> = positions.map(|at| &*model.fields[at].name).collect();
+        self.conflict_among(targets(model), &fields)
     }
 
     /// As [`conflict`](Self::conflict), for a caller from outside: a row that is found by a

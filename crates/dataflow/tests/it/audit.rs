@@ -113,15 +113,18 @@ async fn every_verb_leaves_what_it_changed_and_who_did(setup: Setup) {
     accounts.create(&account("a", 1)).await.unwrap();
     accounts.update(&account("a", 2)).await.unwrap();
     accounts.update(&account("a", 2)).await.unwrap();
-    accounts.upsert(&account("a", 3), &["name"]).await.unwrap();
     accounts
-        .upsert(&account("b", 3), &["number"])
+        .upsert(&account("a", 3), Account::NAME)
+        .await
+        .unwrap();
+    accounts
+        .upsert(&account("b", 3), Account::NUMBER)
         .await
         .unwrap();
     let (new, change) = (account("c", 9), account("c", 8));
     for _ in 0..2 {
         accounts
-            .create_or_update(&new, &change, &["name"])
+            .create_or_update(&new, &change, Account::NAME)
             .await
             .unwrap();
     }
@@ -144,7 +147,7 @@ async fn every_verb_leaves_what_it_changed_and_who_did(setup: Setup) {
         .await
         .unwrap();
     accounts
-        .bulk_upsert(&[account("e", 32), account("g", 33)], &["name"])
+        .bulk_upsert(&[account("e", 32), account("g", 33)], Account::NAME)
         .await
         .unwrap();
     let verbs: Vec<(AuditVerb, String)> = entries(&database).await[seen..]

@@ -104,7 +104,10 @@ async fn of_a_row_that_is_given_twice_the_last_one_stays(setup: Setup) {
         Country::new("it", "Italia"),
     ];
     let code = "it".to_owned();
-    assert_eq!(countries.bulk_upsert(&rows, &["code"]).await.unwrap(), rows);
+    assert_eq!(
+        countries.bulk_upsert(&rows, Country::CODE).await.unwrap(),
+        rows
+    );
     assert_eq!(countries.read(&code).await.unwrap().name, "Italia");
     let rows = [Country::new("it", "a"), Country::new("it", "b")];
     assert_eq!(countries.bulk_update(&rows).await.unwrap(), rows);
@@ -120,7 +123,10 @@ async fn a_bulk_upsert_creates_and_changes_in_the_order_given(setup: Setup) {
     for author in &mut rows {
         author.rank = 9;
     }
-    let stored = repository.bulk_upsert(&rows, &["email"]).await.unwrap();
+    let stored = repository.bulk_upsert(&rows, Author::EMAIL).await.unwrap();
+    let new = stored.iter().filter(|author| author.is_new).count();
+    assert_eq!(new, 1_997, "three were there");
+    let stored: Vec<Author> = stored.into_iter().map(|author| author.row).collect();
     let emails = |authors: &[Author]| -> Vec<String> {
         authors.iter().map(|author| author.email.clone()).collect()
     };
@@ -194,12 +200,12 @@ async fn an_upsert_may_give_another_change_than_the_new_row(setup: Setup) {
     (new.rank, change.rank) = (1, 2);
     change.name = Some("Ann".to_owned());
     let created = authors
-        .create_or_update(&new, &change, &["email"])
+        .create_or_update(&new, &change, Author::EMAIL)
         .await
         .unwrap();
     assert_eq!((created.rank, &created.name), (1, &None));
     let changed = authors
-        .create_or_update(&new, &change, &["email"])
+        .create_or_update(&new, &change, Author::EMAIL)
         .await
         .unwrap();
     assert_eq!((changed.rank, &changed.name), (2, &change.name));

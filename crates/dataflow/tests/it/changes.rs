@@ -83,7 +83,7 @@ async fn every_way_to_write_is_told_in_order_with_the_key(setup: Setup) {
     assert_eq!(told.words(1).await, [r#"Country create "it""#]);
     countries.update(&italy).await.unwrap();
     assert_eq!(told.words(1).await, [r#"Country update "it""#]);
-    countries.upsert(&italy, &["code"]).await.unwrap();
+    countries.upsert(&italy, Country::CODE).await.unwrap();
     assert_eq!(told.words(1).await, [r#"Country update "it""#]);
     countries.delete(&italy.code).await.unwrap();
     assert_eq!(told.words(1).await, [r#"Country delete "it""#]);
@@ -97,7 +97,7 @@ async fn every_way_to_write_is_told_in_order_with_the_key(setup: Setup) {
     assert_eq!(told.words(2).await, both("create"));
     countries.bulk_update(&many).await.unwrap();
     assert_eq!(told.words(2).await, both("update"));
-    countries.bulk_upsert(&many, &["code"]).await.unwrap();
+    countries.bulk_upsert(&many, Country::CODE).await.unwrap();
     assert_eq!(told.words(2).await, both("update"));
     countries
         .bulk_delete(&["at".to_owned(), "ch".to_owned()])

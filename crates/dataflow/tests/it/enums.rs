@@ -74,13 +74,13 @@ async fn an_enum_with_a_type_is_written_and_read_by_every_verb(setup: Setup) {
     rows[0].place = "elsewhere".to_owned();
     assert_eq!(days.update(&rows[0]).await.unwrap(), rows[0]);
     rows[0].morning = Mood::Sad;
-    assert_eq!(days.upsert(&rows[0], &["id"]).await.unwrap(), rows[0]);
+    assert_eq!(days.upsert(&rows[0], Day::ID).await.unwrap(), rows[0]);
     for (number, row) in rows.iter_mut().enumerate() {
         row.evening = Some(MOODS[number % 3]);
     }
     assert_eq!(days.bulk_update(&rows).await.unwrap(), rows);
-    let on = ["mood", "place"];
-    assert_eq!(days.bulk_upsert(&rows, &on).await.unwrap(), rows);
+    let on = (Day::MOOD, Day::PLACE);
+    assert_eq!(days.bulk_upsert(&rows, on).await.unwrap(), rows);
     assert_eq!(days.read(&0).await.unwrap(), rows[0]);
     let given = json!({"id": 99, "mood": "sad", "place": "x", "evening": null});
     let created = call(&database, "day_create", given).await.unwrap();

@@ -64,8 +64,8 @@ async fn a_key_that_was_given_is_not_counted_again(setup: Setup) {
     assert_eq!(id(counted), 21);
 
     let tickets = database.repository::<Ticket>().unwrap();
-    tickets.upsert(&ticket(30), &["id"]).await.unwrap();
-    tickets.upsert(&ticket(30), &["id"]).await.unwrap();
+    tickets.upsert(&ticket(30), Ticket::ID).await.unwrap();
+    tickets.upsert(&ticket(30), Ticket::ID).await.unwrap();
     let counted = create(json!({"code": "after an upsert"})).await.unwrap();
     assert_eq!(id(counted), 31);
 }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use dataflow::error::{Code, FaultCode, Kind};
-use dataflow::node::{Context, Form, Node as _, Source as _};
+use dataflow::node::{Context, Form, Node as _};
 use dataflow::{
     AuditVerb, DataFlow, DataFlowBuilder, Draft, Error, Filter, Hooks, Model, ModelSchema,
     Occasion, Repository, Result, Transaction, Value,

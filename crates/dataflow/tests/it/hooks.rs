@@ -131,12 +131,17 @@ async fn every_verb_writes_what_hooks_give_and_shows_them_what_it_wrote(setup: S
 
     let created = parcels.create(&parcel("a", 1)).await.unwrap();
     let updated = parcels.update(&parcel("a", 2)).await.unwrap();
-    let upserted = parcels.upsert(&parcel("a", 3), &["id"]).await.unwrap();
+    let upserted = parcels.upsert(&parcel("a", 3), Parcel::ID).await;
+    let upserted = upserted.unwrap().row;
     let (new, change) = (parcel("b", 1), parcel("b", 4));
-    let made = parcels.create_or_update(&new, &change, &["id"]);
+    let made = parcels.create_or_update(&new, &change, Parcel::ID);
     let made = made.await.unwrap();
-    let changed = parcels.create_or_update(&new, &change, &["id"]);
+    assert!(made.is_new);
+    let made = made.row;
+    let changed = parcels.create_or_update(&new, &change, Parcel::ID);
     let changed = changed.await.unwrap();
+    assert!(!changed.is_new);
+    let changed = changed.row;
     let weights: Vec<i64> = [&created, &updated, &upserted, &made, &changed]
         .map(|row| row.weight)
         .to_vec();
@@ -159,7 +164,10 @@ async fn every_verb_writes_what_hooks_give_and_shows_them_what_it_wrote(setup: S
     let two = [parcel("c", 1), parcel("d", 2)];
     assert!(label(&parcels.bulk_create(&two).await.unwrap()));
     assert!(label(&parcels.bulk_update(&two).await.unwrap()));
-    assert!(label(&parcels.bulk_upsert(&two, &["id"]).await.unwrap()));
+    let upserted = parcels.bulk_upsert(&two, Parcel::ID).await.unwrap();
+    assert!(upserted.iter().all(|parcel| !parcel.is_new));
+    let upserted: Vec<Parcel> = upserted.into_iter().map(|parcel| parcel.row).collect();
+    assert!(label(&upserted));
     let loaded = parcels.bulk_load(&[parcel("e", 1)]).await.unwrap();
     assert_eq!(loaded, 1);
     assert!(label(&[parcels.read(&"e".to_owned()).await.unwrap()]));
@@ -226,9 +234,9 @@ async fn an_error_after_a_write_undoes_it_and_what_hooks_did(setup: Setup) {
     let errors = [
         parcels.create(&other).await.map(drop),
         parcels.update(&heavy).await.map(drop),
-        parcels.upsert(&heavy, &["id"]).await.map(drop),
+        parcels.upsert(&heavy, Parcel::ID).await.map(drop),
         parcels
-            .create_or_update(&other, &other, &["id"])
+            .create_or_update(&other, &other, Parcel::ID)
             .await
             .map(drop),
         parcels
@@ -244,7 +252,7 @@ async fn an_error_after_a_write_undoes_it_and_what_hooks_did(setup: Setup) {
             .await
             .map(drop),
         parcels
-            .bulk_upsert(&[heavy, other], &["id"])
+            .bulk_upsert(&[heavy, other], Parcel::ID)
             .await
             .map(drop),
         parcels.delete(&key).await,

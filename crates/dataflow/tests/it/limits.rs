@@ -71,7 +71,7 @@ async fn what_is_too_long_is_refused_at_its_field_by_structs(setup: Setup) {
     let error = labels.create(&long).await.unwrap_err();
     assert_eq!(error.code(), Code::OutOfRange);
     assert_eq!(error.to_string(), "text: takes at most 5 characters");
-    assert!(labels.upsert(&long, &["code"]).await.is_err());
+    assert!(labels.upsert(&long, Label::CODE).await.is_err());
 
     let dear = label("a", "text", "1000");
     let error = labels.update(&dear).await.unwrap_err();

@@ -68,7 +68,7 @@ async fn a_list_of_each_type_comes_back_as_it_was(setup: Setup) {
     given.value.clear();
     given.maybe = Some(Vec::new());
     assert_eq!(notes.update(&given).await.unwrap(), given);
-    assert_eq!(notes.upsert(&given, &["id"]).await.unwrap(), given);
+    assert_eq!(notes.upsert(&given, Note::ID).await.unwrap(), given);
     let input = json!({
         "id": 2, "value": ["x"], "flags": [true], "small": [-1], "medium": [1], "large": [i64::MAX],
         "floats": [0.5], "links": ["00000000-0000-0000-0000-000000000007"], "maybe": null,
@@ -88,7 +88,7 @@ async fn lists_go_through_every_bulk(setup: Setup) {
     let ids: Vec<i64> = given.iter().map(|note| note.id).collect();
     assert_eq!(notes.bulk_create(&given).await.unwrap(), given);
     assert_eq!(notes.bulk_update(&given).await.unwrap(), given);
-    assert_eq!(notes.bulk_upsert(&given, &["id"]).await.unwrap(), given);
+    assert_eq!(notes.bulk_upsert(&given, Note::ID).await.unwrap(), given);
     assert_eq!(notes.bulk_delete(&ids).await.unwrap(), 300);
     assert_eq!(notes.bulk_load(&given).await.unwrap(), 300);
     assert_eq!(notes.read(&299).await.unwrap(), given[299]);

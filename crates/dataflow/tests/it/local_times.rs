@@ -98,7 +98,10 @@ async fn a_time_on_the_clock_is_sorted_paged_and_measured(setup: Setup) {
         })
         .collect();
     assert_eq!(openings.bulk_create(&given).await.unwrap(), given);
-    assert_eq!(openings.bulk_upsert(&given, &["at"]).await.unwrap(), given);
+    assert_eq!(
+        openings.bulk_upsert(&given, Opening::AT).await.unwrap(),
+        given
+    );
     let query = || openings.query().order_by(Opening::NOTED.asc()).limit(7);
     let page = query().list().await.unwrap();
     assert_eq!(page.rows[0], given[299]);

@@ -36,6 +36,8 @@ mod versions;
 mod access;
 // Many rows at once, of any size.
 mod bulk;
+// Which rows of an upsert are new.
+mod upserted;
 // Some columns of a row, and of the rows that a filter lets through.
 mod filtered;
 // What takes effect together or not at all.

@@ -38,7 +38,7 @@ async fn every_verb_goes_through_pgbouncer_in_transaction_mode() {
         let renamed = Country::new(&key, &format!("{} again", country.name));
         countries.update(&renamed).await.unwrap();
         assert_eq!(
-            countries.upsert(&country, &["code"]).await.unwrap(),
+            countries.upsert(&country, Country::CODE).await.unwrap(),
             country
         );
         let named = Country::NAME.eq(country.name.as_str());

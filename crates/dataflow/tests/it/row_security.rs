@@ -195,7 +195,7 @@ async fn every_verb_reaches_the_rows_of_its_tenant_alone() {
             .iter()
             .any(|fault| fault.pointer == "/1/text")
     );
-    let again = notes.bulk_upsert(&many[..5], &["id"]).await.unwrap();
+    let again = notes.bulk_upsert(&many[..5], Note::ID).await.unwrap();
     assert_eq!(again.len(), 5);
     let keys: Vec<i64> = many.iter().map(|row| row.id).collect();
     assert_eq!(notes.bulk_delete(&keys).await.unwrap(), 1_000);
@@ -203,13 +203,13 @@ async fn every_verb_reaches_the_rows_of_its_tenant_alone() {
     let stolen = note(2, "other");
     assert!(
         notes
-            .upsert(&stolen, &["id"])
+            .upsert(&stolen, Note::ID)
             .await
             .unwrap_err()
             .is_unique()
     );
     let rows = [note(3, "three"), stolen];
-    let error = notes.bulk_upsert(&rows, &["id"]).await.unwrap_err();
+    let error = notes.bulk_upsert(&rows, Note::ID).await.unwrap_err();
     assert_eq!(
         (error.kind(), &*error.faults()[0].pointer),
         (Kind::Unique, "/1/id")

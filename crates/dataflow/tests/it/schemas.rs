@@ -68,12 +68,12 @@ async fn every_verb_reaches_the_table_of_its_schema() {
     let mut changed = sales.read(&7).await.unwrap();
     changed.number = "seven".to_owned();
     let changed = sales.update(&changed).await.unwrap();
-    let written = sales.bulk_upsert(&[changed], &["number"]).await.unwrap();
+    let written = sales.bulk_upsert(&[changed], Sale::NUMBER).await.unwrap();
     assert_eq!(written[0].id, 7);
-    sales.bulk_update(&written).await.unwrap();
+    sales.bulk_update(&[written[0].row.clone()]).await.unwrap();
     let again = sale(9);
-    sales.upsert(&again, &["number"]).await.unwrap();
-    sales.upsert(&again, &["number"]).await.unwrap();
+    sales.upsert(&again, Sale::NUMBER).await.unwrap();
+    sales.upsert(&again, Sale::NUMBER).await.unwrap();
 
     let order = Order {
         id: 1,

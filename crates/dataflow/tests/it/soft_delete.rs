@@ -163,19 +163,19 @@ async fn an_upsert_that_meets_a_deleted_row_by_its_key_is_refused(setup: Setup) 
     let database = open(&setup);
     let (notes, kept, _) = notes(&database).await;
     let other = note(2, "other");
-    let error = notes.upsert(&other, &["id"]).await.unwrap_err();
+    let error = notes.upsert(&other, Note::ID).await.unwrap_err();
     assert_eq!(
         (error.code(), &*error.faults()[0].pointer),
         (Code::Unique, "/id")
     );
-    let error = notes.create_or_update(&other, &other, &["id"]).await;
+    let error = notes.create_or_update(&other, &other, Note::ID).await;
     assert!(error.unwrap_err().is_unique());
     let changed = Note {
         pages: 9,
         ..kept.clone()
     };
     let rows = [changed, other];
-    let error = notes.bulk_upsert(&rows, &["id"]).await.unwrap_err();
+    let error = notes.bulk_upsert(&rows, Note::ID).await.unwrap_err();
     assert_eq!(
         (error.code(), &*error.faults()[0].pointer),
         (Code::Unique, "/1/id")
@@ -193,16 +193,16 @@ async fn an_upsert_that_meets_a_deleted_row_by_its_key_is_refused(setup: Setup) 
 async fn an_upsert_passes_deleted_rows_with_the_same_unique_value_by(setup: Setup) {
     let database = open(&setup);
     let (notes, ..) = notes(&database).await;
-    let new = notes.upsert(&note(3, "gone"), &["title"]).await.unwrap();
+    let new = notes.upsert(&note(3, "gone"), Note::TITLE).await.unwrap();
     assert_eq!(new.id, 3);
     let again = Note {
         pages: 7,
         ..note(4, "gone")
     };
-    let changed = notes.upsert(&again, &["title"]).await.unwrap();
+    let changed = notes.upsert(&again, Note::TITLE).await.unwrap();
     assert_eq!((changed.id, changed.pages), (3, 7));
     let rows = [note(5, "kept"), note(6, "new")];
-    let written = notes.bulk_upsert(&rows, &["title"]).await.unwrap();
+    let written = notes.bulk_upsert(&rows, Note::TITLE).await.unwrap();
     assert_eq!(written.iter().map(|row| row.id).collect::<Vec<_>>(), [1, 6]);
 }
 

@@ -314,18 +314,18 @@ async fn rows_point_at_rows_of_their_own_tenant(setup: Setup) {
     let rows = [file(1, "plan"), stranger(1, "plan")];
     refused(files.bulk_update(&rows).await.map(|_| ()), "/1/folder_id");
     refused(
-        files.bulk_upsert(&rows, &["id"]).await.map(|_| ()),
+        files.bulk_upsert(&rows, File::ID).await.map(|_| ()),
         "/1/folder_id",
     );
     refused(
-        files.upsert(&stranger(1, "plan"), &["id"]).await.map(void),
+        files.upsert(&stranger(1, "plan"), File::ID).await.map(drop),
         "/folder_id",
     );
     let change = stranger(1, "plan");
     let upserted = files
-        .create_or_update(&file(1, "plan"), &change, &["id"])
+        .create_or_update(&file(1, "plan"), &change, File::ID)
         .await;
-    refused(upserted.map(void), "/folder_id");
+    refused(upserted.map(drop), "/folder_id");
     let missing = File {
         folder_id: Some(9),
         ..file(3, "a")
@@ -367,7 +367,7 @@ async fn an_upsert_finds_own_rows_alone(setup: Setup) {
         size: 5,
         ..file(7, "plan")
     };
-    assert_eq!(files.upsert(&changed, &["name"]).await.unwrap().id, 1);
+    assert_eq!(files.upsert(&changed, File::NAME).await.unwrap().id, 1);
     let rows = [
         File {
             size: 6,
@@ -375,7 +375,7 @@ async fn an_upsert_finds_own_rows_alone(setup: Setup) {
         },
         file(9, "new"),
     ];
-    let written = files.bulk_upsert(&rows, &["name"]).await.unwrap();
+    let written = files.bulk_upsert(&rows, File::NAME).await.unwrap();
     assert_eq!(written.iter().map(|row| row.id).collect::<Vec<_>>(), [1, 9]);
     let others = theirs.repository::<File>().unwrap();
     assert_eq!(others.read(&2).await.unwrap().size, 1);
@@ -385,13 +385,16 @@ async fn an_upsert_finds_own_rows_alone(setup: Setup) {
     };
     assert!(
         files
-            .upsert(&stolen, &["id"])
+            .upsert(&stolen, File::ID)
             .await
             .unwrap_err()
             .is_unique()
     );
     // Whose row it is may be said, and changes nothing.
-    let own = files.upsert(&changed, &["team", "name"]).await.unwrap();
+    let own = files
+        .upsert(&changed, (File::TEAM, File::NAME))
+        .await
+        .unwrap();
     assert_eq!((own.id, own.size), (1, 5));
     assert_eq!(others.read(&2).await.unwrap().size, 1);
 }
@@ -466,7 +469,7 @@ async fn whoever_administers_says_whose_rows_are_meant(setup: Setup) {
     assert_eq!(files.create(&given).await.unwrap(), given);
     let changed = File { size: 8, ..given };
     assert_eq!(files.update(&changed).await.unwrap(), changed);
-    assert_eq!(files.upsert(&changed, &["name"]).await.unwrap(), changed);
+    assert_eq!(files.upsert(&changed, File::NAME).await.unwrap(), changed);
     assert_eq!(files.bulk_delete(&[1, 2]).await.unwrap(), 2);
     files.purge(&2).await.unwrap();
     let own = ours.repository::<File>().unwrap();
@@ -476,7 +479,13 @@ async fn whoever_administers_says_whose_rows_are_meant(setup: Setup) {
         team: "theirs".to_owned(),
         ..file(3, "given")
     };
-    assert!(files.upsert(&taken, &["id"]).await.unwrap_err().is_unique());
+    assert!(
+        files
+            .upsert(&taken, File::ID)
+            .await
+            .unwrap_err()
+            .is_unique()
+    );
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]

@@ -137,10 +137,10 @@ async fn v03_rollback_undoes_every_verb(setup: Setup) {
     inside.create(&poland).await.unwrap();
     let renamed = Country::new("it", "Italia");
     inside.update(&renamed).await.unwrap();
-    inside.upsert(&renamed, &["code"]).await.unwrap();
+    inside.upsert(&renamed, Country::CODE).await.unwrap();
     let norway = Country::new("no", "Norway");
     inside
-        .create_or_update(&norway, &norway, &["code"])
+        .create_or_update(&norway, &norway, Country::CODE)
         .await
         .unwrap();
     inside.delete(&"es".to_owned()).await.unwrap();
@@ -153,7 +153,7 @@ async fn v03_rollback_undoes_every_verb(setup: Setup) {
         .await
         .unwrap();
     inside.bulk_update(&[renamed]).await.unwrap();
-    inside.bulk_upsert(&[poland], &["code"]).await.unwrap();
+    inside.bulk_upsert(&[poland], Country::CODE).await.unwrap();
     inside.bulk_delete(&["fr".to_owned()]).await.unwrap();
     let mut context = Context::new(Form::Value);
     context.scope = Some(tx.scope());

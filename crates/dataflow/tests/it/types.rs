@@ -139,7 +139,10 @@ async fn a_value_of_each_type_goes_through_every_bulk(setup: Setup) {
     let ids: Vec<Uuid> = given.iter().map(|sample| sample.id).collect();
     assert_eq!(samples.bulk_create(&given).await.unwrap(), given);
     assert_eq!(samples.bulk_update(&given).await.unwrap(), given);
-    assert_eq!(samples.bulk_upsert(&given, &["id"]).await.unwrap(), given);
+    assert_eq!(
+        samples.bulk_upsert(&given, Sample::ID).await.unwrap(),
+        given
+    );
     assert_eq!(samples.bulk_delete(&ids).await.unwrap(), 300);
     assert_eq!(samples.bulk_load(&given).await.unwrap(), 300);
     for sample in [&given[0], &given[299]] {

@@ -119,14 +119,14 @@ async fn every_way_to_write_keeps_the_rules(setup: Setup) {
         assert!(error.is_out_of_range());
     };
     at(members.update(&bad).await.map(drop), "/age");
-    at(members.upsert(&bad, &["code"]).await.map(drop), "/age");
-    let or_update = members.create_or_update(&good, &bad, &["code"]);
+    at(members.upsert(&bad, Member::CODE).await.map(drop), "/age");
+    let or_update = members.create_or_update(&good, &bad, Member::CODE);
     at(or_update.await.map(drop), "/change/age");
     at(members.bulk_create(&two).await.map(drop), "/1/age");
     at(members.bulk_load(&two).await.map(drop), "/1/age");
     at(members.bulk_update(&two).await.map(drop), "/1/age");
     at(
-        members.bulk_upsert(&two, &["code"]).await.map(drop),
+        members.bulk_upsert(&two, Member::CODE).await.map(drop),
         "/1/age",
     );
     let in_transaction = database.transaction(async |transaction| {

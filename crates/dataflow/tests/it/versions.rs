@@ -49,17 +49,17 @@ async fn every_verb_counts_a_change(setup: Setup) {
     assert_eq!(first.version, 1, "whatever the struct holds");
     let second = pages.update(&first).await.unwrap();
     assert_eq!(second.version, 2);
-    let third = pages.upsert(&page("a", "3"), &["path"]).await.unwrap();
+    let third = pages.upsert(&page("a", "3"), Page::PATH).await.unwrap();
     assert_eq!((third.version, &*third.text), (3, "3"));
     let fourth = pages
-        .create_or_update(&new, &page("a", "4"), &["path"])
+        .create_or_update(&new, &page("a", "4"), Page::PATH)
         .await
         .unwrap();
     assert_eq!((fourth.version, &*fourth.text), (4, "4"));
-    let fifth = pages.bulk_update(&[fourth]).await.unwrap();
+    let fifth = pages.bulk_update(&[fourth.row]).await.unwrap();
     assert_eq!(fifth[0].version, 5);
     let upserted = pages
-        .bulk_upsert(&[page("a", "6"), page("b", "1")], &["path"])
+        .bulk_upsert(&[page("a", "6"), page("b", "1")], Page::PATH)
         .await
         .unwrap();
     let versions: Vec<i32> = upserted.iter().map(|page| page.version).collect();
@@ -68,7 +68,7 @@ async fn every_verb_counts_a_change(setup: Setup) {
     assert_eq!(pages.read(&"c".to_owned()).await.unwrap().version, 1);
     assert_eq!(
         pages
-            .upsert(&page("d", "1"), &["path"])
+            .upsert(&page("d", "1"), Page::PATH)
             .await
             .unwrap()
             .version,

@@ -26,12 +26,17 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
                 Some(_) => (one_or_many(&new), one_or_many(&row)),
                 None => (new, row),
             };
-            let mut given = responses::json_body("201", "The new row, or rows.", created.clone());
-            if others.upsert.is_none() {
-                return json!({"requestBody": request_body(body), "responses": given});
-            }
-            let merged = responses::json_body("200", "The row that exists, or rows.", created);
-            given["200"] = merged["200"].clone();
+            let Some(upsert) = &others.upsert else {
+                return json!({
+                    "requestBody": request_body(body),
+                    "responses": responses::json_body("201", "The new row, or rows.", created),
+                });
+            };
+            let upserted = one_or_many(&upsert.descriptor().output().clone().into());
+            let new = json!({"anyOf": [created, upserted]});
+            let mut given = responses::json_body("201", "The new row, or rows.", new);
+            let merged = "Where duplicates are merged: the row that was there, or rows.";
+            given["200"] = responses::json_body("200", merged, upserted)["200"].take();
             json!({
                 "parameters": parameter::of_creation(),
                 "requestBody": request_body(body),

@@ -148,6 +148,10 @@ async fn a_new_row_merges_with_the_one_that_is_there_where_that_is_preferred() {
     assert_eq!(merged.json()["id"], 1);
     let applied = merged.header("preference-applied");
     assert_eq!(applied, Some("resolution=merge-duplicates"));
+    let new = post_with(api, path, merge, &visitor(7, "Nice")).await;
+    assert_eq!(new.status, 201, "{new:?}");
+    assert_eq!(new.header("location"), Some("/api/visitors/7"));
+    assert_eq!(new.json()["created"], true);
     let two = json!([visitor(2, "Nice"), visitor(6, "Nice")]);
     let merged = post_with(api, "/api/visitors", merge, &two).await;
     assert_eq!(merged.status, 200, "{merged:?}");

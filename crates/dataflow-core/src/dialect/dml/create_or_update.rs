@@ -5,7 +5,8 @@ use crate::dialect::Dialect;
 
 /// A new row, or a change, with values of its own, of the row that has the same values at
 /// `conflict`. Parameters: the fields at `positions`, then for each change its flag where it is
-/// optional and its value. Gives the row; none where the one it conflicts with is not reached.
+/// optional and its value. Gives the row, then whether it is new; none where the one it conflicts
+/// with is not reached.
 pub fn create_or_update<'a>(
     view: impl Into<View<'a>>,
     dialect: &'a dyn Dialect,
@@ -19,7 +20,7 @@ pub fn create_or_update<'a>(
     let assignments = changes.map(|change| draft.assigned_parameter(change));
     let assignments = assignments.collect();
     draft.on_conflict(conflict, assignments);
-    draft.returning()
+    draft.returning_upserted(positions)
 }
 
 #[cfg(test)]
@@ -56,13 +57,13 @@ mod tests {
                 statement(&Postgres as &dyn Dialect),
                 "INSERT INTO \"pages\" (\"path\", \"visits\") VALUES ($1, $2) \
                  ON CONFLICT (\"path\") DO UPDATE SET \"visits\" = $3 \
-                 RETURNING \"path\", \"visits\"",
+                 RETURNING \"path\", \"visits\", xmax = 0",
             ),
             (
                 statement(&Sqlite),
                 "INSERT INTO \"pages\" (\"path\", \"visits\") VALUES (?1, ?2) \
-                 ON CONFLICT (\"path\") DO UPDATE SET \"visits\" = ?3 \
-                 RETURNING \"path\", \"visits\"",
+                 ON CONFLICT (\"path\") DO UPDATE SET \"visits\" = ?3 WHERE dataflow_mark_change() \
+                 RETURNING \"path\", \"visits\", dataflow_is_new()",
             ),
         ];
         for (found, expected) in cases {

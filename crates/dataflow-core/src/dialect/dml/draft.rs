@@ -149,8 +149,9 @@ impl<'a> Draft<'a> {
             self.sql,
             " ON CONFLICT {target} DO UPDATE SET {assignments}"
         );
-        let reached = self.reached_in_conflict();
-        self.where_all(&reached);
+        let mut conditions = self.reached_in_conflict();
+        conditions.extend(self.dialect.newness().mark.map(str::to_owned));
+        self.where_all(&conditions);
     }
 
     /// What is unique is so among the rows of one tenant that were not deleted, but for the key.
@@ -247,6 +248,17 @@ impl<'a> Draft<'a> {
     pub(super) fn returning_new(mut self, positions: &[usize]) -> Statement {
         let row = self.row();
         let _ = write!(self.sql, " RETURNING {row}");
+        self.counting_past(positions)
+    }
+
+    /// As [`returning_new`](Self::returning_new), with whether the row is new behind its columns.
+    pub(super) fn returning_upserted(mut self, positions: &[usize]) -> Statement {
+        let (row, is_new) = (self.row(), self.dialect.newness().is_new);
+        let _ = write!(self.sql, " RETURNING {row}, {is_new}");
+        self.counting_past(positions)
+    }
+
+    fn counting_past(mut self, positions: &[usize]) -> Statement {
         if let Some(key) = given_count(self.model, positions) {
             let column = &self.model.fields[positions[key]].column;
             if let Some(count_past) = self.dialect.count_past(&self.model.table, column) {

@@ -72,13 +72,13 @@ fn every_statement_of_a_model_on_postgres() {
         (
             upsert(model, &Postgres, &[1, 2], &[1], &[]),
             format!(
-                r#"INSERT INTO "order" ("code", "total") VALUES ($1, $2) ON CONFLICT ("code") DO UPDATE SET "code" = excluded."code" RETURNING {all}"#
+                r#"INSERT INTO "order" ("code", "total") VALUES ($1, $2) ON CONFLICT ("code") DO UPDATE SET "code" = excluded."code" RETURNING {all}, xmax = 0"#
             ),
         ),
         (
             upsert(model, &Postgres, &[0, 1, 2], &[0], &[ALWAYS, SOMETIMES]),
             format!(
-                r#"INSERT INTO "order" ("id", "code", "total") VALUES ($1, $2, $3) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN $4 THEN excluded."total" ELSE "order"."total" END RETURNING {all}, CASE WHEN "id" > coalesce(pg_sequence_last_value((SELECT pg_get_serial_sequence('"order"', 'id')::regclass)), 0) THEN setval((SELECT pg_get_serial_sequence('"order"', 'id')::regclass), "id") END"#
+                r#"INSERT INTO "order" ("id", "code", "total") VALUES ($1, $2, $3) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN $4 THEN excluded."total" ELSE "order"."total" END RETURNING {all}, xmax = 0, CASE WHEN "id" > coalesce(pg_sequence_last_value((SELECT pg_get_serial_sequence('"order"', 'id')::regclass)), 0) THEN setval((SELECT pg_get_serial_sequence('"order"', 'id')::regclass), "id") END"#
             ),
         ),
         (
@@ -131,7 +131,7 @@ fn every_statement_of_a_model_on_sqlite() {
         (
             upsert(model, &Sqlite, &[0, 1, 2], &[0], &[ALWAYS, SOMETIMES]),
             format!(
-                r#"INSERT INTO "order" ("id", "code", "total") VALUES (?1, ?2, ?3) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN ?4 THEN excluded."total" ELSE "order"."total" END RETURNING {all}"#
+                r#"INSERT INTO "order" ("id", "code", "total") VALUES (?1, ?2, ?3) ON CONFLICT ("id") DO UPDATE SET "code" = excluded."code", "total" = CASE WHEN ?4 THEN excluded."total" ELSE "order"."total" END WHERE dataflow_mark_change() RETURNING {all}, dataflow_is_new()"#
             ),
         ),
         (

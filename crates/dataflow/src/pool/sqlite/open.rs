@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error;
+use super::newness;
 use super::watch::Watch;
 use crate::pool::PoolSettings;
 
@@ -70,6 +71,7 @@ fn set_up(connection: &Connection, settings: &PoolSettings, watch: &Watch) -> ru
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    newness::install(connection)?;
     watch.install(connection);
     Ok(())
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::bind::Bound;
 use super::row::SqliteRow;
-use super::{error, foreign_key};
+use super::{error, foreign_key, newness};
 use crate::pool::members::Stretch;
 use crate::pool::{Rows, Statement, member};
 
@@ -23,6 +23,7 @@ pub(super) fn run<C: Rows>(
     rows: &mut C,
 ) -> Result<u64> {
     statement.accepts(values)?;
+    newness::begin();
     let (mut kept, mut once);
     let prepared: &mut rusqlite::Statement<'_> = match statement.is_kept() {
         true => {

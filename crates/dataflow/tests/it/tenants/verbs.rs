@@ -128,14 +128,17 @@ async fn typed(files: &Repository<File>, id: i64) -> Vec<(&'static str, Result<u
         ("read", files.read(&id).await.map(|_| 1)),
         ("update", files.update(&row).await.map(|_| 1)),
         ("bulk_update", files.bulk_update(&rows).await.map(|_| 1)),
-        ("upsert", files.upsert(&row, &["id"]).await.map(|_| 1)),
+        ("upsert", files.upsert(&row, File::ID).await.map(|_| 1)),
         (
             "create_or_update",
-            files.create_or_update(&row, &row, &["id"]).await.map(|_| 1),
+            files
+                .create_or_update(&row, &row, File::ID)
+                .await
+                .map(|_| 1),
         ),
         (
             "bulk_upsert",
-            files.bulk_upsert(&rows, &["id"]).await.map(|_| 1),
+            files.bulk_upsert(&rows, File::ID).await.map(|_| 1),
         ),
         (
             "list",

@@ -63,7 +63,7 @@ fn postgres_takes_an_array_for_each_parameter() {
         &format!(
             "INSERT INTO \"order\" (\"code\") SELECT given.\"dataflow 1\"::text \
              FROM unnest($1::text[]) AS given (\"dataflow 1\") \
-             ON CONFLICT (\"code\") DO UPDATE SET \"code\" = excluded.\"code\" RETURNING {ALL}"
+             ON CONFLICT (\"code\") DO UPDATE SET \"code\" = excluded.\"code\" RETURNING {ALL}, xmax = 0"
         ),
     );
     check(

@@ -93,13 +93,13 @@ fn an_upsert_changes_no_row_that_is_out_of_reach() {
     let change = r#"DO UPDATE SET "title" = excluded."title""#;
     check(
         &upsert(model, dialect, &[0, 1, 2], &[0], &[TITLE]),
-        &format!(r#"{new} ON CONFLICT ("id") {change} {guard} RETURNING {ALL}"#),
+        &format!(r#"{new} ON CONFLICT ("id") {change} {guard} RETURNING {ALL}, xmax = 0"#),
         None,
     );
     check(
         &upsert(model, dialect, &[0, 1, 2], &[2], &[TITLE]),
         &format!(
-            r#"{new} ON CONFLICT ("team", "title") WHERE "gone" IS NULL {change} {guard} RETURNING {ALL}"#
+            r#"{new} ON CONFLICT ("team", "title") WHERE "gone" IS NULL {change} {guard} RETURNING {ALL}, xmax = 0"#
         ),
         None,
     );
