@@ -163,7 +163,7 @@ async fn every_path_and_query_has_its_status() {
         ("/api/users?limit=1000000000", 400),
         ("/api/users?limit=99999999999999999999", 400),
         ("/api/users?limit=1&limit=2", 400),
-        ("/api/users?email=eq.a&email=eq.b", 400),
+        ("/api/users?order=email&order=id", 400),
         ("/api/users?order=id;drop%20table%20users", 400),
         ("/api/users?emial=eq.a", 400),
         ("/api/users?email=a", 400),
