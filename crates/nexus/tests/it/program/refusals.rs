@@ -164,8 +164,8 @@ fn what_is_not_there_is_a_404(setup: &Setup) {
         .expect_problem("a workflow", 404);
 
     for (method, target, allowed) in [
-        ("DELETE", "/api/users", "GET"),
-        ("PATCH", "/api/users", "POST"),
+        ("PUT", "/api/users", "DELETE"),
+        ("POST", &row, "PATCH"),
         ("TRACE", "/api/users", "GET"),
         ("POST", "/health", "GET"),
         ("GET", "/workflows/greet/execute", "POST"),
