@@ -3,6 +3,7 @@
 mod enumeration;
 mod mistake;
 mod model;
+mod part;
 mod relations;
 mod rules;
 

@@ -54,7 +54,7 @@ fn postgres_takes_an_array_for_each_parameter() {
         &format!(
             "INSERT INTO \"order\" (\"code\", \"total\") \
              SELECT given.\"dataflow 1\"::text, given.\"dataflow 2\"::numeric \
-             FROM unnest($1::text[], $2::text[]) AS given (\"dataflow 1\", \"dataflow 2\") \
+             FROM unnest($1::text[], $2::numeric[]) AS given (\"dataflow 1\", \"dataflow 2\") \
              RETURNING {ALL}"
         ),
     );
@@ -72,7 +72,7 @@ fn postgres_takes_an_array_for_each_parameter() {
             "UPDATE \"order\" SET \"code\" = given.\"dataflow 1\"::text, \
              \"total\" = CASE WHEN given.\"dataflow 2\"::boolean \
              THEN given.\"dataflow 3\"::numeric ELSE \"order\".\"total\" END \
-             FROM unnest($1::text[], $2::boolean[], $3::text[], $4::bigint[]) WITH ORDINALITY \
+             FROM unnest($1::text[], $2::boolean[], $3::numeric[], $4::bigint[]) WITH ORDINALITY \
              AS given (\"dataflow 1\", \"dataflow 2\", \"dataflow 3\", \"dataflow 4\", \
              \"dataflow number\") \
              WHERE \"order\".\"id\" = given.\"dataflow 4\"::bigint \
