@@ -48,7 +48,7 @@ pub(crate) use recipe::{is_filled_in_later, statements};
 pub use row_security::POLICY;
 pub use row_security::TENANT_SETTING;
 pub(crate) use rule::{Bounds, checks as checks_of_rules, column_of_rule, takes_more};
-pub use sqlite::Sqlite;
+pub use sqlite::{CONTAINS_DOCUMENT, Sqlite};
 pub use support::can_hold;
 #[doc(hidden)]
 pub use trigger::PREFIX as TRIGGER_PREFIX;
@@ -183,6 +183,9 @@ pub trait Dialect: Sync + sealed::Sealed {
 
     /// A pattern in the spelling of the database.
     fn pattern(&self, pattern: &Pattern, case: Case) -> String;
+
+    /// The condition that a document contains another.
+    fn contains_document(&self, column: &str, document: &str) -> String;
 
     /// A place inside a document: expressions over its column and over a path, which is bound as
     /// [`document_path`](Self::document_path) gives it.

@@ -23,56 +23,66 @@ use crate::{check, krate, parse};
 
 /// Expands `#[derive(Model)]`.
 pub(crate) fn model(input: &DeriveInput) -> TokenStream {
-    let mut errors = Errors::new();
-    let parsed = parse::model(input, &mut errors);
-    if let Some(model) = &parsed {
-        check::model(model, &mut errors);
+    Expansion {
+        parse: parse::model,
+        check: check::model,
+        krate: |model| model.krate.as_ref(),
+        items: model::model,
+        stub: stub::model,
     }
-    let given = parsed.as_ref().and_then(|model| model.krate.as_ref());
-    let foundation = foundation(given, &mut errors);
-    let messages = errors.finish();
-    let items = match &parsed {
-        Some(model) if messages.is_none() => model::model(model),
-        _ => stub::model(input, parsed.as_ref()),
-    };
-    let wrapped = wrap::wrap(foundation.as_ref(), &items);
-    quote!(#messages #wrapped)
+    .of(input)
 }
 
 /// Expands `#[derive(ModelEnum)]`.
 pub(crate) fn enumeration(input: &DeriveInput) -> TokenStream {
-    let mut errors = Errors::new();
-    let parsed = parse::enumeration(input, &mut errors);
-    if let Some(parsed) = &parsed {
-        check::enumeration(parsed, &mut errors);
+    Expansion {
+        parse: parse::enumeration,
+        check: check::enumeration,
+        krate: |parsed| parsed.krate.as_ref(),
+        items: enumeration::enumeration,
+        stub: |input, _| stub::enumeration(input),
     }
-    let given = parsed.as_ref().and_then(|parsed| parsed.krate.as_ref());
-    let foundation = foundation(given, &mut errors);
-    let messages = errors.finish();
-    let items = match &parsed {
-        Some(parsed) if messages.is_none() => enumeration::enumeration(parsed),
-        _ => stub::enumeration(input),
-    };
-    let wrapped = wrap::wrap(foundation.as_ref(), &items);
-    quote!(#messages #wrapped)
+    .of(input)
 }
 
 /// Expands `#[derive(FromRow)]`.
 pub(crate) fn row(input: &DeriveInput) -> TokenStream {
-    let mut errors = Errors::new();
-    let parsed = parse::row(input, &mut errors);
-    if let Some(row) = &parsed {
-        check::row(row, &mut errors);
+    Expansion {
+        parse: parse::row,
+        check: check::row,
+        krate: |row| row.krate.as_ref(),
+        items: part::row,
+        stub: stub::row,
     }
-    let given = parsed.as_ref().and_then(|row| row.krate.as_ref());
-    let foundation = foundation(given, &mut errors);
-    let messages = errors.finish();
-    let items = match &parsed {
-        Some(row) if messages.is_none() => part::row(row),
-        _ => stub::row(input, parsed.as_ref()),
-    };
-    let wrapped = wrap::wrap(foundation.as_ref(), &items);
-    quote!(#messages #wrapped)
+    .of(input)
+}
+
+/// What each derive does its own way, with what it reads an item as.
+struct Expansion<P> {
+    parse: fn(&DeriveInput, &mut Errors) -> Option<P>,
+    check: fn(&P, &mut Errors),
+    krate: fn(&P) -> Option<&Path>,
+    items: fn(&P) -> TokenStream,
+    stub: fn(&DeriveInput, Option<&P>) -> TokenStream,
+}
+
+impl<P> Expansion<P> {
+    fn of(&self, input: &DeriveInput) -> TokenStream {
+        let mut errors = Errors::new();
+        let parsed = (self.parse)(input, &mut errors);
+        if let Some(parsed) = &parsed {
+            (self.check)(parsed, &mut errors);
+        }
+        let given = parsed.as_ref().and_then(self.krate);
+        let foundation = foundation(given, &mut errors);
+        let messages = errors.finish();
+        let items = match &parsed {
+            Some(parsed) if messages.is_none() => (self.items)(parsed),
+            parsed => (self.stub)(input, parsed.as_ref()),
+        };
+        let wrapped = wrap::wrap(foundation.as_ref(), &items);
+        quote!(#messages #wrapped)
+    }
 }
 
 /// The path of the crate that holds `__private`: as the user says, else as the manifest says.

@@ -77,7 +77,7 @@ pub use dataflow_core::{
 };
 pub use hooks::{Draft, Hooks, Occasion};
 pub use pool::{Isolation, TransactionOptions};
-pub use repository::{Loading, Page, Query, Related, Repository, Upserted};
+pub use repository::{Groups, Loading, Page, Query, Related, Repository, Upserted};
 pub use settings::AutoMigrate;
 pub use sql::Sql;
 pub use transaction::Transaction;

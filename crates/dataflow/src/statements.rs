@@ -8,7 +8,7 @@ use dataflow_core::dialect::Dialect;
 use dataflow_core::dialect::dml::{
     self, Assignment, Bulk, Reach, Reading, Statement, Version, View,
 };
-use dataflow_core::query::{self, Aggregate, Filter, Link, Listing, Path};
+use dataflow_core::query::{self, Aggregate, Filter, Groups, Link, Listing, Path};
 use dataflow_core::schema::{TableName, Text};
 use dataflow_core::{ModelSchema, Result};
 use moka::sync::Cache;
@@ -83,6 +83,13 @@ enum Shape {
     List(query::Shape, Listing),
     Count(query::Shape),
     Aggregate(query::Shape, Vec<Aggregate>),
+    Groups(
+        query::Shape,
+        Vec<usize>,
+        Vec<Aggregate>,
+        query::Shape,
+        Listing,
+    ),
     UpdateWhere(Vec<Assignment>, query::Shape),
     DeleteWhere(query::Shape),
     DeleteMany,
@@ -236,6 +243,26 @@ impl<'a> Reaching<'a> {
             Shape::Aggregate(filter.shape(), aggregates.to_owned()),
             || dml::aggregate(self.view(), self.dialect(), filter, aggregates),
         )
+    }
+
+    pub(crate) fn groups(
+        self,
+        filter: &Filter,
+        groups: &Groups,
+        having: &Filter,
+        listing: &Listing,
+    ) -> Result<Arc<Statement>> {
+        let shape = Shape::Groups(
+            filter.shape(),
+            groups.fields().to_owned(),
+            groups.aggregates().to_owned(),
+            having.shape(),
+            listing.clone(),
+        );
+        self.shaped(shape, || {
+            let (view, dialect) = (self.view(), self.dialect());
+            dml::groups(view, dialect, filter, groups, having, listing)
+        })
     }
 
     pub(crate) fn update_where(

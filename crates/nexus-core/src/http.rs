@@ -46,6 +46,8 @@ pub(crate) use key::parameters as key_parameters;
 pub use middleware::{PortRules, guarded};
 pub use port::{Limits, Listener, serve};
 pub use problem::Problem;
+#[cfg(test)]
+pub(crate) use query::operators;
 pub(crate) use query::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS};
 pub use request_id::RequestId;
 pub use route::{Route, routes};

@@ -38,6 +38,8 @@ pub struct Capability {
     pub orders_decimals: bool,
     /// JSON documents are equal whatever the order of their members.
     pub equates_json: bool,
+    /// Documents are found by what they contain through an index.
+    pub indexes_documents: bool,
     /// Rows can be kept from statements by who is said to ask for them.
     pub row_level_security: bool,
     /// Rows have a number beside their key, unless a table is made without.

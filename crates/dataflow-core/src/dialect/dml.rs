@@ -17,7 +17,7 @@ mod select;
 mod statement;
 mod version;
 
-pub use aggregate::aggregate;
+pub use aggregate::{aggregate, groups};
 pub use bulk::{
     Bulk, Order, Set, delete_many, insert_many, load, may_conflict_out_of_reach, update_many,
     upsert_many,

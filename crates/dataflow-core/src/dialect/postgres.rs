@@ -35,6 +35,7 @@ static CAPABILITY: Capability = Capability {
     enum_types: true,
     orders_decimals: true,
     equates_json: true,
+    indexes_documents: true,
     row_level_security: true,
     rowids: false,
     copies_rows: true,
@@ -323,6 +324,10 @@ impl Dialect for Postgres {
 
     fn pattern(&self, pattern: &Pattern, _: Case) -> String {
         like(pattern)
+    }
+
+    fn contains_document(&self, column: &str, document: &str) -> String {
+        format!("{column} @> {document}")
     }
 
     /// What the cast of a number or truth value sees is of that kind, whichever part of the

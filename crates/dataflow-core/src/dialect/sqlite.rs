@@ -35,12 +35,16 @@ static CAPABILITY: Capability = Capability {
     enum_types: false,
     orders_decimals: false,
     equates_json: false,
+    indexes_documents: false,
     row_level_security: false,
     rowids: true,
     copies_rows: false,
     names_foreign_keys: false,
     null_is_greatest: false,
 };
+
+/// The function that says whether its first argument, a document, contains its second.
+pub const CONTAINS_DOCUMENT: &str = "dataflow_contains_document";
 
 /// The text of [`Timestamp`](crate::value::Timestamp), to the millisecond that SQLite knows.
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
@@ -299,6 +303,11 @@ impl Dialect for Sqlite {
             Case::Sensitive => glob(pattern),
             Case::Insensitive => postgres::like(pattern),
         }
+    }
+
+    /// SQLite has no such question; the pool gives its connections a function for it.
+    fn contains_document(&self, column: &str, document: &str) -> String {
+        format!("{CONTAINS_DOCUMENT}({column}, {document})")
     }
 
     fn document_place(&self, column: &str, path: &str) -> Place {

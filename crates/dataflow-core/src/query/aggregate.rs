@@ -152,6 +152,10 @@ impl<M, T> Measure<M, T> {
             types: PhantomData,
         }
     }
+
+    pub(super) fn aggregate(&self) -> Aggregate {
+        self.aggregate
+    }
 }
 
 /// What a query measures: a [`Measure`], or a tuple of up to eight.

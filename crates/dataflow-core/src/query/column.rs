@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::aggregate::{Aggregate, Extreme, Function, Measure, Summable};
 use super::condition::{Comparison, Condition, ItemComparison, Test, list_of};
 use super::document::DocumentColumn;
-use super::operand::{Document, Items, Operand, Ordered, Textual};
+use super::operand::{Alike, Document, Items, Operand, Ordered, Textual};
 use super::order::{Direction, Sort};
 use super::pattern::{Case, Pattern};
 use super::predicate::Predicate;
@@ -129,6 +129,10 @@ impl<M: Model, T: Ordered> Column<M, T> {
     }
 
     /// Rows are sorted by it, the least value first; rows without one come last.
+    ///
+    /// Texts come in the order of the database: that of their bytes on SQLite, and on PostgreSQL that
+    /// of the column's collation, `#[model(collation = "…")]`, else the database's own. `"C"` there is
+    /// the order of bytes as well.
     pub fn asc(self) -> Sort<M> {
         Sort::new(self.position, Direction::Ascending)
     }
@@ -144,6 +148,64 @@ impl<M: Model, T: Ordered> Column<M, T> {
             Value::Null => Predicate::new(Condition::Any(Vec::new())),
             value => self.test(Test::Compare(comparison, value)),
         }
+    }
+}
+
+/// Comparisons with another column of the same row, of the same type or an `Option` of it. A null
+/// equals nothing and is neither less nor greater than anything.
+///
+#[cfg_attr(feature = "derive", doc = "```")]
+#[cfg_attr(not(feature = "derive"), doc = "```ignore")]
+/// use dataflow_core::Model;
+///
+/// #[derive(Model)]
+/// struct Part {
+///     #[model(primary_key)]
+///     id: i64,
+///     stock: i32,
+///     wanted: Option<i32>,
+/// }
+///
+/// let missing = Part::STOCK.lt_column(Part::WANTED);
+/// # let _ = missing;
+/// ```
+impl<M: Model, T> Column<M, T> {
+    /// It equals the other.
+    pub fn eq_column<U: Alike<T>>(self, other: Column<M, U>) -> Predicate<M> {
+        self.beside(Comparison::Equal, other)
+    }
+
+    /// It differs from the other; a null does from any value, and not from another null.
+    pub fn ne_column<U: Alike<T>>(self, other: Column<M, U>) -> Predicate<M> {
+        self.beside(Comparison::NotEqual, other)
+    }
+
+    fn beside<U>(self, comparison: Comparison, other: Column<M, U>) -> Predicate<M> {
+        let condition = Condition::Fields(self.position, comparison, other.position);
+        Predicate::new(condition)
+    }
+}
+
+/// The same of columns that have an order.
+impl<M: Model, T: Ordered> Column<M, T> {
+    /// It is less than the other.
+    pub fn lt_column<U: Alike<T>>(self, other: Column<M, U>) -> Predicate<M> {
+        self.beside(Comparison::Less, other)
+    }
+
+    /// It is less than the other, or equal.
+    pub fn lte_column<U: Alike<T>>(self, other: Column<M, U>) -> Predicate<M> {
+        self.beside(Comparison::LessOrEqual, other)
+    }
+
+    /// It is greater than the other.
+    pub fn gt_column<U: Alike<T>>(self, other: Column<M, U>) -> Predicate<M> {
+        self.beside(Comparison::Greater, other)
+    }
+
+    /// It is greater than the other, or equal.
+    pub fn gte_column<U: Alike<T>>(self, other: Column<M, U>) -> Predicate<M> {
+        self.beside(Comparison::GreaterOrEqual, other)
     }
 }
 
@@ -255,6 +317,13 @@ impl<M: Model, T> Column<M, T> {
 
 /// Columns of JSON documents.
 impl<M: Model, T: Document> Column<M, T> {
+    /// Another document is found in it: it has all members of an object and all items of an array,
+    /// in any order and among others, down to every value. On PostgreSQL that is `@>`, which an index
+    /// with `method = "gin"` serves.
+    pub fn contains_document(self, document: &serde_json::Value) -> Predicate<M> {
+        self.test(Test::Contains(Value::Json(document.to_string())))
+    }
+
     /// A place inside the document: a member of an object, or a position in an array.
     pub fn at(self, member: impl Into<String>) -> DocumentColumn<M> {
         DocumentColumn::new(self.position, member.into())

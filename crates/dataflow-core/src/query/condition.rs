@@ -15,6 +15,8 @@ use crate::value::Value;
 pub enum Condition {
     /// The field at a position of the model satisfies a test.
     Field(usize, Test),
+    /// The field at a position compares so with the field at another, of the same type.
+    Fields(usize, Comparison, usize),
     /// A place inside the JSON document of a field satisfies a test.
     Inside(usize, Vec<String>, DocumentTest),
     /// Of the rows that a relation leads to, so many satisfy a condition on their own fields.
@@ -41,6 +43,8 @@ pub enum Test {
     Empty(bool),
     /// To be a text that matches a pattern.
     Matches(Case, Pattern),
+    /// To be a document in which another is found.
+    Contains(Value),
     /// To be null, or not to be.
     Null(bool),
 }
@@ -122,7 +126,7 @@ impl Condition {
             Self::All(conditions) => conditions.iter().all(Self::is_every_row),
             Self::Any(conditions) => conditions.iter().any(Self::is_every_row),
             Self::Not(condition) => condition.is_no_row(),
-            Self::Field(..) | Self::Inside(..) | Self::Related(..) => false,
+            Self::Field(..) | Self::Fields(..) | Self::Inside(..) | Self::Related(..) => false,
         }
     }
 
@@ -132,7 +136,29 @@ impl Condition {
             Self::All(conditions) => conditions.iter().any(Self::is_no_row),
             Self::Any(conditions) => conditions.iter().all(Self::is_no_row),
             Self::Not(condition) => condition.is_every_row(),
-            Self::Field(..) | Self::Inside(..) | Self::Related(..) => false,
+            Self::Field(..) | Self::Fields(..) | Self::Inside(..) | Self::Related(..) => false,
+        }
+    }
+
+    /// The condition over other fields. Those that relations lead to stay what they are.
+    #[must_use]
+    pub fn with_fields(self, other: &impl Fn(usize) -> usize) -> Self {
+        let each = |conditions: Vec<Self>| {
+            let conditions = conditions.into_iter();
+            conditions
+                .map(|condition| condition.with_fields(other))
+                .collect()
+        };
+        match self {
+            Self::Field(field, test) => Self::Field(other(field), test),
+            Self::Fields(left, comparison, right) => {
+                Self::Fields(other(left), comparison, other(right))
+            }
+            Self::Inside(field, path, test) => Self::Inside(other(field), path, test),
+            Self::All(conditions) => Self::All(each(conditions)),
+            Self::Any(conditions) => Self::Any(each(conditions)),
+            Self::Not(condition) => Self::Not(Box::new(condition.with_fields(other))),
+            related @ Self::Related(..) => related,
         }
     }
 
@@ -140,6 +166,7 @@ impl Condition {
     pub(super) fn bind(self, dialect: &dyn Dialect, values: &mut Vec<Value>) {
         match self {
             Self::Field(_, test) => values.extend(test.into_value(dialect)),
+            Self::Fields(..) => {}
             Self::Inside(_, path, test) => test.bind(dialect, path, values),
             Self::All(conditions) | Self::Any(conditions) => {
                 for condition in conditions {
@@ -155,7 +182,7 @@ impl Condition {
     /// Adds the tables that its relations lead to.
     pub(super) fn add_tables<'c>(&'c self, tables: &mut Vec<&'c TableName>) {
         match self {
-            Self::Field(..) | Self::Inside(..) => {}
+            Self::Field(..) | Self::Fields(..) | Self::Inside(..) => {}
             Self::All(conditions) | Self::Any(conditions) => {
                 for condition in conditions {
                     condition.add_tables(tables);
@@ -173,7 +200,7 @@ impl Condition {
 impl Test {
     fn into_value(self, dialect: &dyn Dialect) -> Option<Value> {
         match self {
-            Self::Compare(_, value) | Self::Items(_, value) => Some(value),
+            Self::Compare(_, value) | Self::Items(_, value) | Self::Contains(value) => Some(value),
             Self::In(list) => Some(Value::Json(list_of(&list))),
             Self::Matches(case, pattern) => Some(Value::Text(dialect.pattern(&pattern, case))),
             Self::Null(_) | Self::Empty(_) => None,

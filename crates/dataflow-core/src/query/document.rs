@@ -54,6 +54,10 @@ pub enum Scalar {
 /// let big = User::SETTINGS.at("size").gte(12);
 /// # let _ = (dark, big);
 /// ```
+///
+/// On PostgreSQL, [`eq`](Self::eq) of a place whose members are named, like
+/// [`contains_document`](super::Column::contains_document), is found by an index of the column with
+/// `method = "gin"`; every other comparison reads the rows that the rest of the condition leaves.
 #[derive(Debug)]
 pub struct DocumentColumn<M> {
     position: usize,
@@ -114,12 +118,42 @@ impl<M: Model> DocumentColumn<M> {
         ))
     }
 
+    /// It is none of several values; what is missing, null or of another kind is none of them either.
+    pub fn is_not_in<V: Into<Scalar>>(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
+        !self.is_in(values)
+    }
+
+    /// It is of the kind of two values, and neither less than the first nor greater than the second.
+    pub fn between(self, least: impl Into<Scalar>, most: impl Into<Scalar>) -> Predicate<M> {
+        let (position, path) = (self.position, self.path.clone());
+        let most = DocumentTest::Compare(Comparison::LessOrEqual, most.into());
+        let most = Predicate::new(Condition::Inside(position, path, most));
+        self.gte(least).and(most)
+    }
+
     /// It is a text that matches a pattern, as [`Column::like`](super::Column::like).
     pub fn like(self, pattern: &str) -> Predicate<M> {
-        self.test(DocumentTest::Matches(
-            Case::Sensitive,
-            Pattern::like(pattern),
-        ))
+        self.matches(Case::Sensitive, Pattern::like(pattern))
+    }
+
+    /// It is a text that matches a pattern, as [`Column::ilike`](super::Column::ilike).
+    pub fn ilike(self, pattern: &str) -> Predicate<M> {
+        self.matches(Case::Insensitive, Pattern::like(pattern))
+    }
+
+    /// It is a text that holds another.
+    pub fn contains(self, text: &str) -> Predicate<M> {
+        self.matches(Case::Sensitive, Pattern::containing(text))
+    }
+
+    /// It is a text that begins with another.
+    pub fn starts_with(self, text: &str) -> Predicate<M> {
+        self.matches(Case::Sensitive, Pattern::starting_with(text))
+    }
+
+    /// It is a text that ends with another.
+    pub fn ends_with(self, text: &str) -> Predicate<M> {
+        self.matches(Case::Sensitive, Pattern::ending_with(text))
     }
 
     /// It is missing or null.
@@ -134,6 +168,10 @@ impl<M: Model> DocumentColumn<M> {
 
     fn compare(self, comparison: Comparison, value: impl Into<Scalar>) -> Predicate<M> {
         self.test(DocumentTest::Compare(comparison, value.into()))
+    }
+
+    fn matches(self, case: Case, pattern: Pattern) -> Predicate<M> {
+        self.test(DocumentTest::Matches(case, pattern))
     }
 
     fn test(self, test: DocumentTest) -> Predicate<M> {
@@ -161,8 +199,33 @@ impl DocumentTest {
         }
     }
 
-    /// Adds the path and the value to the values of a statement.
+    /// The document that a document is found to contain if it equals a value at a path, or fails to
+    /// if it does not; none where that says less. A number may be a position in an array, and a
+    /// document with an item at some position contains what has it at any.
+    pub(crate) fn as_document(&self, path: &[String]) -> Option<Json> {
+        let Self::Compare(Comparison::Equal | Comparison::NotEqual, scalar) = self else {
+            return None;
+        };
+        let is_position = |member: &String| member.trim_start().parse::<i64>().is_ok();
+        let is_number = !matches!(scalar, Scalar::Float(float) if !float.is_finite());
+        if path.iter().any(is_position) || !is_number {
+            return None;
+        }
+        let inner = scalar.clone().into_json();
+        let nest =
+            |inner, member: &String| Json::Object([(member.clone(), inner)].into_iter().collect());
+        Some(path.iter().rev().fold(inner, nest))
+    }
+
+    /// Adds the path and the value to the values of a statement, or what stands for both.
     pub(super) fn bind(self, dialect: &dyn Dialect, path: Vec<String>, values: &mut Vec<Value>) {
+        if let Some(document) = self
+            .as_document(&path)
+            .filter(|_| dialect.capability().indexes_documents)
+        {
+            values.push(Value::Json(document.to_string()));
+            return;
+        }
         values.push(dialect.document_path(&path));
         values.extend(match self {
             Self::Compare(_, scalar) => Some(scalar.into_value()),

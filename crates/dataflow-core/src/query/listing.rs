@@ -1,6 +1,5 @@
 //! How rows are listed: which columns, in which order, from where.
 
-use super::aggregate::Aggregate;
 use super::order::{By, Direction, Order};
 use crate::schema::{FieldType, ModelSchema};
 
@@ -14,8 +13,6 @@ pub struct Listing {
     fields: Option<Vec<usize>>,
     /// Whether rows that are alike in these fields are given once.
     is_distinct: bool,
-    /// What the rows that are alike come to.
-    aggregates: Vec<Aggregate>,
     order: Vec<Order>,
     start: Start,
 }
@@ -59,7 +56,6 @@ impl Listing {
         Self {
             fields: None,
             is_distinct: false,
-            aggregates: Vec::new(),
             order: total,
             start: Start::Beginning,
         }
@@ -90,24 +86,9 @@ impl Listing {
         let total: Vec<Order> = order.into_iter().chain(rest).collect();
         Self {
             is_distinct: true,
-            aggregates: Vec::new(),
             order: without_repeats(model, &total),
             fields: Some(fields),
             start: Start::Beginning,
-        }
-    }
-
-    /// Some columns, rows that are alike in them once, and what each of these groups comes to. The
-    /// order can only name what the groups are alike in.
-    pub fn of_groups(
-        model: &ModelSchema,
-        order: &[Order],
-        fields: Vec<usize>,
-        aggregates: Vec<Aggregate>,
-    ) -> Self {
-        Self {
-            aggregates,
-            ..Self::of_distinct(model, order, fields)
         }
     }
 
@@ -131,11 +112,6 @@ impl Listing {
     /// Whether rows that are alike are given once.
     pub fn is_distinct(&self) -> bool {
         self.is_distinct
-    }
-
-    /// What the rows that are alike come to; it stands in the columns after those of fields.
-    pub fn aggregates(&self) -> &[Aggregate] {
-        &self.aggregates
     }
 
     /// The columns of the rows, as positions of fields: those that were asked for, then those that

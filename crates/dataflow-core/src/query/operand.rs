@@ -50,6 +50,17 @@ impl Operand<Option<String>> for &str {
     }
 }
 
+/// A type whose columns can be compared with those of type `T`: the same, or an `Option` of it.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be compared with one of type `{Self}`",
+    note = "compare columns of one type"
+)]
+pub trait Alike<T> {}
+
+impl<T> Alike<T> for T {}
+impl<T> Alike<Option<T>> for T {}
+impl<T> Alike<T> for Option<T> {}
+
 /// A type whose columns have an order: a value may be less than another.
 ///
 /// Implement it for a type of your own whose stored form sorts as its values do.

@@ -78,7 +78,7 @@ impl<M> Sort<M> {
 
 impl Direction {
     /// Where rows without a value come unless it is said: as if null were the greatest value.
-    fn nulls(self) -> Nulls {
+    pub(super) fn nulls(self) -> Nulls {
         match self {
             Self::Ascending => Nulls::Last,
             Self::Descending => Nulls::First,
@@ -193,7 +193,7 @@ fn leads_to_many(model: &ModelSchema, link: &Link) -> Error {
     malformed(message, FaultCode::Type).with_help("sort by relations that lead to one row")
 }
 
-fn malformed(message: String, code: FaultCode) -> Error {
+pub(super) fn malformed(message: String, code: FaultCode) -> Error {
     let fault = Fault::new("", code, message.clone());
     Error::new(Kind::Malformed, message).with_faults(vec![fault])
 }

@@ -5,7 +5,7 @@ mod relation;
 
 use serde_json::Value as Json;
 
-use super::condition::{Condition, Test};
+use super::condition::{Comparison, Condition, Test};
 use super::document::DocumentTest;
 use super::filter::Filter;
 use crate::error::{Error, Fault, FaultCode, Kind, Result, pointer};
@@ -25,7 +25,8 @@ impl Filter {
     /// | member | means |
     /// |---|---|
     /// | `"age": 7`, `"age": null` | the field equals a value, is null |
-    /// | `"age": {"$gte": 18, …}` | `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte` with a value, `$in` and `$nin` with a list, `$between` with two values, `$like` and `$ilike` with a pattern, `$contains`, `$starts_with` and `$ends_with` with a text; of a list `$contains`, `$contained` and `$overlaps` with items and `$empty`; `$null` with true or false, `$not` with more of these |
+    /// | `"age": {"$gte": 18, …}` | `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte` with a value, `$in` and `$nin` with a list, `$between` with two values, `$like` and `$ilike` with a pattern, `$contains`, `$starts_with` and `$ends_with` with a text; of a document `$contains` with another; of a list `$contains`, `$contained` and `$overlaps` with items and `$empty`; `$null` with true or false, `$not` with more of these |
+    /// | `"seen": {"$lt": {"$field": "changed"}}` | the field is less than another of the same row and type |
     /// | `"note.address.city": "Rome"` | a place inside the document of a field |
     /// | `"author.name": …`, `"author": {…}` | the same, of the one row that a relation leads to; `"author": null` for none |
     /// | `"posts": {"$some": {…}}` | a filter holds for at least one of the rows that a relation leads to; `$every` and `$none` |
@@ -68,8 +69,17 @@ impl Filter {
         Self::parse_at("/filter", models, model, filter)
     }
 
+    /// The names of the operators of a field, such as `$gte`, and of what joins filters.
+    pub fn operators() -> impl Iterator<Item = &'static str> {
+        Operator::names().chain(["$and", "$or"])
+    }
+
     /// Reads a filter that stands at a place of its own, as a JSON pointer.
-    pub(super) fn parse_at(
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_at(
         pointer: &str,
         models: &dyn Models,
         model: &ModelSchema,
@@ -195,6 +205,11 @@ impl Reading<'_> {
     ) -> Result<Condition> {
         self.count_test(place)?;
         let field_type = &self.model.fields[subject.position()].field_type;
+        if let (Subject::Field(left), Operator::Compare(comparison), Some(name)) =
+            (subject, operator, field_named(field_type, operand))
+        {
+            return self.fields(place, *left, comparison, name);
+        }
         let condition = match subject {
             Subject::Field(position) => operator
                 .on_field(field_type, operand)
@@ -208,6 +223,26 @@ impl Reading<'_> {
             self.faults.push(place.fault(code, detail));
             Condition::every_row()
         }))
+    }
+
+    /// What a field of the row is to another.
+    fn fields(
+        &mut self,
+        place: &Place,
+        left: usize,
+        comparison: Comparison,
+        name: &str,
+    ) -> Result<Condition> {
+        let place = place.member("$field");
+        let Some(right) = self.model.shown_position(name) else {
+            return Err(unknown_field(self.model, &place, name));
+        };
+        let [own, other] = [left, right].map(|field| &self.model.fields[field].field_type);
+        if own != other || comparison.is_order() && matches!(own, FieldType::Array(_)) {
+            let detail = "is a field that this one cannot be compared with";
+            self.faults.push(place.fault(FaultCode::Type, detail));
+        }
+        Ok(Condition::Fields(left, comparison, right))
     }
 
     fn count_test(&mut self, place: &Place) -> Result<()> {
@@ -283,6 +318,14 @@ impl Place {
         let detail: String = detail.into();
         Fault::new(&self.pointer, code, detail)
     }
+}
+
+/// The field that stands in the place of a value, `{"$field": "name"}`; in that of a document it is
+/// one.
+fn field_named<'j>(field_type: &FieldType, operand: &'j Json) -> Option<&'j str> {
+    let members = operand.as_object().filter(|members| members.len() == 1)?;
+    let name = members.get("$field")?.as_str()?;
+    (*field_type != FieldType::Json).then_some(name)
 }
 
 fn alone_or_all(mut conditions: Vec<Condition>) -> Condition {

@@ -15,6 +15,7 @@ const ALL: u32 = 2;
 const ANY: u32 = 3;
 const NOT: u32 = 4;
 const RELATED: u32 = 5;
+const FIELDS: u32 = 6;
 
 impl Shape {
     pub(super) fn of(condition: &Condition) -> Self {
@@ -28,9 +29,16 @@ impl Shape {
             Condition::Field(field, test) => {
                 self.0.extend([FIELD, word(*field), word_of_test(test)]);
             }
-            // The path is bound like a value, so its length makes no other statement.
-            Condition::Inside(field, _, test) => {
-                self.0.extend([INSIDE, word(*field), test.word()]);
+            Condition::Fields(left, comparison, right) => {
+                self.0
+                    .extend([FIELDS, word(*left), *comparison as u32, word(*right)]);
+            }
+            // The path is bound like a value, so its length makes no other statement; what it means
+            // may.
+            Condition::Inside(field, path, test) => {
+                let is_found_whole = u32::from(test.as_document(path).is_some());
+                self.0
+                    .extend([INSIDE, word(*field), test.word(), is_found_whole]);
             }
             Condition::All(conditions) => self.write_list(ALL, conditions),
             Condition::Any(conditions) => self.write_list(ANY, conditions),
@@ -70,5 +78,6 @@ fn word_of_test(test: &Test) -> u32 {
         Test::Items(comparison, _) => 24 + *comparison as u32,
         Test::Empty(true) => 32,
         Test::Empty(false) => 33,
+        Test::Contains(_) => 34,
     }
 }

@@ -1,7 +1,7 @@
 //! What each node says about itself, takes and gives.
 
 use dataflow_core::node::{Details, ModelVerb, Shape};
-use dataflow_core::schema::Field;
+use dataflow_core::schema::{Field, FieldType};
 use dataflow_core::{Model as _, ModelSchema};
 
 use super::rows::{ADD, has_word, is_added_to};
@@ -235,7 +235,8 @@ fn selection(model: &ModelSchema) -> Shape {
         .optional(
             "order",
             names().described(
-                "Fields to sort by; each may be followed by .desc and by .nullsfirst or .nullslast.",
+                "Fields to sort by, or what groups come to, such as count or age_max; each may be \
+                 followed by .desc and by .nullsfirst or .nullslast.",
             ),
         )
         .optional("fields", fields())
@@ -248,6 +249,13 @@ fn selection(model: &ModelSchema) -> Shape {
             names().described(
                 "What the rows that are alike in the fields come to: count, or a field with .sum, \
                  .avg, .min, .max or .count_distinct; named count, age_max and so on.",
+            ),
+        )
+        .optional(
+            "having",
+            Shape::free_object().described(
+                "A filter of the groups, by what they are alike in and what they come to, such as \
+                 {\"count\": {\"$gte\": 2}}.",
             ),
         )
         .optional("limit", limit())
@@ -281,13 +289,35 @@ fn after() -> Shape {
     Shape::string().described("The cursor that came with the page before.")
 }
 
+/// What a filter is made of, as far as the model has use for it.
 fn filter(model: &ModelSchema) -> Shape {
     let mut about = String::from(
         "Fields and the values they equal, or operators: $eq, $ne, $gt, $gte, $lt, $lte, $in and \
-         $nin with a list, $between with two values, $like, $ilike, $contains, $starts_with, \
-         $ends_with, $null with true or false, $not. All must hold; $and and $or take a list of \
-         filters, $not takes one.",
+         $nin with a list, $between with two values, $like and $ilike with a pattern of SQL, \
+         $contains, $starts_with and $ends_with with a text, $null with true or false, $not with \
+         more of these; {\"$field\": name} in the place of a value is another field of the row. All \
+         must hold; $and and $or take a list of filters, $not takes one.",
     );
+    let holds = |is_meant: fn(&FieldType) -> bool| {
+        let mut fields = model.shown();
+        fields.any(|field| is_meant(&field.field_type))
+    };
+    if holds(|field_type| matches!(field_type, FieldType::Array(_))) {
+        about.push_str(
+            " A list takes $contains, $contained and $overlaps with items, and $empty with true or \
+             false.",
+        );
+    }
+    if let Some(field) = model
+        .shown()
+        .find(|field| field.field_type == FieldType::Json)
+    {
+        about.push_str(&format!(
+            " A place inside a document is named by its path, such as \"{}.address.city\"; a document \
+             takes $contains with members and items that it must have.",
+            field.name
+        ));
+    }
     let names: Vec<&str> = model.relation_names().collect();
     if !names.is_empty() {
         about.push_str(&format!(
@@ -308,4 +338,36 @@ fn conflict_on() -> Shape {
     Shape::array(Shape::string()).described(
         "The fields that an existing row is found by: the key, or those of a unique index.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use dataflow_core::query::Filter;
+    use dataflow_core::schema::{ItemType, Key, KeyGenerator};
+    use serde_json::Value as Json;
+
+    use super::*;
+
+    #[test]
+    fn the_description_of_a_filter_names_every_operator_that_a_field_takes() {
+        let fields = vec![
+            Field::new("id", FieldType::I64),
+            Field::new("tags", FieldType::Array(ItemType::String)),
+            Field::new("note", FieldType::Json),
+        ];
+        let model = ModelSchema::new("User", fields, Key::new("id", KeyGenerator::Serial));
+        let about = Json::from(filter(&model)).to_string();
+        let words: Vec<&str> = about.split([' ', ',', ';', '.']).collect();
+        for operator in Filter::operators() {
+            assert!(words.contains(&operator), "{operator}: {about}");
+        }
+        assert!(about.contains("note.address.city"), "{about}");
+
+        let plain = ModelSchema::new("User", vec![Field::new("id", FieldType::I64)], model.key);
+        let about = Json::from(filter(&plain)).to_string();
+        assert!(
+            !about.contains("$overlaps") && !about.contains("path"),
+            "{about}"
+        );
+    }
 }

@@ -4,14 +4,14 @@ mod include;
 
 use dataflow_core::error::{Fault, FaultCode, Kind, closest};
 use dataflow_core::node::Object;
-use dataflow_core::query::{Aggregate, Filter, Inclusion, Order};
+use dataflow_core::query::{Aggregate, Filter, Groups, Inclusion, Order};
 use dataflow_core::schema::Models;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use serde_json::Value as Json;
 
 use super::input::{finished, only, required_key};
 use crate::repository::DEFAULT_LIMIT;
-use crate::table::{Beginning, Selection, Table};
+use crate::table::{Beginning, GroupsOf, Selection, Table};
 
 /// The most rows that one page has.
 pub(super) const MAX_LIMIT: usize = 1_000;
@@ -19,13 +19,14 @@ pub(super) const MAX_LIMIT: usize = 1_000;
 /// The most rows that a page passes over. Each of them is read; a cursor passes over none.
 pub(super) const MAX_OFFSET: usize = 100_000;
 
-const MEMBERS: [&str; 9] = [
+const MEMBERS: [&str; 10] = [
     "filter",
     "order",
     "fields",
     "include",
     "distinct",
     "aggregate",
+    "having",
     "limit",
     "after",
     "offset",
@@ -37,23 +38,27 @@ pub(super) fn read(table: &Table, input: &Object) -> Result<(Selection, Vec<Incl
     only(&MEMBERS, input, &mut faults);
     let origin = Origin::of(table);
     let filter = origin.filter(input, &mut faults)?;
-    let order = origin.order(input, &mut faults)?;
     let fields = origin.fields(input, &mut faults)?;
     let includes = origin.includes(input, &mut faults)?;
     let aggregates = origin.aggregates(input, &mut faults)?;
+    let groups = origin.groups(fields.as_deref(), &aggregates, input, &mut faults)?;
+    let order = match &groups {
+        None => origin.order(input, &mut faults)?,
+        Some(of) => origin.order_of_groups(&of.groups, input, &mut faults)?,
+    };
     let mut take = |read: Result<_, Fault>| read.map_err(|fault| faults.push(fault)).ok();
     let limit = take(number("", input, "limit", 1..=MAX_LIMIT));
     let offset = take(number("", input, "offset", 0..=MAX_OFFSET));
     let is_distinct = flag(input, "distinct", &mut faults);
     let from = beginning(input, offset.flatten(), &mut faults);
     let selection = limit.map(|limit| Selection {
-        filter,
         order,
         fields,
         is_distinct,
         aggregates,
+        groups,
         from,
-        limit: limit.unwrap_or(DEFAULT_LIMIT),
+        ..Selection::of(filter, limit.unwrap_or(DEFAULT_LIMIT))
     });
     Ok((finished(selection, faults)?, includes))
 }
@@ -71,13 +76,8 @@ pub(super) fn read_one(table: &Table, input: &Object) -> Result<(Selection, Vec<
     let includes = origin.includes(input, &mut faults)?;
     let key = finished(key, faults)?;
     let selection = Selection {
-        filter: table.of_key(key)?,
-        order: Vec::new(),
         fields,
-        is_distinct: false,
-        aggregates: Vec::new(),
-        from: Beginning::FirstRow,
-        limit: 1,
+        ..Selection::of(table.of_key(key)?, 1)
     };
     Ok((selection, includes))
 }
@@ -167,30 +167,86 @@ impl<'a> Origin<'a> {
     /// What a filter cannot mean ends the reading; values that a field refuses are told with the
     /// rest.
     fn filter(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Filter> {
-        match input.get("filter") {
+        let pointer = format!("{}/filter", self.parent);
+        self.filter_at("filter", input, faults, |filter| {
+            Filter::parse_at(&pointer, self.models, self.model, filter)
+        })
+    }
+
+    fn filter_at(
+        &self,
+        name: &str,
+        input: &Object,
+        faults: &mut Vec<Fault>,
+        parse: impl Fn(&Object) -> Result<Filter>,
+    ) -> Result<Filter> {
+        match input.get(name) {
             None | Some(Json::Null) => Ok(Filter::all()),
-            Some(Json::Object(filter)) => match Filter::parse(self.models, self.model, filter) {
+            Some(Json::Object(filter)) => match parse(filter) {
                 Err(error) if error.kind() == Kind::Invalid => {
-                    let refused = inside(error, self.parent);
-                    faults.extend(refused.faults().iter().cloned());
+                    faults.extend(error.faults().iter().cloned());
                     Ok(Filter::all())
                 }
-                parsed => parsed.map_err(|error| inside(error, self.parent)),
+                parsed => parsed,
             },
             Some(_) => {
-                faults.push(self.wrong_type("filter", "must be an object"));
+                faults.push(self.wrong_type(name, "must be an object"));
                 Ok(Filter::all())
             }
         }
     }
 
     fn order(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Vec<Order>> {
+        let parse = |term: &str| Order::parse(self.models, self.model, term);
+        self.terms(input, faults, parse)
+    }
+
+    fn order_of_groups(
+        &self,
+        groups: &Groups,
+        input: &Object,
+        faults: &mut Vec<Fault>,
+    ) -> Result<Vec<Order>> {
+        let parse = |term: &str| groups.parse_order(self.models, self.model, term);
+        self.terms(input, faults, parse)
+    }
+
+    fn terms(
+        &self,
+        input: &Object,
+        faults: &mut Vec<Fault>,
+        parse: impl Fn(&str) -> Result<Order>,
+    ) -> Result<Vec<Order>> {
         let terms = self.texts("order", input, faults).unwrap_or_default();
         let read = terms.iter().enumerate().map(|(index, term)| {
             let pointer = format!("{}/order/{index}", self.parent);
-            Order::parse(self.models, self.model, term).map_err(|error| pointing(error, &pointer))
+            parse(term).map_err(|error| pointing(error, &pointer))
         });
         read.collect()
+    }
+
+    /// The groups that are given in the place of rows, where fields and aggregates are asked for.
+    fn groups(
+        &self,
+        fields: Option<&[usize]>,
+        aggregates: &[Aggregate],
+        input: &Object,
+        faults: &mut Vec<Fault>,
+    ) -> Result<Option<GroupsOf>> {
+        let having = input.get("having").filter(|having| !having.is_null());
+        let Some(fields) = fields.filter(|_| !aggregates.is_empty()) else {
+            if having.is_some() {
+                let detail = "is a condition on groups, which have \"fields\" and \"aggregate\"";
+                faults.push(Fault::at(self.parent, "having", FaultCode::Unknown, detail));
+            }
+            return Ok(None);
+        };
+        let groups = Groups::of(self.model, fields.to_owned(), aggregates.to_owned());
+        let pointer = format!("{}/having", self.parent);
+        let having = self.filter_at("having", input, faults, |having| {
+            Filter::parse_at(&pointer, self.models, groups.rows(), having)
+        })?;
+        Ok(Some(GroupsOf { groups, having }))
     }
 
     fn aggregates(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Vec<Aggregate>> {

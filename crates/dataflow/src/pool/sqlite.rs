@@ -9,6 +9,7 @@
 //! the connection. A database in memory has the writer alone, which is its only connection.
 
 mod bind;
+mod documents;
 mod error;
 mod foreign_key;
 mod group;

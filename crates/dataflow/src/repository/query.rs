@@ -9,8 +9,8 @@ use dataflow_core::{Error, Model, Result};
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::portions::portions;
-use super::{Loading, Page, Related, Repository};
-use crate::collect::{Grouped, Selected, Total};
+use super::{Groups, Loading, Page, Related, Repository};
+use crate::collect::{Selected, Total};
 use crate::table::{Beginning, Selection, Table};
 
 /// How many rows a list gives unless it is asked for another number.
@@ -297,19 +297,9 @@ impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
     /// # Errors
     ///
     /// As [`list`](Self::list), and [`Kind::Malformed`] for an order by another column and where no
-    /// columns are selected.
-    pub async fn groups<V: Measures<M> + 'static>(
-        self,
-        measures: V,
-    ) -> Result<Page<(S::Row, V::Values)>> {
-        let (table, selection) = self.selection(measures.aggregates())?;
-        if selection.fields.is_none() {
-            let message = "groups need columns that their rows are alike in";
-            return Err(Error::new(Kind::Malformed, message)
-                .with_help("select columns before groups, or ask for aggregate"));
-        }
-        let (rows, next) = table.list(selection, Grouped::<M, S, V>::new()).await?;
-        Ok(Page { rows, next })
+    /// columns are selected; told when they are awaited.
+    pub fn groups<V: Measures<M> + 'static>(self, measures: V) -> Groups<M, S, V> {
+        Groups::new(self, measures)
     }
 
     /// The first row, if there is one.
@@ -322,14 +312,14 @@ impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
     }
 
     pub(super) fn selection(self, aggregates: Vec<Aggregate>) -> Result<(Arc<Table>, Selection)> {
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
         let selection = Selection {
-            filter: self.filter?,
             order: self.order,
             fields: self.columns.positions(),
             is_distinct: self.is_distinct,
             aggregates,
             from: self.from,
-            limit: self.limit.unwrap_or(DEFAULT_LIMIT),
+            ..Selection::of(self.filter?, limit)
         };
         Ok((self.repository.table, selection))
     }

@@ -7,7 +7,8 @@ use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
 use dataflow_core::query::{
-    Aggregate, By, Filter, Inclusion, Link, Listing, Order, Start, cursor_of, starting_after,
+    Aggregate, By, Filter, Groups, Inclusion, Link, Listing, Order, Start, cursor_of,
+    starting_after,
 };
 use dataflow_core::schema::{FieldType, TableName};
 use dataflow_core::{Error, ModelSchema, Result, Value};
@@ -28,9 +29,21 @@ pub(crate) struct Selection {
     pub(crate) is_distinct: bool,
     /// What the rows that are alike in these fields come to; without fields, all rows.
     pub(crate) aggregates: Vec<Aggregate>,
+    /// The groups that are given in the place of rows; the order is theirs then.
+    pub(crate) groups: Option<GroupsOf>,
     pub(crate) from: Beginning,
     /// The most rows.
     pub(crate) limit: usize,
+}
+
+/// Groups, and which of them are given.
+#[derive(Debug, Clone)]
+pub(crate) struct GroupsOf {
+    /// What the rows are alike in, and what they come to: what is given of it, and what the order
+    /// and the condition name beside that.
+    pub(crate) groups: Groups,
+    /// The condition on what they come to.
+    pub(crate) having: Filter,
 }
 
 /// Where a list begins.
@@ -53,6 +66,7 @@ impl Selection {
             fields: None,
             is_distinct: false,
             aggregates: Vec::new(),
+            groups: None,
             from: Beginning::FirstRow,
             limit,
         }
@@ -74,21 +88,19 @@ impl Selection {
         Some(fields.chain(aggregates).collect())
     }
 
+    /// The model of what is listed: rows, or groups of them.
+    fn model<'m>(&'m self, model: &'m Arc<ModelSchema>) -> &'m Arc<ModelSchema> {
+        let groups = self.groups.as_ref();
+        groups.map_or(model, |of| of.groups.rows())
+    }
+
     /// How its rows are listed, and the values that say where: those to begin after, and the offset.
     fn listing(&self, model: &ModelSchema) -> Result<(Listing, Vec<Value>, Option<Value>)> {
         let order = &self.order;
         let listing = match &self.fields {
-            Some(fields) if !self.aggregates.is_empty() => {
-                sorts_only_by(
-                    model,
-                    order,
-                    |by| fields.contains(by),
-                    "group by the field as well",
-                )?;
-                Listing::of_groups(model, order, fields.clone(), self.aggregates.clone())
-            }
+            _ if self.groups.is_some() => Listing::of_rows(model, order),
             Some(fields) if self.is_distinct => {
-                sorts_only_by(model, order, |_| true, "ask for rows that are not distinct")?;
+                sorts_by_own_fields(model, order)?;
                 Listing::of_distinct(model, order, fields.clone())
             }
             Some(fields) => Listing::of_fields(model, order, fields.clone()),
@@ -119,6 +131,11 @@ impl Selection {
         let limit = i64::try_from(self.limit).unwrap_or(i64::MAX);
         let limit = Value::Integer(limit.saturating_add(1));
         let mut values = self.filter.into_values(dialect);
+        values.extend(
+            self.groups
+                .into_iter()
+                .flat_map(|of| of.having.into_values(dialect)),
+        );
         values.extend(after);
         values.push(limit);
         values.extend(offset);
@@ -126,24 +143,22 @@ impl Selection {
     }
 }
 
-/// What stands for several rows is sorted by what these are alike in: the rest differs among them.
-fn sorts_only_by(
-    model: &ModelSchema,
-    order: &[Order],
-    is_alike: impl Fn(&usize) -> bool,
-    remedy: &'static str,
-) -> Result<()> {
-    let differs = |order: &&Order| !order.by.as_own().is_some_and(|field| is_alike(&field));
-    let Some(other) = order.iter().find(differs) else {
+/// What stands for several rows is sorted by what these are alike in, which is no field of another
+/// row.
+fn sorts_by_own_fields(model: &ModelSchema, order: &[Order]) -> Result<()> {
+    let is_other = |order: &&Order| order.by.as_own().is_none();
+    let Some(other) = order.iter().find(is_other) else {
         return Ok(());
     };
     let name = other.by.name(model);
-    let message = format!("groups cannot be sorted by {name:?}, in which their rows differ");
-    Err(Error::new(Kind::Malformed, message).with_help(remedy))
+    let message = format!("distinct rows cannot be sorted by {name:?}, in which they may differ");
+    Err(Error::new(Kind::Malformed, message).with_help("ask for rows that are not distinct"))
 }
 
 /// A list that can be read.
 struct Listed {
+    /// The model of what is listed.
+    model: Arc<ModelSchema>,
     listing: Listing,
     statement: Arc<Statement>,
     values: Vec<Value>,
@@ -172,6 +187,9 @@ impl Table {
         self.measured(ModelVerb::List, async {
             let model = self.model();
             selection.filter.check_model(model)?;
+            if let Some(of) = &selection.groups {
+                of.having.check_model(of.groups.rows())?;
+            }
             if selection.fields.is_none() && !selection.aggregates.is_empty() {
                 let totals = self.totals(selection.filter, &selection.aggregates, rows);
                 return Ok((totals.await?, None));
@@ -209,15 +227,21 @@ impl Table {
     }
 
     fn listed(&self, selection: Selection) -> Result<Listed> {
-        let (listing, after, offset) = selection.listing(self.model())?;
+        let model = selection.model(self.model()).clone();
+        let (listing, after, offset) = selection.listing(&model)?;
         let statements = self.statements();
+        let filter = &selection.filter;
         Ok(Listed {
-            statement: statements.list(&selection.filter, &listing)?,
-            columns: self.types_of(&listing),
+            statement: match &selection.groups {
+                None => statements.list(filter, &listing)?,
+                Some(of) => statements.groups(filter, &of.groups, &of.having, &listing)?,
+            },
+            columns: self.types_of(&model, &listing),
             others: self.read_beside(&selection.filter, listing.related()),
             limit: selection.limit,
             values: selection.into_values(statements.dialect(), after, offset),
             listing,
+            model,
         })
     }
 
@@ -226,7 +250,7 @@ impl Table {
         listed: Listed,
         rows: C,
     ) -> Result<(C::Output, Option<String>)> {
-        let (model, listing) = (self.model(), &listed.listing);
+        let (model, listing) = (&listed.model, &listed.listing);
         let rows = Keyed::new(listing.order_columns(model), listed.limit, rows);
         let reads = (&listed.columns, &*listed.others);
         let read = self.load(&listed.statement, listed.values, reads, rows);
@@ -288,18 +312,15 @@ impl Table {
     }
 
     /// The types of the columns of a listing.
-    fn types_of(&self, listing: &Listing) -> Arc<[FieldType]> {
-        let model = self.model();
+    fn types_of(&self, model: &Arc<ModelSchema>, listing: &Listing) -> Arc<[FieldType]> {
         let mut related = listing.related().peekable();
-        if listing.fields().is_none() && related.peek().is_none() {
+        let is_whole = listing.fields().is_none() && Arc::ptr_eq(model, self.model());
+        if is_whole && related.peek().is_none() {
             return self.own().columns.clone();
         }
         let columns = listing.columns(model).into_iter();
         let columns = columns.map(|column| &model.fields[column]);
         let fields = columns.chain(related.map(|by| by.field(model)));
-        let types = fields.map(|field| field.field_type.clone());
-        let aggregates = listing.aggregates().iter();
-        let measured = aggregates.filter_map(|aggregate| aggregate.field_type(model));
-        types.chain(measured).collect()
+        fields.map(|field| field.field_type.clone()).collect()
     }
 }

@@ -3,7 +3,7 @@ use dataflow::query::count;
 use dataflow::{DataFlow, Model, Repository, Result};
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::nodes::call;
 use crate::setup::Setup;
@@ -12,6 +12,7 @@ on_every_database! {
     rows_come_to_counts_sums_averages_and_extremes
     no_rows_come_to_nothing
     groups_come_page_by_page
+    groups_are_sorted_and_chosen_by_what_they_come_to
     aggregates_as_data_are_rows_of_their_names
     an_aggregate_that_means_nothing_is_refused
     a_sum_beyond_its_type_is_an_error
@@ -122,6 +123,113 @@ async fn groups_come_page_by_page(setup: Setup) {
     assert_eq!(error.kind(), Kind::Malformed, "{error:?}");
     let error = sales.query().groups(count()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Malformed, "{error:?}");
+}
+
+async fn groups_are_sorted_and_chosen_by_what_they_come_to(setup: Setup) {
+    let (database, sales) = sales(&setup).await;
+    let more = [sale(5, Some("Bari"), 9), sale(6, Some("Bari"), 2)];
+    sales.bulk_create(&more).await.unwrap();
+    let named = |city: &str| Some(city.to_owned());
+    let query = || sales.query().select(Sale::CITY);
+    let pieces = || Sale::PIECES.sum();
+    let largest = || query().groups(count()).order_by(pieces().desc());
+    let all = [
+        (named("Bari"), 2),
+        (named("Rome"), 2),
+        (None, 1),
+        (named("Oslo"), 1),
+    ];
+    assert_eq!(largest().await.unwrap().rows, all);
+
+    // Each page goes on where the one before ended, with what no row shows in its cursor.
+    let mut found = Vec::new();
+    let mut next = None;
+    loop {
+        let page = match next.take() {
+            None => query().limit(1),
+            Some(cursor) => query().limit(1).after(cursor),
+        };
+        let page = page
+            .groups(count())
+            .order_by(pieces().desc())
+            .await
+            .unwrap();
+        found.extend(page.rows);
+        match page.next {
+            Some(cursor) => next = Some(cursor),
+            None => break,
+        }
+    }
+    assert_eq!(found, all);
+
+    let many = query().groups(count()).having(count().gte(2));
+    let by_name = many.order_by(Sale::CITY.desc()).await.unwrap().rows;
+    assert_eq!(by_name, [(named("Rome"), 2), (named("Bari"), 2)]);
+    let some = query().groups(pieces()).having(
+        pieces()
+            .between(2, 9)
+            .and(!count().eq(1))
+            .or(Sale::PRICE.max().lt(1.0)),
+    );
+    let some = some.await.unwrap().rows;
+    assert_eq!(some, [(named("Oslo"), Some(1)), (named("Rome"), Some(9))]);
+    let none = query()
+        .groups(count())
+        .having(pieces().gt(None::<i64>))
+        .await;
+    assert_eq!(none.unwrap().rows, []);
+
+    let as_data = |more: Json| {
+        let mut input = json!({"fields": ["city"], "aggregate": ["count", "pieces.sum"]});
+        input
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        call(&database, "sale_list", input)
+    };
+    let having = json!({"count": {"$gte": 2}, "pieces_sum": {"$in": [9, 11]}});
+    let rows = as_data(json!({"having": having, "order": ["pieces_sum.desc"]}))
+        .await
+        .unwrap();
+    let wanted = json!([
+        {"city": "Bari", "count": 2, "pieces_sum": 11},
+        {"city": "Rome", "count": 2, "pieces_sum": 9},
+    ]);
+    assert_eq!(rows, wanted);
+    let refused = [
+        (
+            json!({"order": ["pieces.desc"]}),
+            "/order/0",
+            "group by the field as well",
+        ),
+        (
+            json!({"order": ["pieces_sun"]}),
+            "/order/0",
+            "did you mean \"pieces_sum\"?",
+        ),
+        (
+            json!({"having": {"cuont": 1}}),
+            "/having/cuont",
+            "did you mean \"count\"?",
+        ),
+    ];
+    for (input, pointer, help) in refused {
+        let error = as_data(input).await.unwrap_err();
+        assert_eq!(
+            (error.faults()[0].pointer.as_str(), error.help()),
+            (pointer, Some(help))
+        );
+    }
+    let text = as_data(json!({"having": {"count": "two"}}))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (text.kind(), &*text.faults()[0].pointer),
+        (Kind::Invalid, "/having/count")
+    );
+    let of_rows = json!({"having": {"count": 1}});
+    let of_rows = call(&database, "sale_list", of_rows).await.unwrap_err();
+    assert_eq!(of_rows.faults()[0].pointer, "/having");
 }
 
 async fn aggregates_as_data_are_rows_of_their_names(setup: Setup) {

@@ -9,6 +9,7 @@ on_every_database! {
     a_condition_and_its_negation_share_every_row
     no_character_of_a_text_is_a_wildcard
     a_list_of_any_length_is_one_statement
+    fields_of_a_row_are_compared_with_each_other
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -220,6 +221,61 @@ async fn each_condition_lets_the_same_rows_through_typed_and_as_data(setup: Setu
             json!({"notes.tags.1": "y"}),
             "a",
         ),
+        (
+            size().is_not_in([3]),
+            json!({"notes.size": {"$nin": [3]}}),
+            "bcd",
+        ),
+        (
+            size().between(3, 4.5),
+            json!({"notes.size": {"$between": [3, 4.5]}}),
+            "ac",
+        ),
+        (
+            size().ilike("3%"),
+            json!({"notes.size": {"$ilike": "3%"}}),
+            "b",
+        ),
+        (
+            size().contains("3"),
+            json!({"notes.size": {"$contains": "3"}}),
+            "b",
+        ),
+        (
+            size().starts_with("3"),
+            json!({"notes.size": {"$starts_with": "3"}}),
+            "b",
+        ),
+        (
+            size().ends_with("4"),
+            json!({"notes.size": {"$ends_with": "4"}}),
+            "",
+        ),
+        (
+            Guest::NOTES.contains_document(&json!({"tags": ["y"]})),
+            json!({"notes": {"$contains": {"tags": ["y"]}}}),
+            "a",
+        ),
+        (
+            Guest::NOTES.contains_document(&json!({"size": 3.0})),
+            json!({"notes": {"$contains": {"size": 3.0}}}),
+            "a",
+        ),
+        (
+            !Guest::NOTES.contains_document(&json!({"size": null})),
+            json!({"notes": {"$not": {"$contains": {"size": null}}}}),
+            "abc",
+        ),
+        (
+            Guest::NOTES.contains_document(&json!({"x.y": {"z": "deep"}})),
+            json!({"notes": {"$contains": {"x.y": {"z": "deep"}}}}),
+            "d",
+        ),
+        (
+            Guest::NOTES.contains_document(&json!([])),
+            json!({"notes": {"$contains": []}}),
+            "",
+        ),
     ];
     for (typed, data, expected) in cases {
         assert_eq!(names(&guests, typed.clone()).await, expected, "{typed:?}");
@@ -280,4 +336,58 @@ async fn a_list_of_any_length_is_one_statement(setup: Setup) {
     assert_eq!(names(&guests, many).await, "abc");
     let few = Guest::NAME.is_in(["a", "nobody", "with\0nul"]);
     assert_eq!(names(&guests, few).await, "a");
+}
+
+async fn fields_of_a_row_are_compared_with_each_other(setup: Setup) {
+    #[derive(Debug, Clone, PartialEq, Model)]
+    struct Part {
+        #[model(primary_key, client_key)]
+        id: String,
+        stock: i32,
+        wanted: Option<i32>,
+        label: String,
+    }
+    let database = setup.builder().model::<Part>().open().unwrap();
+    let parts = database.repository::<Part>().unwrap();
+    let part = |id: &str, stock, wanted| Part {
+        id: id.to_owned(),
+        stock,
+        wanted,
+        label: "b".to_owned(),
+    };
+    let rows = [
+        part("a", 1, Some(2)),
+        part("b", 2, Some(2)),
+        part("c", 3, Some(2)),
+        part("d", 4, None),
+    ];
+    parts.bulk_create(&rows).await.unwrap();
+    let cases = [
+        (Part::STOCK.eq_column(Part::WANTED), "$eq", "b"),
+        (Part::STOCK.ne_column(Part::WANTED), "$ne", "acd"),
+        (Part::STOCK.lt_column(Part::WANTED), "$lt", "a"),
+        (Part::STOCK.lte_column(Part::WANTED), "$lte", "ab"),
+        (Part::STOCK.gt_column(Part::WANTED), "$gt", "c"),
+        (Part::STOCK.gte_column(Part::WANTED), "$gte", "bc"),
+    ];
+    let models = dataflow::SchemaSet::new();
+    let parse = |filter: Json| Filter::parse(&models, Part::schema(), filter.as_object().unwrap());
+    let ids = async |filter: Filter| -> String {
+        let page = parts.list(filter).await.unwrap();
+        page.rows.into_iter().map(|part| part.id).collect()
+    };
+    for (typed, operator, expected) in cases {
+        assert_eq!(ids(typed.into_filter()).await, expected, "{operator}");
+        let data = json!({"stock": {operator: {"$field": "wanted"}}});
+        assert_eq!(ids(parse(data).unwrap()).await, expected, "{operator}");
+    }
+    let not_less = (!Part::STOCK.lt_column(Part::WANTED)).into_filter();
+    assert_eq!(ids(not_less).await, "bcd");
+    let own = Part::ID.gt_column(Part::LABEL).into_filter();
+    assert_eq!(ids(own).await, "cd");
+
+    let other = parse(json!({"stock": {"$lt": {"$field": "label"}}})).unwrap_err();
+    assert_eq!(other.faults()[0].pointer, "/filter/stock/$lt/$field");
+    let unknown = parse(json!({"stock": {"$lt": {"$field": "wantet"}}})).unwrap_err();
+    assert_eq!(unknown.help(), Some("did you mean \"wanted\"?"));
 }

@@ -15,6 +15,9 @@
 //!
 //! & select=id,posts(id,title,draft=is.false,order=id.desc,limit=3)
 //!             which of those rows there are, in which order, and how many for each row
+//!
+//! & select=city,count(),age.max() & having=(count.gte.2) & order=count.desc
+//!   groups, those that come to so much, and sorted by it: as the rows call what they come to
 //! ```
 //!
 //! What is not a field is a word of the query: a field that is called like one of them can be
@@ -23,6 +26,7 @@
 
 mod condition;
 mod conditions;
+mod groups;
 mod list;
 mod relation;
 mod select;
@@ -38,6 +42,8 @@ use serde_json::Value as Json;
 
 use super::{Problem, percent};
 use condition::Spelling;
+#[cfg(test)]
+pub(crate) use condition::operators;
 use conditions::Conditions;
 
 /// The rows of a page when the client does not say.
@@ -50,12 +56,12 @@ pub(crate) const MOST_ROWS: u64 = 1_000;
 pub(crate) const MOST_PASSED_OVER: u64 = 100_000;
 
 /// The words of a query that name no field.
-const WORDS: [&str; 9] = [
-    "limit", "after", "offset", "order", "select", "and", "or", "not.and", "not.or",
+const WORDS: [&str; 10] = [
+    "limit", "after", "offset", "order", "select", "having", "and", "or", "not.and", "not.or",
 ];
 
 /// Those that say which page of the rows is given, and what of them.
-const PAGE: [&str; 5] = ["limit", "after", "offset", "order", "select"];
+const PAGE: [&str; 6] = ["limit", "after", "offset", "order", "select", "having"];
 
 /// What says that a write is about every row.
 const ALL: &str = "all";
@@ -69,6 +75,7 @@ pub(super) fn list_input(
     let mut input = Object::new();
     let mut conditions = Conditions::default();
     let mut limit = DEFAULT_LIMIT;
+    let (mut order, mut having) = (None, None);
     for (name, value) in pairs_of_rows(query)? {
         match name.as_str() {
             "limit" => limit = limit_of(&value)?,
@@ -78,14 +85,22 @@ pub(super) fn list_input(
             "after" => {
                 input.insert(name, value.into());
             }
-            "order" => {
-                input.insert(name, select::order(models, model_schema, &value)?);
-            }
+            "order" => order = Some(value),
+            "having" => having = Some(value),
             "select" => select::select(models, model_schema, &value, &mut input)?,
             _ => conditions.take(models, model_schema, (&name, &value), Spelling::Parameter)?,
         }
     }
     conditions.add_to(&mut input);
+    let groups = groups::of(model_schema, &input);
+    if let Some(order) = order {
+        let order = groups::order(models, model_schema, groups.as_ref(), &order)?;
+        input.insert("order".into(), order);
+    }
+    if let Some(having) = having {
+        let having = groups::having(models, groups.as_ref(), &having)?;
+        input.insert("having".into(), having);
+    }
     input.insert("limit".into(), limit.into());
     if let (Some(_), Some(_)) = (input.get("after"), input.get("offset")) {
         return Err(Problem::malformed(

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use dataflow_core::ModelSchema;
 use dataflow_core::node::Shape;
-use dataflow_core::schema::FieldType;
+use dataflow_core::schema::{Field, FieldType};
 use serde_json::{Value as Json, json};
 
 use crate::http::{DEFAULT_LIMIT, MOST_PASSED_OVER, MOST_ROWS, key_parameters};
@@ -59,11 +59,15 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
     let texts = [
         (
             "order",
-            "Fields to sort by, such as age.desc.nullslast,name or author.name.",
+            "Fields to sort by, such as age.desc.nullslast,name or author.name; groups also by what they come to, count.desc or age_max.",
         ),
         (
             "select",
             "The fields of a row, such as id,name; all of them unless given. Beside them, rows that relations lead to, author(name), some of them posts(id,draft=is.false,order=id.desc,limit=3), or what the rows that are alike in them come to, city,count(),age.max().",
+        ),
+        (
+            "having",
+            "Conditions that all hold for a group, on what it comes to: (count.gte.2,age_max.lt.30).",
         ),
     ];
     let texts = texts.map(|(name, description)| text(name, description));
@@ -126,7 +130,7 @@ fn conditions(model_schema: &ModelSchema) -> Vec<Json> {
         json!({
             "name": field.name,
             "in": "query",
-            "description": format!("A condition on {}: operator.value", field.name),
+            "description": about(field),
             "schema": {"type": "string", "pattern": condition_pattern(&field.field_type)},
         })
     });
@@ -215,6 +219,17 @@ fn only_first_of_each_name(parameters: Vec<Json>) -> Json {
     parameters.into_iter().filter(is_first).collect()
 }
 
+/// What is said of a field's parameter.
+fn about(field: &Field) -> String {
+    let name = &field.name;
+    match field.field_type {
+        FieldType::Json => format!(
+            "A condition on {name}: operator.value, such as contains.{{\"member\":1}}. A place inside it is a parameter of its own: {name}->member->member=operator.value, or ->> before the last to compare it as text."
+        ),
+        _ => format!("A condition on {name}: operator.value"),
+    }
+}
+
 /// What a condition on a field looks like.
 fn condition_pattern(field_type: &FieldType) -> &'static str {
     match field_type {
@@ -225,10 +240,39 @@ fn condition_pattern(field_type: &FieldType) -> &'static str {
         FieldType::Array(_) => {
             "^(not\\.)?((eq|neq)\\.\\[.*\\]|(contains|contained|overlaps)\\.\\(.*\\)|is\\.(null|not_null|empty|not_empty))$"
         }
-        FieldType::Json => "^(not\\.)?is\\.(null|not_null)$",
+        FieldType::Json => "^(not\\.)?(contains\\.|is\\.(null|not_null)$)",
         FieldType::String | FieldType::Enum(_) => {
             "^(not\\.)?((eq|neq|gt|gte|lt|lte|like|ilike|contains|starts_with|ends_with)\\.|(in|between)\\.\\(.*\\)$|is\\.(null|not_null)$)"
         }
         _ => "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.|(in|between)\\.\\(.*\\)$|is\\.(null|not_null)$)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dataflow_core::schema::{ItemType, Key, KeyGenerator};
+
+    use super::*;
+    use crate::http::operators;
+
+    #[test]
+    fn the_parameters_of_fields_name_every_operator() {
+        let fields = vec![
+            Field::new("id", FieldType::I64),
+            Field::new("name", FieldType::String),
+            Field::new("tags", FieldType::Array(ItemType::String)),
+            Field::new("note", FieldType::Json),
+        ];
+        let model = ModelSchema::new("User", fields, Key::new("id", KeyGenerator::Serial));
+        let parameters = of_list(&model).to_string();
+        let words: Vec<&str> = parameters.split(|other: char| !is_of_word(other)).collect();
+        for operator in operators() {
+            assert!(words.contains(&operator), "{operator}: {parameters}");
+        }
+        assert!(parameters.contains("note->member->member"), "{parameters}");
+    }
+
+    fn is_of_word(character: char) -> bool {
+        character.is_alphanumeric() || character == '_'
     }
 }

@@ -1,10 +1,11 @@
 //! What many rows come to.
 
 use super::draft::Draft;
+use super::page::{Page, where_all};
 use super::{Statement, View};
 use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::error::{Error, Kind, Result};
-use crate::query::{Aggregate, Filter, Function};
+use crate::query::{Aggregate, Filter, Function, Groups, Listing, measure_column};
 use crate::schema::FieldType;
 
 /// What the rows that a filter lets through come to. Parameters: the values of the filter. Gives
@@ -38,7 +39,53 @@ pub fn aggregate<'a>(
     Ok(draft.finish())
 }
 
+/// A page of the groups of rows that a filter lets through, of those that `having` does. Parameters:
+/// the values of the filter, those of `having`, then as for [`list`](super::list). Gives the fields
+/// of [`Groups::rows`], which the listing and `having` are about.
+///
+/// # Errors
+///
+/// As [`aggregate`] and [`list`](super::list).
+pub fn groups<'a>(
+    view: impl Into<View<'a>>,
+    dialect: &'a dyn Dialect,
+    filter: &'a Filter,
+    groups: &'a Groups,
+    having: &'a Filter,
+    listing: &Listing,
+) -> Result<Statement> {
+    let mut draft = Draft::new(view, dialect, "SELECT ");
+    draft.database_can_measure(groups.aggregates())?;
+    let conditions = draft.conditions(filter)?;
+    let source = draft.grouped(groups, &conditions);
+    draft.model = groups.rows();
+    draft.database_can_sort(listing.order())?;
+    let conditions = draft.conditions(having)?;
+    let page = Page::write(&mut draft, source, listing, conditions);
+    let row = draft.row();
+    draft.sql.push_str(&row);
+    draft.sql.push_str(&page);
+    Ok(draft.finish())
+}
+
 impl Draft<'_> {
+    /// The groups of rows that conditions hold for, under the name of their table.
+    fn grouped(&self, groups: &Groups, conditions: &[String]) -> String {
+        let mut fields = groups.fields().to_owned();
+        fields.sort_unstable();
+        fields.dedup();
+        let columns = self.columns(&fields);
+        let measures = self.measures(groups.aggregates());
+        let measures = measures.map_or_else(String::new, |measures| format!(", {measures}"));
+        let table = &self.model.table;
+        format!(
+            "(SELECT {columns}{measures} FROM {}{} GROUP BY {columns}) AS {}",
+            table_identifier(table),
+            where_all(conditions),
+            identifier(&table.name)
+        )
+    }
+
     /// The expressions of aggregates, each under the name that [`measured`](Self::measured) reads;
     /// nothing for none.
     pub(super) fn measures(&self, aggregates: &[Aggregate]) -> Option<String> {
@@ -102,7 +149,7 @@ impl Draft<'_> {
     }
 }
 
-/// The name of an aggregate inside the statement. No column is called so.
+/// The name of an aggregate inside the statement.
 fn name(measure: usize) -> String {
-    identifier(&format!("={measure}"))
+    identifier(&measure_column(measure))
 }

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use crate::error::{Error, Kind, Result};
 use crate::query::{Comparison, Condition, DocumentTest, Filter, Scalar, Test, can_be_listed};
 use crate::schema::{Field, FieldType};
+use crate::value::Value;
 
 impl<'a> Draft<'a> {
     /// The `WHERE` of a filter; nothing for every row.
@@ -34,7 +35,10 @@ impl<'a> Draft<'a> {
     fn condition(&mut self, condition: &'a Condition) -> Result<String> {
         Ok(match condition {
             Condition::Field(position, test) => self.field(*position, test)?,
-            Condition::Inside(position, _, test) => self.inside(*position, test),
+            Condition::Fields(left, comparison, right) => {
+                self.fields([*left, *right], *comparison)?
+            }
+            Condition::Inside(position, path, test) => self.inside(*position, path, test),
             Condition::Related(link, quantifier, condition) => {
                 self.related(link, *quantifier, condition)?
             }
@@ -68,18 +72,38 @@ impl<'a> Draft<'a> {
                 let column = format!("{}.{column}", self.qualifier());
                 self.dialect.compares_items(&column, *comparison, &list)
             }
+            Test::Contains(_) => {
+                let document = self.parameter(position);
+                self.dialect.contains_document(&column, &document)
+            }
             Test::Empty(true) => self.dialect.is_empty(&column),
             Test::Empty(false) => format!("NOT {}", self.dialect.is_empty(&column)),
             Test::Compare(comparison, _) => {
                 let parameter = self.parameter(position);
-                let [column, parameter] =
-                    [column, parameter].map(|side| match comparison.is_order() {
-                        true => self.dialect.ranked(&side, field_type),
-                        false => self.dialect.comparable(&side, field_type),
-                    });
-                format!("{column} {} {parameter}", operator(*comparison))
+                self.compared([column, parameter], *comparison, field_type)
             }
         })
+    }
+
+    /// A condition on two fields of a row, whose type is one.
+    fn fields(&self, positions: [usize; 2], comparison: Comparison) -> Result<String> {
+        let field = &self.model.fields[positions[0]];
+        self.database_can_make(field, &Test::Compare(comparison, Value::Null))?;
+        let columns = positions.map(|position| self.column(position));
+        Ok(self.compared(columns, comparison, &field.field_type))
+    }
+
+    fn compared(
+        &self,
+        sides: [String; 2],
+        comparison: Comparison,
+        field_type: &FieldType,
+    ) -> String {
+        let [left, right] = sides.map(|side| match comparison.is_order() {
+            true => self.dialect.ranked(&side, field_type),
+            false => self.dialect.comparable(&side, field_type),
+        });
+        format!("{left} {} {right}", operator(comparison))
     }
 
     fn database_can_make(&self, field: &Field, test: &Test) -> Result<()> {
@@ -91,7 +115,8 @@ impl<'a> Draft<'a> {
                 matches!(field_type, FieldType::String | FieldType::Enum(_))
             }
             (FieldType::Array(_), Test::Items(..) | Test::Empty(_)) => true,
-            (_, Test::Items(..) | Test::Empty(_)) => false,
+            (FieldType::Json, Test::Contains(_)) => true,
+            (_, Test::Items(..) | Test::Empty(_) | Test::Contains(_)) => false,
             (FieldType::Array(_), Test::Compare(comparison, _)) => !comparison.is_order(),
             (FieldType::Json, _) => capability.equates_json,
             (FieldType::Decimal, Test::Compare(comparison, _)) => {
@@ -111,9 +136,20 @@ impl<'a> Draft<'a> {
             .with_help("filter by another field, or use postgres"))
     }
 
-    /// A condition on a place inside a document.
-    fn inside(&mut self, position: usize, test: &DocumentTest) -> String {
+    /// A condition on a place inside a document. Where an index finds documents by what they contain,
+    /// a value at a place is asked for so.
+    fn inside(&mut self, position: usize, path: &[String], test: &DocumentTest) -> String {
         let column = self.column(position);
+        if self.dialect.capability().indexes_documents && test.as_document(path).is_some() {
+            let document = self.parameter(position);
+            let contains = self.dialect.contains_document(&column, &document);
+            return match test {
+                DocumentTest::Compare(Comparison::NotEqual, _) => {
+                    format!("({contains}) IS NOT TRUE")
+                }
+                _ => contains,
+            };
+        }
         let path = self.typed_parameter(self.dialect.document_path_type());
         let place = self.dialect.document_place(&column, &path);
         match test {

@@ -16,7 +16,7 @@
 use std::fmt::Write;
 
 use super::draft::Draft;
-use crate::dialect::{identifier, table_identifier};
+use crate::dialect::identifier;
 use crate::query::{Direction, IsNull, Listing, Order, Start};
 use crate::schema::{FieldType, Nulls};
 
@@ -40,35 +40,25 @@ struct Term {
 }
 
 impl Page {
-    /// The `FROM` of a list and what follows it. Parameters: the values to start after, the limit,
+    /// The `FROM` of a list and what follows it, from a source that has the name of the table.
+    /// Parameters: the values to start after, the limit,
     /// and the offset where there is one.
     pub(super) fn write(
         draft: &mut Draft<'_>,
+        source: String,
         listing: &Listing,
         conditions: Vec<String>,
     ) -> String {
         let terms = terms(draft, listing);
         let order_by = order_by(draft, listing.order());
         let limit = draft.typed_parameter(FieldType::I64);
-        let whole = table_identifier(&draft.model.table);
         let table = identifier(&draft.model.table.name);
-        let mut page = Self {
-            source: draft.source(listing.related()),
+        let page = Self {
+            source,
             conditions,
             order_by,
             limit,
         };
-        if listing.is_distinct() {
-            let columns = draft.columns(&listing.columns(draft.model));
-            let filter = where_all(&std::mem::take(&mut page.conditions));
-            let alike = match draft.measures(listing.aggregates()) {
-                None => format!("SELECT DISTINCT {columns} FROM {whole}{filter}"),
-                Some(measures) => {
-                    format!("SELECT {columns}, {measures} FROM {whole}{filter} GROUP BY {columns}")
-                }
-            };
-            page.source = format!("({alike}) AS {table}");
-        }
         match listing.start() {
             Start::Beginning => page.of_range(&page.source, None),
             Start::Offset => {

@@ -1,9 +1,9 @@
 //! Reading rows.
 
 use super::draft::Draft;
-use super::page::Page;
+use super::page::{Page, where_all};
 use super::{Statement, View};
-use crate::dialect::{Dialect, table_identifier};
+use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::error::{Error, Kind, Result};
 use crate::query::{Filter, Listing, Order};
 use crate::schema::FieldType;
@@ -25,21 +25,19 @@ pub fn list<'a>(
 ) -> Result<Statement> {
     let mut draft = Draft::new(view, dialect, "SELECT ");
     draft.database_can_sort(listing.order())?;
-    draft.database_can_measure(listing.aggregates())?;
     let columns = listing.columns(draft.model);
-    let conditions = draft.conditions(filter)?;
-    let page = Page::write(&mut draft, listing, conditions);
+    let mut conditions = draft.conditions(filter)?;
+    let source = match listing.is_distinct() {
+        false => draft.source(listing.related()),
+        true => draft.once(&columns, &std::mem::take(&mut conditions)),
+    };
+    let page = Page::write(&mut draft, source, listing, conditions);
     let row = draft.row_of(&columns);
     draft.sql.push_str(&row);
     for by in listing.related() {
         let value = draft.related_value(by);
         draft.sql.push_str(", ");
         draft.sql.push_str(&value);
-    }
-    for measure in 0..listing.aggregates().len() {
-        draft.sql.push_str(", ");
-        let measure = draft.measured(listing.aggregates(), measure);
-        draft.sql.push_str(&measure);
     }
     draft.sql.push_str(&page);
     Ok(draft.finish())
@@ -62,6 +60,18 @@ pub fn count<'a>(
 }
 
 impl Draft<'_> {
+    /// The rows of the table that are alike in some columns, once.
+    fn once(&self, columns: &[usize], conditions: &[String]) -> String {
+        let columns = self.columns(columns);
+        let table = &self.model.table;
+        format!(
+            "(SELECT DISTINCT {columns} FROM {}{}) AS {}",
+            table_identifier(table),
+            where_all(conditions),
+            identifier(&table.name)
+        )
+    }
+
     pub(super) fn database_can_sort(&self, order: &[Order]) -> Result<()> {
         let orders_decimals = self.dialect.capability().orders_decimals;
         let is_unsorted = |order: &&Order| match order.by.field(self.model).field_type {

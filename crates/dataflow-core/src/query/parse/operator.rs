@@ -109,6 +109,12 @@ impl Operator {
             Self::Contained | Self::Overlaps | Self::Empty => {
                 return Err(refused("is an operator of lists"));
             }
+            Self::Contains if *field_type == FieldType::Json => {
+                match from_json(field_type, operand)? {
+                    Value::Null => return Err(refused("takes a JSON document; use $null")),
+                    document => Tests::One(Test::Contains(document)),
+                }
+            }
             pattern => {
                 if !matches!(field_type, FieldType::String | FieldType::Enum(_)) {
                     return Err(refused("is an operator of texts"));

@@ -8,9 +8,8 @@ use dataflow_core::{Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::error;
-use super::newness;
 use super::watch::Watch;
+use super::{documents, error, newness};
 use crate::pool::PoolSettings;
 
 /// Prepared statements that a connection keeps.
@@ -73,7 +72,7 @@ fn set_up(connection: &Connection, settings: &PoolSettings, watch: &Watch) -> ru
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     newness::install(connection)?;
     watch.install(connection);
-    Ok(())
+    documents::install(connection)
 }
 
 /// Turns the write-ahead log on. That needs the file for oneself, and SQLite does not wait for it

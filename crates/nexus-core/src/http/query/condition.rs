@@ -32,6 +32,11 @@ const OPERATORS: [(&str, Operator); 16] = [
     ("overlaps", Operator::Items("$overlaps")),
 ];
 
+/// What stands between a field and a value.
+pub(crate) fn operators() -> impl Iterator<Item = &'static str> {
+    OPERATORS.iter().map(|(name, _)| *name)
+}
+
 /// What an operator takes.
 #[derive(Clone, Copy)]
 enum Operator {
@@ -252,11 +257,28 @@ fn test(subject: &Subject<'_>, condition: &str, read: fn(&str) -> String) -> Res
         Operator::Part(word @ "$contains") if items_of(subject).is_some() => {
             listed(subject, word, operand)?
         }
+        Operator::Part(word @ "$contains") if is_document(subject) => {
+            json!({ (*word): document(subject, &read(operand))? })
+        }
         Operator::Items(word) => listed(subject, word, operand)?,
         Operator::Part(word) => {
             holds_text(subject)?;
             json!({ *word: read(operand) })
         }
+    })
+}
+
+fn is_document(subject: &Subject<'_>) -> bool {
+    subject.place == Place::Whole && subject.field_type == FieldType::Json
+}
+
+/// The document that another is to contain.
+fn document(subject: &Subject<'_>, text: &str) -> Result<Json> {
+    serde_json::from_str(text).map_err(|_| {
+        let name = subject.name;
+        let message = format!("{name:?}: expected a JSON document");
+        Error::new(Kind::Malformed, message)
+            .with_help(format!("write {name}=contains.{{\"member\":1}}"))
     })
 }
 
@@ -290,13 +312,12 @@ fn listed(subject: &Subject<'_>, word: &str, operand: &str) -> Result<Json> {
 }
 
 fn unknown_operator(operator: &str) -> Error {
-    let operators = OPERATORS.iter().map(|(known, _)| *known);
-    let nearest = closest(operator, operators.clone());
+    let nearest = closest(operator, operators());
     let error = unknown("operator", operator, nearest);
     match nearest {
         Some(_) => error,
         None => {
-            let operators: Vec<_> = operators.collect();
+            let operators: Vec<_> = operators().collect();
             error.with_help(format!("the operators are {}", operators.join(", ")))
         }
     }

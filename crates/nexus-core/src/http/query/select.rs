@@ -12,17 +12,6 @@ use super::conditions::Conditions;
 use super::list::items;
 use super::{limit_of, unknown};
 
-/// The terms of an order, each of which the model knows.
-pub(super) fn order(models: &dyn Models, model_schema: &ModelSchema, value: &str) -> Result<Json> {
-    let terms = value.split(',');
-    let checked: Result<Vec<Json>> = terms
-        .map(|term| Order::parse(models, model_schema, term).map(|_| term.into()))
-        .collect();
-    checked
-        .map(Json::from)
-        .map_err(|error| error.with_faults(Vec::new()).within("parameter \"order\""))
-}
-
 /// What a row is made of: fields, what the rows that are alike in these come to, `age.max()`, and
 /// rows that relations lead to, `author(name)`, all of them or some: `posts(id,order=id.desc,limit=3)`.
 pub(super) fn select(

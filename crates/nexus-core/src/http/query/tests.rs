@@ -212,6 +212,18 @@ fn a_query_becomes_the_input_of_a_list() {
             "select=count()",
             json!({"limit": 20, "aggregate": ["count"]}),
         ),
+        (
+            "order=count.desc,id_max,active&having=(count.gte.2,or(id_max.in.(1,2),active.is.true))\
+             &select=active,count(),id.max()",
+            json!({
+                "limit": 20, "fields": ["active"], "aggregate": ["count", "id.max"],
+                "order": ["count.desc", "id_max", "active"],
+                "having": {"$and": [
+                    {"count": {"$gte": 2}},
+                    {"$or": [{"id_max": {"$in": [1, 2]}}, {"active": {"$eq": true}}]},
+                ]},
+            }),
+        ),
         ("id=neq.7", filter(json!({"id": {"$ne": 7}}))),
         ("id=not.gte.7", filter(json!({"id": {"$not": {"$gte": 7}}}))),
         (
@@ -237,6 +249,17 @@ fn a_query_becomes_the_input_of_a_list() {
         ("note->a->0=gt.1", filter(json!({"note.a.0": {"$gt": 1}}))),
         ("note->>a=eq.1", filter(json!({"note.a": {"$eq": "1"}}))),
         ("note->a=eq.x", filter(json!({"note.a": {"$eq": "x"}}))),
+        (
+            r#"note=contains.{"a":[1,"x"]}"#,
+            filter(json!({"note": {"$contains": {"a": [1, "x"]}}})),
+        ),
+        (
+            r#"and=(note.contains."{\"a\":[1]}",id.gt.1)"#,
+            filter(json!({"$and": [{"$and": [
+                {"note": {"$contains": {"a": [1]}}},
+                {"id": {"$gt": 1}},
+            ]}]})),
+        ),
         (
             r#"or=(id.eq.1,email.not.eq."a,b)",and(active.is.true,id.in.(2,3)))&id=gt.0"#,
             filter(json!({
@@ -284,6 +307,8 @@ fn what_a_query_cannot_mean_is_refused_by_name() {
         ("note->=eq.1", "member"),
         ("note->a.b=eq.1", "member"),
         ("note=eq.1", "a JSON document"),
+        ("note=contains.{a}", "note=contains."),
+        ("note=starts_with.a", "no text"),
         ("order=emial", "email"),
         ("order=email.down", "down"),
         ("order=", "order"),
@@ -296,6 +321,17 @@ fn what_a_query_cannot_mean_is_refused_by_name() {
         ("select=email.sum()", "no sum"),
         ("select=id.summ()", "sum"),
         ("select=cuont()", "count"),
+        ("order=count", "count"),
+        (
+            "select=active,count()&order=id",
+            "group by the field as well",
+        ),
+        ("select=active,count()&order=conut", "count"),
+        ("having=(count.gt.1)", "select=city,count()"),
+        ("select=count()&having=(count.gt.1)", "select=city,count()"),
+        ("select=active,count()&having=(id_max.gt.1)", "id_max"),
+        ("select=active,count()&having=(count.gt.a)", "an integer"),
+        ("select=active,count()&having=count.gt.1", "bracket"),
         ("offset=-1", "from 0"),
         ("offset=100001", "100000"),
         ("offset=1&after=x", "both"),

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::dialect::{Postgres, Sqlite, dml};
-use crate::query::{Aggregate, IsNull, Link, Order, Start};
+use crate::query::{Aggregate, Groups, IsNull, Link, Order, Start};
 use crate::schema::{Model as _, SchemaSet};
 use crate::value::Value;
 
@@ -57,18 +57,22 @@ fn page(order: &[&str], start: Start) -> String {
 
 fn groups(order: &[&str], start: Start) -> String {
     let model = Track::schema();
-    let order: Vec<Order> = order
-        .iter()
-        .map(|term| Order::parse(&SchemaSet::new(), model, term).unwrap())
-        .collect();
     let aggregates = ["count", "seconds.sum", "price.max", "price.count_distinct"];
     let aggregates: Vec<Aggregate> = aggregates
         .iter()
         .map(|name| Aggregate::parse(model, name).unwrap())
         .collect();
-    let listing = Listing::of_groups(model, &order, vec![1], aggregates).starting(start);
+    let groups = Groups::of(model, vec![1], aggregates);
+    let order: Vec<Order> = order
+        .iter()
+        .map(|term| groups.parse_order(&SchemaSet::new(), model, term).unwrap())
+        .collect();
+    let listing = Listing::of_rows(groups.rows(), &order).starting(start);
+    let having = json!({"count": {"$gt": 2}});
+    let having = having.as_object().unwrap();
+    let having = Filter::parse(&SchemaSet::new(), groups.rows(), having).unwrap();
     let filter = filter(&json!({"id": {"$gt": 1}}));
-    list(model, &Postgres, &filter, &listing)
+    dml::groups(model, &Postgres, &filter, &groups, &having, &listing)
         .unwrap()
         .sql()
         .to_string()
@@ -105,8 +109,20 @@ fn a_place_inside_a_document_is_compared_by_its_kind() {
     (json_type("tags", ?1) IN ('integer', 'real') AND json_extract("tags", ?1) > ?2)
     "#);
     assert_snapshot!(condition(&json!({"tags.a": {"$ne": true}})), @r#"
+    ("tags" @> $1) IS NOT TRUE
+    (json_type("tags", ?1) IN ('true', 'false') AND json_extract("tags", ?1) = ?2) IS NOT TRUE
+    "#);
+    assert_snapshot!(condition(&json!({"tags.a.b": "x"})), @r#"
+    "tags" @> $1
+    (json_type("tags", ?1) = 'text' AND json_extract("tags", ?1) = ?2)
+    "#);
+    assert_snapshot!(condition(&json!({"tags.a.-1": {"$ne": true}})), @r#"
     (jsonb_typeof("tags" #> ARRAY(SELECT jsonb_array_elements_text($1))) = 'boolean' AND CASE jsonb_typeof("tags" #> ARRAY(SELECT jsonb_array_elements_text($1))) WHEN 'boolean' THEN ("tags" #>> ARRAY(SELECT jsonb_array_elements_text($1)))::boolean END = $2::boolean) IS NOT TRUE
     (json_type("tags", ?1) IN ('true', 'false') AND json_extract("tags", ?1) = ?2) IS NOT TRUE
+    "#);
+    assert_snapshot!(condition(&json!({"tags": {"$contains": {"a": [1]}}})), @r#"
+    "tags" @> $1
+    dataflow_contains_document("tags", ?1)
     "#);
     assert_snapshot!(condition(&json!({"tags.a": {"$in": [1]}})), @r#"
     "tags" #> ARRAY(SELECT jsonb_array_elements_text($1)) = ANY (ARRAY(SELECT jsonb_array_elements($2)))
@@ -167,10 +183,13 @@ fn a_page_begins_with_a_range_of_the_order() {
 #[test]
 fn groups_are_the_rows_of_a_page() {
     assert_snapshot!(groups(&["title.desc"], Start::Beginning), @r#"
-    SELECT "title", "=0", "=1", "=2"::text, "=3" FROM (SELECT "title", count(*) AS "=0", sum("seconds")::bigint AS "=1", max("price")::numeric AS "=2", count(DISTINCT "price") AS "=3" FROM "tracks" WHERE "id" > $1 GROUP BY "title") AS "tracks" ORDER BY "title" DESC LIMIT $2
+    SELECT "title", "=0", "=1", "=2"::text, "=3" FROM (SELECT "title", count(*) AS "=0", sum("seconds")::bigint AS "=1", max("price")::numeric AS "=2", count(DISTINCT "price") AS "=3" FROM "tracks" WHERE "id" > $1 GROUP BY "title") AS "tracks" WHERE "=0" > $2 ORDER BY "title" DESC LIMIT $3
+    "#);
+    assert_snapshot!(groups(&["count.desc"], Start::Beginning), @r#"
+    SELECT "title", "=0", "=1", "=2"::text, "=3" FROM (SELECT "title", count(*) AS "=0", sum("seconds")::bigint AS "=1", max("price")::numeric AS "=2", count(DISTINCT "price") AS "=3" FROM "tracks" WHERE "id" > $1 GROUP BY "title") AS "tracks" WHERE "=0" > $2 ORDER BY "=0" DESC, "title" LIMIT $3
     "#);
     assert_snapshot!(groups(&[], Start::After(vec![IsNull::No])), @r#"
-    SELECT "title", "=0", "=1", "=2"::text, "=3" FROM (SELECT "title", count(*) AS "=0", sum("seconds")::bigint AS "=1", max("price")::numeric AS "=2", count(DISTINCT "price") AS "=3" FROM "tracks" WHERE "id" > $1 GROUP BY "title") AS "tracks" WHERE "title" > $2 ORDER BY "title" LIMIT $3
+    SELECT "title", "=0", "=1", "=2"::text, "=3" FROM (SELECT "title", count(*) AS "=0", sum("seconds")::bigint AS "=1", max("price")::numeric AS "=2", count(DISTINCT "price") AS "=3" FROM "tracks" WHERE "id" > $1 GROUP BY "title") AS "tracks" WHERE "=0" > $2 AND "title" > $3 ORDER BY "title" LIMIT $4
     "#);
 }
 

@@ -1,0 +1,237 @@
+//! What groups must come to, and how they are sorted by it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops;
+
+use super::aggregate::{Aggregate, Measure};
+use super::condition::{Comparison, Condition, Test};
+use super::operand::{Operand, Ordered};
+use super::order::{Direction, Order, Sort};
+use crate::schema::{Model, Nulls};
+use crate::value::Value;
+
+/// A condition on what the rows of a group come to, made by [`Measure`] and joined by
+/// [`and`](Self::and), [`or`](Self::or) and `!`.
+///
+#[cfg_attr(feature = "derive", doc = "```")]
+#[cfg_attr(not(feature = "derive"), doc = "```ignore")]
+/// use dataflow_core::Model;
+/// use dataflow_core::query::count;
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[model(primary_key)]
+///     id: i64,
+///     age: Option<i32>,
+/// }
+///
+/// let crowded = count::<User>().gte(10).and(!User::AGE.max().lt(18));
+/// # let _ = crowded;
+/// ```
+#[must_use]
+pub struct Having<M> {
+    aggregates: Vec<Aggregate>,
+    /// Its fields are positions among the aggregates.
+    condition: Condition,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Having<M> {
+    /// Both hold.
+    pub fn and(self, other: Self) -> Self {
+        self.joined(other, Condition::and)
+    }
+
+    /// At least one holds.
+    pub fn or(self, other: Self) -> Self {
+        self.joined(other, Condition::or)
+    }
+
+    fn joined(self, other: Self, join: fn(Condition, Condition) -> Condition) -> Self {
+        let own = self.aggregates.len();
+        let theirs = other.condition.with_fields(&|field| field + own);
+        Self {
+            condition: join(self.condition, theirs),
+            aggregates: [self.aggregates, other.aggregates].concat(),
+            model: PhantomData,
+        }
+    }
+
+    /// The condition, whose fields are positions among the aggregates.
+    pub fn into_parts(self) -> (Vec<Aggregate>, Condition) {
+        (self.aggregates, self.condition)
+    }
+}
+
+/// The groups that a condition does not hold for, those included where a null leaves it open.
+impl<M> ops::Not for Having<M> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self {
+            condition: Condition::Not(Box::new(self.condition)),
+            ..self
+        }
+    }
+}
+
+impl<M> fmt::Debug for Having<M> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Having")
+            .field("aggregates", &self.aggregates)
+            .field("condition", &self.condition)
+            .finish()
+    }
+}
+
+/// What groups are sorted by: a column that they are alike in, or what they come to.
+#[derive(Debug, Clone)]
+pub struct GroupSort<M> {
+    term: GroupTerm,
+    model: PhantomData<fn() -> M>,
+}
+
+/// The same without its model.
+#[derive(Debug, Clone)]
+pub enum GroupTerm {
+    /// By a field of the model.
+    Field(Order),
+    /// By what the rows of a group come to.
+    Measure {
+        /// What it is.
+        aggregate: Aggregate,
+        /// Whether the least or the greatest comes first.
+        direction: Direction,
+        /// Where groups come that come to nothing.
+        nulls: Nulls,
+    },
+}
+
+impl<M> GroupSort<M> {
+    fn of(aggregate: Aggregate, direction: Direction) -> Self {
+        Self {
+            term: GroupTerm::Measure {
+                aggregate,
+                direction,
+                nulls: direction.nulls(),
+            },
+            model: PhantomData,
+        }
+    }
+
+    /// Groups without a value come before those with one.
+    #[must_use]
+    pub fn nulls_first(self) -> Self {
+        self.with_nulls(Nulls::First)
+    }
+
+    /// Groups without a value come after those with one.
+    #[must_use]
+    pub fn nulls_last(self) -> Self {
+        self.with_nulls(Nulls::Last)
+    }
+
+    fn with_nulls(mut self, wanted: Nulls) -> Self {
+        match &mut self.term {
+            GroupTerm::Field(order) => order.nulls = wanted,
+            GroupTerm::Measure { nulls, .. } => *nulls = wanted,
+        }
+        self
+    }
+
+    /// The same without its model.
+    pub fn into_term(self) -> GroupTerm {
+        self.term
+    }
+}
+
+impl<M> From<Sort<M>> for GroupSort<M> {
+    fn from(sort: Sort<M>) -> Self {
+        Self {
+            term: GroupTerm::Field(sort.into_order()),
+            model: PhantomData,
+        }
+    }
+}
+
+/// What groups must come to. A null is neither less nor greater than anything.
+impl<M: Model, T> Measure<M, T> {
+    /// It equals a value; `None` asks for null.
+    pub fn eq(self, value: impl Operand<T>) -> Having<M> {
+        self.test(match value.into_value() {
+            Value::Null => Test::Null(true),
+            value => Test::Compare(Comparison::Equal, value),
+        })
+    }
+
+    /// It does not equal a value, which a null does not either; `None` asks for anything but null.
+    pub fn ne(self, value: impl Operand<T>) -> Having<M> {
+        self.test(match value.into_value() {
+            Value::Null => Test::Null(false),
+            value => Test::Compare(Comparison::NotEqual, value),
+        })
+    }
+
+    /// Groups are sorted by it, the least value first; groups without one come last.
+    pub fn asc(self) -> GroupSort<M> {
+        GroupSort::of(self.aggregate(), Direction::Ascending)
+    }
+
+    /// Groups are sorted by it, the greatest value first; groups without one come before it.
+    pub fn desc(self) -> GroupSort<M> {
+        GroupSort::of(self.aggregate(), Direction::Descending)
+    }
+
+    fn test(self, test: Test) -> Having<M> {
+        self.having(Condition::Field(0, test))
+    }
+
+    fn having(self, condition: Condition) -> Having<M> {
+        Having {
+            aggregates: vec![self.aggregate()],
+            condition,
+            model: PhantomData,
+        }
+    }
+}
+
+/// Measures that have an order.
+impl<M: Model, T: Ordered> Measure<M, T> {
+    /// It is less than a value.
+    pub fn lt(self, value: impl Operand<T>) -> Having<M> {
+        self.compare(Comparison::Less, value)
+    }
+
+    /// It is less than a value, or equal.
+    pub fn lte(self, value: impl Operand<T>) -> Having<M> {
+        self.compare(Comparison::LessOrEqual, value)
+    }
+
+    /// It is greater than a value.
+    pub fn gt(self, value: impl Operand<T>) -> Having<M> {
+        self.compare(Comparison::Greater, value)
+    }
+
+    /// It is greater than a value, or equal.
+    pub fn gte(self, value: impl Operand<T>) -> Having<M> {
+        self.compare(Comparison::GreaterOrEqual, value)
+    }
+
+    /// It is neither less than the first value nor greater than the second.
+    pub fn between(self, least: impl Operand<T>, most: impl Operand<T>) -> Having<M> {
+        let aggregate = self.aggregate();
+        let least = self.compare(Comparison::GreaterOrEqual, least);
+        let most = Self::new(aggregate).compare(Comparison::LessOrEqual, most);
+        least.and(most)
+    }
+
+    fn compare(self, comparison: Comparison, value: impl Operand<T>) -> Having<M> {
+        match value.into_value() {
+            // Nothing is on either side of null.
+            Value::Null => self.having(Condition::Any(Vec::new())),
+            value => self.test(Test::Compare(comparison, value)),
+        }
+    }
+}
