@@ -1,10 +1,13 @@
 //! What columns hold, where their types do not say it.
 
+mod text;
+
 use std::collections::HashMap;
 
 use crate::schema::{FieldType, TableName};
 use crate::snapshot::Column;
-use crate::value::{Date, LocalDateTime, Timestamp, parse_uuid, uuid_to_text};
+
+use text::{BARE_UUID, Form, Pattern};
 
 /// How many characters of a text have to be [noted](Seen::note): none that tells a type is longer.
 pub const HEAD: usize = 64;
@@ -116,29 +119,6 @@ enum Kind {
     Text,
     Bytes,
 }
-
-/// What a text can be, in the one way that a field writes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    LocalDateTime,
-    Timestamp,
-    Date,
-    Uuid,
-    BareUuid,
-    Json,
-}
-
-/// The pattern of texts that differ in their digits alone.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-enum Pattern {
-    #[default]
-    Unknown,
-    One(String),
-    Several,
-}
-
-/// 32 digits of a UUID without its hyphens.
-const BARE_UUID: &str = "^[0-9a-f]{32}$";
 
 impl Seen {
     /// Takes a value into account.
@@ -273,78 +253,6 @@ impl Kind {
     fn is_number(&self) -> bool {
         self.is_whole() || *self == Self::Real
     }
-}
-
-impl Form {
-    const ALL: [Self; 6] = [
-        Self::LocalDateTime,
-        Self::Timestamp,
-        Self::Date,
-        Self::Uuid,
-        Self::BareUuid,
-        Self::Json,
-    ];
-
-    /// Equal texts are what keys and conditions compare, so a value in another text of its own is
-    /// none.
-    fn is_of(self, text: &str, is_json: bool) -> bool {
-        match self {
-            Self::LocalDateTime => text
-                .parse()
-                .is_ok_and(|time: LocalDateTime| time.to_sql() == text),
-            Self::Timestamp => text
-                .parse()
-                .is_ok_and(|time: Timestamp| time.to_string() == text),
-            Self::Date => text.parse().is_ok_and(|day: Date| day.to_string() == text),
-            Self::Uuid => parse_uuid(text).is_some_and(|uuid| uuid_to_text(&uuid) == text),
-            Self::BareUuid => {
-                let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-                text.len() == 32 && text.bytes().all(is_digit)
-            }
-            Self::Json => is_json,
-        }
-    }
-}
-
-impl Pattern {
-    fn note(&mut self, text: &str) {
-        if *self == Self::Several {
-            return;
-        }
-        let pattern = pattern(text);
-        *self = match (std::mem::take(self), pattern) {
-            (Self::Unknown, Some(pattern)) => Self::One(pattern),
-            (Self::One(known), Some(pattern)) if known == pattern => Self::One(known),
-            _ => Self::Several,
-        };
-    }
-}
-
-/// The pattern of a short text with digits, if none that matches is a number.
-fn pattern(text: &str) -> Option<String> {
-    const LONGEST: usize = 40;
-    let has_digit = text.contains(|letter: char| letter.is_ascii_digit());
-    if text.len() > LONGEST || !has_digit || text.trim().parse::<f64>().is_ok() {
-        return None;
-    }
-    let mut pattern = "^".to_owned();
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if !letter.is_ascii_digit() {
-            pattern.extend(r"\.+*?()|[]{}^$".contains(letter).then_some('\\'));
-            pattern.push(letter);
-            continue;
-        }
-        let mut digits = 1;
-        while letters.next_if(char::is_ascii_digit).is_some() {
-            digits += 1;
-        }
-        pattern.push_str("[0-9]");
-        if digits > 1 {
-            pattern.push_str(&format!("{{{digits}}}"));
-        }
-    }
-    Some(pattern + "$")
 }
 
 #[cfg(test)]
