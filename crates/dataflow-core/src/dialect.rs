@@ -3,57 +3,32 @@
 //! Differences are a [`Capability`] first and a method of [`Dialect`] second; nothing above this
 //! module asks which database it is on.
 
-mod alter;
 mod capability;
-mod clause;
 mod ddl;
-mod default;
 pub mod dml;
-pub(crate) mod enum_type;
-mod index;
-mod mention;
-mod narrowing;
-mod newness;
-mod place;
+mod pattern;
 mod postgres;
 mod quote;
-mod rebuild;
-mod recipe;
-mod row_security;
-mod rule;
 mod sqlite;
 mod support;
 pub mod token;
-mod trigger;
-mod type_change;
 mod written;
 
-pub(crate) use alter::in_utc;
 pub use capability::Capability;
-pub(crate) use clause::foreign_key_rules;
+pub(crate) use ddl::{
+    Bounds, can_rebuild, checks_of_rules, column_of_rule, enum_type, foreign_key_rules,
+    holds_texts, in_utc, index_definition, is_filled_in_later, keys_lead_somewhere,
+    names_constraint, rebuilt_as_written, statements, takes_more,
+};
 #[doc(hidden)]
-pub use enum_type::create as create_enum_type;
-pub(crate) use index::definition as index_definition;
-pub(crate) use mention::{mention, mentions, with_names};
-#[doc(hidden)]
-pub use narrowing::tell_narrowing;
-pub use newness::Newness;
-pub use place::Place;
+pub use ddl::{POLICY, TRIGGER_PREFIX, create_enum_type, tell_narrowing};
+pub use ddl::{TENANT_SETTING, TypeChange};
 pub use postgres::Postgres;
 pub(crate) use quote::within;
 pub use quote::{identifier, literal, table_identifier};
-pub(crate) use rebuild::{can_rebuild, keys_lead_somewhere, names_constraint, rebuilt_as_written};
-pub(crate) use recipe::{is_filled_in_later, statements};
-#[doc(hidden)]
-pub use row_security::POLICY;
-pub use row_security::TENANT_SETTING;
-pub(crate) use rule::{Bounds, checks as checks_of_rules, column_of_rule, takes_more};
 pub use sqlite::{CONTAINS_DOCUMENT, Sqlite};
 pub use support::can_hold;
-#[doc(hidden)]
-pub use trigger::PREFIX as TRIGGER_PREFIX;
-pub use type_change::TypeChange;
-pub(crate) use type_change::holds_texts;
+pub(crate) use token::{mention, mentions, with_names};
 
 use std::borrow::Cow;
 
@@ -61,6 +36,7 @@ use crate::query::{Case, ItemComparison, Pattern};
 use crate::schema::{Field, FieldType, ModelSchema, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
+use dml::{Newness, Place};
 
 /// How one database spells types, values and parameters. Sealed: the dialects are here.
 pub trait Dialect: Sync + sealed::Sealed {

@@ -10,7 +10,9 @@ mod create_or_update;
 mod draft;
 mod feed;
 mod joined;
+mod newness;
 mod page;
+mod place;
 mod reach;
 mod related;
 mod select;
@@ -24,6 +26,8 @@ pub use bulk::{
 };
 pub use create_or_update::create_or_update;
 pub use feed::Feed;
+pub use newness::Newness;
+pub use place::Place;
 pub use reach::{Deleted, Reach, Tenants, View};
 pub use related::{Reading, owner, related};
 pub use select::{count, list};

@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::default::FIRST_VERSION;
-use super::newness::Newness;
-use super::{
-    Capability, Dialect, Place, TypeChange, default, identifier, literal, row_security,
-    table_identifier, trigger, type_change, written,
-};
+use super::ddl::{default, row_security, trigger, type_change};
+use super::dml::{Newness, Place};
+use super::pattern::like;
+use super::{Capability, Dialect, TypeChange, identifier, literal, table_identifier, written};
 use crate::plan::Lock;
-use crate::query::{Case, ItemComparison, Pattern, Wild};
+use crate::query::{Case, ItemComparison, Pattern};
 use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -108,7 +106,7 @@ impl Dialect for Postgres {
 
     fn default_expression(&self, field: &Field) -> Option<String> {
         match field.stamp {
-            Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
+            Some(Stamp::Version) => return Some(default::FIRST_VERSION.to_owned()),
             Some(Stamp::Created | Stamp::Updated) => {
                 return Some(self.now(&field.field_type).to_owned());
             }
@@ -371,18 +369,4 @@ fn is_read_as_text(field_type: &FieldType) -> bool {
 /// A path as the array of texts that the operators on documents take.
 fn members(path: &str) -> String {
     format!("ARRAY(SELECT jsonb_array_elements_text({path}))")
-}
-
-/// A pattern as `LIKE` takes it, with a backslash before what would be a wildcard.
-pub(super) fn like(pattern: &Pattern) -> String {
-    let character = |spelled: &mut String, next| {
-        if matches!(next, '%' | '_' | '\\') {
-            spelled.push('\\');
-        }
-        spelled.push(next);
-    };
-    pattern.spell(character, |wild| match wild {
-        Wild::Any => '%',
-        Wild::One => '_',
-    })
 }

@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::default::FIRST_VERSION;
-use super::newness::Newness;
-use super::{
-    Capability, Dialect, Place, TypeChange, default, identifier, literal, postgres, trigger,
-    type_change, written,
-};
+use super::ddl::{default, narrowing, trigger, type_change};
+use super::dml::{Newness, Place};
+use super::pattern::{glob, like};
+use super::{Capability, Dialect, TypeChange, identifier, literal, written};
 use crate::plan::Lock;
-use crate::query::{Case, ItemComparison, Pattern, Wild};
+use crate::query::{Case, ItemComparison, Pattern};
 use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -92,7 +90,7 @@ impl Dialect for Sqlite {
 
     fn default_expression(&self, field: &Field) -> Option<String> {
         match field.stamp {
-            Some(Stamp::Version) => return Some(FIRST_VERSION.to_owned()),
+            Some(Stamp::Version) => return Some(default::FIRST_VERSION.to_owned()),
             Some(Stamp::Created | Stamp::Updated) => {
                 let is_too_fine = matches!(field.limit, Some(Limit::SecondDigits(..=2)));
                 return Some(match (is_too_fine, &field.field_type) {
@@ -144,29 +142,8 @@ impl Dialect for Sqlite {
         None
     }
 
-    /// The rowid counts on past the width of its field. At its own end SQLite would say that the
-    /// disk is full, so the last key of 64 bits is never reached.
-    ///
-    /// A decimal and a time on the wall clock are text and equal texts are what a key or a unique index
-    /// compares, so each number and each time has one.
     fn guard(&self, field: &Field, is_serial: bool) -> Option<String> {
-        let [
-            of_16_bits,
-            of_32_bits,
-            of_64_bits,
-            of_decimals,
-            of_times,
-            of_lists,
-        ] = guards(&field.column);
-        match field.field_type {
-            FieldType::I16 if is_serial => Some(of_16_bits),
-            FieldType::I32 if is_serial => Some(of_32_bits),
-            FieldType::I64 if is_serial => Some(of_64_bits),
-            FieldType::Decimal => Some(of_decimals),
-            FieldType::LocalDateTime => Some(of_times),
-            FieldType::Array(_) => Some(of_lists),
-            _ => None,
-        }
+        narrowing::guard(field, is_serial)
     }
 
     fn transaction_number(&self) -> Option<(&'static str, &'static str)> {
@@ -301,7 +278,7 @@ impl Dialect for Sqlite {
     fn pattern(&self, pattern: &Pattern, case: Case) -> String {
         match case {
             Case::Sensitive => glob(pattern),
-            Case::Insensitive => postgres::like(pattern),
+            Case::Insensitive => like(pattern),
         }
     }
 
@@ -353,73 +330,4 @@ impl Dialect for Sqlite {
         }
         Value::Text(text)
     }
-}
-
-/// A pattern as `GLOB` takes it: what would be a wildcard stands in brackets.
-fn glob(pattern: &Pattern) -> String {
-    let character = |spelled: &mut String, next| match next {
-        '*' | '?' | '[' => {
-            spelled.push('[');
-            spelled.push(next);
-            spelled.push(']');
-        }
-        plain => spelled.push(plain),
-    };
-    pattern.spell(character, |wild| match wild {
-        Wild::Any => '*',
-        Wild::One => '?',
-    })
-}
-
-/// The conditions that keep a column to counted keys of each width, to decimals, to times on the wall
-/// clock, and to lists.
-pub(super) fn guards(column: &str) -> [String; 6] {
-    let column = identifier(column);
-    [
-        between(&column, i16::MIN.into(), i16::MAX.into()),
-        between(&column, i32::MIN.into(), i32::MAX.into()),
-        format!("{column} < {}", i64::MAX),
-        is_canonical_decimal(&column),
-        is_canonical_time(&column),
-        is_list(&column),
-    ]
-}
-
-fn between(column: &str, least: i64, most: i64) -> String {
-    format!("{column} BETWEEN {least} AND {most}")
-}
-
-/// The kind is asked of nothing but JSON: of other texts that would fail in itself.
-fn is_list(column: &str) -> String {
-    format!(
-        "CASE WHEN json_valid({column}) THEN json_type({column}) = 'array' ELSE {column} IS NULL END"
-    )
-}
-
-/// Digits, with a minus sign before them or a point among them; no zero that could be left out.
-fn is_canonical_decimal(column: &str) -> String {
-    let begins = format!("({column} GLOB '[0-9]*' OR {column} GLOB '-[0-9]*')");
-    let has_no = [
-        "?*[^.0-9]*",
-        "*.*.*",
-        "*.",
-        "*.*0",
-        "0[0-9]*",
-        "-0[0-9]*",
-        "-0",
-    ]
-    .map(|pattern| format!("{column} NOT GLOB '{pattern}'"))
-    .join(" AND ");
-    format!("{begins} AND {has_no}")
-}
-
-/// A time that exists, with six decimals or none.
-fn is_canonical_time(column: &str) -> String {
-    let six = "[0-9]".repeat(6);
-    format!(
-        "datetime(substr({column}, 1, 19)) = substr({column}, 1, 19) \
-         AND {column} >= '0001' AND substr({column}, 12, 2) < '24' \
-         AND (length({column}) = 19 \
-         OR substr({column}, 20) GLOB '.{six}' AND {column} NOT GLOB '*.000000')"
-    )
 }

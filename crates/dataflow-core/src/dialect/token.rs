@@ -1,8 +1,10 @@
 //! The words of a statement, as a person wrote it or a database keeps it.
 
 mod canonical;
+mod mention;
 
 pub use canonical::{canonical, canonical_tokens};
+pub(crate) use mention::{mention, mentions, with_names};
 
 /// One word or mark of a statement, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

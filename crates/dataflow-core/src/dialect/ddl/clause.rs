@@ -1,7 +1,7 @@
 //! What tables are made of, as it stands in `CREATE TABLE` and `ALTER TABLE`.
 
 use super::narrowing::limit_condition;
-use super::{identifier, table_identifier};
+use crate::dialect::{identifier, table_identifier};
 use crate::schema::{Action, Kept};
 use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard, Limit};
 

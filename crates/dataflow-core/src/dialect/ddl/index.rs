@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::clause::{names, qualified};
-use super::{identifier, table_identifier};
+use crate::dialect::{identifier, table_identifier};
 use crate::schema::{Nulls, TableName};
 use crate::snapshot::{Index, IndexKey, IndexMember};
 

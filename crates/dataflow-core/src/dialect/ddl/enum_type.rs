@@ -1,6 +1,6 @@
 //! The statements about types of named values.
 
-use super::literal;
+use crate::dialect::literal;
 use crate::snapshot::EnumType;
 
 /// The statement that makes a type.

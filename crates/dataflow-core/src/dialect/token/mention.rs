@@ -1,6 +1,6 @@
 //! The columns that an expression speaks of.
 
-use super::token::{Brackets, Token, TokenKind, tokens};
+use super::{Brackets, Token, TokenKind, tokens};
 
 /// Whether an expression speaks of a column.
 pub(crate) fn mentions(expression: &str, column: &str) -> bool {

@@ -3,18 +3,18 @@
 
 use serde_json::Value as Json;
 
-use super::literal;
+use crate::dialect::literal;
 use crate::schema::{DefaultValue, Field, FieldType};
 use crate::value::{self, Timestamp, Value};
 
 /// The version of a row that nobody has changed yet.
-pub(super) const FIRST_VERSION: &str = "1";
+pub(in crate::dialect) const FIRST_VERSION: &str = "1";
 
 /// The default of a field as a value of its type; none where it has none, or the database computes
 /// it.
 ///
 /// JSON and lists stand in their defaults as text.
-pub(super) fn value_of(field: &Field) -> Option<Value> {
+pub(in crate::dialect) fn value_of(field: &Field) -> Option<Value> {
     let default = field.default.as_ref()?;
     if let (FieldType::Json | FieldType::Array(_), DefaultValue::Text(text)) =
         (&field.field_type, default)
@@ -26,7 +26,11 @@ pub(super) fn value_of(field: &Field) -> Option<Value> {
 }
 
 /// As `pg_get_expr` spells it where times are given in UTC.
-pub(super) fn postgres(value: &Value, field_type: &FieldType, column_type: &str) -> String {
+pub(in crate::dialect) fn postgres(
+    value: &Value,
+    field_type: &FieldType,
+    column_type: &str,
+) -> String {
     let typed = |text: &str| format!("{}::{column_type}", literal(text));
     match value {
         Value::Null => "NULL".to_owned(),
@@ -109,7 +113,7 @@ fn postgres_array(list: &str) -> String {
 }
 
 /// As `PRAGMA table_info` gives it back, which is as it was written.
-pub(super) fn sqlite(value: &Value) -> String {
+pub(in crate::dialect) fn sqlite(value: &Value) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
         Value::Bool(value) => i32::from(*value).to_string(),

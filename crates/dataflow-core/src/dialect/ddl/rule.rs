@@ -11,7 +11,7 @@ mod found;
 
 pub(crate) use found::{Bounds, column_of_rule, takes_more};
 
-use super::{Dialect, identifier, literal};
+use crate::dialect::{Dialect, identifier, literal};
 use crate::schema::{Field, FieldType};
 use crate::snapshot::{self, Check};
 use crate::value::Value;

@@ -4,8 +4,12 @@
 //! Nobody writes such a condition by hand in these words, so by them it is known as one that a model
 //! brought, and may be changed with it.
 
-use super::token::{Brackets, TokenKind, canonical, tokens};
-use super::{identifier, mentions, sqlite};
+mod guard;
+
+pub(in crate::dialect) use guard::guard;
+
+use crate::dialect::token::{Brackets, TokenKind, canonical, tokens};
+use crate::dialect::{identifier, mentions};
 use crate::schema::Limit;
 use crate::snapshot::{self, Check, Column, Guard, Table};
 
@@ -47,7 +51,7 @@ fn belongs_to(column: &mut Column, check: &Check) -> bool {
         return false;
     }
     let is_guard = |condition: String| canonical(&condition) == check.expression;
-    if column.guard.is_none() && sqlite::guards(&column.name).into_iter().any(is_guard) {
+    if column.guard.is_none() && guard::guards(&column.name).any(is_guard) {
         column.guard = Some(Guard {
             name: check.name.clone(),
             condition: check.expression.clone(),

@@ -8,7 +8,8 @@ mod column;
 mod layout;
 
 use super::narrowing::limit_condition;
-use super::{alter, clause, identifier, literal};
+use super::{alter, clause};
+use crate::dialect::{identifier, literal};
 use crate::plan::{Change, Statement};
 use crate::schema::TableName;
 use crate::snapshot::{Attachment, Definition, Table};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{identifier, literal};
+use crate::dialect::{identifier, literal};
 
 /// What becomes of the values of a column that is given another type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ const PLAIN: &[&str] = &[
     "character varying",
 ];
 
-pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
+pub(in crate::dialect) fn postgres(from: &str, to: &str) -> TypeChange {
     let ((from_name, from_size), (to_name, to_size)) = (parts(from), parts(to));
     let (from_name, to_name) = (&*from_name, &*to_name);
     if is_text(from_name) && is_text(to_name) {
@@ -100,7 +100,7 @@ pub(super) fn postgres(from: &str, to: &str) -> TypeChange {
 }
 
 /// Strict tables store what converts without loss and refuse the rest, yet `007` becomes 7.
-pub(super) fn sqlite(from: &str, to: &str) -> TypeChange {
+pub(in crate::dialect) fn sqlite(from: &str, to: &str) -> TypeChange {
     match (affinity(from), affinity(to)) {
         ("INTEGER", "REAL" | "TEXT") | ("REAL", "TEXT") => TypeChange::Rewrite,
         (from, to) if from == to => TypeChange::Rewrite,
@@ -110,7 +110,7 @@ pub(super) fn sqlite(from: &str, to: &str) -> TypeChange {
 
 /// Whether SQLite stores what is declared with one type as it does what is declared with another, one
 /// of those that strict tables know. A truth value is the number 0 or 1, which no affinity changes.
-pub(super) fn are_alike_in_sqlite(found: &str, wanted: &str) -> bool {
+pub(in crate::dialect) fn are_alike_in_sqlite(found: &str, wanted: &str) -> bool {
     match (affinity(found), wanted) {
         (found, "INTEGER" | "REAL" | "TEXT") if found == wanted => true,
         ("NUMERIC", "INTEGER") => found.to_ascii_uppercase().starts_with("BOOL"),
@@ -161,7 +161,7 @@ fn is_text(name: &str) -> bool {
 }
 
 /// The condition on values of PostgreSQL's that another type, smaller, refuses.
-pub(super) fn misfits(column: &str, from: &str, to: &str) -> Option<String> {
+pub(in crate::dialect) fn misfits(column: &str, from: &str, to: &str) -> Option<String> {
     let column = identifier(column);
     let ((from_name, from_size), (to_name, to_size)) = (parts(from), parts(to));
     let (from_name, to_name) = (&*from_name, &*to_name);

@@ -1,8 +1,7 @@
 //! The statements of each change, in order, and how each is run.
 
-use super::{
-    Dialect, TypeChange, alter, clause, ddl, identifier, index, rebuild, table_identifier, within,
-};
+use super::{alter, clause, index, plain, rebuild};
+use crate::dialect::{Dialect, TypeChange, identifier, table_identifier, within};
 use crate::plan::{Change, Run, Statement};
 use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey, Index, not_null_name};
@@ -79,7 +78,7 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
             Statement::together(fill_in(table, column)),
             Statement::together(alter::set_not_null(table, &column.name)),
         ],
-        _ => ddl::statements(change, dialect)
+        _ => plain::statements(change, dialect)
             .into_iter()
             .map(Statement::together)
             .collect(),
@@ -196,7 +195,7 @@ fn filled_column_beside_writers(table: &TableName, column: &Column) -> Vec<State
         ..column.clone()
     };
     let mut statements = vec![
-        Statement::together(ddl::add_column(table, &empty, None)),
+        Statement::together(plain::add_column(table, &empty, None)),
         Statement::together(alter::set_default(table, column)),
     ];
     if !column.nullable {

@@ -1,7 +1,7 @@
 //! The texts that change and remove what is there.
 
 use super::clause;
-use super::{Dialect, TypeChange, identifier, literal, table_identifier};
+use crate::dialect::{Dialect, TypeChange, identifier, literal, table_identifier};
 use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey};
 

@@ -3,7 +3,7 @@
 //! PostgreSQL runs one for each statement, over all of its rows at once: ten thousand rows cost one
 //! `INSERT … SELECT` more. SQLite knows only those that run for each row.
 
-use super::{identifier, literal, table_identifier, within};
+use crate::dialect::{identifier, literal, table_identifier, within};
 use crate::feed::{CHANGES_TABLE, GAP};
 use crate::schema::{Field, FieldType, ModelSchema, TableName};
 use crate::snapshot::{Trigger, constraint_name};
@@ -12,7 +12,7 @@ use crate::snapshot::{Trigger, constraint_name};
 pub const PREFIX: &str = "dataflow_";
 
 /// Whose changes are written down, and what tells of them.
-pub(super) struct Rows<'m> {
+pub(in crate::dialect) struct Rows<'m> {
     table: &'m TableName,
     /// What tells them apart.
     key: Vec<&'m Field>,
@@ -23,7 +23,7 @@ pub(super) struct Rows<'m> {
 }
 
 impl<'m> Rows<'m> {
-    pub(super) fn of(model: &'m ModelSchema) -> Self {
+    pub(in crate::dialect) fn of(model: &'m ModelSchema) -> Self {
         let field = |position: usize| &model.fields[position];
         Self {
             table: &model.table,
@@ -50,7 +50,7 @@ impl<'m> Rows<'m> {
     }
 }
 
-pub(super) fn sqlite(rows: &Rows<'_>) -> Vec<Trigger> {
+pub(in crate::dialect) fn sqlite(rows: &Rows<'_>) -> Vec<Trigger> {
     let Rows {
         table,
         key,
@@ -100,7 +100,7 @@ pub(super) fn sqlite(rows: &Rows<'_>) -> Vec<Trigger> {
 /// The functions do as their owner, so that who may write to a table need not be let into the
 /// outbox, and look for it where it was when they were made. A plan made for one row is kept for
 /// statements of many: without nested loops it is as good for those.
-pub(super) fn postgres(rows: &Rows<'_>) -> Vec<Trigger> {
+pub(in crate::dialect) fn postgres(rows: &Rows<'_>) -> Vec<Trigger> {
     let Rows {
         table,
         key,
@@ -226,7 +226,7 @@ fn verb_of_update(old: &str, new: &str, deleted: Option<&Field>) -> String {
 
 /// The statement that removes what a trigger called. A table that goes takes its triggers along, and
 /// leaves that behind.
-pub(super) fn drop_function(function: &str) -> String {
+pub(in crate::dialect) fn drop_function(function: &str) -> String {
     format!("DROP FUNCTION IF EXISTS {function}()")
 }
 

@@ -1,6 +1,6 @@
 //! Row-level security: the database itself keeps the rows of tenants apart.
 
-use super::{identifier, table_identifier};
+use crate::dialect::{identifier, table_identifier};
 use crate::schema::TableName;
 use crate::snapshot::RowSecurity;
 
@@ -13,7 +13,7 @@ pub const TENANT_SETTING: &str = "dataflow.tenant";
 
 /// What holds of the rows of the tenant that is set, by the type of the column, all as PostgreSQL
 /// writes it out.
-pub(super) fn condition(column: &str, column_type: &str) -> String {
+pub(in crate::dialect) fn condition(column: &str, column_type: &str) -> String {
     let column = identifier(column);
     let tenant = format!("NULLIF(current_setting('{TENANT_SETTING}'::text, true), ''::text)");
     match column_type {
