@@ -3,6 +3,7 @@
 //! [`synchronize`] and [`Recall`] alone mint a [`SchemaReady`], and the pool hands out no connection
 //! without one, so no request can be served before the tables are what the models need.
 
+mod batch;
 mod executor;
 mod fingerprint;
 mod imitate;
@@ -12,7 +13,9 @@ mod options;
 mod progress;
 mod ready;
 mod recall;
+mod refusal;
 mod synchronize;
+mod work;
 
 pub use executor::{Executor, Recorded, StatementLimit, TextRow};
 pub use fingerprint::Fingerprint;

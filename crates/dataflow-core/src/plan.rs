@@ -97,4 +97,35 @@ impl Plan {
         names.dedup();
         names
     }
+
+    /// The tables that steps of the shared transaction lock, each with the strongest lock.
+    pub(crate) fn locks(&self) -> Vec<(TableName, Lock)> {
+        let mut locks: Vec<(TableName, Lock)> = Vec::new();
+        let mut add = |table: &TableName, lock: Lock| match locks
+            .iter_mut()
+            .find(|(name, _)| name == table)
+        {
+            Some((_, strongest)) => *strongest = lock.max(*strongest),
+            None => locks.push((table.clone(), lock)),
+        };
+        let created: Vec<&TableName> = self
+            .steps
+            .iter()
+            .filter(|step| step.existing_table.is_none())
+            .map(|step| step.change.table())
+            .collect();
+        for step in &self.steps {
+            if let Some(table) = &step.existing_table
+                && step.is_shared()
+            {
+                add(table, step.lock);
+            }
+            for (referenced, lock) in step.change.referenced_tables() {
+                if !created.contains(&referenced) {
+                    add(self.existing_name(referenced), lock);
+                }
+            }
+        }
+        locks
+    }
 }

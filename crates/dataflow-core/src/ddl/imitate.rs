@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::synchronize::apply::{
-    Batch, Left, Shared, allowed, expect_no_rows, lock_tables, numbered, shared,
-};
-use super::synchronize::refusal;
+use super::batch::Batch;
+use super::refusal::{allowed, refusal};
+use super::work::{self, Left, Work};
 use super::{Executor, Outcome, Progress, Watch};
 use crate::error::{Error, Kind, Result};
 use crate::inventory::{Inventory, ItemKind, Whole};
@@ -80,65 +79,73 @@ pub fn imitate(
     policy: Policy,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
-    let mut steps = 0;
-    let mut shared = shared(executor, |executor, left| {
-        share(executor, wanted, policy, &mut steps, left, &mut *watch)
-    });
-    if let Ok(Shared::Left(plan)) = &shared {
-        shared = finish(executor, plan, wanted, watch).map(|()| Shared::Done);
-    }
-    executor.release();
-    shared?;
-    Ok(match steps {
+    let mut imitation = Imitation {
+        wanted,
+        policy,
+        steps: 0,
+        watch,
+    };
+    work::run(executor, policy, &mut imitation)?;
+    Ok(match imitation.steps {
         0 => Outcome::Unchanged,
         steps => Outcome::Applied { steps },
     })
 }
 
-fn share(
-    executor: &mut dyn Executor,
-    wanted: &Inventory,
+/// The imitation of another schema.
+struct Imitation<'a> {
+    wanted: &'a Inventory,
     policy: Policy,
-    steps: &mut usize,
-    left: Left,
-    watch: Watch<'_>,
-) -> Result<Shared> {
-    let mut plan = unlikeness(executor, wanted)?;
-    left.complete(&mut plan);
-    let plan = wholly_allowed(plan, policy)?;
-    if left == Left::NeedsLock && plan.steps.iter().any(|step| !step.is_transactional()) {
-        return Ok(Shared::NeedsLock);
-    }
-    expect_no_rows(executor, &plan)?;
-    if left == Left::ComesAhead && plan.steps.iter().any(Step::has_ahead) {
-        return Ok(Shared::Ahead(plan));
-    }
-    lock_tables(executor, &plan, policy)?;
-    run_together(executor, &plan, watch)?;
-    *steps = plan.steps.len();
-    if plan.steps.iter().any(|step| step.later().next().is_some()) {
-        return Ok(Shared::Left(plan));
-    }
-    if !plan.steps.is_empty() {
-        is_like(executor, wanted, "nothing was changed")?;
-    }
-    Ok(Shared::Done)
+    /// How many steps were made.
+    steps: usize,
+    watch: Watch<'a>,
 }
 
-/// The statements that belong into one transaction, step by step, so that a fault has a name.
-fn run_together(executor: &mut dyn Executor, plan: &Plan, watch: Watch<'_>) -> Result<()> {
-    for (number, step) in numbered(plan).filter(|(_, step)| step.together().next().is_some()) {
-        if step.is_transactional() {
-            watch(Progress::of(number, plan, step));
-        }
-        let mut batch = Batch::default();
-        let mut statements = step.together();
-        statements
-            .try_for_each(|statement| batch.run(executor, statement))
-            .and_then(|()| batch.flush(executor))
-            .map_err(|error| error.within(&step.change))?;
+/// What to know where a step fails that could not be part of the transaction.
+const GOES_ON: &str = "the steps before it were made; put right what it names, then plan again";
+
+impl Work for Imitation<'_> {
+    type Known = ();
+
+    fn plan(&mut self, executor: &mut dyn Executor, left: &Left) -> Result<Option<(Plan, ())>> {
+        let mut plan = unlikeness(executor, self.wanted)?;
+        left.complete(&mut plan);
+        Ok(Some((wholly_allowed(plan, self.policy)?, ())))
     }
-    Ok(())
+
+    /// Step by step, so that a fault has a name.
+    fn share(&mut self, executor: &mut dyn Executor, plan: &Plan, (): &()) -> Result<()> {
+        for begun in Progress::of_each(plan).filter(|begun| begun.step.is_shared()) {
+            let step = begun.step;
+            if step.is_transactional() {
+                (self.watch)(begun);
+            }
+            let mut batch = Batch::default();
+            let mut statements = step.together();
+            statements
+                .try_for_each(|statement| batch.run(executor, statement))
+                .and_then(|()| batch.flush(executor))
+                .map_err(|error| error.within(&step.change))?;
+        }
+        self.steps = plan.steps.len();
+        if self.steps == 0 || plan.steps.iter().any(Step::has_later) {
+            return Ok(());
+        }
+        is_like(executor, self.wanted, "nothing was changed")
+    }
+
+    fn finish(&mut self, executor: &mut dyn Executor, plan: &Plan) -> Result<()> {
+        for begun in Progress::of_each(plan).filter(|begun| begun.step.has_later()) {
+            let step = begun.step;
+            (self.watch)(begun);
+            for statement in step.later() {
+                let mut after = |batches| (self.watch)(begun.after(batches));
+                let made = executor.execute_later(statement, &mut after);
+                made.map_err(|error| error.within(&step.change).with_help(GOES_ON))?;
+            }
+        }
+        is_like(executor, self.wanted, "all steps were made; plan again")
+    }
 }
 
 /// Half of the way leads to a schema that nobody has seen. What is dropped was declared by nobody, so
@@ -159,28 +166,6 @@ fn wholly_allowed(plan: Plan, policy: Policy) -> Result<Plan> {
     Err(refusal(summary, details.collect()).with_help(format!(
         "nothing was changed; approve plan {hash} if it is right"
     )))
-}
-
-/// What could not be part of the transaction, step by step.
-fn finish(
-    executor: &mut dyn Executor,
-    plan: &Plan,
-    wanted: &Inventory,
-    watch: Watch<'_>,
-) -> Result<()> {
-    for (number, step) in numbered(plan).filter(|(_, step)| step.later().next().is_some()) {
-        let begun = Progress::of(number, plan, step);
-        watch(begun);
-        for statement in step.later() {
-            let made = executor.execute_later(statement, &mut |so_far| watch(begun.after(so_far)));
-            made.map_err(|error| {
-                let help =
-                    "the steps before it were made; put right what it names, then plan again";
-                error.within(&step.change).with_help(help)
-            })?;
-        }
-    }
-    is_like(executor, wanted, "all steps were made; plan again")
 }
 
 /// Sees that every statement did what was expected of it.

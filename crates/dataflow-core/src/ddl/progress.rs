@@ -39,14 +39,15 @@ pub struct Batches {
 }
 
 impl<'a> Progress<'a> {
-    /// The step of a plan that begins.
-    pub(super) fn of(number: usize, plan: &Plan, step: &'a Step) -> Self {
-        Self {
+    /// The steps of a plan, each as it begins.
+    pub(super) fn of_each(plan: &'a Plan) -> impl Iterator<Item = Self> {
+        let count = plan.steps.len();
+        (1..).zip(&plan.steps).map(move |(number, step)| Self {
             number,
-            count: plan.steps.len(),
+            count,
             step,
             batches: None,
-        }
+        })
     }
 
     /// The same step, so far.

@@ -1,11 +1,11 @@
 //! From models to a database that holds them.
 
-pub(super) mod apply;
+mod apply;
 mod difference;
 
+use super::refusal::{mistakes, refusal};
 use super::{Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions, Watch};
-use crate::error::{Error, Kind, Result};
-use crate::plan::Plan;
+use crate::error::Result;
 use crate::schema::SchemaSet;
 
 use difference::Outdated;
@@ -22,7 +22,7 @@ pub use difference::difference;
 ///
 /// # Errors
 ///
-/// [`Kind::Schema`] when the difference cannot or may not be made; the database is then as it was.
+/// [`Kind::Schema`](crate::error::Kind::Schema) when the difference cannot or may not be made; the database is then as it was.
 /// Whatever the executor reports otherwise.
 pub fn synchronize(
     executor: &mut dyn Executor,
@@ -108,8 +108,8 @@ fn verify(
     options: &SyncOptions,
     ready: &mut SchemaReady,
 ) -> Result<()> {
-    let known = difference::with_ledger(executor, schema_set, options, Outdated::LeftAlone)?;
-    let plan = known.plan.unmade();
+    let (plan, _) = difference::with_ledger(executor, schema_set, options, Outdated::LeftAlone)?;
+    let plan = plan.unmade();
     let matters = plan.blocking().next().is_some();
     if matters && options.migrate == Migrate::Verify {
         return Err(
@@ -122,12 +122,4 @@ fn verify(
     }
     ready.findings = plan.findings;
     Ok(())
-}
-
-fn mistakes(plan: &Plan) -> Vec<String> {
-    plan.blocking().map(ToString::to_string).collect()
-}
-
-pub(super) fn refusal(summary: &'static str, details: Vec<String>) -> Error {
-    Error::new(Kind::Schema, summary).with_details(details)
 }

@@ -116,6 +116,16 @@ impl Step {
         self.ahead().next().is_some()
     }
 
+    /// Whether something of it is made in the shared transaction.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.together().next().is_some()
+    }
+
+    /// Whether something of it is made after the shared transaction.
+    pub(crate) fn has_later(&self) -> bool {
+        self.later().next().is_some()
+    }
+
     /// The statements that run, each in a transaction of its own, before the shared one.
     pub fn ahead(&self) -> impl Iterator<Item = &Statement> {
         self.statements

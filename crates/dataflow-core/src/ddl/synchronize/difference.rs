@@ -17,7 +17,8 @@ pub fn difference(
     schema_set: &SchemaSet,
     options: &SyncOptions,
 ) -> Result<Plan> {
-    Ok(with_ledger(executor, schema_set, options, Outdated::Planned)?.plan)
+    let (plan, _) = with_ledger(executor, schema_set, options, Outdated::Planned)?;
+    Ok(plan)
 }
 
 /// What becomes of models of which a newer version has been here.
@@ -29,9 +30,8 @@ pub(super) enum Outdated {
     Planned,
 }
 
-/// A plan with what the ledger says about it.
+/// What the ledger says about a plan.
 pub(super) struct Known<'a> {
-    pub(super) plan: Plan,
     /// The ledger's tables that exist.
     pub(super) ledger: DatabaseSnapshot,
     pub(super) versions: ledger::Versions,
@@ -45,7 +45,7 @@ pub(super) fn with_ledger<'a>(
     schema_set: &'a SchemaSet,
     options: &SyncOptions,
     outdated: Outdated,
-) -> Result<Known<'a>> {
+) -> Result<(Plan, Known<'a>)> {
     let dialect = executor.dialect();
     let desired = snapshot::desired(schema_set, dialect)?;
     let mut hints = Hints::of(schema_set);
@@ -72,12 +72,12 @@ pub(super) fn with_ledger<'a>(
         let tables: Vec<TableName> = left.iter().map(|model| model.table.clone()).collect();
         plan = plan.leaving_alone(&tables);
     }
-    Ok(Known {
-        plan,
+    let known = Known {
         ledger,
         versions,
         current,
-    })
+    };
+    Ok((plan, known))
 }
 
 /// The tables that models or hints name, and those of the ledger, in one look at the catalogue.

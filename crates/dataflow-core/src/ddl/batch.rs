@@ -1,12 +1,12 @@
 //! Statements that are sent together, and those that ask the rows first.
 
-use crate::ddl::{Executor, StatementLimit};
+use super::{Executor, StatementLimit};
 use crate::error::{Error, Kind, Result};
 use crate::plan::{Plan, Run, Statement, Step};
 
 /// Asks for the rows that stand in the way of a plan, before anything is locked or changed. Nobody
 /// waits meanwhile, so a large table may take its time.
-pub(in crate::ddl) fn expect_no_rows(executor: &mut dyn Executor, plan: &Plan) -> Result<()> {
+pub(super) fn expect_no_rows(executor: &mut dyn Executor, plan: &Plan) -> Result<()> {
     let mut statements = plan.steps.iter().flat_map(Step::before).peekable();
     if statements.peek().is_none() {
         return Ok(());
@@ -31,18 +31,14 @@ fn expect_no_row(executor: &mut dyn Executor, statement: &Statement) -> Result<(
 
 /// Statements that are sent together, which saves a round trip for each.
 #[derive(Default)]
-pub(in crate::ddl) struct Batch(Vec<String>);
+pub(super) struct Batch(Vec<String>);
 
 impl Batch {
     pub(super) fn extend(&mut self, statements: impl IntoIterator<Item = String>) {
         self.0.extend(statements);
     }
 
-    pub(in crate::ddl) fn run(
-        &mut self,
-        executor: &mut dyn Executor,
-        statement: &Statement,
-    ) -> Result<()> {
+    pub(super) fn run(&mut self, executor: &mut dyn Executor, statement: &Statement) -> Result<()> {
         if matches!(statement.run, Run::Check { .. }) {
             self.flush(executor)?;
             return expect_no_row(executor, statement);
@@ -51,7 +47,7 @@ impl Batch {
         Ok(())
     }
 
-    pub(in crate::ddl) fn flush(&mut self, executor: &mut dyn Executor) -> Result<()> {
+    pub(super) fn flush(&mut self, executor: &mut dyn Executor) -> Result<()> {
         let statements = std::mem::take(&mut self.0);
         if statements.is_empty() {
             return Ok(());
