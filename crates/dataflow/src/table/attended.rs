@@ -3,6 +3,9 @@
 //! Such a write is one transaction with what its hooks do, or one savepoint where it is part of a
 //! transaction already: all of it or nothing.
 
+mod entry;
+mod write;
+
 use std::sync::Arc;
 
 use dataflow_core::error::Fault;
@@ -12,196 +15,13 @@ use dataflow_core::schema::FieldType;
 use dataflow_core::{Error, Result, Value};
 
 use super::write::Giving;
-use super::{Addition, Change, Changes, Given, Table};
+use super::{Change, Changes, Table};
 use crate::collect::{StoredRow, StoredRows};
-use crate::hooks::{AnyHooks, Occasion};
+use crate::hooks::AnyHooks;
 use crate::transaction::Transaction;
 
-/// What is about to be given to one row.
-pub(crate) struct Entry {
-    /// Where it stands in the input, as a JSON pointer.
-    pub(crate) place: String,
-    /// The key, where the row exists.
-    pub(crate) key: Option<Vec<Value>>,
-    /// The values.
-    pub(crate) given: Given,
-    /// What is added to the values of a row that exists.
-    pub(crate) added: Vec<Addition>,
-    version: Option<Value>,
-}
-
-impl Entry {
-    pub(super) fn new(given: Given) -> Self {
-        Self::at("", given)
-    }
-
-    pub(super) fn at(place: &str, changes: impl Into<Changes>) -> Self {
-        let Changes { given, added } = changes.into();
-        Self {
-            place: place.to_owned(),
-            key: None,
-            given,
-            added,
-            version: None,
-        }
-    }
-
-    pub(super) fn of(change: Change) -> Self {
-        Self {
-            key: Some(change.key),
-            version: change.version,
-            ..Self::at("", change.changes)
-        }
-    }
-
-    pub(super) fn of_key(key: Vec<Value>) -> Self {
-        Self {
-            key: Some(key),
-            ..Self::new(Given::new())
-        }
-    }
-
-    pub(super) fn each(rows: impl IntoIterator<Item = Given>) -> Vec<Self> {
-        numbered(rows.into_iter().map(Self::new))
-    }
-
-    pub(super) fn of_each(rows: Vec<Change>) -> Vec<Self> {
-        numbered(rows.into_iter().map(Self::of))
-    }
-
-    /// What it gives to some fields.
-    fn given_to(&self, fields: &[usize]) -> Vec<Value> {
-        let given = |field: &usize| {
-            let mut given = self.given.iter();
-            let found = given.find(|(position, _)| position == field);
-            found.map_or(Value::Null, |(_, value)| value.clone())
-        };
-        fields.iter().map(given).collect()
-    }
-
-    fn into_changes(self) -> Changes {
-        Changes {
-            given: self.given,
-            added: self.added,
-        }
-    }
-
-    fn into_change(mut self) -> Change {
-        Change {
-            key: self.key.take().unwrap_or_default(),
-            version: self.version.take(),
-            changes: self.into_changes(),
-        }
-    }
-}
-
-fn numbered(entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
-    let numbered = entries.enumerate().map(|(index, entry)| Entry {
-        place: format!("/{index}"),
-        ..entry
-    });
-    numbered.collect()
-}
-
-/// What is done with entries.
-#[derive(Clone, Copy)]
-pub(super) enum Write<'a> {
-    /// One is inserted.
-    Insert,
-    /// The row of one is changed.
-    Change,
-    /// One is inserted, or changes the row that has the same values at some fields.
-    Merge(&'a [usize]),
-    /// The first is inserted, or the second changes the row that has the same values.
-    InsertOrChange(&'a [usize]),
-    /// All are inserted.
-    InsertAll,
-    /// The row of each is changed.
-    ChangeAll,
-    /// As [`Merge`](Self::Merge), with each.
-    MergeAll(&'a [usize]),
-    /// The row of one is given back.
-    GiveBack,
-}
-
-impl Write<'_> {
-    fn occasion(self) -> Occasion {
-        match self {
-            Self::Insert | Self::InsertAll => Occasion::Create,
-            Self::Change | Self::ChangeAll => Occasion::Update,
-            Self::Merge(_) | Self::InsertOrChange(_) | Self::MergeAll(_) => Occasion::Upsert,
-            Self::GiveBack => Occasion::Restore,
-        }
-    }
-
-    /// By which fields rows are found that are there already, and what entries have there.
-    pub(super) fn meets<'k>(
-        self,
-        key: &'k [usize],
-        entries: &[Entry],
-    ) -> (&'k [usize], Vec<Vec<Value>>)
-    where
-        Self: 'k,
-    {
-        let found_by = |fields: &[usize], entries: &[Entry]| {
-            entries.iter().map(|entry| entry.given_to(fields)).collect()
-        };
-        match self {
-            Self::Insert | Self::InsertAll => (key, Vec::new()),
-            Self::Change | Self::ChangeAll | Self::GiveBack => {
-                let keys = entries.iter().filter_map(|entry| entry.key.clone());
-                (key, keys.collect())
-            }
-            Self::InsertOrChange(fields) => (fields, found_by(fields, &entries[..1])),
-            Self::Merge(fields) | Self::MergeAll(fields) => (fields, found_by(fields, entries)),
-        }
-    }
-
-    /// Whether any row is other than before. What changes nothing gives its row all the same.
-    fn changes_any(self, entries: &[Entry]) -> bool {
-        let is_none = |entry: &Entry| {
-            entry.given.is_empty() && entry.added.is_empty() && entry.version.is_none()
-        };
-        match self {
-            Self::Change | Self::ChangeAll => !entries.iter().all(is_none),
-            _ => true,
-        }
-    }
-
-    async fn run(self, table: &Table, entries: Vec<Entry>) -> Result<Vec<StoredRow>> {
-        let rows = match self.occasion() {
-            Occasion::Upsert => table.stored_upserts(),
-            _ => table.stored_rows(),
-        };
-        let mut entries = entries.into_iter();
-        let mut next = || entries.next().expect("a write has its entries");
-        match self {
-            Self::Insert => table.insert(next().given, rows).await,
-            Self::Change => table.change(next().into_change(), rows).await,
-            Self::Merge(conflict) => table.merge(next().given, conflict, rows).await,
-            Self::InsertOrChange(conflict) => {
-                let (new, changes) = (next().given, next().into_changes());
-                table.insert_or_change(new, changes, conflict, rows).await
-            }
-            Self::InsertAll => {
-                let given = entries.map(|entry| entry.given);
-                table.insert_all(given, rows).await
-            }
-            Self::ChangeAll => {
-                let changes = entries.map(Entry::into_change).collect();
-                table.change_all(changes, rows).await
-            }
-            Self::MergeAll(conflict) => {
-                let given = entries.map(|entry| entry.given).collect();
-                table.merge_all(given, conflict, rows).await
-            }
-            Self::GiveBack => {
-                let Change { key, changes, .. } = next().into_change();
-                table.give_back(key, changes.given, rows).await
-            }
-        }
-    }
-}
+pub(crate) use entry::Entry;
+pub(super) use write::Write;
 
 /// What becomes of the rows that a filter lets through.
 pub(super) enum Fate {

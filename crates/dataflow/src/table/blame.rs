@@ -1,11 +1,13 @@
 //! What the database says of a mistake, in the words of who made it.
 
+mod constraint;
+
 use dataflow_core::error::{Kind, Place};
 use dataflow_core::schema::KeyGenerator;
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema};
 
-use super::{Table, constraint};
+use super::Table;
 use crate::pool::refusal;
 
 impl Table {

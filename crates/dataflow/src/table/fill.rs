@@ -1,5 +1,7 @@
 //! What a new or changed row holds beside what was given.
 
+mod written_fields;
+
 use std::cell::LazyCell;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,9 +11,9 @@ use dataflow_core::schema::{Checker, DefaultValue, Field, FieldType, KeyGenerato
 use dataflow_core::value::{Timestamp, from_json};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
-use super::shapes::Shapes;
 use crate::key;
 use crate::pool::Members;
+use written_fields::WrittenFields;
 
 /// Fields by position, with the values given for them; each at most once.
 pub(crate) type Given = Vec<(usize, Value)>;
@@ -123,12 +125,12 @@ impl Fill {
         tenant: Option<&Value>,
     ) -> Result<NewRows> {
         let mut faults = Vec::new();
-        let mut shapes = Shapes::default();
+        let mut fields = WrittenFields::default();
         let mut values = Vec::with_capacity(rows.size_hint().0 * self.model.fields.len());
         let mut written = Vec::with_capacity(self.model.fields.len());
         for given in rows {
             if !self.checker.takes_all() {
-                let place = format!("/{}", shapes.rows);
+                let place = format!("/{}", fields.rows);
                 faults.extend(self.faults_of(&place, &given));
             }
             written.clear();
@@ -136,11 +138,11 @@ impl Fill {
                 written.push(position);
                 value
             }));
-            shapes.note(&written);
+            fields.note(&written);
         }
         refused(faults)?;
-        let count = shapes.rows;
-        let positions = shapes.shared(&self.model)?;
+        let count = fields.rows;
+        let positions = fields.shared(&self.model)?;
         let members = Members::new(count, values);
         Ok(NewRows { positions, members })
     }

@@ -5,7 +5,7 @@ use dataflow_core::error::{Code, Fault, FaultCode};
 use dataflow_core::{Error, ModelSchema, Result, Value};
 
 use super::{Table, row_not_found};
-use crate::collect::{Seen, Written};
+use crate::collect::{Counted, Written};
 
 /// Which version a statement is about that such a parameter goes to.
 pub(super) fn given(version: Option<&Value>) -> Version {
@@ -18,10 +18,10 @@ pub(super) fn given(version: Option<&Value>) -> Version {
 impl Table {
     /// Why there is no row of a key and a version: there is none of the key, or it has changed.
     pub(super) async fn lost(&self, key: Vec<Value>) -> Result<Error> {
-        let (_, is_there) = self.read(key, Seen::new(Written)).await?;
-        Ok(match is_there {
-            true => stale(self.model(), vec![fault(self.model(), "")]),
-            false => row_not_found(self.model()),
+        let (_, count) = self.read(key, Counted::new(Written)).await?;
+        Ok(match count {
+            0 => row_not_found(self.model()),
+            _ => stale(self.model(), vec![fault(self.model(), "")]),
         })
     }
 }

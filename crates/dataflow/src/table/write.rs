@@ -1,5 +1,6 @@
 //! How rows are written.
 
+mod duplicate;
 mod filtered;
 mod many;
 
@@ -14,7 +15,7 @@ use super::fill::NewRow;
 use super::references::Standing;
 use super::restore::{out_of_reach, out_of_reach_at};
 use super::{Change, Changes, Given, Table, version};
-use crate::collect::{Counted, Seen};
+use crate::collect::Counted;
 use crate::pool::{Rows, Statement};
 
 /// What is given of the rows that are removed.
@@ -57,10 +58,10 @@ impl Table {
         }
         let key = change.key.clone();
         let values = change_values(&changes, change, version);
-        let written = self.write(&statement, values, Seen::new(rows)).await;
+        let written = self.write(&statement, values, Counted::new(rows)).await;
         match written? {
-            (output, true) => Ok(output),
-            (_, false) => Err(self.lost(key).await?),
+            (_, 0) => Err(self.lost(key).await?),
+            (output, _) => Ok(output),
         }
     }
 

@@ -7,11 +7,11 @@ use dataflow_core::error::{Fault, FaultCode};
 use dataflow_core::query::{Effect, Filter};
 use dataflow_core::{Error, Result, Value};
 
+use super::duplicate::means_a_row_twice;
 use super::{Giving, change_values};
 use crate::collect::{Each, Written, rows_not_found};
 use crate::pool::{Bulk, Rows};
 use crate::table::change::assignments;
-use crate::table::duplicate::means_a_row_twice;
 use crate::table::fill::NewRows;
 use crate::table::references::Standing;
 use crate::table::restore::members_out_of_reach;

@@ -8,14 +8,14 @@ use dataflow_core::{Error, ModelSchema, Result};
 /// Which fields each of many new rows writes. They can differ only in what the database makes for
 /// those that do not give it: a key, or a default in SQL.
 #[derive(Debug, Default)]
-pub(super) struct Shapes {
+pub(super) struct WrittenFields {
     /// How many rows there are.
     pub(super) rows: usize,
     /// Fields by position, and the row from which on they are written.
     from: Vec<(usize, Vec<usize>)>,
 }
 
-impl Shapes {
+impl WrittenFields {
     /// Notes what the next row writes.
     pub(super) fn note(&mut self, written: &[usize]) {
         if self.from.last().is_none_or(|(_, last)| last != written) {
