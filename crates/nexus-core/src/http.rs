@@ -40,7 +40,7 @@ mod workflow;
 pub use caller::Caller;
 pub use channel::HttpChannel;
 pub use endpoint::path_of_rows;
-pub(crate) use endpoint::{Action, Endpoint};
+pub(crate) use endpoint::{Action, Creations, Endpoint, ModelAction};
 pub use host::HostRule;
 pub(crate) use key::parameters as key_parameters;
 pub use middleware::{PortRules, guarded};

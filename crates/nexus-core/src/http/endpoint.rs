@@ -21,18 +21,8 @@ pub(crate) struct Endpoint {
 /// What is done there.
 #[derive(Clone)]
 pub(crate) enum Action {
-    /// A page, and how many rows there are in all when there is an operation for that.
-    ModelList(Operation, Option<Operation>),
-    ModelCreate(Operation, Creations),
-    ModelUpdateMany(Operation),
-    ModelDeleteMany(Operation),
-    ModelRead(Operation),
-    /// An update that names every field.
-    ModelReplace(Operation),
-    ModelUpdate(Operation),
-    ModelDelete(Operation),
-    ModelRestore(Operation),
-    ModelAudit(Operation),
+    /// Something with the rows of a model, by one of its operations.
+    Model(ModelAction, Operation),
     WorkflowList,
     WorkflowDescribe(Operation),
     WorkflowExecute(Operation),
@@ -43,12 +33,42 @@ pub(crate) enum Action {
     OpenApi,
 }
 
+/// What is done with the rows of a model.
+#[derive(Clone)]
+pub(crate) enum ModelAction {
+    /// A page, and how many rows there are in all when there is an operation for that.
+    List {
+        count: Option<Operation>,
+    },
+    Create(Creations),
+    UpdateMany,
+    DeleteMany,
+    Read,
+    /// An update that names every field.
+    Replace,
+    Update,
+    Delete,
+    Restore,
+    Audit,
+}
+
 /// The other operations that create rows, as far as a model has them.
 #[derive(Clone)]
 pub(crate) struct Creations {
     pub(crate) many: Option<Operation>,
     pub(crate) upsert: Option<Operation>,
     pub(crate) upsert_many: Option<Operation>,
+}
+
+impl Creations {
+    fn of(model: &ModelOperations) -> Self {
+        let operation = |verb| model.get(verb).cloned();
+        Self {
+            many: operation(ModelVerb::BulkCreate),
+            upsert: operation(ModelVerb::Upsert),
+            upsert_many: operation(ModelVerb::BulkUpsert),
+        }
+    }
 }
 
 impl Endpoint {
@@ -98,51 +118,43 @@ impl Endpoint {
     /// Those of one model's rows.
     pub(super) fn of_model(model: &ModelOperations) -> Vec<Self> {
         let rows = path_of_rows(model.schema());
-        let of_rows = |method, action| Self::new(method, rows.clone(), action);
-        let of_row = |method, action| Self::of_row(method, model.schema(), action);
         let mut endpoints = Vec::new();
         for (verb, operation) in model.iter() {
-            let operation = operation.clone();
+            let of_rows = |method, action| {
+                let action = Action::Model(action, operation.clone());
+                Self::new(method, rows.clone(), action)
+            };
+            let of_row = |method, action| {
+                let action = Action::Model(action, operation.clone());
+                Self::of_row(method, model.schema(), action)
+            };
             match verb {
                 ModelVerb::Create => {
-                    let others = Creations {
-                        many: model.get(ModelVerb::BulkCreate).cloned(),
-                        upsert: model.get(ModelVerb::Upsert).cloned(),
-                        upsert_many: model.get(ModelVerb::BulkUpsert).cloned(),
-                    };
-                    let action = Action::ModelCreate(operation, others);
-                    endpoints.push(of_rows(Method::POST, action));
+                    let others = Creations::of(model);
+                    endpoints.push(of_rows(Method::POST, ModelAction::Create(others)));
                 }
                 ModelVerb::List => {
                     let count = model.get(ModelVerb::Count).cloned();
-                    let action = Action::ModelList(operation, count);
-                    endpoints.push(of_rows(Method::GET, action));
+                    endpoints.push(of_rows(Method::GET, ModelAction::List { count }));
                 }
                 ModelVerb::BulkUpdate => {
-                    let action = Action::ModelUpdateMany(operation);
-                    endpoints.push(of_rows(Method::PATCH, action));
+                    endpoints.push(of_rows(Method::PATCH, ModelAction::UpdateMany));
                 }
                 ModelVerb::BulkDelete => {
-                    let action = Action::ModelDeleteMany(operation);
-                    endpoints.push(of_rows(Method::DELETE, action));
+                    endpoints.push(of_rows(Method::DELETE, ModelAction::DeleteMany));
                 }
-                ModelVerb::Read => {
-                    endpoints.push(of_row(Method::GET, Action::ModelRead(operation)));
-                }
+                ModelVerb::Read => endpoints.push(of_row(Method::GET, ModelAction::Read)),
                 ModelVerb::Update => {
-                    let replace = Action::ModelReplace(operation.clone());
-                    endpoints.push(of_row(Method::PUT, replace));
-                    endpoints.push(of_row(Method::PATCH, Action::ModelUpdate(operation)));
+                    endpoints.push(of_row(Method::PUT, ModelAction::Replace));
+                    endpoints.push(of_row(Method::PATCH, ModelAction::Update));
                 }
-                ModelVerb::Delete => {
-                    endpoints.push(of_row(Method::DELETE, Action::ModelDelete(operation)));
-                }
+                ModelVerb::Delete => endpoints.push(of_row(Method::DELETE, ModelAction::Delete)),
                 ModelVerb::Restore => {
-                    let restore = of_row(Method::POST, Action::ModelRestore(operation));
+                    let restore = of_row(Method::POST, ModelAction::Restore);
                     endpoints.push(restore.below(RESTORE));
                 }
                 ModelVerb::Audit => {
-                    let audit = of_row(Method::GET, Action::ModelAudit(operation));
+                    let audit = of_row(Method::GET, ModelAction::Audit);
                     endpoints.push(audit.below(AUDIT));
                 }
                 // They are asked for beside a list and a creation.

@@ -16,10 +16,10 @@ use super::health::{self, Readiness};
 use super::measure::Measured;
 use super::model::ModelRoute;
 use super::workflow::{self, WorkflowRoute};
-use super::{Action, Endpoint, Problem, negotiate, response};
-use crate::Dispatch;
+use super::{Action, Endpoint, ModelAction, Problem, negotiate, response};
 use crate::metrics::Recorder;
 use crate::openapi::Document;
+use crate::{Dispatch, Operation};
 
 /// What the handlers of all routes have in common.
 pub(super) struct Shared {
@@ -70,49 +70,11 @@ impl Shared {
     fn method_router(&self, endpoint: &Endpoint) -> MethodRouter {
         let filter = MethodFilter::try_from(endpoint.method.clone())
             .expect("endpoints have the methods of HTTP");
-        let model = |operation: &_| {
-            ModelRoute::new(
-                self.dispatch.clone(),
-                Clone::clone(operation),
-                self.body_limit,
-            )
-        };
-        let workflow = |operation: &_| {
-            WorkflowRoute::new(
-                self.dispatch.clone(),
-                Clone::clone(operation),
-                self.body_limit,
-            )
+        let workflow = |operation: &Operation| {
+            WorkflowRoute::new(self.dispatch.clone(), operation.clone(), self.body_limit)
         };
         match &endpoint.action {
-            Action::ModelList(operation, count) => {
-                let count = count.clone();
-                on_json(filter, model(operation), move |route, request| {
-                    route.list(count.clone(), request)
-                })
-            }
-            Action::ModelRead(operation) => on_json(filter, model(operation), ModelRoute::read),
-            Action::ModelReplace(operation) => {
-                on_json(filter, model(operation), ModelRoute::replace)
-            }
-            Action::ModelUpdate(operation) => on_json(filter, model(operation), ModelRoute::update),
-            Action::ModelDelete(operation) => on_json(filter, model(operation), ModelRoute::delete),
-            Action::ModelRestore(operation) => {
-                on_json(filter, model(operation), ModelRoute::restore)
-            }
-            Action::ModelAudit(operation) => on_json(filter, model(operation), ModelRoute::audit),
-            Action::ModelCreate(operation, others) => {
-                let others = others.clone();
-                on_json(filter, model(operation), move |route, request| {
-                    route.create(others.clone(), request)
-                })
-            }
-            Action::ModelUpdateMany(operation) => {
-                on_json(filter, model(operation), ModelRoute::update_many)
-            }
-            Action::ModelDeleteMany(operation) => {
-                on_json(filter, model(operation), ModelRoute::delete_many)
-            }
+            Action::Model(action, operation) => self.on_model(filter, action, operation),
             Action::WorkflowList => on_json(filter, self.dispatch.clone(), workflow::list),
             Action::WorkflowDescribe(operation) => {
                 on_json(filter, workflow(operation), WorkflowRoute::describe)
@@ -141,6 +103,37 @@ impl Shared {
                     document.answer(request.headers())
                 })
             }
+        }
+    }
+
+    fn on_model(
+        &self,
+        filter: MethodFilter,
+        action: &ModelAction,
+        operation: &Operation,
+    ) -> MethodRouter {
+        let route = ModelRoute::new(self.dispatch.clone(), operation.clone(), self.body_limit);
+        match action {
+            ModelAction::List { count } => {
+                let count = count.clone();
+                on_json(filter, route, move |route, request| {
+                    route.list(count.clone(), request)
+                })
+            }
+            ModelAction::Create(others) => {
+                let others = others.clone();
+                on_json(filter, route, move |route, request| {
+                    route.create(others.clone(), request)
+                })
+            }
+            ModelAction::UpdateMany => on_json(filter, route, ModelRoute::update_many),
+            ModelAction::DeleteMany => on_json(filter, route, ModelRoute::delete_many),
+            ModelAction::Read => on_json(filter, route, ModelRoute::read),
+            ModelAction::Replace => on_json(filter, route, ModelRoute::replace),
+            ModelAction::Update => on_json(filter, route, ModelRoute::update),
+            ModelAction::Delete => on_json(filter, route, ModelRoute::delete),
+            ModelAction::Restore => on_json(filter, route, ModelRoute::restore),
+            ModelAction::Audit => on_json(filter, route, ModelRoute::audit),
         }
     }
 }

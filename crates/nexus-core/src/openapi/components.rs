@@ -5,7 +5,7 @@ use dataflow_core::node::{Descriptor, ModelVerb, Object, Shape};
 use dataflow_core::schema::Key;
 use serde_json::{Value as Json, json};
 
-use crate::http::{Action, Endpoint};
+use crate::http::{Action, Endpoint, ModelAction};
 
 /// The `components` of the document.
 pub(super) fn all(endpoints: &[Endpoint]) -> Json {
@@ -43,11 +43,12 @@ pub(super) fn name_of_changes(model_schema: &ModelSchema) -> String {
 
 /// The schema that an action brings: each of a model's is brought by one of its endpoints.
 fn schema_of(action: &Action) -> Option<(String, Json)> {
-    let (operation, shape): (_, fn(&Descriptor) -> &Shape) = match action {
-        Action::ModelRead(operation) => (operation, |descriptor| descriptor.output()),
-        Action::ModelCreate(operation, _) | Action::ModelUpdate(operation) => {
-            (operation, |descriptor| descriptor.input())
-        }
+    let Action::Model(action, operation) = action else {
+        return None;
+    };
+    let shape: fn(&Descriptor) -> &Shape = match action {
+        ModelAction::Read => Descriptor::output,
+        ModelAction::Create(_) | ModelAction::Update => Descriptor::input,
         _ => return None,
     };
     let (model_schema, verb) = operation.model()?;
