@@ -52,8 +52,7 @@ impl ModelRoute {
     ) -> Answered {
         let (parts, _) = request.into_parts();
         let query = parts.uri.query().unwrap_or_default();
-        let models = self.dispatch.registry();
-        let input = query::list_input(models, self.model_schema(), query)?;
+        let input = query::list_input(self.origin(), query)?;
         let begins = Begins::of(&input);
         let counted = count.filter(|_| prefer::wants_count(&parts.headers));
         let counted = counted.zip(query::of_count(&input));
@@ -129,8 +128,7 @@ impl ModelRoute {
     pub(super) async fn read(self: Arc<Self>, request: Request) -> Answered {
         let (parts, _) = request.into_parts();
         let mut input = self.key_object(&parts)?;
-        let models = self.dispatch.registry();
-        query::add_to_read(models, self.model_schema(), parts.uri.query(), &mut input)?;
+        query::add_to_read(self.origin(), parts.uri.query(), &mut input)?;
         let answer = self.call(&parts, input).await?;
         Ok(fresh::row(&parts.headers, answer))
     }
@@ -177,6 +175,11 @@ impl ModelRoute {
         }
         let answer = self.call(&parts, input).await?;
         Ok(page(path, query, begins, None, answer))
+    }
+
+    /// The model that the names in a query are of.
+    fn origin(&self) -> query::Origin<'_> {
+        query::Origin::of(self.dispatch.registry(), self.model_schema())
     }
 
     fn model_schema(&self) -> &ModelSchema {

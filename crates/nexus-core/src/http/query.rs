@@ -28,15 +28,15 @@ mod condition;
 mod conditions;
 mod groups;
 mod list;
+mod origin;
 mod relation;
 mod select;
 
 use std::collections::HashSet;
 
-use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result, closest};
 use dataflow_core::node::Object;
-use dataflow_core::schema::{FieldType, Models};
+use dataflow_core::schema::FieldType;
 use dataflow_core::value::from_json;
 use serde_json::Value as Json;
 
@@ -45,6 +45,7 @@ use condition::Spelling;
 #[cfg(test)]
 pub(crate) use condition::operators;
 use conditions::Conditions;
+pub(super) use origin::Origin;
 
 /// The rows of a page when the client does not say.
 pub(crate) const DEFAULT_LIMIT: u64 = 20;
@@ -67,11 +68,7 @@ const PAGE: [&str; 6] = ["limit", "after", "offset", "order", "select", "having"
 const ALL: &str = "all";
 
 /// The input of a model's list operation that a query string stands for.
-pub(super) fn list_input(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    query: &str,
-) -> Result<Object, Problem> {
+pub(super) fn list_input(origin: Origin<'_>, query: &str) -> Result<Object, Problem> {
     let mut input = Object::new();
     let mut conditions = Conditions::default();
     let mut limit = DEFAULT_LIMIT;
@@ -87,18 +84,18 @@ pub(super) fn list_input(
             }
             "order" => order = Some(value),
             "having" => having = Some(value),
-            "select" => select::select(models, model_schema, &value, &mut input)?,
-            _ => conditions.take(models, model_schema, (&name, &value), Spelling::Parameter)?,
+            "select" => select::select(origin, &value, &mut input)?,
+            _ => conditions.take(origin, (&name, &value), Spelling::Parameter)?,
         }
     }
     conditions.add_to(&mut input);
-    let groups = groups::of(model_schema, &input);
+    let groups = groups::of(origin.model_schema, &input);
     if let Some(order) = order {
-        let order = groups::order(models, model_schema, groups.as_ref(), &order)?;
+        let order = groups::order(origin, groups.as_ref(), &order)?;
         input.insert("order".into(), order);
     }
     if let Some(having) = having {
-        let having = groups::having(models, groups.as_ref(), &having)?;
+        let having = groups::having(origin, groups.as_ref(), &having)?;
         input.insert("having".into(), having);
     }
     input.insert("limit".into(), limit.into());
@@ -112,11 +109,7 @@ pub(super) fn list_input(
 
 /// The rows that a query string names for a write, as its operation takes them; none where it names
 /// none. Only `all=true` names every row, which no condition on a field is spelled like.
-pub(super) fn rows_input(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    query: &str,
-) -> Result<Option<Object>, Problem> {
+pub(super) fn rows_input(origin: Origin<'_>, query: &str) -> Result<Option<Object>, Problem> {
     let mut input = Object::new();
     let mut conditions = Conditions::default();
     for (name, value) in pairs_of_rows(query)? {
@@ -130,7 +123,7 @@ pub(super) fn rows_input(
                     .with_help("name the rows by conditions on their fields")
                     .into());
             }
-            _ => conditions.take(models, model_schema, (&name, &value), Spelling::Parameter)?,
+            _ => conditions.take(origin, (&name, &value), Spelling::Parameter)?,
         }
     }
     conditions.add_to(&mut input);
@@ -186,19 +179,18 @@ pub(super) fn page_input(query: &str) -> Result<Object, Problem> {
 /// What a query string says of the one row that a read gives: which of its fields, and what beside
 /// it. A model without relations has nothing to choose from.
 pub(super) fn add_to_read(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
+    origin: Origin<'_>,
     query: Option<&str>,
     input: &mut Object,
 ) -> Result<(), Problem> {
-    if model_schema.relation_names().next().is_none() {
+    if origin.model_schema.relation_names().next().is_none() {
         return check_empty(query);
     }
     for (name, value) in pairs(query.unwrap_or_default())? {
         if name != "select" {
             return Err(unknown("parameter", &name, closest(&name, ["select"])).into());
         }
-        select::of_row(models, model_schema, &value, input)?;
+        select::of_row(origin, &value, input)?;
     }
     Ok(())
 }

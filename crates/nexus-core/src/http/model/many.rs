@@ -23,7 +23,7 @@ impl ModelRoute {
     pub(in crate::http) async fn update_many(self: Arc<Self>, request: Request) -> Answered {
         let (parts, body) = request.into_parts();
         let query = parts.uri.query().unwrap_or_default();
-        let input = query::rows_input(self.dispatch.registry(), self.model_schema(), query)?;
+        let input = query::rows_input(self.origin(), query)?;
         let body = self.read_json(&parts, body, Conditions::None).await?;
         let (mut input, set) = match (body, input) {
             (Json::Array(rows), None) => {
@@ -50,7 +50,7 @@ impl ModelRoute {
         let (parts, _) = request.into_parts();
         negotiate::check_conditions(&parts.headers, Conditions::None)?;
         let query = parts.uri.query().unwrap_or_default();
-        let input = query::rows_input(self.dispatch.registry(), self.model_schema(), query)?;
+        let input = query::rows_input(self.origin(), query)?;
         let input = input.ok_or_else(query::no_rows)?;
         let answer = self.call(&parts, input).await?;
         Ok(response::json(StatusCode::OK, answer.body.into_bytes()))

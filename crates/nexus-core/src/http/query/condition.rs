@@ -1,11 +1,11 @@
 //! Conditions: a field, an operator and a value, and groups of them.
 
-use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result, closest};
-use dataflow_core::schema::{FieldType, Models};
+use dataflow_core::schema::FieldType;
 use serde_json::{Value as Json, json};
 
 use super::list::{items, unquoted};
+use super::origin::Origin;
 use super::relation::{self, Meant};
 use super::{WORDS, operand_of, unknown};
 
@@ -85,8 +85,7 @@ pub(super) enum Spelling {
 
 /// What is said of a field: how the operation names the field, and the test.
 pub(super) fn of_field(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
+    origin: Origin<'_>,
     name: &str,
     value: &str,
     spelling: Spelling,
@@ -95,7 +94,7 @@ pub(super) fn of_field(
         Spelling::Parameter => ("parameter", &WORDS, str::to_owned),
         Spelling::Item => ("field", &[], unquoted),
     };
-    named(models, model_schema, name, (what, words), (value, 0, read))
+    named(origin, name, (what, words), (value, 0, read))
 }
 
 /// Gives a value its plain form.
@@ -103,8 +102,7 @@ type Plain = fn(&str) -> String;
 
 /// The test of what is named, under the name that the list operation has for it.
 fn named(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
+    origin: Origin<'_>,
     name: &str,
     what: (&str, &[&str]),
     (condition, level, read): (&str, usize, Plain),
@@ -113,9 +111,9 @@ fn named(
         Some((field, path)) => (field, Some(path)),
         None => (name, None),
     };
-    match relation::meant(models, model_schema, field_name, what)? {
+    match relation::meant(origin, field_name, what)? {
         Meant::Rows(target) => {
-            let test = relation::test(models, &target, name, condition, level)?;
+            let test = relation::test(origin.at(&target), name, condition, level)?;
             Ok((name.to_owned(), test))
         }
         Meant::Field(field_type) => {
@@ -127,22 +125,11 @@ fn named(
 }
 
 /// A group, `and=(…)`, `or=(…)` or the opposite of one.
-pub(super) fn of_group(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    word: &str,
-    value: &str,
-) -> Result<Json> {
-    group(models, model_schema, word, value, 0)
+pub(super) fn of_group(origin: Origin<'_>, word: &str, value: &str) -> Result<Json> {
+    group(origin, word, value, 0)
 }
 
-pub(super) fn group(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    word: &str,
-    value: &str,
-    level: usize,
-) -> Result<Json> {
+pub(super) fn group(origin: Origin<'_>, word: &str, value: &str, level: usize) -> Result<Json> {
     if level > MOST_LEVELS {
         let message =
             format!("conditions stand inside each other deeper than {MOST_LEVELS} levels");
@@ -150,7 +137,7 @@ pub(super) fn group(
     }
     let members: Result<Vec<Json>> = items(value)?
         .into_iter()
-        .map(|item| member(models, model_schema, item, level + 1))
+        .map(|item| member(origin, item, level + 1))
         .collect();
     let (is_opposite, word) = match word.strip_prefix("not.") {
         Some(word) => (true, word),
@@ -165,21 +152,16 @@ pub(super) fn group(
 }
 
 /// A member of a group: another group, or `field.operator.value`.
-fn member(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    item: &str,
-    level: usize,
-) -> Result<Json> {
+fn member(origin: Origin<'_>, item: &str, level: usize) -> Result<Json> {
     for word in ["and", "or", "not.and", "not.or"] {
         if let Some(rest) = item.strip_prefix(word).filter(|rest| rest.starts_with('(')) {
-            return group(models, model_schema, word, rest, level);
+            return group(origin, word, rest, level);
         }
     }
-    let (name, condition) = item.split_at(relation::end_of_name(models, model_schema, item));
+    let (name, condition) = item.split_at(relation::end_of_name(origin, item));
     let condition = condition.strip_prefix('.').unwrap_or_default();
     let reading = (condition, level, unquoted as Plain);
-    let (member, test) = named(models, model_schema, name, ("field", &[]), reading)?;
+    let (member, test) = named(origin, name, ("field", &[]), reading)?;
     Ok(json!({ member: test }))
 }
 

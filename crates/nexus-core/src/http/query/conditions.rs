@@ -1,12 +1,11 @@
 //! All that must hold of a row, gathered from the parts that name it.
 
-use dataflow_core::ModelSchema;
 use dataflow_core::error::Result;
 use dataflow_core::node::Object;
-use dataflow_core::schema::Models;
 use serde_json::{Value as Json, json};
 
 use super::condition::{self, Spelling};
+use super::origin::Origin;
 
 /// All that must hold of a row.
 #[derive(Default)]
@@ -19,17 +18,16 @@ impl Conditions {
     /// Takes one more: a group, or the test of a field.
     pub(super) fn take(
         &mut self,
-        models: &dyn Models,
-        model_schema: &ModelSchema,
+        origin: Origin<'_>,
         (name, value): (&str, &str),
         spelling: Spelling,
     ) -> Result<()> {
         if let "and" | "or" | "not.and" | "not.or" = name {
-            let group = condition::of_group(models, model_schema, name, value)?;
+            let group = condition::of_group(origin, name, value)?;
             self.others.push(group);
             return Ok(());
         }
-        let (field, test) = condition::of_field(models, model_schema, name, value, spelling)?;
+        let (field, test) = condition::of_field(origin, name, value, spelling)?;
         match self.fields.contains_key(&field) {
             true => self.others.push(json!({ field: test })),
             false => {

@@ -4,10 +4,10 @@ use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::node::Object;
 use dataflow_core::query::{Aggregate, Groups, Order};
-use dataflow_core::schema::Models;
 use serde_json::Value as Json;
 
 use super::condition::of_group;
+use super::origin::Origin;
 
 /// The groups that an input asks for in the place of rows, by the fields and aggregates that are
 /// selected.
@@ -25,12 +25,8 @@ pub(super) fn of(model_schema: &ModelSchema, input: &Object) -> Option<Groups> {
 }
 
 /// The terms of an order, each of which rows, or groups, are known to have.
-pub(super) fn order(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    groups: Option<&Groups>,
-    value: &str,
-) -> Result<Json> {
+pub(super) fn order(origin: Origin<'_>, groups: Option<&Groups>, value: &str) -> Result<Json> {
+    let (models, model_schema) = (origin.models, origin.model_schema);
     let check = |term: &str| match groups {
         None => Order::parse(models, model_schema, term),
         Some(groups) => groups.parse_order(models, model_schema, term),
@@ -43,12 +39,12 @@ pub(super) fn order(
 }
 
 /// The conditions in brackets that all hold for a group.
-pub(super) fn having(models: &dyn Models, groups: Option<&Groups>, value: &str) -> Result<Json> {
+pub(super) fn having(origin: Origin<'_>, groups: Option<&Groups>, value: &str) -> Result<Json> {
     let Some(groups) = groups else {
         let error = Error::new(Kind::Malformed, "\"having\" is a condition on groups");
         return Err(error.with_help("select fields and aggregates, as in select=city,count()"));
     };
-    let conditions = of_group(models, groups.rows(), "and", value);
+    let conditions = of_group(origin.at(groups.rows()), "and", value);
     conditions.map_err(|error| in_parameter(error, "having"))
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result, closest};
-use dataflow_core::query::Link;
-use dataflow_core::schema::{Arity, FieldType, Models};
+use dataflow_core::schema::{Arity, FieldType};
 use serde_json::{Value as Json, json};
 
+use super::origin::Origin;
 use super::{condition, unknown};
 
 /// Where a name leads: to a field, of the model or of a row that it leads to, or to rows.
@@ -21,8 +21,7 @@ pub(super) enum Meant {
 /// What a name means whose parts stand between points, but for the last of them all relations to one
 /// row. `what` and `words` are for the message when there is no such thing.
 pub(super) fn meant(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
+    origin: Origin<'_>,
     name: &str,
     (what, words): (&str, &[&str]),
 ) -> Result<Meant> {
@@ -30,16 +29,17 @@ pub(super) fn meant(
         Some((first, rest)) => (first, Some(rest)),
         None => (name, None),
     };
+    let model_schema = origin.model_schema;
     if rest.is_none()
         && let Some(position) = model_schema.shown_position(first)
     {
         let field = &model_schema.fields[position];
         return Ok(Meant::Field(field.field_type.clone()));
     }
-    match (Link::find(models, model_schema, first), rest) {
+    match (origin.link(first), rest) {
         (Some(link), None) => Ok(Meant::Rows(link.target().clone())),
         (Some(link), Some(rest)) if link.arity() == Arity::One => {
-            meant(models, link.target(), rest, ("field", &[]))
+            meant(origin.at(link.target()), rest, ("field", &[]))
         }
         (Some(_), Some(rest)) => {
             let message = format!("relation {first:?} leads to many rows");
@@ -56,29 +56,23 @@ pub(super) fn meant(
 }
 
 /// Where the name ends that `name.operator.value` begins with.
-pub(super) fn end_of_name(models: &dyn Models, model_schema: &ModelSchema, text: &str) -> usize {
+pub(super) fn end_of_name(origin: Origin<'_>, text: &str) -> usize {
     let end = text.find('.').unwrap_or(text.len());
     let first = &text[..end];
-    let leads_on = match Link::find(models, model_schema, first) {
+    let leads_on = match origin.link(first) {
         Some(link) if link.arity() == Arity::One => link,
         _ => return end,
     };
     match text.get(end + 1..) {
         Some(rest) if !begins_with_quantifier(rest) => {
-            end + 1 + end_of_name(models, leads_on.target(), rest)
+            end + 1 + end_of_name(origin.at(leads_on.target()), rest)
         }
         _ => end,
     }
 }
 
 /// What `some.(…)`, `every.(…)` and `none.(…)` ask of rows.
-pub(super) fn test(
-    models: &dyn Models,
-    target: &ModelSchema,
-    name: &str,
-    condition: &str,
-    level: usize,
-) -> Result<Json> {
+pub(super) fn test(origin: Origin<'_>, name: &str, condition: &str, level: usize) -> Result<Json> {
     let found = QUANTIFIERS.iter().find_map(|(word, member)| {
         let rest = condition.strip_prefix(word)?.strip_prefix('.')?;
         Some((member, rest))
@@ -90,7 +84,7 @@ pub(super) fn test(
             "write {name}=some.(field.operator.value), every or none"
         )));
     };
-    let group = condition::group(models, target, "and", group, level)?;
+    let group = condition::group(origin, "and", group, level)?;
     Ok(json!({ *member: group }))
 }
 

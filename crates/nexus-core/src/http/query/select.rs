@@ -3,36 +3,26 @@
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result, closest};
 use dataflow_core::node::Object;
-use dataflow_core::query::{Aggregate, Link, Order};
-use dataflow_core::schema::Models;
+use dataflow_core::query::{Aggregate, Order};
 use serde_json::Value as Json;
 
 use super::condition::Spelling;
 use super::conditions::Conditions;
 use super::list::items;
+use super::origin::Origin;
 use super::{limit_of, unknown};
 
 /// What a row is made of: fields, what the rows that are alike in these come to, `age.max()`, and
 /// rows that relations lead to, `author(name)`, all of them or some: `posts(id,order=id.desc,limit=3)`.
-pub(super) fn select(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    value: &str,
-    input: &mut Object,
-) -> Result<()> {
-    let selected = Selected::read(models, model_schema, &format!("({value})"), 0)?;
+pub(super) fn select(origin: Origin<'_>, value: &str, input: &mut Object) -> Result<()> {
+    let selected = Selected::read(origin, &format!("({value})"), 0)?;
     selected.add_to(input);
     Ok(())
 }
 
 /// The same of one row, of which nothing can be summed up.
-pub(super) fn of_row(
-    models: &dyn Models,
-    model_schema: &ModelSchema,
-    value: &str,
-    input: &mut Object,
-) -> Result<()> {
-    let selected = Selected::read(models, model_schema, &format!("({value})"), 0)?;
+pub(super) fn of_row(origin: Origin<'_>, value: &str, input: &mut Object) -> Result<()> {
+    let selected = Selected::read(origin, &format!("({value})"), 0)?;
     selected.has_no_aggregates()?;
     selected.add_to(input);
     Ok(())
@@ -53,37 +43,34 @@ struct Selected {
 }
 
 impl Selected {
-    fn read(
-        models: &dyn Models,
-        model_schema: &ModelSchema,
-        list: &str,
-        level: usize,
-    ) -> Result<Self> {
+    fn read(origin: Origin<'_>, list: &str, level: usize) -> Result<Self> {
         let mut selected = Self::default();
         let mut is_whole = false;
         for item in items(list).map_err(in_select)? {
             let said = item.split_once('=');
             if let Some(said) = said.filter(|(name, _)| !name.contains('(')) {
-                let narrowed = selected.narrow(models, model_schema, said, level);
+                let narrowed = selected.narrow(origin, said, level);
                 narrowed.map_err(in_select)?;
                 continue;
             }
             let (list, name) = match item.split_once('(') {
                 Some((aggregate, ")")) => {
-                    Aggregate::parse(model_schema, aggregate).map_err(in_select)?;
+                    Aggregate::parse(origin.model_schema, aggregate).map_err(in_select)?;
                     (&mut selected.aggregates, aggregate)
                 }
                 Some((relation, _)) => {
                     let inner = &item[relation.len()..];
-                    selected.include(models, model_schema, (relation, inner), level)?;
+                    selected.include(origin, (relation, inner), level)?;
                     continue;
                 }
                 None if item == "*" => {
                     is_whole = true;
                     continue;
                 }
-                None if model_schema.shown_position(item).is_some() => (&mut selected.fields, item),
-                None => return Err(in_select(unknown_field(model_schema, item))),
+                None if origin.model_schema.shown_position(item).is_some() => {
+                    (&mut selected.fields, item)
+                }
+                None => return Err(in_select(unknown_field(origin.model_schema, item))),
             };
             let name = Json::from(name);
             if list.contains(&name) {
@@ -104,8 +91,7 @@ impl Selected {
     /// Which of the rows that a relation leads to are given, in which order, or how many.
     fn narrow(
         &mut self,
-        models: &dyn Models,
-        model_schema: &ModelSchema,
+        origin: Origin<'_>,
         (name, value): (&str, &str),
         level: usize,
     ) -> Result<()> {
@@ -120,7 +106,7 @@ impl Selected {
                 Some(_) => Err(stands_twice(&name.into())),
             },
             "order" => {
-                let term = Order::parse(models, model_schema, value);
+                let term = Order::parse(origin.models, origin.model_schema, value);
                 term.map(|_| self.order.push(value.into()))
             }
             "select" | "after" | "offset" => Err(unknown(
@@ -130,8 +116,7 @@ impl Selected {
             )),
             _ => {
                 let said = (name, value);
-                self.conditions
-                    .take(models, model_schema, said, Spelling::Item)
+                self.conditions.take(origin, said, Spelling::Item)
             }
         }
     }
@@ -139,8 +124,7 @@ impl Selected {
     /// The rows that a relation leads to, and what of them.
     fn include(
         &mut self,
-        models: &dyn Models,
-        model_schema: &ModelSchema,
+        origin: Origin<'_>,
         (relation, inner): (&str, &str),
         level: usize,
     ) -> Result<()> {
@@ -148,15 +132,15 @@ impl Selected {
             let message = format!("relations are followed deeper than {MOST_LEVELS} levels");
             return Err(in_select(Error::new(Kind::Malformed, message)));
         }
-        let Some(link) = Link::find(models, model_schema, relation) else {
-            let nearest = closest(relation, model_schema.relation_names());
+        let Some(link) = origin.link(relation) else {
+            let nearest = closest(relation, origin.model_schema.relation_names());
             let error = unknown("relation", relation, nearest);
             return Err(in_select(match nearest {
                 Some(_) => error,
                 None => error.with_help("aggregates are such as count() or age.max()"),
             }));
         };
-        let selected = Self::read(models, link.target(), inner, level + 1)?;
+        let selected = Self::read(origin.at(link.target()), inner, level + 1)?;
         selected.has_no_aggregates()?;
         let mut members = Object::new();
         selected.add_to(&mut members);

@@ -1,5 +1,5 @@
-use dataflow_core::SchemaSet;
 use dataflow_core::schema::{Arity, Field, Inverse, Key, KeyGenerator, Relation};
+use dataflow_core::{ModelSchema, SchemaSet};
 use serde_json::json;
 
 use super::*;
@@ -80,11 +80,16 @@ fn relations_become_filters_orders_and_inclusions() {
         ),
     ];
     for (query, expected) in cases.into_iter().chain(narrowed()) {
-        let input = list_input(&models, &post, query).unwrap();
+        let input = list_input(Origin::of(&models, &post), query).unwrap();
         assert_eq!(Json::Object(input), expected, "{query}");
     }
     let mut input = Object::new();
-    add_to_read(&models, &post, Some("select=*,author(email)"), &mut input).unwrap();
+    add_to_read(
+        Origin::of(&models, &post),
+        Some("select=*,author(email)"),
+        &mut input,
+    )
+    .unwrap();
     let expected = json!({"include": {"author": {"fields": ["email"]}}});
     assert_eq!(Json::Object(input), expected);
 }
@@ -151,7 +156,7 @@ fn what_relations_cannot_mean_is_refused_by_name() {
         (deep.as_str(), "levels"),
     ];
     for (query, words) in cases {
-        let problem = list_input(&models, &post, query).unwrap_err();
+        let problem = list_input(Origin::of(&models, &post), query).unwrap_err();
         let text = format!("{problem:?}");
         assert!(text.contains(words), "{query}: {text}");
         assert!(text.contains("malformed"), "{query}: {text}");
@@ -161,14 +166,19 @@ fn what_relations_cannot_mean_is_refused_by_name() {
         ("limit=1", "limit"),
         ("select=count()", "of the rows of a list"),
     ] {
-        let problem = add_to_read(&models, &post, Some(query), &mut Object::new()).unwrap_err();
+        let problem =
+            add_to_read(Origin::of(&models, &post), Some(query), &mut Object::new()).unwrap_err();
         assert!(
             format!("{problem:?}").contains(words),
             "{query}: {problem:?}"
         );
     }
     let alone = model_schema();
-    let refused = add_to_read(&models, &alone, Some("select=*"), &mut Object::new());
+    let refused = add_to_read(
+        Origin::of(&models, &alone),
+        Some("select=*"),
+        &mut Object::new(),
+    );
     assert!(refused.is_err());
 }
 
@@ -280,7 +290,7 @@ fn a_query_becomes_the_input_of_a_list() {
         ),
     ];
     for (query, expected) in cases {
-        let input = list_input(&SchemaSet::new(), &model_schema(), query).unwrap();
+        let input = list_input(Origin::of(&SchemaSet::new(), &model_schema()), query).unwrap();
         assert_eq!(Json::Object(input), expected, "{query}");
     }
 }
@@ -343,7 +353,8 @@ fn what_a_query_cannot_mean_is_refused_by_name() {
         (deep.as_str(), "levels"),
     ];
     for (query, words) in cases {
-        let problem = list_input(&SchemaSet::new(), &model_schema(), query).unwrap_err();
+        let problem =
+            list_input(Origin::of(&SchemaSet::new(), &model_schema()), query).unwrap_err();
         let text = format!("{problem:?}");
         assert!(text.contains(words), "{query}: {text}");
         assert!(text.contains("malformed"), "{query}: {text}");
