@@ -2,24 +2,27 @@
 
 use dataflow_core::schema::Nulls;
 use dataflow_core::snapshot::{Index, IndexKey, IndexMember, Table};
-use postgres::SimpleQueryRow;
 
+use super::row::Row;
 use crate::inspect::add_index_member;
 
 /// One row for each member of each index that can be relied on: those left behind half-made and
 /// those checked late serve nobody. The members that follow the key are those it includes.
 pub(super) const INDEXES: &str = "
-SELECT 'index', found.position, name.relname, entry.indisunique AND entry.indimmediate,
-       nullif(method.amname, 'btree'), pg_get_expr(entry.indpred, entry.indrelid),
-       member.position > entry.indnkeyatts, attribute.attname,
+SELECT 'index' AS kind, found.position, name.relname AS name,
+       entry.indisunique AND entry.indimmediate AS is_unique,
+       nullif(method.amname, 'btree') AS method,
+       pg_get_expr(entry.indpred, entry.indrelid) AS predicate,
+       member.position > entry.indnkeyatts AS is_included, attribute.attname AS column,
        CASE WHEN member.attnum = 0
-           THEN pg_get_indexdef(entry.indexrelid, member.position::integer, false) END,
-       entry.indoption[member.position - 1] & 1 <> 0,
-       entry.indoption[member.position - 1] & 2 <> 0,
+           THEN pg_get_indexdef(entry.indexrelid, member.position::integer, false)
+           END AS expression,
+       entry.indoption[member.position - 1] & 1 <> 0 AS descending,
+       entry.indoption[member.position - 1] & 2 <> 0 AS nulls_first,
        CASE WHEN NOT class.opcdefault THEN CASE WHEN pg_opclass_is_visible(class.oid)
            THEN class.opcname::text
-           ELSE class.opcnamespace::regnamespace || '.' || class.opcname END END,
-       sorting.collname
+           ELSE class.opcnamespace::regnamespace || '.' || class.opcname END END AS operator_class,
+       sorting.collname AS collation
 FROM wanted found
 JOIN pg_index entry ON entry.indrelid = found.oid
 JOIN pg_class name ON name.oid = entry.indexrelid
@@ -35,29 +38,25 @@ WHERE entry.indisvalid AND NOT entry.indisprimary
 ORDER BY found.position, name.relname, member.position";
 
 /// Reads one row of [`INDEXES`].
-pub(super) fn read(row: &SimpleQueryRow, table: &mut Table) {
-    let text = |position| row.get(position).unwrap_or_default().to_owned();
-    let some = |position| row.get(position).map(ToOwned::to_owned);
-    let flag = |position| row.get(position) == Some("t");
-    let is_included = flag(6);
-    if is_included {
+pub(super) fn read(row: Row<'_>, table: &mut Table) {
+    if row.flag("is_included") {
         let index = table.indexes.last_mut();
         let index = index.expect("an index covers something before it includes anything");
-        index.include.push(text(7));
+        index.include.push(row.owned("column"));
         return;
     }
     let index = Index {
-        name: text(2),
-        unique: flag(3),
-        method: some(4),
-        predicate: some(5),
+        name: row.owned("name"),
+        unique: row.flag("is_unique"),
+        method: row.some("method"),
+        predicate: row.some("predicate"),
         ..Index::default()
     };
-    let (descending, nulls_first) = (flag(9), flag(10));
+    let (descending, nulls_first) = (row.flag("descending"), row.flag("nulls_first"));
     let member = IndexMember {
-        key: match row.get(8) {
-            Some(expression) => IndexKey::Expression(expression.to_owned()),
-            None => IndexKey::Column(text(7)),
+        key: match row.some("expression") {
+            Some(expression) => IndexKey::Expression(expression),
+            None => IndexKey::Column(row.owned("column")),
         },
         descending,
         // Where a value is descending, null stands first unless declared otherwise.
@@ -66,8 +65,8 @@ pub(super) fn read(row: &SimpleQueryRow, table: &mut Table) {
             true => Some(Nulls::First),
             false => Some(Nulls::Last),
         },
-        operator_class: some(11),
-        collation: some(12),
+        operator_class: row.some("operator_class"),
+        collation: row.some("collation"),
     };
     add_index_member(table, index, member);
 }
