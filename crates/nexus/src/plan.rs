@@ -3,7 +3,7 @@
 use axum::Router;
 use nexus_core::config::Settings;
 use nexus_core::discovery::Discovery;
-use nexus_core::http::HttpChannel;
+use nexus_core::http::{HttpChannel, PortRules};
 use nexus_core::metrics::Recorder;
 use nexus_core::{Channel, Dispatch, Shutdown};
 use nexus_mcp::McpChannel;
@@ -21,13 +21,7 @@ pub(crate) struct Plan {
 impl Plan {
     /// What answers on the HTTP port.
     pub(crate) fn api_router(&self, shutdown: Option<Shutdown>) -> Router {
-        let body_limit = self.settings.limits.body_bytes;
-        let mut channel = HttpChannel::new(self.settings.host_rule)
-            .tenant_header(self.settings.tenant_header.clone())
-            .body_limit(body_limit);
-        if let Some(shutdown) = shutdown {
-            channel = channel.shutdown(shutdown);
-        }
+        let mut channel = HttpChannel::new(self.rules(shutdown));
         if let Some(recorder) = &self.recorder {
             channel = channel.recorder(recorder.clone());
         }
@@ -39,10 +33,16 @@ impl Plan {
 
     /// What answers on the MCP port.
     pub(crate) fn mcp_router(&self, shutdown: Shutdown) -> Router {
-        McpChannel::new(self.settings.host_rule)
-            .tenant_header(self.settings.tenant_header.clone())
-            .body_limit(self.settings.limits.body_bytes)
-            .shutdown(shutdown)
-            .router(self.dispatch.clone())
+        McpChannel::new(self.rules(Some(shutdown))).router(self.dispatch.clone())
+    }
+
+    /// What both ports keep to.
+    fn rules(&self, shutdown: Option<Shutdown>) -> PortRules {
+        PortRules {
+            host: self.settings.host_rule,
+            tenant_header: self.settings.tenant_header.clone(),
+            body_bytes: self.settings.limits.body_bytes,
+            shutdown,
+        }
     }
 }

@@ -6,30 +6,11 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use tower::Service;
 
-use super::{HostRule, Problem, RequestId, Tenant, request_id};
-
-/// What every request of a port has to fulfill, and what is taken from it.
-#[derive(Debug, Clone)]
-pub struct PortRules {
-    /// Which hosts it may be addressed to.
-    pub host: HostRule,
-    /// The header that is trusted to name the tenant, if any.
-    pub tenant_header: Option<HeaderName>,
-}
-
-/// Requests name no tenant.
-impl From<HostRule> for PortRules {
-    fn from(host: HostRule) -> Self {
-        Self {
-            host,
-            tenant_header: None,
-        }
-    }
-}
+use super::{PortRules, Problem, RequestId, request_id};
 
 /// Puts the rules of a port around a door's routes: the Host rule, the tenant, a request id in each
 /// direction, and that id in every problem document.
@@ -55,17 +36,6 @@ where
 struct Guarded<S> {
     door: S,
     rules: PortRules,
-}
-
-impl PortRules {
-    /// The tenant of a request that may pass.
-    fn check(&self, request: &Request) -> Result<Option<Tenant>, Problem> {
-        self.host.check(request.uri(), request.headers())?;
-        match &self.tenant_header {
-            Some(header) => Tenant::of(header, request.headers()),
-            None => Ok(None),
-        }
-    }
 }
 
 impl<S> Service<Request> for Guarded<S>
