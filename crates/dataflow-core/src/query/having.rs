@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 use std::ops;
 
 use super::aggregate::{Aggregate, Measure};
-use super::condition::{Comparison, Condition, Test};
+use super::column::Column;
+use super::condition::Condition;
 use super::operand::{Operand, Ordered};
 use super::order::{Direction, Order, Sort};
+use super::predicate::Predicate;
 use crate::schema::{Model, Nulls};
-use crate::value::Value;
 
 /// A condition on what the rows of a group come to, made by [`Measure`] and joined by
 /// [`and`](Self::and), [`or`](Self::or) and `!`.
@@ -156,22 +157,17 @@ impl<M> From<Sort<M>> for GroupSort<M> {
     }
 }
 
-/// What groups must come to. A null is neither less nor greater than anything.
+/// What groups must come to, asked as of a [`Column`]. A null is neither less nor greater than
+/// anything.
 impl<M: Model, T> Measure<M, T> {
     /// It equals a value; `None` asks for null.
     pub fn eq(self, value: impl Operand<T>) -> Having<M> {
-        self.test(match value.into_value() {
-            Value::Null => Test::Null(true),
-            value => Test::Compare(Comparison::Equal, value),
-        })
+        self.having(|column| column.eq(value))
     }
 
     /// It does not equal a value, which a null does not either; `None` asks for anything but null.
     pub fn ne(self, value: impl Operand<T>) -> Having<M> {
-        self.test(match value.into_value() {
-            Value::Null => Test::Null(false),
-            value => Test::Compare(Comparison::NotEqual, value),
-        })
+        self.having(|column| column.ne(value))
     }
 
     /// Groups are sorted by it, the least value first; groups without one come last.
@@ -184,14 +180,11 @@ impl<M: Model, T> Measure<M, T> {
         GroupSort::of(self.aggregate(), Direction::Descending)
     }
 
-    fn test(self, test: Test) -> Having<M> {
-        self.having(Condition::Field(0, test))
-    }
-
-    fn having(self, condition: Condition) -> Having<M> {
+    /// The column of the one aggregate stands where that of a field does.
+    fn having(self, ask: impl FnOnce(Column<M, T>) -> Predicate<M>) -> Having<M> {
         Having {
             aggregates: vec![self.aggregate()],
-            condition,
+            condition: ask(Column::new(0)).into_condition(),
             model: PhantomData,
         }
     }
@@ -201,37 +194,26 @@ impl<M: Model, T> Measure<M, T> {
 impl<M: Model, T: Ordered> Measure<M, T> {
     /// It is less than a value.
     pub fn lt(self, value: impl Operand<T>) -> Having<M> {
-        self.compare(Comparison::Less, value)
+        self.having(|column| column.lt(value))
     }
 
     /// It is less than a value, or equal.
     pub fn lte(self, value: impl Operand<T>) -> Having<M> {
-        self.compare(Comparison::LessOrEqual, value)
+        self.having(|column| column.lte(value))
     }
 
     /// It is greater than a value.
     pub fn gt(self, value: impl Operand<T>) -> Having<M> {
-        self.compare(Comparison::Greater, value)
+        self.having(|column| column.gt(value))
     }
 
     /// It is greater than a value, or equal.
     pub fn gte(self, value: impl Operand<T>) -> Having<M> {
-        self.compare(Comparison::GreaterOrEqual, value)
+        self.having(|column| column.gte(value))
     }
 
     /// It is neither less than the first value nor greater than the second.
     pub fn between(self, least: impl Operand<T>, most: impl Operand<T>) -> Having<M> {
-        let aggregate = self.aggregate();
-        let least = self.compare(Comparison::GreaterOrEqual, least);
-        let most = Self::new(aggregate).compare(Comparison::LessOrEqual, most);
-        least.and(most)
-    }
-
-    fn compare(self, comparison: Comparison, value: impl Operand<T>) -> Having<M> {
-        match value.into_value() {
-            // Nothing is on either side of null.
-            Value::Null => self.having(Condition::Any(Vec::new())),
-            value => self.test(Test::Compare(comparison, value)),
-        }
+        self.having(|column| column.between(least, most))
     }
 }
