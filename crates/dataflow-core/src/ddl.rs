@@ -17,7 +17,7 @@ mod refusal;
 mod synchronize;
 mod work;
 
-pub use executor::{Executor, Recorded, StatementLimit, TextRow};
+pub use executor::{Cookie, Executor, Recorded, StatementLimit, TextRow};
 pub use fingerprint::Fingerprint;
 pub use imitate::{imitate, unlikeness};
 pub use ledger::{

@@ -55,19 +55,11 @@ mod timeouts;
 mod wait;
 mod whereabouts;
 
-use dataflow_core::ddl::Probe;
-
 #[doc(hidden)]
 pub use backend::sqlite::{recorded_on, synchronize_on};
 pub use executor::SyncDDLExecutor;
 pub use imitator::Imitator;
 pub use migrator::Migrator;
-pub use whereabouts::Whereabouts;
-
-/// The statement that asks PostgreSQL whether anything changed, as a simple query for a connection
-/// that is open already. Its row is read by [`Recorded::read`](dataflow_core::ddl::Recorded::read):
-/// fingerprint, whether the catalogue is unmoved (`t`), findings.
 #[doc(hidden)]
-pub fn recall_query(application: &str, probe: Option<Probe>) -> String {
-    backend::postgres::LITERALS.to_owned() + &probe::recorded(application, probe)
-}
+pub use probe::RecallQuery;
+pub use whereabouts::Whereabouts;

@@ -1,7 +1,7 @@
 //! Whether the catalogue entries of the recorded tables are still those that were left, in one
 //! statement of PostgreSQL.
 //!
-//! A cookie is `format schema oids state`: a digest of the name of the ledger's schema, the oids of
+//! A cookie is `format oids state`: the oids of
 //! the tables, so that one which was dropped and made again is missed, and what tells their entries
 //! from others. Every change of a column, its type, its default or its nullability writes a new
 //! version of its row in `pg_attribute`, and a version is known by its `xmin`, the transaction that
@@ -17,12 +17,12 @@
 use dataflow_core::ddl::{Probe, Recorded, STATE_TABLE};
 use dataflow_core::dialect::literal;
 use dataflow_core::schema::TableName;
-use postgres::SimpleQueryRow;
 
+use crate::backend::postgres::LITERALS;
 use crate::inspect;
 
 /// What cookies of this form begin with. Others count as none.
-const FORMAT: &str = "2 ";
+const FORMAT: &str = "3 ";
 
 /// The entries of the tables in `known.oids`, where only `age` tells the number of a transaction
 /// without spelling it. Each part reads its catalogue through the index on the owning table,
@@ -57,59 +57,113 @@ const POLICIES: &str = "(SELECT sum(hashtextextended( \
      FROM pg_policy entry JOIN pg_class owner ON owner.oid = entry.polrelid \
      WHERE polrelid = ANY ((SELECT oids FROM known)::oid[]) AND polname = 'dataflow_tenant')";
 
-/// Tells the schemas of a database apart. To ask in which one a table stands would cost a fresh
-/// connection as much again as reading the table.
-const SCHEMA: &str = "hashtextextended(current_schema()::text, 0)";
+/// The question what an application left, asked in one statement.
+///
+/// Without a probe it is for a connection that was just opened, for which each function and each
+/// operator that a statement names is another look into the catalogue. So it asks for every
+/// application's few words, and compares them here.
+#[derive(Debug, Clone, Copy)]
+pub struct RecallQuery<'a> {
+    application: &'a str,
+    probe: Option<Probe>,
+}
 
-/// The query for the state that an application left. One in the ledger of another schema of the
-/// search path is somebody else's, and so is what it says of the catalogue.
-pub(crate) fn recorded(application: &str, probe: Option<Probe>) -> String {
-    let application = literal(application);
-    let left = format!("FROM {STATE_TABLE} WHERE application = {application}");
-    match probe {
-        None => format!(
-            "SELECT fingerprint, starts_with(cookie, concat('{FORMAT}', {SCHEMA}, ' ')) {left}"
-        ),
-        Some(probe) => format!(
-            "WITH known AS MATERIALIZED ( \
-                SELECT fingerprint, cookie, CASE WHEN starts_with(cookie, '{FORMAT}') \
-                    THEN string_to_array(split_part(cookie, ' ', 3), ',')::oid[] END AS oids \
-                {left}) \
-             SELECT fingerprint, cookie = {} FROM known",
-            current(probe)
-        ),
+impl<'a> RecallQuery<'a> {
+    /// What an application left; with `probe`, also whether the catalogue is still so.
+    pub fn new(application: &'a str, probe: Option<Probe>) -> Self {
+        Self { application, probe }
+    }
+
+    /// Simple queries, of which the last one's columns come as text, for a connection that may read
+    /// literals in any way.
+    pub fn sql(&self) -> String {
+        LITERALS.to_owned() + &self.statement()
+    }
+
+    /// The query alone, where literals are read as they are written here.
+    pub(crate) fn statement(&self) -> String {
+        const LEFT: &str = "application, fingerprint, schema, CURRENT_SCHEMA";
+        match self.probe {
+            None => format!("SELECT {LEFT} FROM {STATE_TABLE}"),
+            Some(probe) => format!(
+                "WITH known AS MATERIALIZED ( \
+                    SELECT application, fingerprint, schema, cookie, \
+                        CASE WHEN starts_with(cookie, '{FORMAT}') \
+                        THEN string_to_array(split_part(cookie, ' ', 2), ',')::oid[] END AS oids \
+                    FROM {STATE_TABLE} WHERE application = {}) \
+                 SELECT {LEFT}, split_part(cookie, ' ', 3) = {} FROM known",
+                literal(self.application),
+                state(probe)
+            ),
+        }
+    }
+
+    /// What a row says, given its columns by number; nothing where it is another application's, or
+    /// its fingerprint cannot be read.
+    ///
+    /// What was left in another schema of the search path says nothing of the tables in this one.
+    pub fn read<'r>(&self, column: impl Fn(usize) -> Option<&'r str>) -> Option<Recorded> {
+        let is_mine = column(0)? == self.application;
+        let fingerprint = column(1)?.parse().ok().filter(|_| is_mine)?;
+        let is_here = column(2).is_some() && column(2) == column(3);
+        Some(Recorded {
+            fingerprint,
+            is_unmoved: is_here && (self.probe.is_none() || column(4) == Some("t")),
+        })
     }
 }
 
-/// What [`recorded`] found. A fingerprint that cannot be read counts as none.
-pub(crate) fn read_recorded(row: &SimpleQueryRow) -> Option<Recorded> {
-    Some(Recorded {
-        fingerprint: row.get(0)?.parse().ok()?,
-        is_unmoved: row.get(1) == Some("t"),
-    })
-}
-
-/// The query for the cookie of tables.
+/// The query for the schema that tables are made in, and the cookie of tables.
 pub(crate) fn cookie(tables: &[TableName], probe: Probe) -> String {
     format!(
         "WITH wanted AS ({}), \
             known AS MATERIALIZED ( \
             SELECT coalesce(array_agg(oid ORDER BY oid), '{{}}') AS oids FROM wanted) \
-         SELECT {} FROM known",
+         SELECT CURRENT_SCHEMA, concat('{FORMAT}', array_to_string(oids, ','), ' ', {}) FROM known",
         inspect::postgres::wanted(tables, 0),
-        current(probe)
+        state(probe)
     )
 }
 
-/// The cookie of the tables in `known.oids` as they are now.
-fn current(probe: Probe) -> String {
-    let mut state = TABLES.to_vec();
-    state.extend(probe.enum_types.then_some(ENUM_TYPES));
-    state.extend(probe.triggers.then_some(TRIGGERS));
-    state.extend(probe.policies.then_some(POLICIES));
-    format!(
-        "concat('{FORMAT}', {SCHEMA}, ' ', array_to_string(oids, ','), ' ', \
-         concat_ws('.', {}))",
-        state.join(", ")
-    )
+/// The state of the tables in `known.oids` as they are now.
+fn state(probe: Probe) -> String {
+    let mut parts = TABLES.to_vec();
+    parts.extend(probe.enum_types.then_some(ENUM_TYPES));
+    parts.extend(probe.triggers.then_some(TRIGGERS));
+    parts.extend(probe.policies.then_some(POLICIES));
+    format!("concat_ws('.', {})", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_counts_where_its_application_and_its_schema_are_those_of_now() {
+        let same = "0123456789abcdef0123456789abcdef";
+        let probe = Some(Probe::default());
+        type Row = [Option<&'static str>; 5];
+        let row = |schema, unmoved| [Some("app"), Some(same), schema, Some("public"), unmoved];
+        let here = Some("public");
+        let cases: [(Option<Probe>, Row, Option<bool>); 9] = [
+            (None, row(here, None), Some(true)),
+            (None, row(Some("other"), None), Some(false)),
+            (None, row(None, None), Some(false)),
+            (probe, row(here, Some("t")), Some(true)),
+            (probe, row(here, Some("f")), Some(false)),
+            (probe, row(here, None), Some(false)),
+            (probe, row(Some("other"), Some("t")), Some(false)),
+            (None, [Some("another"), Some(same), here, here, None], None),
+            (
+                None,
+                [Some("app"), Some("no digits"), here, here, None],
+                None,
+            ),
+        ];
+        for (probe, row, expected) in cases {
+            let recorded = RecallQuery::new("app", probe).read(|at| row[at]);
+            let is_unmoved = recorded.map(|recorded| recorded.is_unmoved);
+            assert_eq!(is_unmoved, expected, "{probe:?} {row:?}");
+        }
+    }
 }

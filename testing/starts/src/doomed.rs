@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
+use dataflow_core::ddl::{Batches, Cookie, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Result;
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -97,7 +97,7 @@ impl Executor for Doomed<'_> {
         Ok(())
     }
 
-    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String> {
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<Cookie> {
         self.inner.cookie(tables, probe)
     }
 

@@ -40,8 +40,9 @@ pub trait Executor {
     /// What was recorded when an application's models were last brought into this database, in one
     /// round trip; nothing when it never was or the ledger's tables do not exist.
     ///
-    /// With `probe`, [`Recorded::is_unmoved`] says whether the catalogue entries of the recorded
-    /// tables are still those of that moment; without, it is true.
+    /// [`Recorded::is_unmoved`] says whether it was recorded for the schema that new tables are made
+    /// in now; with `probe`, also whether the catalogue entries of the recorded tables are still
+    /// those of that moment.
     ///
     /// # Errors
     ///
@@ -136,13 +137,13 @@ pub trait Executor {
     /// column) and holds no value of a row.
     fn execute(&mut self, sql: &str) -> Result<()>;
 
-    /// The state of the catalogue entries of the named tables, as a text that
-    /// [`recorded`](Executor::recorded) compares later.
+    /// What tells the catalogue entries of the named tables, as they are now, from others;
+    /// [`recorded`](Executor::recorded) compares it later.
     ///
     /// # Errors
     ///
     /// When the catalogue cannot be read.
-    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String>;
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<Cookie>;
 
     /// Takes the lock so that it outlives transactions, until it is [let go](Executor::release). It
     /// is waited for as in [`lock`](Executor::lock). No transaction MUST be open.
@@ -187,6 +188,15 @@ pub enum StatementLimit {
     Usual,
     /// For as long as it takes.
     None,
+}
+
+/// What tells the tables of an application, as it left them, from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cookie {
+    /// The schema that new tables were made in.
+    pub schema: String,
+    /// The state of the tables' catalogue entries, in a form of the database's own.
+    pub catalogue: String,
 }
 
 /// What was recorded when an application's models were last brought into a database.

@@ -1,7 +1,7 @@
 //! A session that is opened by the first call that needs the database.
 
 use dataflow_core::Endpoint;
-use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
+use dataflow_core::ddl::{Batches, Cookie, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -146,7 +146,7 @@ impl Executor for Lazy<'_> {
         self.session()?.execute(sql)
     }
 
-    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String> {
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<Cookie> {
         self.session()?.cookie(tables, probe)
     }
 

@@ -12,7 +12,7 @@ mod tls;
 
 use std::time::{Duration, Instant};
 
-use dataflow_core::ddl::{Batches, Executor, Probe, Recorded, StatementLimit, TextRow};
+use dataflow_core::ddl::{Batches, Cookie, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
@@ -24,9 +24,10 @@ use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use crate::error::postgres::translate;
+use crate::probe::{self, RecallQuery};
 use crate::timeouts::Timeouts;
 use crate::whereabouts::{self, Whereabouts};
-use crate::{inspect, lock, probe};
+use crate::{inspect, lock};
 
 use connect::Connecting;
 
@@ -167,8 +168,9 @@ impl Executor for Session {
             true => "SAVEPOINT recorded; ".to_owned(),
             false => self.bounds(),
         };
-        match self.send(&(before + &probe::recorded(application, probe))) {
-            Ok(rows) => Ok(rows.first().and_then(probe::read_recorded)),
+        let query = RecallQuery::new(application, probe);
+        match self.send(&(before + &query.statement())) {
+            Ok(rows) => Ok(rows.iter().find_map(|row| query.read(|at| row.get(at)))),
             Err(fault)
                 if matches!(
                     fault.code(),
@@ -294,10 +296,13 @@ impl Executor for Session {
         Session::rows(self, sql).map(drop)
     }
 
-    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<String> {
+    fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<Cookie> {
         let rows = Session::rows(self, &probe::cookie(tables, probe))?;
-        let cookie = rows.first().and_then(|row| row.get(0));
-        Ok(cookie.unwrap_or_default().to_owned())
+        let text = |at| rows.first().and_then(|row| row.get(at)).unwrap_or_default();
+        Ok(Cookie {
+            schema: text(0).to_owned(),
+            catalogue: text(1).to_owned(),
+        })
     }
 
     fn commit(&mut self) -> Result<()> {

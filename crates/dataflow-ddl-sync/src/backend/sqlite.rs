@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Batches, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit,
+    self, Batches, Cookie, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit,
     SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect, table_identifier};
@@ -21,10 +21,15 @@ use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, OptionalExtension, Statement};
 
-use crate::error::sqlite::{being_migrated, is_busy, lacks_table, translate, translate_change};
+use crate::error::sqlite::{
+    being_migrated, is_busy, lacks_column, lacks_table, translate, translate_change,
+};
 use crate::inspect;
 use crate::timeouts::Timeouts;
 use crate::wait::Wait;
+
+/// What SQLite calls the schema of the file that was opened.
+const SCHEMA: &str = "main";
 
 /// How long to sleep between two attempts to become the writer.
 const POLL: Duration = Duration::from_millis(20);
@@ -197,12 +202,14 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
     }
 
     fn recorded(&mut self, application: &str, probe: Option<Probe>) -> Result<Option<Recorded>> {
-        let is_unmoved = match probe {
+        let catalogue = match probe {
             Some(_) => "cookie = (SELECT CAST(schema_version AS TEXT) FROM pragma_schema_version)",
             None => "1",
         };
-        let sql =
-            format!("SELECT fingerprint, {is_unmoved} FROM {STATE_TABLE} WHERE application = ?1");
+        let sql = format!(
+            "SELECT fingerprint, schema IS '{SCHEMA}' AND {catalogue} FROM {STATE_TABLE} \
+             WHERE application = ?1"
+        );
         let connection: &Connection = self.connection.borrow();
         let row = connection.prepare(&sql).and_then(|mut statement| {
             statement
@@ -220,7 +227,9 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
                 })
             })),
             // Asking the catalogue instead would race with whoever is just making the table.
-            Err(fault) if lacks_table(&fault, STATE_TABLE) => Ok(None),
+            Err(fault) if lacks_table(&fault, STATE_TABLE) || lacks_column(&fault, "schema") => {
+                Ok(None)
+            }
             Err(fault) => Err(self.fault(&fault)),
         }
     }
@@ -330,9 +339,12 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         Ok(())
     }
 
-    fn cookie(&mut self, _: &[TableName], _: Probe) -> Result<String> {
+    fn cookie(&mut self, _: &[TableName], _: Probe) -> Result<Cookie> {
         let version: i64 = self.read("PRAGMA schema_version")?;
-        Ok(version.to_string())
+        Ok(Cookie {
+            schema: SCHEMA.to_owned(),
+            catalogue: version.to_string(),
+        })
     }
 
     fn commit(&mut self) -> Result<()> {

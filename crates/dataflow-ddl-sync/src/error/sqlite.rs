@@ -73,7 +73,15 @@ pub(crate) fn is_busy(fault: &rusqlite::Error) -> bool {
 
 /// Whether a statement failed because a table does not exist. SQLite has no code for it.
 pub(crate) fn lacks_table(fault: &rusqlite::Error, table: &str) -> bool {
-    let expected = format!("no such table: {table}");
+    says(fault, &format!("no such table: {table}"))
+}
+
+/// Whether a statement failed because a column does not exist.
+pub(crate) fn lacks_column(fault: &rusqlite::Error, column: &str) -> bool {
+    says(fault, &format!("no such column: {column}"))
+}
+
+fn says(fault: &rusqlite::Error, expected: &str) -> bool {
     code(fault) == Some(ErrorCode::Unknown) && message(fault) == expected
 }
 

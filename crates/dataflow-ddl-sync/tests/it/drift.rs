@@ -62,6 +62,7 @@ fn maintenance_that_raises_a_false_alarm_costs_a_comparison_and_no_error() {
         "UPDATE dataflow_schema_state SET cookie = ''",
         "UPDATE dataflow_schema_state SET cookie = 'not, a cookie'",
         "UPDATE dataflow_schema_state SET cookie = '1,,2 3', fingerprint = 'none'",
+        "UPDATE dataflow_schema_state SET schema = NULL",
     ] {
         setup.execute(sql);
         assert_eq!(setup.outcome(models()), Outcome::Unchanged, "{sql}");
@@ -89,6 +90,37 @@ fn a_ledger_whose_history_kept_the_state_is_brought_up_to_date() {
         );
         assert_eq!(setup.outcome(models()), Outcome::Unchanged);
         assert_eq!(setup.migrations(), before + 1, "it is now");
+    }
+}
+
+#[test]
+fn a_state_that_did_not_say_its_schema_is_written_anew() {
+    for setup in Setup::both() {
+        setup.outcome(models());
+        setup.execute("ALTER TABLE dataflow_schema_state DROP COLUMN schema");
+        let before = setup.migrations();
+        assert_eq!(setup.outcome(models()), Outcome::Unchanged);
+        assert_eq!(setup.migrations(), before + 1, "the state was not known");
+        assert_eq!(setup.outcome(models()), Outcome::Unchanged);
+        assert_eq!(setup.migrations(), before + 1, "it is now");
+    }
+}
+
+#[test]
+fn what_differs_is_told_at_every_start_that_compares_fingerprints_alone() {
+    for setup in Setup::both() {
+        setup.outcome(models());
+        setup.execute("ALTER TABLE users ADD COLUMN nickname text");
+        let options = SyncOptions {
+            drift_check: DriftCheck::Fingerprint,
+            ..SyncOptions::default()
+        };
+        let grown = || [user().with(optional("city", FieldType::String))];
+        setup.synchronize(grown()).unwrap();
+        for start in 1..=2 {
+            let ready = setup.executor().synchronize(&set(grown()), &options);
+            assert_eq!(ready.unwrap().findings().len(), 1, "start {start}");
+        }
     }
 }
 

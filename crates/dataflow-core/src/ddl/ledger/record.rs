@@ -1,7 +1,7 @@
 //! What is written down about a migration: that it has begun, how far it is, how it ended.
 
 use super::{HISTORY_TABLE, REGISTRY_TABLE, STATE_TABLE, VERSION_TABLE};
-use crate::ddl::{Fingerprint, Persistence, SyncOptions};
+use crate::ddl::{Cookie, Fingerprint, Persistence, SyncOptions};
 use crate::dialect::literal;
 use crate::plan::Plan;
 use crate::schema::ModelSchema;
@@ -51,12 +51,17 @@ pub(in crate::ddl) fn failed(options: &SyncOptions) -> String {
     update(options, "status = 'failed'")
 }
 
-/// The statements that record the state the database is left in.
+/// The statements that record the state the database is left in; without a cookie, that it differs
+/// from the models.
 pub(in crate::ddl) fn finished(
     options: &SyncOptions,
     fingerprint: Fingerprint,
-    cookie: &str,
+    cookie: Option<&Cookie>,
 ) -> [String; 3] {
+    let (schema, catalogue) = match cookie {
+        Some(cookie) => (literal(&cookie.schema), literal(&cookie.catalogue)),
+        None => ("NULL".to_owned(), "''".to_owned()),
+    };
     [
         update(
             options,
@@ -64,10 +69,9 @@ pub(in crate::ddl) fn finished(
         ),
         forget_state(options),
         format!(
-            "INSERT INTO {STATE_TABLE} (application, fingerprint, cookie) \
-             VALUES ({}, '{fingerprint}', {})",
+            "INSERT INTO {STATE_TABLE} (application, fingerprint, schema, cookie) \
+             VALUES ({}, '{fingerprint}', {schema}, {catalogue})",
             literal(&options.application),
-            literal(cookie),
         ),
     ]
 }

@@ -89,13 +89,15 @@ fn history(dialect: &dyn Dialect) -> Table {
 }
 
 /// Every start reads it, mostly over a fresh connection, which would pay more for opening an index
-/// than for all the rows there are. So it has no key; who writes it holds the migration lock.
+/// than for all the rows there are. So it has no key; who writes it holds the migration lock. The
+/// schema has a column of its own, because the cookie grows with the number of tables.
 fn state(dialect: &dyn Dialect) -> Table {
     Table {
         name: STATE_TABLE.into(),
         columns: vec![
             column("application", dialect, &FieldType::String),
             column("fingerprint", dialect, &FieldType::String),
+            optional("schema", dialect),
             column("cookie", dialect, &FieldType::String),
         ],
         ..Table::default()

@@ -178,14 +178,14 @@ impl Application<'_> {
         let cookie = match self.ready.findings.is_empty() {
             true => {
                 let tables: Vec<TableName> = self.schema_set.tables().collect();
-                executor.cookie(&tables, Probe::of(self.schema_set))?
+                Some(executor.cookie(&tables, Probe::of(self.schema_set))?)
             }
             // What differs is told at every start, so every start has to look.
-            false => String::new(),
+            false => None,
         };
         let mut batch = Batch::default();
         let fingerprint = self.ready.fingerprint;
-        batch.extend(ledger::finished(self.options, fingerprint, &cookie));
+        batch.extend(ledger::finished(self.options, fingerprint, cookie.as_ref()));
         batch.flush(executor)
     }
 }

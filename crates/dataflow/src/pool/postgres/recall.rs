@@ -1,7 +1,7 @@
 //! Asking over a fresh connection whether the tables are as they were left.
 
 use dataflow_core::ddl::{Recall, Recorded};
-use dataflow_ddl_sync::recall_query;
+use dataflow_ddl_sync::RecallQuery;
 use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor, Row};
@@ -17,23 +17,19 @@ pub(super) async fn recorded(
     session: &mut Session,
     recall: &Recall,
 ) -> Result<Option<Recorded>, Failure> {
-    let query = recall_query(recall.application(), recall.probe());
-    let sql = format!("{PROCESS}; {query}");
+    let query = RecallQuery::new(recall.application(), recall.probe());
+    let sql = format!("{PROCESS}; {}", query.sql());
     let mut rows = session.connection.fetch(sqlx::raw_sql(AssertSqlSafe(sql)));
     let mut next = async || rows.try_next().await.map_err(|fault| error::of(&fault));
     let process = next().await?;
     session.process = process.and_then(|row| row.try_get(0).ok());
     let mut recorded = None;
     while let Some(row) = next().await? {
-        recorded = read(&row);
+        recorded = recorded.or_else(|| query.read(|at| text(&row, at)));
     }
     Ok(recorded)
 }
 
-fn read(row: &PgRow) -> Option<Recorded> {
-    let fingerprint: &str = row.try_get(0).ok()?;
-    Some(Recorded {
-        fingerprint: fingerprint.parse().ok()?,
-        is_unmoved: row.try_get(1).ok()?,
-    })
+fn text(row: &PgRow, at: usize) -> Option<&str> {
+    row.try_get_raw(at).ok()?.as_str().ok()
 }

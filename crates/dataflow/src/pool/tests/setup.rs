@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use dataflow_core::ddl::{
-    self, Batches, Executor, Migrate, Probe, Recorded, SchemaReady, StatementLimit, SyncOptions,
-    TextRow,
+    self, Batches, Cookie, Executor, Migrate, Probe, Recorded, SchemaReady, StatementLimit,
+    SyncOptions, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::inventory::{Inventory, Schemas};
@@ -199,7 +199,7 @@ impl Executor for Blind {
         unreachable!("the check is skipped")
     }
 
-    fn cookie(&mut self, _: &[TableName], _: Probe) -> Result<String> {
+    fn cookie(&mut self, _: &[TableName], _: Probe) -> Result<Cookie> {
         unreachable!("the check is skipped")
     }
 
