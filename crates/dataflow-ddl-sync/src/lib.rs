@@ -39,6 +39,43 @@
 //!   follows step by step, and the next start finishes what this one could not.
 //! - Any number of programs may start at once; one of them does the work.
 //! - Nothing is dropped or renamed unless a model says so, and no value of a row or password stands in a message.
+//!
+//! # A job that migrates and ends
+//!
+//! `examples/migrate.rs` is one, to copy: it prints the plan, makes what is safe, takes the hash of
+//! a plan that somebody approved, and ends with a code that a pipeline understands. Its crate
+//! depends on dataflow-core and on this one alone, and starts no runtime.
+//!
+//! # A build script
+//!
+//! Macros that look into a database while a program is compiled need its tables before. With both
+//! crates among its `build-dependencies`, a package makes them in its `build.rs`, out of the models
+//! that it serves later:
+//!
+//! ```no_run
+//! use dataflow_core::ddl::SyncOptions;
+//! use dataflow_core::{Model, SchemaSet};
+//! use dataflow_ddl_sync::SyncDDLExecutor;
+//!
+//! // Or `#[path = "src/models.rs"] mod models;`, which the package shares with its build script.
+//! #[derive(Model)]
+//! struct Product {
+//!     #[model(primary_key)]
+//!     id: i64,
+//! }
+//!
+//! fn main() -> dataflow_core::Result<()> {
+//!     let out_dir = std::env::var("OUT_DIR").expect("cargo sets it");
+//!     let url = format!("sqlite://{out_dir}/shop.db");
+//!     let models = SchemaSet::new().model::<Product>().validated()?;
+//!     SyncDDLExecutor::new(url.parse()?).synchronize(&models, &SyncOptions::default())?;
+//!     println!("cargo:rustc-env=DATABASE_URL={url}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! A build has no business with a database that others use: let it make one of its own, below
+//! `OUT_DIR`, and leave the real one to a job.
 
 mod adopt;
 mod backend;

@@ -45,6 +45,8 @@ mod options;
 mod replicas;
 // Where the executor may be called.
 mod runtimes;
+// The example program that migrates and ends, really started.
+mod migration_job;
 // Reaching a server: logins, deadlines and TLS.
 mod connect;
 // Names as long as a database keeps them, and longer.
