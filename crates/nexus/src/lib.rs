@@ -24,6 +24,11 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+/// Those in the guide run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide.md")]
+struct Guide;
+
 mod builder;
 #[cfg(feature = "cli")]
 mod cli;
