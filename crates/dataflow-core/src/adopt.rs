@@ -9,6 +9,7 @@
 //! What a model cannot say is left out of it and [named](Unsaid). A model whose first
 //! synchronization would change something is none, whatever it says.
 
+mod contents;
 mod draft;
 mod field;
 mod index;
@@ -30,9 +31,10 @@ use crate::plan::{Finding, FindingKind, Plan};
 use crate::schema::SchemaSet;
 use crate::snapshot::DatabaseSnapshot;
 
+pub use contents::Contents;
 use draft::Draft;
 pub use name::variant as variant_name;
-pub use seen::{Contents, HEAD, Seen, Stored};
+pub use seen::{HEAD, Seen, Stored};
 pub use unsaid::{About, Unsaid};
 
 /// Models for tables, and what there is that no model says.

@@ -1,7 +1,7 @@
 //! Fields for columns.
 
+use super::contents::Sight;
 use super::loose;
-use super::seen::Sight;
 use crate::dialect::Dialect;
 use crate::dialect::token::canonical;
 use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, ItemType, Limit};

@@ -1,72 +1,13 @@
-//! What columns hold, where their types do not say it.
+//! What was seen in a column, where its type does not say what it holds.
 
 mod text;
 
-use std::collections::HashMap;
-
-use crate::schema::{FieldType, TableName};
-use crate::snapshot::Column;
+use crate::schema::FieldType;
 
 use text::{BARE_UUID, Form, Pattern};
 
 /// How many characters of a text have to be [noted](Seen::note): none that tells a type is longer.
 pub const HEAD: usize = 64;
-
-/// What was seen in the columns of tables. Nothing is known of a database that was not looked into,
-/// because there each column holds its type.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Contents {
-    columns: HashMap<(TableName, String), Seen>,
-    /// By the type that columns were declared with.
-    declared: HashMap<String, Seen>,
-}
-
-/// What was seen in a column, and in all that were declared alike.
-#[derive(Clone, Copy)]
-pub(super) struct Sight<'c> {
-    pub(super) own: &'c Seen,
-    alike: &'c Seen,
-}
-
-impl Contents {
-    /// Takes the values of a column into account.
-    pub fn note<'v>(
-        &mut self,
-        table: &TableName,
-        column: &Column,
-        values: impl IntoIterator<Item = Stored<'v>>,
-    ) {
-        let place = (table.clone(), column.name.clone());
-        let own = self.columns.entry(place).or_default();
-        let declared = column.column_type.to_ascii_uppercase();
-        let alike = self.declared.entry(declared).or_default();
-        for value in values {
-            own.note(value);
-            alike.note(value);
-        }
-    }
-
-    pub(super) fn of(&self, table: &TableName, column: &Column) -> Option<Sight<'_>> {
-        let place = (table.clone(), column.name.clone());
-        Some(Sight {
-            own: self.columns.get(&place)?,
-            alike: self
-                .declared
-                .get(&column.column_type.to_ascii_uppercase())?,
-        })
-    }
-}
-
-impl<'c> Sight<'c> {
-    /// A column that holds nothing is taken to hold what those hold that were declared alike, because
-    /// one tool made them.
-    pub(super) fn or_alike(self) -> &'c Seen {
-        match self.own.is_empty() {
-            true => self.alike,
-            false => self.own,
-        }
-    }
-}
 
 /// What was seen in a column, as far as it tells a type. It holds no value.
 ///
