@@ -1,6 +1,8 @@
 //! The rows of one model: from path, query and body to a node's object, and back.
 
 mod many;
+mod page;
+mod whole;
 
 use std::sync::Arc;
 
@@ -12,7 +14,6 @@ use axum::response::Response;
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Fault, FaultCode};
 use dataflow_core::node::{Answer, Form, Object};
-use dataflow_core::schema::{DefaultValue, Field, FieldType};
 use dataflow_core::value::parse_value;
 use serde_json::Value as Json;
 
@@ -21,6 +22,7 @@ use super::negotiate::{self, Conditions};
 use super::prefer::{self, Resolution};
 use super::{Problem, body, context_of, endpoint, fresh, key, query, response, version};
 use crate::{Dispatch, Operation};
+use page::{Begins, page};
 
 /// What a route of a model is prepared with, so that a request looks nothing up.
 pub(super) struct ModelRoute {
@@ -140,7 +142,7 @@ impl ModelRoute {
 
     pub(super) async fn replace(self: Arc<Self>, request: Request) -> Answered {
         let (parts, mut input) = self.changes(request).await?;
-        complete(self.model_schema(), &mut input)?;
+        whole::complete(self.model_schema(), &mut input)?;
         Ok(row(self.call(&parts, input).await?))
     }
 
@@ -253,90 +255,10 @@ impl ModelRoute {
     }
 }
 
-/// Where a page begins in its list, as far as its input tells.
-enum Begins {
-    /// After so many rows.
-    At(u64),
-    /// Behind the row of a cursor.
-    Somewhere,
-}
-
-impl Begins {
-    fn of(input: &Object) -> Self {
-        match input.contains_key("after") {
-            true => Self::Somewhere,
-            false => Self::At(input.get("offset").and_then(Json::as_u64).unwrap_or(0)),
-        }
-    }
-}
-
-/// A page of a list: where it stands in it, how long that is, and where the next one is.
-fn page(path: &str, query: &str, begins: Begins, total: Option<u64>, answer: Answer) -> Response {
-    let next = answer.next.map(|after| query::with_after(query, &after));
-    let range = content_range(begins, answer.rows, total);
-    let mut response = response::json(StatusCode::OK, answer.body.into_bytes());
-    let headers = response.headers_mut();
-    if let Some(range) = range {
-        headers.insert(header::CONTENT_RANGE, header_of(&range));
-    }
-    if let Some(next) = next {
-        let link = format!("<{path}?{next}>; rel=\"next\"");
-        headers.insert(header::LINK, header_of(&link));
-    }
-    response
-}
-
 /// One row, with its version where it has one.
 fn row(answer: Answer) -> Response {
     let response = response::json(StatusCode::OK, answer.body.into_bytes());
     version::tag(response, answer.version)
-}
-
-/// Makes changes to a row the whole row: what the body leaves out becomes what a new row would hold.
-fn complete(model_schema: &ModelSchema, input: &mut Object) -> Result<(), Problem> {
-    let mut missing = Vec::new();
-    for field in model_schema.fields.iter() {
-        if input.contains_key(field.name.as_ref()) || !field.is_given() {
-            continue;
-        }
-        match value_when_left_out(field) {
-            Some(value) => {
-                input.insert(field.name.to_string(), value);
-            }
-            None => missing.push(Fault::of_field(
-                &field.name,
-                FaultCode::Required,
-                "is required",
-            )),
-        }
-    }
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::invalid(missing).into())
-    }
-}
-
-fn value_when_left_out(field: &Field) -> Option<Json> {
-    match (&field.default, &field.field_type) {
-        (Some(DefaultValue::Text(document)), FieldType::Json | FieldType::Array(_)) => {
-            serde_json::from_str(document).ok()
-        }
-        (Some(default), _) => default.to_json(),
-        (None, _) => field.nullable.then_some(Json::Null),
-    }
-}
-
-/// Where in the whole list a page stands, and how long the whole is where that was counted.
-fn content_range(begins: Begins, rows: Option<usize>, total: Option<u64>) -> Option<String> {
-    let range = match (begins, rows) {
-        (Begins::At(_), Some(0)) => "*".to_owned(),
-        (Begins::At(first), Some(rows)) => format!("{first}-{}", first + rows as u64 - 1),
-        (Begins::Somewhere, _) if total.is_some() => "*".to_owned(),
-        _ => return None,
-    };
-    let total = total.map_or_else(|| "*".to_owned(), |total| total.to_string());
-    Some(format!("items {range}/{total}"))
 }
 
 fn header_of(text: &str) -> HeaderValue {
