@@ -195,18 +195,6 @@ impl Problem {
         self
     }
 
-    /// Says where in the body the faults are, when a node was given another object than the body.
-    /// A pointer for which the function has none stays as it is.
-    #[must_use]
-    pub(super) fn with_pointers(mut self, moved: impl Fn(&str) -> Option<String>) -> Self {
-        for fault in &mut self.0.faults {
-            if let Some(pointer) = moved(&fault.pointer) {
-                fault.pointer = pointer;
-            }
-        }
-        self
-    }
-
     /// Closes the connection after the answer: what follows on it cannot be trusted.
     #[must_use]
     pub fn closing(self) -> Self {

@@ -40,7 +40,7 @@ impl WorkflowRoute {
         let inputs = inputs_of(parse_object(&text)?)?;
         let called = self.dispatch.call(&self.operation, &context, inputs).await;
         let moved = |pointer: &str| Some(format!("/inputs{pointer}"));
-        let answer = called.map_err(|error| Problem::from(error).with_pointers(moved))?;
+        let answer = called.map_err(|error| error.with_pointers(moved))?;
         let outputs = answer.body.into_bytes();
         let run_id = RequestId::next();
 

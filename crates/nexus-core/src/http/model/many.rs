@@ -81,7 +81,7 @@ impl ModelRoute {
         let context = context_of(parts, Form::Bytes);
         let called = self.dispatch.call(operation, &context, input).await;
         let moved = |pointer: &str| pointer.strip_prefix(place).map(str::to_owned);
-        let answer = called.map_err(|error| Problem::from(error).with_pointers(moved))?;
+        let answer = called.map_err(|error| error.with_pointers(moved))?;
         Ok(response::json(status, answer.body.into_bytes()))
     }
 }
