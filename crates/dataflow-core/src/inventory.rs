@@ -3,13 +3,14 @@
 //! A [`snapshot`](crate::snapshot) holds what models can declare. An inventory holds what there is,
 //! whoever made it and whatever it is, so that two schemas with equal inventories are alike.
 
+mod found;
 mod schemas;
 mod whole;
 
 pub use schemas::Schemas;
 pub use whole::Whole;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::ddl;
 use crate::dialect::{TRIGGER_PREFIX, table_identifier};
@@ -76,9 +77,9 @@ pub struct Item {
     pub of: String,
     /// The statement that removes it, where it is a [`Whole`], or a comment that leaves another.
     pub undo: String,
-    /// What has to stay for the statement of a [`Whole`] to change it in place; of a table, how
-    /// it stands to others: whose partition it is, and how its own are told apart; of a sequence,
-    /// [`UNUSED`](Self::UNUSED) where it never counted.
+    /// What has to stay for the statement of a [`Whole`] to change it in place, what a domain is
+    /// made of, and which versions of an extension are reached from the one that is there; of a table, how it stands to others: whose partition it is, and how its own are
+    /// told apart, or where keys lead that no row can follow; of a sequence, [`UNUSED`](Self::UNUSED) where it never counted.
     pub shape: String,
 }
 
@@ -189,18 +190,6 @@ impl Inventory {
         let left = left.filter(|item| !there.contains_key(&item.place()));
         lines.extend(left.map(|item| format!("{item} is left")));
         lines
-    }
-
-    /// The things that others call something.
-    pub(crate) fn by_id(&self) -> HashMap<&str, &Item> {
-        let called = self.items.iter().filter(|item| !item.id.is_empty());
-        called.map(|item| (&*item.id, item)).collect()
-    }
-
-    /// The things by what they are known by.
-    pub(crate) fn by_place(&self) -> HashMap<Place<'_>, &Item> {
-        let place = |item| (Item::place(item), item);
-        self.items.iter().map(place).collect()
     }
 }
 

@@ -24,7 +24,7 @@ pub use class::{Class, Lock};
 pub use diff::plan;
 pub use finding::{Finding, FindingKind};
 pub use hints::{Hints, Rename, TableHints};
-pub use likeness::likeness;
+pub use likeness::{Conversion, Learned, conversions, likeness};
 pub use policy::Policy;
 pub(crate) use rename::renamed;
 pub use step::{Run, Statement, Step};

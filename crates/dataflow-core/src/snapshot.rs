@@ -16,7 +16,7 @@ pub(crate) use alike::{respelled, with_types_that_are_there};
 pub(crate) use desired::{constraint_name, not_null_name};
 pub use desired::{desired, foreign_key_name, guard_name, unique_columns, unique_name};
 pub use enum_type::EnumType;
-pub use existing::{Attachment, Definition, Existing};
+pub use existing::{Attachment, Definition, Existing, Sight};
 pub use index::{Index, IndexKey, IndexMember};
 pub use row_security::RowSecurity;
 pub use trigger::Trigger;

@@ -1,10 +1,12 @@
 //! What a database does for [`synchronize`](super::synchronize).
 
+use std::collections::HashSet;
+
 use super::{Batches, Fingerprint, Probe};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::inventory::{Inventory, Schemas};
-use crate::plan::{Lock, Statement};
+use crate::plan::{Conversion, Lock, Statement};
 use crate::schema::TableName;
 use crate::snapshot::DatabaseSnapshot;
 
@@ -88,6 +90,18 @@ pub trait Executor {
         desired: &DatabaseSnapshot,
         found: &DatabaseSnapshot,
     ) -> Result<DatabaseSnapshot>;
+
+    /// Those of some conversions that the database does not know, whatever the values. What it cannot
+    /// tell MUST be left out.
+    ///
+    /// A database that takes any value in any column needs none.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    fn unknown_conversions(&mut self, _: &[Conversion]) -> Result<HashSet<Conversion>> {
+        Ok(HashSet::new())
+    }
 
     /// About how many rows each of these tables holds; zero MUST mean none.
     ///

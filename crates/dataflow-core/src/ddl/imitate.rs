@@ -1,14 +1,12 @@
 //! From one database to another that is like it.
 
-use std::collections::HashMap;
-
 use super::batch::Batch;
 use super::refusal::{allowed, refusal};
 use super::work::{self, Left, Work};
 use super::{Executor, Outcome, Progress, Watch};
 use crate::error::{Error, Kind, Result};
 use crate::inventory::{Inventory, ItemKind, Whole};
-use crate::plan::{self, Class, Plan, Policy, Step};
+use crate::plan::{self, Class, Learned, Plan, Policy, Step};
 
 /// What has to change in a database for its schema to hold exactly what another one holds, without
 /// the tables that the house keeps for itself. Nothing is changed and no lock is taken.
@@ -31,14 +29,18 @@ pub fn unlikeness(executor: &mut dyn Executor, wanted: &Inventory) -> Result<Pla
     }
     let found = executor.inventory(&wanted.schemas)?.without_ledger();
     named_schemas_exist(wanted, &found)?;
-    let plan = plan::likeness(wanted, &found, &HashMap::new(), dialect);
+    let mut learned = Learned {
+        unknown: executor.unknown_conversions(&plan::conversions(wanted, &found))?,
+        ..Learned::default()
+    };
+    let plan = plan::likeness(wanted, &found, &learned, dialect);
     let tables = plan.existing_tables();
     if tables.is_empty() {
         return Ok(plan);
     }
     let rows = executor.rows(&tables)?;
-    let rows = tables.into_iter().zip(rows);
-    Ok(plan::likeness(wanted, &found, &rows.collect(), dialect))
+    learned.rows = tables.into_iter().zip(rows).collect();
+    Ok(plan::likeness(wanted, &found, &learned, dialect))
 }
 
 /// A schema that is in neither database is more likely misspelled than meant.

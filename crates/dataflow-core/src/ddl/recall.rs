@@ -36,18 +36,22 @@ impl Recall {
         })
     }
 
-    /// The same where the fingerprint is known.
+    /// The same where the fingerprint is known, also for a start that compares in full: what was
+    /// recorded then tells whether there is something new to write down.
     pub(super) fn with(
         fingerprint: Fingerprint,
         schema_set: &SchemaSet,
         options: &SyncOptions,
     ) -> Option<Self> {
-        Self::is_asked(options).then(|| Self::asking(fingerprint, schema_set, options))
+        Self::is_recorded(options).then(|| Self::asking(fingerprint, schema_set, options))
     }
 
     fn is_asked(options: &SyncOptions) -> bool {
+        Self::is_recorded(options) && options.drift_check != DriftCheck::Full
+    }
+
+    fn is_recorded(options: &SyncOptions) -> bool {
         options.persistence != Persistence::None
-            && options.drift_check != DriftCheck::Full
             && options.migrate != Migrate::Skip
             // What was approved may be what an earlier start left, and only reported.
             && !matches!(options.policy, Policy::Approved(_))

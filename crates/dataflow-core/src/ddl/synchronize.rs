@@ -4,7 +4,9 @@ mod apply;
 mod difference;
 
 use super::refusal::{mistakes, refusal};
-use super::{Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions, Watch};
+use super::{
+    DriftCheck, Executor, Fingerprint, Migrate, Outcome, Recall, SchemaReady, SyncOptions, Watch,
+};
 use crate::error::Result;
 use crate::schema::SchemaSet;
 
@@ -69,7 +71,8 @@ fn is_unchanged(
     fingerprint: Fingerprint,
     options: &SyncOptions,
 ) -> Result<bool> {
-    Ok(recalled(executor, schema_set, fingerprint, options)? == Recalled::Unchanged)
+    Ok(options.drift_check != DriftCheck::Full
+        && recalled(executor, schema_set, fingerprint, options)? == Recalled::Unchanged)
 }
 
 /// What is remembered of the last time.
@@ -93,8 +96,9 @@ fn recalled(
         return Ok(Recalled::Other);
     };
     let recorded = executor.recorded(recall.application(), recall.probe())?;
+    let is_enough = options.drift_check != DriftCheck::Full;
     Ok(match recorded {
-        Some(recorded) if recall.agrees(&recorded) => Recalled::Unchanged,
+        Some(recorded) if is_enough && recall.agrees(&recorded) => Recalled::Unchanged,
         Some(recorded) if recorded.fingerprint == fingerprint => Recalled::SameModels,
         _ => Recalled::Other,
     })

@@ -68,6 +68,7 @@ pub fn plan(
     });
     let mut steps: Vec<Step> = steps.collect();
     enum_type::commit_what_is_used(&mut steps);
+    findings.extend(row_security::hidden_rows(&steps, desired, found));
     Plan { steps, findings }
 }
 

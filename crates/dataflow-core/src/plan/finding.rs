@@ -119,6 +119,9 @@ pub enum FindingKind {
     /// A column that is missing and cannot be added, because nothing fills it in the rows that
     /// exist.
     NothingToFillIn,
+    /// A column that has to be filled in after the other changes are made, in rows that whoever
+    /// migrates is not shown then.
+    HiddenRows,
     /// A column that is missing, while one like it was declared before and no longer is.
     PerhapsRenamed {
         /// The one like it.
@@ -174,6 +177,7 @@ impl FindingKind {
             | Self::NotSerial
             | Self::Generated { .. }
             | Self::NothingToFillIn
+            | Self::HiddenRows
             | Self::PerhapsRenamed { .. }
             | Self::MissingFormerColumn { .. }
             | Self::CannotRebuild { .. }
@@ -224,6 +228,10 @@ impl FindingKind {
             Self::NothingToFillIn => Some(
                 "make the field an Option, or give it a #[model(default = …)] that existing rows \
                  can take",
+            ),
+            Self::HiddenRows => Some(
+                "let ddl_url name a role that has BYPASSRLS, or make the field an Option in this \
+                 release",
             ),
             Self::PerhapsRenamed { .. } => Some(
                 "say #[model(renamed_from = \"…\")] on the field if it is the same column under \

@@ -7,36 +7,43 @@ mod aside;
 mod column;
 mod composite;
 mod constraint;
+mod conversion;
 mod enumeration;
 mod feed;
 mod inherited;
+mod key;
 mod moved;
 mod order;
+mod retyped;
 mod sequence;
 mod table;
 mod unfit;
+mod uses;
 mod whole;
 
-use std::collections::{HashMap, HashSet};
+pub use conversion::{Conversion, Learned, conversions};
+
+use std::collections::HashSet;
 
 use super::{Change, Class, Finding, FindingKind, Lock, Plan, Statement, Step};
 use crate::dialect::Dialect;
 use crate::inventory::{Inventory, Item, ItemKind};
 use crate::schema::TableName;
 use aside::Aside;
+use conversion::Types;
 use enumeration::Extended;
 use moved::Moved;
 use order::{Placed, Rank};
 
-/// What has to change for schemas to hold exactly what is wanted. `rows` says about how many rows a
-/// table holds.
+/// What has to change for schemas to hold exactly what is wanted, as far as it is known how a
+/// database takes it.
 ///
 /// The comparison is complete: what is found and not wanted is dropped. Nothing is taken for
 /// something else under another name.
 pub fn likeness(
     wanted: &Inventory,
     found: &Inventory,
-    rows: &HashMap<TableName, u64>,
+    learned: &Learned,
     dialect: &dyn Dialect,
 ) -> Plan {
     let (found, aside) = aside::set_aside(found, wanted);
@@ -45,8 +52,10 @@ pub fn likeness(
         wanted,
         found,
         aside: &aside,
-        rows,
+        learned,
         dialect,
+        types: Types::new(wanted),
+        former_types: Types::new(found),
         going: removed(found, wanted, &ItemKind::Table),
         coming: removed(wanted, found, &ItemKind::Table),
         moved: Moved::new(found, wanted, &aside),
@@ -87,8 +96,12 @@ struct Likeness<'a> {
     wanted: &'a Inventory,
     found: &'a Inventory,
     aside: &'a Aside,
-    rows: &'a HashMap<TableName, u64>,
+    learned: &'a Learned,
     dialect: &'a dyn Dialect,
+    /// The types of what is wanted.
+    types: Types<'a>,
+    /// The types of what is found.
+    former_types: Types<'a>,
     /// The tables that go, with all that goes with them.
     going: HashSet<TableName>,
     /// The tables that come.
@@ -105,6 +118,7 @@ impl<'a> Likeness<'a> {
         let (wanted, found) = (self.wanted, self.found);
         let (here, there) = (found.by_place(), wanted.by_place());
         self.set_types_aside();
+        self.refuse_keys_to_nowhere(&here);
         self.remade_tables(&here);
         for item in self.inherit(wanted, &here) {
             match here.get(&item.place()) {
@@ -115,6 +129,10 @@ impl<'a> Likeness<'a> {
                     self.refuse_change(existing, item);
                 }
                 Some(existing) if self.moved.is_remade(existing) => {
+                    if let Some(user) = self.user_of(existing) {
+                        self.refuse_while_used(existing, user);
+                        continue;
+                    }
                     if !self.goes_by_itself(existing) {
                         self.remove(existing);
                     }
@@ -180,7 +198,7 @@ impl<'a> Likeness<'a> {
             (ItemKind::Table, _) => self.change_table(found, wanted),
             (ItemKind::Column(before), ItemKind::Column(parts)) => {
                 let loses_default = self.moved.loses_default(found);
-                self.change_column(wanted, before, parts, loses_default);
+                self.change_column((found, before), (wanted, parts), loses_default);
             }
             (ItemKind::Comment, _) => self.make(wanted),
             (ItemKind::Whole(whole), _) => self.change_whole(found, wanted, *whole),
@@ -239,7 +257,7 @@ impl<'a> Likeness<'a> {
     /// A step of one statement. What would be slow with many rows is safe where there are none.
     fn step(&self, item: &Item, verb: &str, class: Class, lock: Lock, sql: String) -> Step {
         let table = item.owner();
-        let rows = self.rows.get(&table).copied().unwrap_or_default();
+        let rows = self.rows(&table);
         let is_there = item.kind == ItemKind::Table || item.table.is_some();
         let is_new = self.coming.contains(&table);
         let class = match class {
@@ -262,9 +280,13 @@ impl<'a> Likeness<'a> {
         }
     }
 
+    /// About how many rows a table holds.
+    fn rows(&self, table: &TableName) -> u64 {
+        self.learned.rows.get(table).copied().unwrap_or_default()
+    }
+
     fn is_table(&self, name: &TableName) -> bool {
-        let is_it = |item: &Item| item.kind == ItemKind::Table && item.full_name() == *name;
-        self.found.items.iter().any(is_it)
+        self.found.table_named(name).is_some()
     }
 
     /// What differs is said where the catalogue says it in a few words.

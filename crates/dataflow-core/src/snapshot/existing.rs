@@ -12,8 +12,22 @@ pub struct Existing {
     /// Whether row-level security is on, for the owner too, without the policy of the house: then
     /// that policy can only show rows that are hidden.
     pub is_closed: bool,
+    /// Which of its rows whoever looks is shown.
+    pub sight: Sight,
     /// The statements that it was made with, where the database keeps them.
     pub definition: Option<Definition>,
+}
+
+/// Which rows whoever looks is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sight {
+    /// All, whatever row-level security says.
+    #[default]
+    Whole,
+    /// All, until row-level security is on for the owner too.
+    Owner,
+    /// Those that policies show.
+    Limited,
 }
 
 /// The statements that a table was made with.

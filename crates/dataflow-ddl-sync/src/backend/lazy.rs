@@ -1,11 +1,13 @@
 //! A session that is opened by the first call that needs the database.
 
+use std::collections::HashSet;
+
 use dataflow_core::Endpoint;
 use dataflow_core::ddl::{Batches, Cookie, Executor, Probe, Recorded, StatementLimit, TextRow};
 use dataflow_core::dialect::{self, Dialect};
 use dataflow_core::error::Result;
 use dataflow_core::inventory::{Inventory, Schemas};
-use dataflow_core::plan::{Lock, Statement};
+use dataflow_core::plan::{Conversion, Lock, Statement};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 
@@ -102,6 +104,10 @@ impl Executor for Lazy<'_> {
         found: &DatabaseSnapshot,
     ) -> Result<DatabaseSnapshot> {
         self.look()?.spelled(desired, found)
+    }
+
+    fn unknown_conversions(&mut self, asked: &[Conversion]) -> Result<HashSet<Conversion>> {
+        self.look()?.unknown_conversions(asked)
     }
 
     fn rows(&mut self, tables: &[TableName]) -> Result<Vec<u64>> {

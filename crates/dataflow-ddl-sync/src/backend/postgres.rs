@@ -4,12 +4,14 @@
 //! connection pooler in between does not mind.
 
 mod connect;
+mod conversions;
 mod later;
 mod pooler;
 mod spelling;
 mod tables;
 mod tls;
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use dataflow_core::ddl::{Batches, Cookie, Executor, Probe, Recorded, StatementLimit, TextRow};
@@ -17,7 +19,7 @@ use dataflow_core::dialect::{self, Dialect, literal, table_identifier};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::inventory::{Inventory, Schemas};
-use dataflow_core::plan::{Lock, Statement};
+use dataflow_core::plan::{Conversion, Lock, Statement};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 use postgres::error::SqlState;
@@ -217,6 +219,10 @@ impl Executor for Session {
         found: &DatabaseSnapshot,
     ) -> Result<DatabaseSnapshot> {
         spelling::spelled(self, desired, found)
+    }
+
+    fn unknown_conversions(&mut self, asked: &[Conversion]) -> Result<HashSet<Conversion>> {
+        conversions::unknown(self, asked)
     }
 
     /// The statistics tell how many, but not whether there are any. Whoever is shown the rows of no

@@ -13,7 +13,7 @@ mod row_security;
 
 use dataflow_core::dialect::literal;
 use dataflow_core::schema::TableName;
-use dataflow_core::snapshot::{DatabaseSnapshot, Table, Trigger};
+use dataflow_core::snapshot::{DatabaseSnapshot, Sight, Table, Trigger};
 use postgres::SimpleQueryRow;
 
 use row::Row;
@@ -149,6 +149,8 @@ fn read_row(kind: &str, row: Row<'_>, table: &mut Table) {
         }),
         "policy" => table.row_security = Some(row_security::read(row)),
         "closed" => table.existing.is_closed = true,
+        "owner" => table.existing.sight = Sight::Owner,
+        "limited" => table.existing.sight = Sight::Limited,
         "unfinished" => table.existing.unfinished.push(row.owned("name")),
         _ => {}
     }

@@ -183,3 +183,35 @@ fn a_drift_check_looks_as_far_as_it_says() {
         assert_eq!(ready.outcome(), Outcome::Applied { steps: 1 });
     }
 }
+
+#[test]
+fn a_start_that_compares_in_full_writes_down_nothing_where_nothing_changed() {
+    for setup in Setup::both() {
+        let full = |models| {
+            let options = SyncOptions {
+                drift_check: DriftCheck::Full,
+                ..SyncOptions::default()
+            };
+            let ready = setup.executor().synchronize(&set(models), &options);
+            ready.unwrap().outcome()
+        };
+        assert_ne!(full(models()), Outcome::Unchanged);
+        for _ in 0..3 {
+            assert_eq!(full(models()), Outcome::Unchanged);
+        }
+        assert_eq!(setup.migrations(), 1);
+
+        let [user, post] = models();
+        let more = || {
+            [
+                user.clone(),
+                post.clone().with(optional("more", FieldType::I32)),
+            ]
+        };
+        assert_eq!(full(more()), Outcome::Applied { steps: 1 });
+        assert_eq!(full(more()), Outcome::Unchanged);
+        assert_eq!(setup.migrations(), 2);
+        assert_eq!(setup.outcome(more()), Outcome::Unchanged);
+        assert_eq!(setup.migrations(), 2);
+    }
+}

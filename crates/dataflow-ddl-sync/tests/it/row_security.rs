@@ -1,7 +1,7 @@
 use dataflow_core::ddl::{DriftCheck, Outcome, SchemaReady, SyncOptions};
 use dataflow_core::error::Kind;
 use dataflow_core::plan::{Class, Policy};
-use dataflow_core::schema::{FieldType, Limit, RenamedField};
+use dataflow_core::schema::{DefaultValue, FieldType, Limit, RenamedField};
 use dataflow_core::{Error, ModelSchema};
 use dataflow_ddl_sync::SyncDDLExecutor;
 use private_postgres::{Database, test_database_url};
@@ -195,6 +195,54 @@ fn an_owner_who_is_shown_no_rows_misses_none_in_a_migration() {
         start(more).unwrap().outcome(),
         Outcome::Applied { steps: 1 }
     );
+}
+
+#[test]
+fn rows_that_nobody_would_be_shown_later_are_not_begun_to_be_filled_in() {
+    let start = |database: &Database, note: ModelSchema| {
+        let executor = SyncDDLExecutor::new(database.url().parse().unwrap());
+        let options = SyncOptions {
+            policy: Policy::Full,
+            ..SyncOptions::default()
+        };
+        executor.synchronize(&set([note]), &options)
+    };
+    let filled = |note: ModelSchema| {
+        let mut at = field("at", FieldType::Uuid);
+        at.default = Some(DefaultValue::Sql("gen_random_uuid()".into()));
+        note.with(at)
+    };
+    // The rows are hidden already, or will be once the other steps of the plan are made.
+    for before in [secured(note()), note()] {
+        let database = Database::create_for_plain_role(&test_database_url());
+        start(&database, before).unwrap();
+        let mut superuser =
+            postgres::Client::connect(database.superuser_url(), postgres::NoTls).unwrap();
+        let rows = "INSERT INTO notes (team, text) SELECT 'a', 'b' FROM generate_series(1, 3)";
+        superuser.batch_execute(rows).unwrap();
+        let wanted = || filled(secured(note()));
+        let plan = SyncDDLExecutor::new(database.url().parse().unwrap());
+        let plan = plan.plan(&set([wanted()])).unwrap();
+        let told: Vec<String> = plan.blocking().map(ToString::to_string).collect();
+        assert!(
+            told[0].contains("column \"at\": has to be filled in"),
+            "{told:?}"
+        );
+        let error = start(&database, wanted()).unwrap_err();
+        assert!(error.help().unwrap().contains("BYPASSRLS"), "{error:?}");
+        let there =
+            "SELECT 1 FROM pg_attribute WHERE attname = 'at' AND attrelid = 'notes'::regclass";
+        assert!(
+            superuser.query(there, &[]).unwrap().is_empty(),
+            "nothing was begun"
+        );
+        let migrations = "SELECT 1 FROM dataflow_migration_history";
+        assert_eq!(superuser.query(migrations, &[]).unwrap().len(), 1);
+
+        let setup = Setup::at_postgres(database.superuser_url());
+        under(&setup, Policy::Full, wanted()).unwrap();
+        assert!(is_settled(&setup, wanted()));
+    }
 }
 
 /// Where row security is on, for the owner too, a policy only shows what is hidden without it. Where

@@ -7,6 +7,7 @@ mod partitions;
 mod rare;
 mod schemas;
 mod sequences;
+mod types;
 
 use crate::setup::Setup;
 use pairs::{BESIDE_TABLES, PAIRS, POSTGRES, Pair, SQLITE};
@@ -85,6 +86,11 @@ fn what_cannot_be_expressed_is_refused_by_name() {
             "operator family \"ways for btree\"",
         ),
         (
+            "CREATE OPERATOR CLASS other FOR TYPE integer USING btree AS OPERATOR 1 <, \
+             OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer)",
+            "operator class \"other for btree\"",
+        ),
+        (
             "CREATE FOREIGN DATA WRAPPER far; CREATE SERVER away FOREIGN DATA WRAPPER far; \
              CREATE USER MAPPING FOR PUBLIC SERVER away OPTIONS (password 'secret')",
             "user mapping \"away for public\"",
@@ -119,6 +125,49 @@ fn what_cannot_be_expressed_is_refused_by_name() {
             assert!(refused.stderr.contains(name), "{more}: {refused:?}");
             assert_eq!(tables(), before, "{more}");
         }
+    }
+}
+
+#[test]
+fn what_a_module_keeps_in_sqlite_is_refused_by_name() {
+    let table = |more: &str| format!("CREATE TABLE a (id integer PRIMARY KEY); {more}");
+    let one = table("CREATE VIRTUAL TABLE f USING fts5 (x)");
+    let other = table("CREATE VIRTUAL TABLE f USING fts5 (x, y); CREATE TABLE fine (id integer)");
+    let none = table("CREATE TABLE fine (id integer)");
+    for sides in [(&one, &other), (&none, &one), (&one, &none)] {
+        let (here, there) = pair(Setup::sqlite, &(sides.0, sides.1));
+        let to = format!("--to={}", there.url());
+        let plan = here.nexus(&["migrate", "plan", &to]).expect(2);
+        assert!(plan.stdout.contains("virtual table \"f\""), "{plan:?}");
+        let tables = "SELECT CAST(count(*) AS text) FROM sqlite_schema";
+        let before = here.ask(tables);
+        let refused = here.nexus(&["migrate", "apply", "--policy=full", &to]);
+        assert!(refused.expect(1).stderr.contains("virtual table \"f\""));
+        assert_eq!(here.ask(tables), before);
+    }
+}
+
+/// SQLite takes such a key, and then refuses every row.
+#[test]
+fn a_key_of_the_target_that_no_row_can_follow_is_refused_by_name() {
+    let sound = "CREATE TABLE a (id integer PRIMARY KEY, n integer UNIQUE); \
+                 CREATE TABLE b (n integer REFERENCES a (n))";
+    let broken = "CREATE TABLE a (id integer PRIMARY KEY, n integer); \
+                  CREATE TABLE b (n integer REFERENCES a (n))";
+    for before in ["", sound] {
+        let (here, there) = pair(Setup::sqlite, &(before, broken));
+        let to = format!("--to={}", there.url());
+        let plan = here.nexus(&["migrate", "plan", &to]).expect(2);
+        let name = "table \"b\" has a foreign key mismatch in the target";
+        assert!(plan.stdout.contains(name), "{plan:?}");
+        let refused = here.nexus(&["migrate", "apply", "--policy=full", &to]);
+        assert!(refused.expect(1).stderr.contains(name));
+    }
+    // It is put right here where the target is right.
+    for after in ["CREATE TABLE a (id integer PRIMARY KEY)", sound] {
+        let sides = (broken, after);
+        let (here, there) = pair(Setup::sqlite, &sides);
+        become_alike(&here, &there, &[], &sides);
     }
 }
 

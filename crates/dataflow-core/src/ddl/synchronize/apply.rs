@@ -6,7 +6,8 @@ use crate::ddl::batch::Batch;
 use crate::ddl::refusal::allowed;
 use crate::ddl::work::{self, Left, Work};
 use crate::ddl::{
-    Executor, Outcome, Persistence, Probe, Progress, SchemaReady, SyncOptions, Watch, ledger,
+    DriftCheck, Executor, Outcome, Persistence, Probe, Progress, SchemaReady, SyncOptions, Watch,
+    ledger,
 };
 use crate::error::Result;
 use crate::plan::{Change, Plan, Policy, Statement, Step};
@@ -63,10 +64,12 @@ impl<'a> Work for Application<'a> {
         left.complete(&mut plan);
         let plan = allowed(plan, options.policy)?;
         self.ready.findings.clone_from(&plan.findings);
-        // A program of before leaves no trace: the newest row stays that of the newer one. What
-        // differs and was written down the last time is only told again.
+        // A program of before leaves no trace: the newest row stays that of the newer one. What was
+        // written down the last time, and is looked at in full all the same, is only told again; so
+        // is what differs.
         let is_bystander = known.current.len() < schema_set.len();
-        let is_written_down = recalled == Recalled::SameModels && !plan.findings.is_empty();
+        let is_told_again = !plan.findings.is_empty() || options.drift_check == DriftCheck::Full;
+        let is_written_down = recalled == Recalled::SameModels && is_told_again;
         let is_silent = plan.steps.is_empty() && (is_bystander || is_written_down);
         Ok((!is_silent).then_some((plan, known)))
     }

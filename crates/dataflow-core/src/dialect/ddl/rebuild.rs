@@ -49,7 +49,7 @@ pub(super) fn statements(table: &Table, changes: &[Change]) -> Vec<Statement> {
         copy,
         attachments,
     ));
-    statements.push(keys_lead_somewhere(&table.name.name));
+    statements.push(keys_lead_somewhere(&table.name.name, &[]));
     statements
 }
 
@@ -137,14 +137,21 @@ fn replaced(
     statements
 }
 
-/// Sees that what points at rows, from a table that is written anew or at it, points at some.
-pub(crate) fn keys_lead_somewhere(table: &str) -> Statement {
+/// Sees that what points at rows, from a table that is written anew or at it, points at some. What
+/// points from some others cannot be asked for.
+pub(crate) fn keys_lead_somewhere(table: &str, but_from: &[&str]) -> Statement {
     let name = literal(table);
-    Statement::check(
-        format!(
-            "SELECT 1 FROM pragma_foreign_key_check \
-             WHERE \"table\" = {name} OR parent = {name} LIMIT 1"
+    let others: Vec<String> = but_from.iter().map(|table| literal(table)).collect();
+    let faults = match others.as_slice() {
+        [] => "pragma_foreign_key_check".to_owned(),
+        others => format!(
+            "sqlite_schema entry JOIN pragma_foreign_key_check(entry.name) \
+             ON entry.type = 'table' AND entry.name NOT IN ({})",
+            others.join(", ")
         ),
+    };
+    Statement::check(
+        format!("SELECT 1 FROM {faults} WHERE \"table\" = {name} OR parent = {name} LIMIT 1"),
         format!("table {table:?}: rows point at rows that do not exist"),
     )
 }

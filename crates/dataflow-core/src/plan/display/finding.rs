@@ -113,6 +113,9 @@ impl fmt::Display for FindingKind {
             ),
             Self::NothingToFillIn => formatter
                 .write_str("cannot be added: every row must fill it, and the table has rows"),
+            Self::HiddenRows => formatter.write_str(
+                "has to be filled in, and row-level security shows its rows only to their tenant",
+            ),
             Self::PerhapsRenamed { former } => write!(
                 formatter,
                 "is missing, while column {former:?} of the same type is no longer declared: is it \

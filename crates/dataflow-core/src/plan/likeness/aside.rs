@@ -1,6 +1,8 @@
-//! Types of named values that lose some of them, or have them in another order.
+//! Types of named values that lose some of them, or have them in another order, and types in use
+//! that are made of another one.
 //!
-//! No statement takes a label away. So the type is set aside under another name before anything is
+//! No statement takes a label away, or changes what a type is made of while rows hold its values.
+//! So the type is set aside under another name before anything is
 //! made, and is from then on one that is not wanted: the wanted one is made, columns are given it,
 //! what needs the former one is made anew, and that goes.
 
@@ -8,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::enumeration::labels;
-use super::{Likeness, Rank};
+use super::{Likeness, Rank, composite};
 use crate::dialect::enum_type;
 use crate::inventory::{Inventory, Item, ItemKind, Whole};
 use crate::plan::{Class, Lock};
@@ -33,24 +35,23 @@ pub(super) fn set_aside<'a>(
     let there = wanted.by_place();
     let mut aside = Aside::default();
     let mut ids = HashMap::new();
-    for item in found
-        .items
-        .iter()
-        .filter(|item| item.kind == ItemKind::Enum)
-    {
+    for item in &found.items {
         let Some(other) = there.get(&item.place()) else {
             continue;
         };
-        let (before, after) = (labels(&item.sql), labels(&other.sql));
-        if enum_type::are_kept(&before, &after) || is_part_of_types(item, found) {
+        if !gives_way(item, other, found) || is_part_of_types(item, found) {
             continue;
         }
-        let former = Item {
+        let mut former = Item {
             name: constraint_name(&item.name, &[], "former"),
             ..item.clone()
         };
-        let is_lost = before.iter().any(|label| !after.contains(label));
-        aside.lost.insert(former.identifier(), is_lost);
+        former.undo = format!("DROP TYPE {}", former.identifier());
+        if item.kind == ItemKind::Enum {
+            let after = labels(&other.sql);
+            let is_lost = labels(&item.sql).iter().any(|label| !after.contains(label));
+            aside.lost.insert(former.identifier(), is_lost);
+        }
         ids.insert(item.id.clone(), former.clone());
         aside.types.push((item.clone(), former));
     }
@@ -60,40 +61,50 @@ pub(super) fn set_aside<'a>(
     let mut inventory = found.clone();
     let columns = columns(found, &ids);
     for item in &mut inventory.items {
-        match (&mut item.kind, columns.get(&*item.id)) {
-            (ItemKind::Enum, _) => {
-                if let Some(former) = ids.get(&item.id) {
-                    item.name.clone_from(&former.name);
-                }
-            }
-            (ItemKind::Column(parts), Some(former)) => {
-                let list = if parts.column_type.ends_with("[]") {
-                    "[]"
-                } else {
-                    ""
-                };
-                let meanwhile = former.identifier() + list;
-                let found = std::mem::replace(&mut parts.column_type, meanwhile.clone());
-                aside.columns.insert(meanwhile, found);
-            }
-            _ => {}
+        if let Some(former) = ids.get(&item.id) {
+            item.name.clone_from(&former.name);
+            item.undo.clone_from(&former.undo);
+        } else if let (ItemKind::Column(parts), Some(former)) =
+            (&mut item.kind, columns.get(&*item.id))
+        {
+            let list = if parts.column_type.ends_with("[]") {
+                "[]"
+            } else {
+                ""
+            };
+            let meanwhile = former.identifier() + list;
+            let found = std::mem::replace(&mut parts.column_type, meanwhile.clone());
+            aside.columns.insert(meanwhile, found);
         }
     }
     (Cow::Owned(inventory), aside)
 }
 
+/// Whether a type that is wanted as another one is can only be made anew, for columns to be given it.
+fn gives_way(found: &Item, wanted: &Item, inventory: &Inventory) -> bool {
+    let is_of_columns = || {
+        let mut dependents = inventory.dependents(found);
+        dependents.any(|item| matches!(item.kind, ItemKind::Column(_)))
+    };
+    match found.kind {
+        ItemKind::Enum => !enum_type::are_kept(&labels(&found.sql), &labels(&wanted.sql)),
+        ItemKind::Whole(Whole::Domain) => found.definition != wanted.definition && is_of_columns(),
+        ItemKind::Whole(Whole::CompositeType) => {
+            composite::is_retyped(found, wanted) && is_of_columns()
+        }
+        _ => false,
+    }
+}
+
 /// Whether other types are made of it, which no column lets go of.
 fn is_part_of_types(item: &Item, found: &Inventory) -> bool {
-    let items = found.by_id();
-    let mut dependents = found.needs.iter().filter(|need| need.needed == item.id);
-    dependents.any(|need| {
-        items.get(&*need.dependent).is_some_and(|dependent| {
-            matches!(
-                dependent.kind,
-                ItemKind::Whole(Whole::Domain | Whole::CompositeType | Whole::RangeType)
-                    | ItemKind::Other(_)
-            )
-        })
+    let mut dependents = found.dependents(item);
+    dependents.any(|dependent| {
+        matches!(
+            dependent.kind,
+            ItemKind::Whole(Whole::Domain | Whole::CompositeType | Whole::RangeType)
+                | ItemKind::Other(_)
+        )
     })
 }
 

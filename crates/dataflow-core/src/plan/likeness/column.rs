@@ -1,8 +1,8 @@
 //! Columns of tables that can be changed in place.
 
 use super::{Likeness, Rank};
-use crate::dialect::{TypeChange, identifier, in_utc};
-use crate::inventory::{ColumnParts, Item, ItemKind};
+use crate::dialect::identifier;
+use crate::inventory::{ColumnParts, Item};
 use crate::plan::{Class, Lock, Statement};
 
 impl<'a> Likeness<'a> {
@@ -53,9 +53,8 @@ impl<'a> Likeness<'a> {
 
     pub(super) fn change_column(
         &mut self,
-        item: &'a Item,
-        found: &ColumnParts,
-        wanted: &ColumnParts,
+        (former, found): (&'a Item, &ColumnParts),
+        (item, wanted): (&'a Item, &ColumnParts),
         loses_default: bool,
     ) {
         if !self.dialect.capability().alter_column {
@@ -71,85 +70,12 @@ impl<'a> Likeness<'a> {
             );
         }
         let is_retyped = is_retyped(found, wanted);
-        if self
-            .aside
-            .is_recast(&found.column_type, &wanted.column_type)
-        {
-            self.recast(item, wanted);
-        } else if is_retyped {
-            self.set_type(item, found, wanted);
+        if is_retyped && !self.change_type((former, found), (item, wanted)) {
+            return;
         }
         self.set_default(item, found, wanted, is_retyped || loses_default);
         self.set_identity(item, &found.identity, &wanted.identity);
         self.set_null(item, found, wanted);
-    }
-
-    /// A default is converted too, and may not be convertible, so it goes before and comes after.
-    fn set_type(&mut self, item: &'a Item, found: &ColumnParts, wanted: &ColumnParts) {
-        let change = self
-            .dialect
-            .type_change(&found.column_type, &wanted.column_type);
-        let (class, is_cast) = match change {
-            _ if found.column_type == wanted.column_type => (Class::Rewrite, false),
-            TypeChange::Free => (Class::Safe, false),
-            TypeChange::Rewrite => (Class::Rewrite, false),
-            TypeChange::Parsed | TypeChange::Zoned | TypeChange::Lossy => {
-                (Class::Irreversible, true)
-            }
-        };
-        let to = wanted.column_type.as_str();
-        // Enums are made of texts alone, and so may be what is a type of another schema.
-        let is_enum = self.enum_of(item).is_some() || to.contains('.');
-        let collation = match wanted.collation.as_str() {
-            "" => String::new(),
-            collation => format!(" {collation}"),
-        };
-        self.alter(
-            Rank::ColumnType,
-            item,
-            "change the type of",
-            class,
-            |name| {
-                let using = match (is_cast, is_enum) {
-                    _ if change == TypeChange::Zoned => in_utc(name),
-                    (true, true) => format!(" USING {name}::text::{to}"),
-                    (true, false) => format!(" USING {name}::{to}"),
-                    (false, _) => String::new(),
-                };
-                format!("ALTER COLUMN {name} TYPE {to}{collation}{using}")
-            },
-        );
-    }
-
-    /// The labels that rows hold stay what they are, unless the type has them no longer.
-    fn recast(&mut self, item: &'a Item, wanted: &ColumnParts) {
-        let (of, name, to) = (
-            item.owner_identifier(),
-            identifier(&item.name),
-            &wanted.column_type,
-        );
-        let sql =
-            format!("ALTER TABLE {of} ALTER COLUMN {name} TYPE {to} USING {name}::text::{to}");
-        let mut step = self.step(
-            item,
-            "change the type of",
-            Class::Rewrite,
-            Lock::Everybody,
-            sql,
-        );
-        let labels = self.enum_of(item).map_or("", |item| &item.sql);
-        let query = match to.ends_with("[]") {
-            true => format!(
-                "SELECT 1 FROM {of}, unnest({name}::text[]) label \
-                 WHERE label <> ALL (ARRAY[{labels}]::text[]) LIMIT 1"
-            ),
-            false => format!(
-                "SELECT 1 FROM {of} WHERE {name}::text <> ALL (ARRAY[{labels}]::text[]) LIMIT 1"
-            ),
-        };
-        let refusal = format!("{item}: rows hold labels that its type has no longer");
-        step.statements.insert(0, Statement::before(query, refusal));
-        self.place(Rank::ColumnType, item, step);
     }
 
     pub(super) fn set_default(
@@ -207,17 +133,6 @@ impl<'a> Likeness<'a> {
             }
             _ => {}
         }
-    }
-
-    /// The type of a wanted column, where it is one of named values or a list of them.
-    fn enum_of(&self, column: &Item) -> Option<&'a Item> {
-        let items = self.wanted.by_id();
-        let needs = self.wanted.needs.iter();
-        let mut needs = needs.filter(|need| need.dependent == column.id && !need.is_value);
-        needs.find_map(|need| {
-            let item = items.get(&*need.needed)?;
-            (item.kind == ItemKind::Enum).then_some(*item)
-        })
     }
 
     pub(super) fn alter(

@@ -31,11 +31,26 @@ impl<'a> Likeness<'a> {
             true => Class::Destructive,
             false => Class::Breaking,
         };
+        let is_retyped = changes.iter().any(|change| change.starts_with("ALTER"));
+        if let Some(user) = self.user_of(found)
+            && is_retyped
+        {
+            return self.refuse_while_used(wanted, user);
+        }
         let mut step = self.step(wanted, "change", class, Lock::Nobody, String::new());
         let alter = |change| Statement::together(format!("ALTER TYPE {name} {change}"));
         step.statements = changes.into_iter().map(alter).collect();
         self.place(Rank::Type, wanted, step);
     }
+}
+
+/// Whether the members of a type differ in nothing but their types.
+pub(super) fn is_retyped(found: &Item, wanted: &Item) -> bool {
+    let (before, after) = (members(&found.shape), members(&wanted.shape));
+    let names = |members: &[(&str, &str)]| -> Vec<String> {
+        members.iter().map(|(name, _)| (*name).to_owned()).collect()
+    };
+    before != after && names(&before) == names(&after)
 }
 
 /// The members of a type, each with what follows its name.

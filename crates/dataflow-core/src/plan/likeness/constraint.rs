@@ -1,5 +1,6 @@
 //! Constraints and indexes.
 
+use super::key::{is_check, is_key};
 use super::unfit::is_unique;
 use super::{Likeness, Rank};
 use crate::dialect::identifier;
@@ -9,13 +10,29 @@ use crate::plan::{Class, Lock, Run, Statement, Step};
 impl<'a> Likeness<'a> {
     pub(super) fn add_constraint(&mut self, item: &'a Item) {
         let sql = add_constraint(item);
-        let step = self.step(item, "add", Class::Scan, Lock::Everybody, sql);
-        let is_check = item.sql.starts_with("CHECK");
-        let step = match is_check {
-            true => self.validated_later(step, item),
-            false => step,
-        };
+        let mut step = self.step(item, "add", Class::Scan, Lock::Everybody, sql);
+        match is_check(item) {
+            true => {
+                step = self.validated_later(step, item);
+                step.statements.extend(self.validated_below(item));
+            }
+            false => step.statements = self.made_with_parts(item),
+        }
         self.place(Rank::Constraint, item, step);
+    }
+
+    /// A check that does not hold for the rows of a table, and does for those of its children.
+    fn validated_below(&self, check: &Item) -> Vec<Statement> {
+        let Some(valid) = check.sql.strip_suffix(" NOT VALID") else {
+            return Vec::new();
+        };
+        let children = self.wanted.items.iter();
+        let children = children.filter(|item| item.of == check.id && is_check(item));
+        let validated = children.flat_map(|child| match child.sql == valid {
+            true => vec![Statement::together(validate(child))],
+            false => self.validated_below(child),
+        });
+        validated.collect()
     }
 
     pub(super) fn add_foreign_key(&mut self, item: &'a Item) {
@@ -30,8 +47,7 @@ impl<'a> Likeness<'a> {
 
     /// Writers that name the columns of a conflict need the key; all else they do not miss.
     pub(super) fn drop_constraint(&mut self, item: &'a Item) {
-        let is_key = item.kind == ItemKind::Constraint && !item.sql.starts_with("CHECK");
-        let (class, rank) = match (is_key, &item.kind) {
+        let (class, rank) = match (is_key(item), &item.kind) {
             (true, _) => (Class::Breaking, Rank::WithoutConstraint),
             (false, ItemKind::ForeignKey) => (Class::Safe, Rank::WithoutForeignKey),
             (false, _) => (Class::Safe, Rank::WithoutConstraint),
@@ -46,9 +62,10 @@ impl<'a> Likeness<'a> {
         let mut step = self.step(item, "create", Class::Scan, Lock::Writers, item.sql.clone());
         let name = item.identifier();
         let unfit = self.unfit_rows(item);
-        if step.rows > 0
+        if self.is_partitioned(item) {
+            step.statements = self.made_with_parts(item);
+        } else if step.rows > 0
             && self.dialect.capability().online_changes
-            && !self.is_partitioned(item)
             && !self.is_pointed_at(item)
             && (unfit.is_some() || !is_unique(item))
             && let Some((manner, rest)) = item.sql.split_once("INDEX ")
@@ -70,7 +87,11 @@ impl<'a> Likeness<'a> {
             true => Class::Breaking,
             false => Class::Safe,
         };
-        let sql = format!("DROP INDEX {}", item.identifier());
+        let cascade = match self.takes_constraints_along(item) {
+            true => " CASCADE",
+            false => "",
+        };
+        let sql = format!("DROP INDEX {}{cascade}", item.identifier());
         let step = self.step(item, "drop", class, Lock::Everybody, sql);
         self.place(Rank::WithoutIndex, item, step);
     }
@@ -93,19 +114,21 @@ impl<'a> Likeness<'a> {
         let Some(unfit) = is_later.then(|| self.unfit_rows(item)).flatten() else {
             return step;
         };
-        let (table, name) = (item.owner_identifier(), identifier(&item.name));
         for statement in &mut step.statements {
             statement.sql.push_str(" NOT VALID");
         }
         step.statements.insert(0, unfit);
-        step.statements.push(Statement::alone(format!(
-            "ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
-        )));
+        step.statements.push(Statement::alone(validate(item)));
         step
     }
 }
 
-fn add_constraint(item: &Item) -> String {
+fn validate(item: &Item) -> String {
+    let (table, name) = (item.owner_identifier(), identifier(&item.name));
+    format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+}
+
+pub(super) fn add_constraint(item: &Item) -> String {
     let (table, name) = (item.owner_identifier(), identifier(&item.name));
     format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", item.sql)
 }

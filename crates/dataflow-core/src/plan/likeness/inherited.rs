@@ -3,15 +3,17 @@
 
 use std::collections::HashMap;
 
-use super::{Likeness, Rank};
+use super::key::is_key;
+use super::{Likeness, Rank, column};
 use crate::dialect::token::{Brackets, Token, tokens};
 use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place};
 use crate::plan::{Class, Lock};
 
 /// What a thing is inherited from, where it is.
-fn above<'a>(item: &Item, items: &HashMap<&str, &'a Item>) -> Option<&'a Item> {
+pub(super) fn above<'a>(item: &Item, items: &HashMap<&str, &'a Item>) -> Option<&'a Item> {
     let above = items.get(&*item.of)?;
-    (above.kind.word() == item.kind.word()).then_some(*above)
+    let is_one_kind = above.kind.word() == item.kind.word();
+    (is_one_kind || is_key(above) && is_key(item)).then_some(*above)
 }
 
 /// A table that has what its parents have.
@@ -35,10 +37,10 @@ fn is_own_way(one: &Item, other: &Item) -> bool {
 
 /// How a partition stands to its parent.
 pub(super) struct Partition<'a> {
-    parent: &'a str,
-    bounds: &'a str,
+    pub(super) parent: &'a str,
+    pub(super) bounds: &'a str,
     /// How its own partitions are told apart.
-    rest: &'a str,
+    pub(super) rest: &'a str,
 }
 
 impl<'a> Partition<'a> {
@@ -74,24 +76,34 @@ impl<'a> Likeness<'a> {
             let there = other.get(&item.place());
             there.is_some_and(|there| there.is_like(item))
         };
+        let is_wanted = std::ptr::eq(of, self.wanted);
+        let here = self.found.by_id();
         let mut own = Vec::new();
         for item in &of.items {
-            let Some(above) = above(item, &items) else {
+            let Some(origin) = above(item, &items) else {
                 own.push(item);
                 continue;
             };
-            let table = item.owner();
-            let is_whole = !self.coming.contains(&table) && !self.going.contains(&table);
+            let (table, there) = (item.owner(), other.get(&item.place()).copied());
             // What both sides have is looked at once.
-            let is_seen = !std::ptr::eq(of, self.wanted) && other.contains_key(&item.place());
-            if !is_whole || is_seen || is_like(item) {
+            let is_seen = !is_wanted && there.is_some();
+            if is_seen || self.coming.contains(&table) || self.going.contains(&table) {
                 continue;
             }
-            let there = other.get(&item.place()).copied();
-            if !is_like(above) {
-                let found_above = other.get(&above.place()).copied();
-                if std::ptr::eq(of, self.wanted) {
-                    self.differ_after_parent(item, above, there, found_above);
+            let is_changed = !is_like(origin) || self.moved.is_remade(origin);
+            let was_own = is_wanted && there.is_some_and(|there| above(there, &here).is_none());
+            if is_changed && is_key(item) {
+                if is_wanted {
+                    self.make_room(item, there);
+                }
+            } else if was_own && self.is_merged(item) {
+                self.refuse(item, "is its own, in the target its parent's", "change");
+            } else if is_like(item) {
+                continue;
+            } else if is_changed {
+                let found_origin = other.get(&origin.place()).copied();
+                if is_wanted {
+                    self.differ_after_parent(item, origin, there, found_origin);
                 }
             } else if there.is_some_and(|there| is_own_way(item, there)) {
                 own.push(item);
@@ -102,29 +114,64 @@ impl<'a> Likeness<'a> {
         own
     }
 
+    /// Whether a column that a child has by itself is wanted as one that it has of its parent alone:
+    /// the server would say ever after that it has it by itself as well.
+    fn is_merged(&self, wanted: &Item) -> bool {
+        let is_column = matches!(wanted.kind, ItemKind::Column(_));
+        let table = wanted.owner();
+        let shape = |side: &'a Inventory| side.table_named(&table).map(|table| &table.shape);
+        is_column && wanted.definition.is_empty() && shape(self.found) == shape(self.wanted)
+    }
+
+    /// What becomes a part of a key that is made comes with it, and takes the place of what has its
+    /// name.
+    fn make_room(&mut self, part: &'a Item, found: Option<&'a Item>) {
+        let items = self.found.by_id();
+        if self.is_there(part) {
+            return;
+        }
+        if !part.beyond.is_empty() {
+            self.refuse(part, "is only in the target", "make");
+        } else if let Some(found) = found
+            && above(found, &items).is_none()
+            && !self.goes_by_itself(found)
+        {
+            self.remove(found);
+        }
+    }
+
     /// What changes with its parent gets what the parent gets, and then its own way.
     fn differ_after_parent(
         &mut self,
         item: &'a Item,
-        above: &Item,
+        of: &Item,
         found: Option<&Item>,
         found_above: Option<&Item>,
     ) {
-        let (ItemKind::Column(wanted), ItemKind::Column(parent)) = (&item.kind, &above.kind) else {
+        let (ItemKind::Column(wanted), ItemKind::Column(parent)) = (&item.kind, &of.kind) else {
             return;
         };
         let expected = match (found.map(|it| &it.kind), found_above.map(|it| &it.kind)) {
-            (Some(ItemKind::Column(child)), Some(ItemKind::Column(before))) => ColumnParts {
-                default: match before.default == parent.default {
-                    true => child.default.clone(),
-                    false => parent.default.clone(),
-                },
-                not_null: match before.not_null == parent.not_null {
-                    true => child.not_null,
-                    false => parent.not_null,
-                },
-                ..parent.clone()
-            },
+            (Some(ItemKind::Column(child)), Some(ItemKind::Column(before))) => {
+                let is_retyped = column::is_retyped(before, parent);
+                if is_retyped && !child.default.is_empty() {
+                    let (rank, verb) = (Rank::WithoutDefault, "drop the default of");
+                    self.alter(rank, item, verb, Class::Safe, |name| {
+                        format!("ALTER COLUMN {name} DROP DEFAULT")
+                    });
+                }
+                ColumnParts {
+                    default: match before.default == parent.default && !is_retyped {
+                        true => child.default.clone(),
+                        false => parent.default.clone(),
+                    },
+                    not_null: match before.not_null == parent.not_null {
+                        true => child.not_null,
+                        false => parent.not_null,
+                    },
+                    ..parent.clone()
+                }
+            }
             _ => parent.clone(),
         };
         let is_same_otherwise = ColumnParts {

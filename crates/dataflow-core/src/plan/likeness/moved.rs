@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::aside::Aside;
+use super::key::is_key;
 use super::{column, whole};
 use crate::inventory::{Inventory, Item, ItemKind, Place, Whole};
 
@@ -35,12 +36,22 @@ pub(super) struct Moved<'a> {
 impl<'a> Moved<'a> {
     pub(super) fn new(found: &'a Inventory, wanted: &'a Inventory, aside: &Aside) -> Self {
         let there = wanted.by_place();
+        let (around, around_there) = (Around::new(found), Around::new(wanted));
+        let stays = |part: &Item| {
+            let tables = [found, wanted].map(|side| side.table_named(&part.owner()));
+            tables.iter().all(Option::is_some)
+        };
+        let has_other_parts = |item: &Item, other: &Item| {
+            let parts = [(&around, item), (&around_there, other)];
+            let [before, after] = parts.map(|(around, key)| around.keys(key, stays));
+            is_key(item) && before != after
+        };
         let mut moved = Self::default();
         let mut moving: Vec<(&Item, How)> = Vec::new();
         for item in &found.items {
             let how = match there.get(&item.place()) {
                 None => Some(How::Goes),
-                Some(other) if item.is_like(other) => None,
+                Some(other) if item.is_like(other) && !has_other_parts(item, other) => None,
                 Some(other) => how(item, other, aside),
             };
             if let Some(how) = how {
@@ -48,7 +59,6 @@ impl<'a> Moved<'a> {
                 moving.push((item, how));
             }
         }
-        let around = Around::new(found);
         while let Some((item, how)) = moving.pop() {
             for (dependent, is_value) in around.dependents(item) {
                 let is_wanted = there.contains_key(&dependent.place());
@@ -62,8 +72,10 @@ impl<'a> Moved<'a> {
                 let parts = around.parts(item).into_iter();
                 moving.extend(parts.filter(|part| is_column(part)).map(|part| (part, how)));
             }
+            // A child may have by itself what its parent loses.
+            let is_rule = matches!(item.kind, ItemKind::Constraint | ItemKind::Index);
             let is_wanted = there.contains_key(&item.place()) || aside.has(item);
-            if how == How::Goes && is_wanted {
+            if how == How::Goes && (is_wanted || is_rule) {
                 for part in around.parts(item) {
                     if there.contains_key(&part.place()) && moved.lost.insert(part.place()) {
                         moving.push((part, How::Goes));
@@ -208,6 +220,13 @@ impl<'a> Around<'a> {
         let dependents = self.dependents.get(&*item.id).into_iter().flatten();
         let others = dependents.filter(|(other, _)| other.id != item.id);
         others.copied().collect()
+    }
+
+    /// What a key consists of in those partitions that a condition means.
+    fn keys(&self, key: &Item, is_meant: impl Fn(&Item) -> bool) -> HashSet<(Place<'a>, &'a str)> {
+        let parts = self.parts(key).into_iter();
+        let keys = parts.filter(|part| is_key(part) && is_meant(part));
+        keys.map(|part| (part.place(), &*part.definition)).collect()
     }
 
     fn parts(&self, item: &Item) -> Vec<&'a Item> {

@@ -43,6 +43,7 @@ pub(super) enum Rank {
     WithoutSchema,
     Owner,
     Null,
+    Partition,
     Constraint,
     Index,
     ForeignKey,
@@ -123,6 +124,11 @@ fn followers(placed: &[Placed<'_>], found: &Inventory, wanted: &Inventory) -> Ve
     };
     let is_removal = |at: &usize| placed[*at].rank.is_removal();
     let (before, after) = (Side::new(placed, found), Side::new(placed, wanted));
+    // No step changes a key or a rule where it is: it is made once what it was a part of is gone.
+    let is_made = |at: &usize| {
+        use ItemKind::{Constraint, ForeignKey, Index};
+        !is_removal(at) && matches!(placed[*at].item.kind, Constraint | ForeignKey | Index)
+    };
     for (dependent, needed, is_value) in before.links() {
         let (dependents, needed) = (before.steps(dependent), before.steps(needed));
         // What lets go of a value is a step of its own, and so is what lets go of a thing that is
@@ -132,8 +138,12 @@ fn followers(placed: &[Placed<'_>], found: &Inventory, wanted: &Inventory) -> Ve
         let is_let_go =
             is_value || needed.iter().any(|at| !is_removal(at)) || dependents.iter().any(goes);
         for then in needed.iter().filter(|at| is_removal(at)) {
-            for first in dependents.iter().filter(|at| is_removal(at) || !is_let_go) {
-                follow(*first, *then);
+            for dependent in dependents {
+                match is_removal(dependent) || !is_let_go {
+                    _ if is_made(dependent) => follow(*then, *dependent),
+                    true => follow(*dependent, *then),
+                    false => {}
+                }
             }
         }
     }

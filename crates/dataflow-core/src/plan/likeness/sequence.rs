@@ -112,7 +112,7 @@ impl<'a> Likeness<'a> {
         column: &str,
         bounds: &str,
     ) {
-        if self.rows.get(&item.owner()).is_none_or(|rows| *rows == 0) {
+        if self.rows(&item.owner()) == 0 {
             return;
         }
         let of = item.owner_identifier();

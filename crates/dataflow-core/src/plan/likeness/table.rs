@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::inherited::{Partition, is_child};
 use super::{Likeness, Rank, column};
 use crate::dialect::{self, TypeChange};
-use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place, Whole};
-use crate::plan::{Class, Lock};
+use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Place, Whole};
+use crate::plan::{Class, Lock, Statement};
 use crate::schema::TableName;
 
 /// A table of no more rows is written anew in the time of a deep breath.
@@ -15,8 +15,11 @@ const FEW_ROWS: u64 = 10_000;
 impl<'a> Likeness<'a> {
     /// A table with its columns and keys; indexes and what points at other tables follow.
     pub(super) fn make_table(&mut self, item: &'a Item) {
+        if self.take_in(item) {
+            return;
+        }
         let sql = match item.sql.is_empty() {
-            true => create_table(item, self.wanted),
+            true => create_table(item, self.wanted, &item.shape),
             false => item.sql.clone(),
         };
         let step = self.step(item, "create", Class::Safe, Lock::Nobody, sql);
@@ -26,10 +29,39 @@ impl<'a> Likeness<'a> {
         }
     }
 
+    /// A partition that keys of others point into leaves before it goes.
     pub(super) fn drop_table(&mut self, item: &'a Item) {
-        let sql = format!("DROP TABLE {}", item.identifier());
-        let step = self.step(item, "drop", Class::Destructive, Lock::Everybody, sql);
+        let name = item.identifier();
+        let sql = format!("DROP TABLE {name}");
+        let mut step = self.step(item, "drop", Class::Destructive, Lock::Everybody, sql);
+        if let Some(partition) = Partition::of(&item.shape)
+            && self.is_pointed_into(item)
+        {
+            let detach = format!("ALTER TABLE {} DETACH PARTITION {name}", partition.parent);
+            step.statements.insert(0, Statement::together(detach));
+        }
         self.place(Rank::WithoutTable, item, step);
+    }
+
+    /// Whether the parent of a partition stays, and a key points at it.
+    fn is_pointed_into(&self, partition: &Item) -> bool {
+        let items = self.found.by_id();
+        let needs = self.found.needs.iter();
+        let needed = |need: &Need| items.get(&*need.needed).copied();
+        let mut parents = needs
+            .clone()
+            .filter(|need| need.dependent == partition.id)
+            .filter_map(needed)
+            .filter(|item| item.kind == ItemKind::Table && !self.going.contains(&item.full_name()));
+        parents.any(|parent| {
+            let name = parent.full_name();
+            let mut needs = needs.clone();
+            needs.any(|need| {
+                let dependent = items.get(&*need.dependent);
+                dependent.is_some_and(|item| item.kind == ItemKind::ForeignKey)
+                    && needed(need).is_some_and(|item| item.owner() == name)
+            })
+        })
     }
 
     /// Where the database cannot change a table in place, it is written anew in the target's words.
@@ -62,12 +94,32 @@ impl<'a> Likeness<'a> {
             Lock::Nobody,
             String::new(),
         );
-        step.statements = vec![dialect::keys_lead_somewhere(&wanted.name)];
+        let tables = self.wanted.items.iter();
+        let others = tables.filter(|item| item.kind == ItemKind::Table && !item.shape.is_empty());
+        let others: Vec<&str> = others.map(|table| &*table.name).collect();
+        step.statements = vec![dialect::keys_lead_somewhere(&wanted.name, &others)];
         self.place(Rank::Keys, wanted, step);
     }
 
+    /// Tables of the target whose keys lead where nothing can be found: no row could be written, and
+    /// no check made.
+    pub(super) fn refuse_keys_to_nowhere(&mut self, here: &HashMap<Place<'_>, &'a Item>) {
+        if self.dialect.capability().alter_column {
+            return;
+        }
+        let wanted = self.wanted;
+        let tables = wanted.items.iter();
+        for table in tables.filter(|item| item.kind == ItemKind::Table && !item.shape.is_empty()) {
+            let stays = |found: &&Item| found.is_like(table) && found.shape == table.shape;
+            if here.get(&table.place()).is_none_or(|found| !stays(found)) {
+                let how = format!("has a foreign key mismatch in the target ({})", table.shape);
+                self.refuse(table, &how, "make");
+            }
+        }
+    }
+
     fn class_of_rebuild(&self, table: &TableName) -> Class {
-        let rows = self.rows.get(table).copied().unwrap_or_default();
+        let rows = self.rows(table);
         let whole = match rows {
             0 => Class::Safe,
             _ if rows > FEW_ROWS => Class::Rewrite,
@@ -140,7 +192,8 @@ fn columns<'a>(inventory: &'a Inventory, table: &TableName) -> HashMap<&'a str, 
     inventory.items.iter().filter_map(column).collect()
 }
 
-fn create_table(table: &Item, wanted: &Inventory) -> String {
+/// The statement that makes a table of its columns, with what follows them.
+pub(super) fn create_table(table: &Item, wanted: &Inventory, manner: &str) -> String {
     let name = table.full_name();
     let is_inherited = |column: &Item| is_child(table) && column.of != table.id;
     let columns = wanted.items.iter().filter_map(|item| match &item.kind {
@@ -152,13 +205,10 @@ fn create_table(table: &Item, wanted: &Inventory) -> String {
         _ => None,
     });
     let columns: Vec<String> = columns.collect();
-    let after = match table.shape.as_str() {
-        "" => String::new(),
-        shape => format!(" {shape}"),
-    };
-    format!(
-        "CREATE TABLE {} ({}\n){after}",
+    let statement = format!(
+        "CREATE TABLE {} ({}\n) {manner}",
         table.identifier(),
         columns.join(",")
-    )
+    );
+    statement.trim_end().to_owned()
 }

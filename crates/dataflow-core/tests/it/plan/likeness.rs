@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use dataflow_core::dialect::Postgres;
 use dataflow_core::inventory::{ColumnParts, Inventory, Item, ItemKind, Need, Whole};
-use dataflow_core::plan::{Class, Plan, likeness};
+use dataflow_core::plan::{Class, Learned, Plan, likeness};
 
 fn item(kind: ItemKind, table: Option<&str>, name: &str, sql: &str) -> Item {
     Item {
@@ -39,8 +39,11 @@ fn inventory(items: impl IntoIterator<Item = Item>) -> Inventory {
 
 /// The plan from what is found to what is wanted, where table `a` holds so many rows.
 fn plan(found: Vec<Item>, wanted: Vec<Item>, rows: u64) -> Plan {
-    let rows = HashMap::from([("a".into(), rows)]);
-    likeness(&inventory(wanted), &inventory(found), &rows, &Postgres)
+    let learned = Learned {
+        rows: HashMap::from([("a".into(), rows)]),
+        ..Learned::default()
+    };
+    likeness(&inventory(wanted), &inventory(found), &learned, &Postgres)
 }
 
 fn statements(plan: &Plan) -> Vec<&str> {
@@ -169,7 +172,7 @@ fn plan_with_needs(found: Vec<Item>, wanted: Vec<Item>, needs: &[(&str, &str, bo
         needs: needs.iter().map(need).collect(),
         ..inventory(items)
     };
-    likeness(&side(wanted), &side(found), &HashMap::new(), &Postgres)
+    likeness(&side(wanted), &side(found), &Learned::default(), &Postgres)
 }
 
 #[test]

@@ -5,7 +5,8 @@ use dataflow_core::snapshot::RowSecurity;
 
 use super::row::Row;
 
-/// The policies of the house, and the tables that hide their rows without one. One that some role,
+/// The policies of the house, the tables that hide their rows without one, and those whose rows may
+/// be hidden from whoever looks. One that some role,
 /// some statement or the owner does not mind does not do what it is there for.
 pub(super) const POLICIES: &str = "
 SELECT 'policy' AS kind, found.position, attribute.attname AS column,
@@ -29,7 +30,13 @@ FROM wanted found
 JOIN pg_class owner ON owner.oid = found.oid
 WHERE owner.relrowsecurity AND owner.relforcerowsecurity AND NOT EXISTS (
     SELECT 1 FROM pg_policy entry
-    WHERE entry.polrelid = found.oid AND entry.polname = 'dataflow_tenant')";
+    WHERE entry.polrelid = found.oid AND entry.polname = 'dataflow_tenant')
+UNION ALL
+SELECT CASE WHEN row_security_active(found.oid) THEN 'limited' ELSE 'owner' END,
+       found.position, NULL, NULL, NULL
+FROM wanted found
+JOIN pg_roles role ON role.rolname = current_user
+WHERE NOT (role.rolsuper OR role.rolbypassrls)";
 
 /// Reads one row of [`POLICIES`]. The server puts a name in quotes only where it must.
 pub(super) fn read(row: Row<'_>) -> RowSecurity {

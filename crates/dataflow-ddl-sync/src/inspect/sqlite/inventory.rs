@@ -29,6 +29,9 @@ ORDER BY entry.name, info.cid";
 pub(crate) fn inventory(connection: &Connection) -> rusqlite::Result<Inventory> {
     let mut items = rows(connection, THINGS, thing)?;
     items.extend(rows(connection, COLUMNS, column)?);
+    for table in items.iter_mut().filter(|item| item.kind == ItemKind::Table) {
+        table.shape = mismatch(connection, &table.name)?;
+    }
     let needs = around_views(&mut items);
     Ok(Inventory {
         dialect: "sqlite",
@@ -109,6 +112,22 @@ fn thing(row: &Row) -> rusqlite::Result<Item> {
         undo,
         ..Item::default()
     })
+}
+
+/// What is at fault with the foreign keys of a table, where they point at what no key tells apart:
+/// SQLite says so before it looks at a row.
+fn mismatch(connection: &Connection, table: &str) -> rusqlite::Result<String> {
+    let check = format!("PRAGMA foreign_key_check({})", identifier(table));
+    match connection.prepare(&check) {
+        Ok(_) => Ok(String::new()),
+        Err(fault) => {
+            let said = fault.to_string();
+            let what = said.split_once("foreign key mismatch - ");
+            let what =
+                what.map(|(_, what)| what.split(" in PRAGMA").next().unwrap_or(what).to_owned());
+            what.ok_or(fault)
+        }
+    }
 }
 
 /// The columns and constraints, whatever their order, and what follows them. The case of a column's

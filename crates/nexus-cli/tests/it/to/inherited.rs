@@ -59,6 +59,32 @@ fn rows_of_children_outlive_a_change_of_their_parent() {
     assert_eq!(here.ask(sum).as_deref(), Some("42"));
 }
 
+/// The server merges the columns, and says ever after that the child has it by itself as well.
+#[test]
+fn a_column_of_a_child_that_would_be_its_parents_alone_is_refused_by_name() {
+    let sides = (
+        "CREATE TABLE p (id integer); CREATE TABLE c (d integer) INHERITS (p)",
+        "CREATE TABLE p (id integer, d integer); CREATE TABLE c () INHERITS (p)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    let to = format!("--to={}", there.url());
+    let plan = here.nexus(&["migrate", "plan", &to]).expect(2);
+    let name = "column \"d\" of table \"c\" is its own, in the target its parent's";
+    assert!(plan.stdout.contains(name), "{plan:?}");
+    here.nexus(&["migrate", "apply", "--policy=full", &to])
+        .expect(1);
+
+    let sides = (
+        sides.0,
+        "CREATE TABLE p (id integer, d integer); \
+                           CREATE TABLE c (d integer) INHERITS (p)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO c VALUES (1, 2)");
+    become_alike(&here, &there, &[], &sides);
+    assert_eq!(here.ask("SELECT d::text FROM p").as_deref(), Some("2"));
+}
+
 #[test]
 fn other_parents_are_refused_by_name() {
     let before = "CREATE TABLE p (id integer); CREATE TABLE q (id integer); \

@@ -1,6 +1,6 @@
 //! Tables that consist of others.
 
-use super::{Pair, become_alike, pair};
+use super::{Pair, become_alike, become_alike_both_ways, pair};
 use crate::setup::Setup;
 
 const PAIRS: &[Pair<'_>] = &[
@@ -45,6 +45,119 @@ const PAIRS: &[Pair<'_>] = &[
          CREATE TABLE p2 PARTITION OF p (id NOT NULL DEFAULT 9) FOR VALUES IN (2)",
     ),
 ];
+
+/// What tables are that consist of partitions, each with keys of its own.
+const KEYS: &[Pair<'_>] = &[
+    // Parts have names of their own.
+    (
+        "CREATE TABLE p (id integer, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+        "CREATE TABLE p (id integer, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); \
+         CREATE INDEX i ON ONLY p (id DESC); CREATE INDEX \"the first's\" ON p1 (id DESC); \
+         ALTER INDEX i ATTACH PARTITION \"the first's\"; \
+         CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (id); \
+         ALTER INDEX p2_id_idx RENAME TO \"the second's\"; \
+         CREATE TABLE p21 PARTITION OF p2 FOR VALUES IN (1); \
+         ALTER INDEX p21_id_idx RENAME TO \"the last's\"",
+    ),
+    // A partition with names of its own comes to a table that has keys.
+    (
+        "CREATE TABLE p (id integer, d integer DEFAULT 1, n text, PRIMARY KEY (id, d), \
+         CONSTRAINT c CHECK (id > 0)) PARTITION BY LIST (d); CREATE INDEX i ON p (n)",
+        "CREATE TABLE p (id integer, d integer DEFAULT 1, n text, more text NOT NULL DEFAULT '', \
+         PRIMARY KEY (id, d), CONSTRAINT c CHECK (id > 0), CHECK (more <> 'x')) \
+         PARTITION BY LIST (d); CREATE INDEX i ON p (n); CREATE INDEX j ON p (more); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER n SET DEFAULT 'x'; \
+         ALTER INDEX p1_pkey RENAME TO own_key; ALTER INDEX p1_n_idx RENAME TO own_index; \
+         CREATE TABLE p2 PARTITION OF p DEFAULT PARTITION BY LIST (id); \
+         CREATE TABLE p21 PARTITION OF p2 FOR VALUES IN (1); ALTER INDEX p21_n_idx RENAME TO x; \
+         COMMENT ON INDEX own_index IS 'so'; COMMENT ON TABLE p1 IS 'first'; \
+         CREATE TABLE q (id integer, d integer, FOREIGN KEY (id, d) REFERENCES p1 (id, d))",
+    ),
+    // Keys get other parts, and the keys that point at them stay.
+    (
+        "CREATE TABLE p (id integer, d integer, PRIMARY KEY (id, d)) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE q (id integer, d integer, FOREIGN KEY (id, d) REFERENCES p)",
+        "CREATE TABLE p (id integer, d integer, PRIMARY KEY (id, d)) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER INDEX p1_pkey RENAME TO own; \
+         CREATE TABLE q (id integer, d integer, FOREIGN KEY (id, d) REFERENCES p)",
+    ),
+    // What belongs to each partition alone becomes a part, and a part what belongs to it alone.
+    (
+        "CREATE TABLE p (id integer, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE INDEX i1 ON p1 (id); \
+         CREATE UNIQUE INDEX u1 ON p1 (id, d); CREATE INDEX other ON p1 (d)",
+        "CREATE TABLE p (id integer, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE INDEX i1 ON p1 (id); \
+         CREATE UNIQUE INDEX u1 ON p1 (id, d); CREATE INDEX other ON p1 (id DESC); \
+         CREATE INDEX i ON p (id); CREATE UNIQUE INDEX u ON p (id, d); \
+         CREATE INDEX o ON p (id DESC)",
+    ),
+    // A key is a part of an index.
+    (
+        "CREATE TABLE p (id integer NOT NULL, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+        "CREATE TABLE p (id integer NOT NULL, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ADD PRIMARY KEY (id, d); \
+         CREATE UNIQUE INDEX u ON p (id, d); \
+         CREATE TABLE q (id integer, d integer, FOREIGN KEY (id, d) REFERENCES p (id, d))",
+    ),
+    (
+        "CREATE TABLE p (id integer NOT NULL, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ADD PRIMARY KEY (id, d); \
+         CREATE UNIQUE INDEX p_pkey ON p (id, d)",
+        "CREATE TABLE p (id integer NOT NULL, d integer NOT NULL, PRIMARY KEY (id, d)) \
+         PARTITION BY LIST (d); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+    ),
+    (
+        "CREATE TABLE p (id integer NOT NULL, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE UNIQUE INDEX u ON p (id, d)",
+        "CREATE TABLE p (id integer NOT NULL, d integer NOT NULL) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p (UNIQUE (id, d)) FOR VALUES IN (1); \
+         CREATE UNIQUE INDEX u ON p (id, d)",
+    ),
+    // Partitions that keys point into, each into the other.
+    (
+        "CREATE TABLE p (id integer, d integer, PRIMARY KEY (id, d)) PARTITION BY LIST (d); \
+         CREATE TABLE q (id integer, d integer, PRIMARY KEY (id, d)) PARTITION BY LIST (d); \
+         ALTER TABLE p ADD FOREIGN KEY (id, d) REFERENCES q; \
+         ALTER TABLE q ADD FOREIGN KEY (id, d) REFERENCES p",
+        "CREATE TABLE p (id integer, d integer, PRIMARY KEY (id, d)) PARTITION BY LIST (d); \
+         CREATE TABLE q (id integer, d integer, PRIMARY KEY (id, d)) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1); \
+         ALTER TABLE p ADD FOREIGN KEY (id, d) REFERENCES q; \
+         ALTER TABLE q ADD FOREIGN KEY (id, d) REFERENCES p; \
+         ALTER TABLE p1 ADD FOREIGN KEY (id, d) REFERENCES q1",
+    ),
+    // A check holds for the rows of partitions, and is only said of those of their parent.
+    (
+        "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+        "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+         ALTER TABLE p ADD CONSTRAINT c CHECK (id > 0) NOT VALID; \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+    ),
+];
+
+#[test]
+fn keys_of_partitions_become_like_others_under_their_own_names() {
+    become_alike_both_ways(KEYS);
+}
+
+#[test]
+fn an_index_that_a_partition_has_is_taken_for_that_of_its_parent() {
+    let sides = KEYS[3];
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO p VALUES (1, 1), (2, 1)");
+    let files = "SELECT string_agg(pg_relation_filenode(oid)::text, ' ' ORDER BY relname) \
+                 FROM pg_class WHERE relname IN ('i1', 'u1')";
+    let before = here.ask(files);
+    become_alike(&here, &there, &[], &sides);
+    assert_eq!(here.ask(files), before, "no index was made a second time");
+}
 
 #[test]
 fn partitioned_tables_become_like_others_with_their_partitions() {
@@ -110,8 +223,21 @@ fn partitions_take_over_bounds_from_each_other_with_their_rows() {
 #[test]
 fn what_no_step_does_to_a_partition_is_refused_by_name() {
     const BEFORE: &str = "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
-                          CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)";
+                          CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); \
+                          CREATE TABLE alone (id integer, d integer)";
     let cases = [
+        (
+            "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); \
+             CREATE TABLE alone PARTITION OF p FOR VALUES IN (2)",
+            "table \"alone\" is one of its own, in the target PARTITION OF p FOR VALUES IN (2)",
+        ),
+        (
+            "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); \
+             CREATE TABLE alone (id integer, d integer) PARTITION BY LIST (d)",
+            "table \"alone\" is one of its own, in the target PARTITION BY LIST (d)",
+        ),
         (
             "CREATE TABLE p (id integer, d integer) PARTITION BY LIST (d); \
              CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id)",

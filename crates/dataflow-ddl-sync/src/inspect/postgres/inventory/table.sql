@@ -155,7 +155,10 @@ SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, her
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = made.reltablespace),
            CASE WHEN NOT use.indisvalid THEN 'invalid' END,
            CASE WHEN to_jsonb(entry) ->> 'conenforced' = 'false' THEN 'not enforced' END),
-       'k' || entry.oid, coalesce('k' || above.oid, 'c' || owner.oid)
+       'k' || entry.oid,
+       -- A key may be a part of an index that is none.
+       coalesce('k' || above.oid, (SELECT 'c' || inhparent FROM pg_inherits WHERE inhrelid = made.oid),
+                'c' || owner.oid)
 FROM pg_constraint entry
 JOIN pg_class owner ON owner.oid = entry.conrelid
 JOIN here ON owner.relnamespace = here.oid

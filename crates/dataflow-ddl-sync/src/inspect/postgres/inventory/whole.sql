@@ -8,7 +8,12 @@ SELECT 'extension', NULL, NULL, entry.extname,
        format('CREATE EXTENSION %I%s VERSION %L', entry.extname,
               CASE WHEN home.nspname <> 'pg_catalog' AND here.prefix IS DISTINCT FROM ''
                    THEN format(' SCHEMA %I', home.nspname) END, entry.extversion),
-       NULL, 'x' || entry.oid, NULL, format('DROP EXTENSION %I', entry.extname), ''
+       NULL, 'x' || entry.oid, NULL, format('DROP EXTENSION %I', entry.extname),
+       -- The versions that its author wrote a way to.
+       (SELECT string_agg(quote_literal(way.target), E'\n')
+        FROM pg_available_extensions known
+        CROSS JOIN LATERAL pg_extension_update_paths(known.name) way
+        WHERE known.name = entry.extname AND way.source = entry.extversion AND way.path IS NOT NULL)
 FROM pg_extension entry
 JOIN pg_namespace home ON home.oid = entry.extnamespace
 LEFT JOIN here ON here.oid = home.oid
@@ -20,7 +25,8 @@ SELECT 'domain', here.shown, NULL, entry.typname,
                  format_type(entry.typbasetype, entry.typtypmod),
                  CASE WHEN entry.typcollation <> base.typcollation
                       THEN 'COLLATE ' || entry.typcollation::regcollation::text END),
-       NULL, 't' || entry.oid, NULL, format('DROP DOMAIN %s', entry.oid::regtype), ''
+       NULL, 't' || entry.oid, NULL, format('DROP DOMAIN %s', entry.oid::regtype),
+       format_type(entry.typbasetype, entry.typtypmod)
 FROM pg_type entry
 JOIN here ON entry.typnamespace = here.oid
 JOIN pg_type base ON base.oid = entry.typbasetype
