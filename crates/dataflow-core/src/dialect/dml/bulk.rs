@@ -3,7 +3,6 @@
 //! PostgreSQL takes an array for each column, so one text serves any number of rows and no limit
 //! of parameters is met. SQLite has nothing to gain from it: there, a statement costs no round trip.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::draft::{Draft, assignment, given_count};
@@ -42,6 +41,8 @@ pub struct Set {
     pub sql: Arc<str>,
     /// In which order it gives its rows.
     pub order: Order,
+    /// Which parameter's greatest value among the rows comes once more, after the arrays.
+    pub greatest: Option<usize>,
 }
 
 /// In which order a [`Set`] gives its rows.
@@ -70,36 +71,38 @@ pub fn insert_many<'a>(
             .sql()
             .rsplit_once(" RETURNING ")
             .expect("an insert gives its row");
-        let returning = counted_once(model, dialect, positions, returning);
+        let counted = counted_once(model, dialect, positions, &each, returning);
+        let (returning, greatest) = match &counted {
+            Some((returning, key)) => (returning.as_str(), Some(*key)),
+            None => (returning, None),
+        };
         Set {
             sql: format!("{insert} RETURNING {returning}").into(),
             order: Order::AsGiven,
+            greatest,
         }
     });
     bulk(each, set)
 }
 
 /// Moves the counter of a key past the greatest alone, and not past each that is greater than those
-/// before it: all of them are written, or none.
-fn counted_once<'r>(
+/// before it: all of them are written, or none. Comes with the parameter that the keys are.
+fn counted_once(
     model: &ModelSchema,
     dialect: &dyn Dialect,
     positions: &[usize],
-    returning: &'r str,
-) -> Cow<'r, str> {
-    let once = || {
-        let at = given_count(model, positions)?;
-        let field = &model.fields[positions[at]];
-        let count_past = dialect.count_past(&model.table, &field.column)?;
-        let row = returning.strip_suffix(&count_past)?;
-        let keys = dialect.array_parameter(at + 1, &field.field_type)?;
-        let key = identifier(&field.column);
-        Some(format!(
-            "{row}CASE WHEN {key} >= (SELECT max(given) FROM unnest({keys}) given) \
-             THEN {count_past} END"
-        ))
-    };
-    once().map_or(Cow::Borrowed(returning), Cow::Owned)
+    each: &Statement,
+    returning: &str,
+) -> Option<(String, usize)> {
+    let at = given_count(model, positions)?;
+    let column = &model.fields[positions[at]].column;
+    let count_past = dialect.count_past(&model.table, column)?;
+    let row = returning.strip_suffix(&count_past)?;
+    let key = identifier(column);
+    let parameters = each.parameters();
+    let greatest = dialect.parameter(parameters.len() + 1, &parameters[at]);
+    let returning = format!("{row}CASE WHEN {key} >= {greatest} THEN {count_past} END");
+    Some((returning, at))
 }
 
 /// New rows that are not given back. Parameters: as those of [`insert`](super::insert).
@@ -113,6 +116,7 @@ pub fn load<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect, positions: 
     let set = given.map(|given| Set {
         sql: insert_from(model, positions, &given).into(),
         order: Order::AsGiven,
+        greatest: None,
     });
     // A stream takes lists in a form of their own, and none where PostgreSQL has to look whose each
     // row is.
@@ -158,6 +162,7 @@ pub fn upsert_many<'a>(
         Set {
             sql: format!("{insert} ON CONFLICT {on_conflict}").into(),
             order: Order::AsGiven,
+            greatest: None,
         }
     });
     bulk(each, set)
@@ -208,6 +213,7 @@ pub fn update_many<'a>(
             )
             .into(),
             order: Order::Numbered,
+            greatest: None,
         }
     });
     bulk(each, set)
@@ -242,6 +248,7 @@ pub fn delete_many<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) -> B
         Set {
             sql: format!("{removal} WHERE {is_row}{reached}").into(),
             order: Order::AsGiven,
+            greatest: None,
         }
     });
     bulk(each, set)

@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
-use dataflow_core::Result;
 use dataflow_core::dialect::dml::{Order, Set};
 use dataflow_core::row::RowSource as _;
+use dataflow_core::{Result, Value};
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
+use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments, AssertSqlSafe, Executor, Row};
 
-use super::bind::Column;
+use super::bind::{Column, Parameter};
 use super::error;
 use super::lease::{Lease, bounded};
 use super::row::PostgresRow;
@@ -161,7 +162,7 @@ impl Lease {
         members: Stretch<'_>,
         rows: &mut C,
     ) -> Result<u64, Failure> {
-        let arguments = arguments(bulk, members)?;
+        let arguments = arguments(bulk, set, members)?;
         let query = sqlx::query_with(AssertSqlSafe(set.sql.clone()), arguments)
             .persistent(self.preparation() == Preparation::Kept);
         let patience = self.patience();
@@ -262,7 +263,7 @@ async fn numbered<C: Rows>(
     Ok(answers.len() as u64)
 }
 
-fn arguments(bulk: &Bulk, members: Stretch<'_>) -> Result<PgArguments, Failure> {
+fn arguments(bulk: &Bulk, set: &Set, members: Stretch<'_>) -> Result<PgArguments, Failure> {
     let mut arguments = PgArguments::default();
     for (position, field_type) in bulk.each.parameters().iter().enumerate() {
         let added = arguments.add(Column {
@@ -270,9 +271,28 @@ fn arguments(bulk: &Bulk, members: Stretch<'_>) -> Result<PgArguments, Failure> 
             members,
             position,
         });
-        added.map_err(|_| Failure::refused(error::unencodable()))?;
+        added.map_err(unencodable)?;
+    }
+    if let Some(position) = set.greatest {
+        let field_type = &bulk.each.parameters()[position];
+        let value = &greatest(members, position);
+        let added = arguments.add(Parameter { field_type, value });
+        added.map_err(unencodable)?;
     }
     Ok(arguments)
+}
+
+fn unencodable(_: BoxDynError) -> Failure {
+    Failure::refused(error::unencodable())
+}
+
+/// The greatest whole number at a position; null where none of the members has one.
+fn greatest(members: Stretch<'_>, position: usize) -> Value {
+    let numbers = members.iter().filter_map(|values| match values[position] {
+        Value::Integer(number) => Some(number),
+        _ => None,
+    });
+    numbers.max().map_or(Value::Null, Value::Integer)
 }
 
 /// The failure of a member. Where the connection is lost, no member is to blame.
