@@ -9,12 +9,14 @@ mod json_bytes;
 mod json_value;
 mod one_value;
 mod picked;
+mod tuple;
 
 pub use from_row::{FromRow, RowColumn};
 pub use json_bytes::JsonBytes;
 pub use json_value::JsonValues;
 pub(crate) use one_value::OneValue;
 pub use picked::Picks;
+pub(crate) use tuple::for_tuples;
 
 use std::borrow::Cow;
 

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::error::{Error, Fault, FaultCode, Kind, Result};
-use crate::row::RowSource;
+use crate::row::{RowSource, for_tuples};
 use crate::schema::{FieldType, FieldValue, Model, ModelSchema};
 
 /// One value that many rows come to.
@@ -158,7 +158,7 @@ impl<M, T> Measure<M, T> {
     }
 }
 
-/// What a query measures: a [`Measure`], or a tuple of up to eight.
+/// What a query measures: a [`Measure`], or a tuple of up to twelve.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` measures no rows of `{M}`",
     note = "name measures of `{M}`, as in `(count(), User::AGE.max())`"
@@ -206,16 +206,7 @@ macro_rules! tuples {
     )+};
 }
 
-tuples! {
-    A 0;
-    A 0 B 1;
-    A 0 B 1 C 2;
-    A 0 B 1 C 2 D 3;
-    A 0 B 1 C 2 D 3 E 4;
-    A 0 B 1 C 2 D 3 E 4 F 5;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
-}
+for_tuples!(tuples);
 
 /// A type whose columns have a sum and an average, and can be added to.
 #[diagnostic::on_unimplemented(message = "columns of type `{Self}` have no sum")]

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::column::Column;
 use crate::error::Result;
-use crate::row::RowSource;
+use crate::row::{RowSource, for_tuples};
 use crate::schema::{FieldValue, Model};
 
 /// The columns of model `M` that a query gives: a column, a tuple of up to eight, those of a struct
@@ -12,7 +12,7 @@ use crate::schema::{FieldValue, Model};
 /// those, or the struct.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` selects no columns of `{M}`",
-    note = "name a column of `{M}` or a tuple of up to eight, as in `(User::ID, User::EMAIL)`, or a struct's `COLUMNS`"
+    note = "name a column of `{M}` or a tuple of up to twelve, as in `(User::ID, User::EMAIL)`, or a struct's `COLUMNS`"
 )]
 pub trait Columns<M>: Send {
     /// What a row is read as.
@@ -88,13 +88,4 @@ macro_rules! tuples {
     )+};
 }
 
-tuples! {
-    A 0;
-    A 0 B 1;
-    A 0 B 1 C 2;
-    A 0 B 1 C 2 D 3;
-    A 0 B 1 C 2 D 3 E 4;
-    A 0 B 1 C 2 D 3 E 4 F 5;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
-}
+for_tuples!(tuples);

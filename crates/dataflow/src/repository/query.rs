@@ -73,7 +73,7 @@ impl<M: Model> Query<M> {
         }
     }
 
-    /// Only some columns: one, a tuple of up to eight, or those of a struct that derives
+    /// Only some columns: one, a tuple of up to twelve, or those of a struct that derives
     /// [`FromRow`](dataflow_core::FromRow). A row is then the value, a tuple of the values, or the
     /// struct.
     ///
@@ -258,7 +258,7 @@ impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
         }
     }
 
-    /// What rows come to, in one row: a measure, or a tuple of up to eight.
+    /// What rows come to, in one row: a measure, or a tuple of up to twelve.
     ///
     /// # Errors
     ///

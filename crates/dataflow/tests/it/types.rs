@@ -1,5 +1,6 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use dataflow::error::Kind;
+use dataflow::query::count;
 use dataflow::{Filter, Json, Model, ModelEnum};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -12,6 +13,7 @@ use crate::setup::Setup;
 on_every_database! {
     a_value_of_each_type_comes_back_as_it_was
     a_value_of_each_type_goes_through_every_bulk
+    twelve_columns_are_selected_and_measured_at_once
     json_of_each_type_comes_back_as_it_was
     equal_decimals_are_found_however_they_are_written
     decimals_are_sorted_by_what_they_are
@@ -123,6 +125,76 @@ async fn a_value_of_each_type_comes_back_as_it_was(setup: Setup) {
             assert_eq!(found.rows, std::slice::from_ref(&sample), "{filter:?}");
         }
     }
+}
+
+async fn twelve_columns_are_selected_and_measured_at_once(setup: Setup) {
+    let database = setup.builder().model::<Sample>().open().unwrap();
+    let samples = database.repository::<Sample>().unwrap();
+    let sample = samples.create(&sample()).await.unwrap();
+    let columns = (
+        Sample::TRUTH,
+        Sample::SMALL,
+        Sample::MEDIUM,
+        Sample::LARGE,
+        Sample::SINGLE,
+        Sample::DOUBLE,
+        Sample::TEXT,
+        Sample::BYTES,
+        Sample::INSTANT,
+        Sample::DAY,
+        Sample::AMOUNT,
+        Sample::COLOR,
+    );
+    let selected = samples.query().select(columns).first().await.unwrap();
+    let expected = (
+        sample.truth,
+        sample.small,
+        sample.medium,
+        sample.large,
+        sample.single,
+        sample.double,
+        sample.text.clone(),
+        sample.bytes,
+        sample.instant,
+        sample.day,
+        sample.amount,
+        sample.color,
+    );
+    assert_eq!(selected, Some(expected));
+
+    let distinct = Sample::ID.count_distinct();
+    let (least, most) = (Sample::SMALL.min(), Sample::SMALL.max());
+    let sums = (Sample::MEDIUM.sum(), Sample::LARGE.sum());
+    let measures = (
+        count(),
+        distinct,
+        least,
+        most,
+        sums.0,
+        sums.1,
+        Sample::MEDIUM.min(),
+        Sample::MEDIUM.max(),
+        Sample::LARGE.min(),
+        Sample::LARGE.max(),
+        Sample::TEXT.min(),
+        Sample::TEXT.max(),
+    );
+    let text = Some(sample.text);
+    let expected = (
+        1,
+        1,
+        Some(sample.small),
+        Some(sample.small),
+        Some(i64::from(sample.medium)),
+        Some(sample.large),
+        Some(sample.medium),
+        Some(sample.medium),
+        Some(sample.large),
+        Some(sample.large),
+        text.clone(),
+        text,
+    );
+    assert_eq!(samples.query().aggregate(measures).await.unwrap(), expected);
 }
 
 async fn a_value_of_each_type_goes_through_every_bulk(setup: Setup) {
