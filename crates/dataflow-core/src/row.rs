@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use crate::error::Result;
 use crate::schema::{Arity, Field, FieldType};
-use crate::value::{Date, LocalDateTime, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 
 /// A row that a database driver has just read. Columns are addressed by ordinal, from 0.
 ///
@@ -52,6 +52,7 @@ pub trait RowSource {
     fn timestamp(&self, ordinal: usize) -> Result<Timestamp>;
     fn local_date_time(&self, ordinal: usize) -> Result<LocalDateTime>;
     fn date(&self, ordinal: usize) -> Result<Date>;
+    fn local_time(&self, ordinal: usize) -> Result<LocalTime>;
     fn decimal(&self, ordinal: usize) -> Result<Cow<'_, str>>;
     fn json(&self, ordinal: usize) -> Result<Cow<'_, str>>;
 }
@@ -74,6 +75,7 @@ pub trait RowSink {
     fn timestamp(&mut self, value: Timestamp);
     fn local_date_time(&mut self, value: LocalDateTime);
     fn date(&mut self, value: Date);
+    fn local_time(&mut self, value: LocalTime);
     fn decimal(&mut self, value: &str);
     fn json(&mut self, value: &str);
     /// Begins the value of a relation: the rows that follow stand in the field that was named, in a
@@ -161,6 +163,7 @@ fn write_value<R: RowSource, S: RowSink>(
         FieldType::Timestamp => sink.timestamp(row.timestamp(ordinal)?),
         FieldType::LocalDateTime => sink.local_date_time(row.local_date_time(ordinal)?),
         FieldType::Date => sink.date(row.date(ordinal)?),
+        FieldType::LocalTime => sink.local_time(row.local_time(ordinal)?),
         FieldType::Decimal => sink.decimal(&row.decimal(ordinal)?),
         FieldType::Json | FieldType::Array(_) => sink.json(&row.json(ordinal)?),
     }
@@ -189,6 +192,7 @@ pub fn read_value<R: RowSource>(field_type: &FieldType, row: &R, ordinal: usize)
         FieldType::Timestamp => Value::Timestamp(row.timestamp(ordinal)?),
         FieldType::LocalDateTime => Value::LocalDateTime(row.local_date_time(ordinal)?),
         FieldType::Date => Value::Date(row.date(ordinal)?),
+        FieldType::LocalTime => Value::LocalTime(row.local_time(ordinal)?),
         FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.into_owned()),
         FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.into_owned()),
     })

@@ -127,6 +127,9 @@ pub struct Limit {
     pub name: String,
     /// How much.
     pub takes: schema::Limit,
+    /// Whether the values are times of day, whose seconds stand elsewhere in their text than those of
+    /// times with a day.
+    pub of_day: bool,
 }
 
 /// One foreign key of one column.
@@ -196,6 +199,15 @@ impl Column {
     /// How much of its type it takes, where a condition says so.
     pub fn takes(&self) -> Option<schema::Limit> {
         self.limit.as_ref().map(|limit| limit.takes)
+    }
+
+    /// Whether it takes as much as another one, of values that are written alike.
+    pub(crate) fn is_limited_as(&self, other: &Self) -> bool {
+        let limit = |column: &Self| {
+            let limit = column.limit.as_ref()?;
+            Some((limit.takes, limit.of_day))
+        };
+        limit(self) == limit(other)
     }
 
     /// Whether the default is a literal, not computed for each row.

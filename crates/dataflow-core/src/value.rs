@@ -8,6 +8,7 @@ mod date;
 mod decimal;
 mod json;
 mod local_date_time;
+mod local_time;
 mod timestamp;
 mod uuid_text;
 
@@ -17,6 +18,7 @@ pub(crate) use decimal::order_of_decimals;
 pub use decimal::shortest_decimal;
 pub use json::{Object, parse_object, parse_value};
 pub use local_date_time::{LocalDateTime, LocalDateTimeError};
+pub use local_time::{LocalTime, LocalTimeError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use uuid_text::{parse_uuid, uuid_to_text};
 
@@ -43,6 +45,8 @@ pub enum Value {
     LocalDateTime(LocalDateTime),
     /// A calendar day.
     Date(Date),
+    /// A time of day on the wall clock.
+    LocalTime(LocalTime),
     /// A decimal number as its text, so that no digit is lost.
     Decimal(String),
     /// A JSON document as its text.

@@ -8,7 +8,7 @@ use crate::schema::{self, DefaultValue, EnumType, Field, FieldType, ItemType, Li
 use crate::snapshot::{self, Column};
 
 /// The types that a column can tell by itself, the plainest first.
-const TYPES: [FieldType; 14] = [
+const TYPES: [FieldType; 15] = [
     FieldType::I64,
     FieldType::String,
     FieldType::Bool,
@@ -21,6 +21,7 @@ const TYPES: [FieldType; 14] = [
     FieldType::Timestamp,
     FieldType::LocalDateTime,
     FieldType::Date,
+    FieldType::LocalTime,
     FieldType::Decimal,
     FieldType::Json,
 ];
@@ -115,8 +116,8 @@ pub(super) fn size(field_type: &FieldType, column_type: &str) -> Option<Limit> {
     let second = numbers.next().map(|number| number.trim().parse());
     match (field_type, second) {
         // All the digits that a time has.
-        (_, None) if field_type.is_time() && first == 6 => None,
-        (_, None) if field_type.is_time() => {
+        (_, None) if field_type.has_seconds() && first == 6 => None,
+        (_, None) if field_type.has_seconds() => {
             Some(Limit::SecondDigits(first.try_into().unwrap_or(u8::MAX)))
         }
         _ if !behind.is_empty() => None,

@@ -9,7 +9,7 @@ use crate::schema::{DefaultValue, Field, FieldType, Limit};
 use crate::snapshot::Column;
 
 /// The words in types that tell a field, the longer ones first.
-const TOLD: [(&str, &[FieldType]); 5] = [
+const TOLD: [(&str, &[FieldType]); 6] = [
     (
         "DATETIME",
         &[FieldType::LocalDateTime, FieldType::Timestamp],
@@ -21,6 +21,7 @@ const TOLD: [(&str, &[FieldType]); 5] = [
     ("DATE", &[FieldType::Date]),
     ("JSON", &[FieldType::Json]),
     ("UUID", &[FieldType::Uuid]),
+    ("TIME", &[FieldType::LocalTime]),
 ];
 
 /// The field of a column whose type is none of ours and says little of what it holds, by what was seen
@@ -104,6 +105,7 @@ pub(super) fn keeps_form(field: &Field) -> bool {
     match &*sql.to_ascii_uppercase() {
         "CURRENT_TIMESTAMP" => return field.field_type == FieldType::LocalDateTime,
         "CURRENT_DATE" => return field.field_type == FieldType::Date,
+        "CURRENT_TIME" => return field.field_type == FieldType::LocalTime,
         "NULL" => return true,
         _ => {}
     }

@@ -118,6 +118,7 @@ impl Seen {
             FieldType::LocalDateTime => self.is_only(Form::LocalDateTime),
             FieldType::Timestamp => self.is_only(Form::Timestamp),
             FieldType::Date => self.is_only(Form::Date),
+            FieldType::LocalTime => self.is_only(Form::LocalTime),
             FieldType::Uuid => self.is_only(Form::Uuid),
             FieldType::Array(_) => self.is_only(Form::Json),
         }
@@ -214,7 +215,7 @@ mod tests {
     #[test]
     fn what_was_seen_fits_the_types_that_read_and_write_it_as_it_is() {
         use FieldType::{
-            Bool, Date, Decimal, F64, I64, Json, LocalDateTime, String, Timestamp, Uuid,
+            Bool, Date, Decimal, F64, I64, Json, LocalDateTime, LocalTime, String, Timestamp, Uuid,
         };
         let all = [
             Bool,
@@ -224,11 +225,12 @@ mod tests {
             LocalDateTime,
             Timestamp,
             Date,
+            LocalTime,
             Uuid,
             Decimal,
             Json,
         ];
-        let cases: [(&[Stored<'_>], &[FieldType]); 10] = [
+        let cases: [(&[Stored<'_>], &[FieldType]); 12] = [
             (&[Stored::Integer(1)], &[Bool, I64, F64, Decimal, Json]),
             (&[Stored::Integer(2)], &[I64, F64, Decimal, Json]),
             (
@@ -253,6 +255,8 @@ mod tests {
                 &[String, Decimal],
             ),
             (&[text("2026-11-23")], &[String, Date, Decimal]),
+            (&[text("09:30:00")], &[String, LocalTime, Decimal]),
+            (&[text("09:30"), text("10:00")], &[String, Decimal]),
             (
                 &[text("0190b6f0-0000-7000-8000-000000000000")],
                 &[String, Uuid, Decimal],

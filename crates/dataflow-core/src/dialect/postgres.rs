@@ -78,6 +78,7 @@ impl Dialect for Postgres {
             FieldType::Timestamp => "timestamp with time zone",
             FieldType::LocalDateTime => "timestamp without time zone",
             FieldType::Date => "date",
+            FieldType::LocalTime => "time without time zone",
             FieldType::Decimal => "numeric",
             FieldType::Json => "jsonb",
             FieldType::Array(item) => {
@@ -96,9 +97,7 @@ impl Dialect for Postgres {
             }
             Some(Limit::SecondDigits(digits)) => {
                 let column_type = self.column_type(&field.field_type);
-                column_type
-                    .replacen("timestamp", &format!("timestamp({digits})"), 1)
-                    .into()
+                column_type.replacen(' ', &format!("({digits}) "), 1).into()
             }
             None => self.column_type(&field.field_type),
         }
@@ -136,6 +135,7 @@ impl Dialect for Postgres {
             "CURRENT_TIMESTAMP",
             "LOCALTIMESTAMP",
             "CURRENT_DATE",
+            "LOCALTIME",
         ];
         !stable.contains(&default) && !crate::snapshot::is_constant(default)
     }
@@ -148,6 +148,7 @@ impl Dialect for Postgres {
                 "timestamp(6) without time zone",
                 "timestamp without time zone",
             ),
+            ("time(6) without time zone", "time without time zone"),
         ]
         .contains(&(found, wanted))
     }

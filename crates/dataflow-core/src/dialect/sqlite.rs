@@ -76,6 +76,7 @@ impl Dialect for Sqlite {
             | FieldType::Timestamp
             | FieldType::LocalDateTime
             | FieldType::Date
+            | FieldType::LocalTime
             | FieldType::Decimal
             | FieldType::Json
             | FieldType::Array(_) => "TEXT",

@@ -107,6 +107,7 @@ impl Shape {
             FieldType::Timestamp => Self::string().with("format", "date-time"),
             FieldType::LocalDateTime => Self::string().with("format", "date-time-local"),
             FieldType::Date => Self::string().with("format", "date"),
+            FieldType::LocalTime => Self::string().with("format", "time-local"),
             FieldType::Decimal => Self::string().with("format", "decimal"),
             FieldType::Json => Self::any(),
             FieldType::Array(item) => Self::array(Self::of_field_type(&item.field_type())),

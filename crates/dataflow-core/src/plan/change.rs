@@ -1,9 +1,10 @@
 //! One change of a database, as a value.
 
 use super::Lock;
-use crate::schema::{Limit, TableName};
+use crate::schema::TableName;
 use crate::snapshot::{
-    Check, Column, EnumType, ForeignKey, Generated, Guard, Index, RowSecurity, Table, Trigger,
+    Check, Column, EnumType, ForeignKey, Generated, Guard, Index, Limit, RowSecurity, Table,
+    Trigger,
 };
 
 /// What is changed.

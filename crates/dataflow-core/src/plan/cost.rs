@@ -59,7 +59,7 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         Change::SetGuard { .. } => Class::Breaking,
         Change::SetLimit { column, found, .. } => match (column.takes(), found) {
             (None, _) => Class::Safe,
-            (Some(wanted), Some(found)) if wanted.holds(*found) => Class::Safe,
+            (Some(wanted), Some(found)) if wanted.holds(found.takes) => Class::Safe,
             _ => Class::Breaking,
         },
         Change::SetType { column, found, .. } => {

@@ -105,7 +105,9 @@ impl Aggregate {
 
     /// The type of the value; none where the field has no such value.
     pub fn field_type(self, model: &ModelSchema) -> Option<FieldType> {
-        use FieldType::{Date, Decimal, F32, F64, I16, I32, I64, LocalDateTime, String, Timestamp};
+        use FieldType::{
+            Date, Decimal, F32, F64, I16, I32, I64, LocalDateTime, LocalTime, String, Timestamp,
+        };
         let Self::Of(function, field) = self else {
             return Some(I64);
         };
@@ -120,7 +122,7 @@ impl Aggregate {
             (
                 Function::Min | Function::Max,
                 own @ (I16 | I32 | I64 | F32 | F64 | String | Timestamp | LocalDateTime | Date
-                | Decimal),
+                | LocalTime | Decimal),
             ) => Some(own.clone()),
             (Function::Min | Function::Max, _) => None,
         }
@@ -260,10 +262,11 @@ summable! {
     f64: f64, f64;
 }
 extreme!(i16 i32 i64 f32 f64 String);
-extreme!(crate::value::Timestamp crate::value::LocalDateTime crate::value::Date);
+extreme!(crate::value::Timestamp crate::value::LocalDateTime);
+extreme!(crate::value::Date crate::value::LocalTime);
 
 #[cfg(feature = "chrono")]
-extreme!(chrono::DateTime<chrono::Utc> chrono::NaiveDateTime chrono::NaiveDate);
+extreme!(chrono::DateTime<chrono::Utc> chrono::NaiveDateTime chrono::NaiveDate chrono::NaiveTime);
 #[cfg(feature = "decimal")]
 summable! {
     rust_decimal::Decimal: rust_decimal::Decimal, rust_decimal::Decimal;

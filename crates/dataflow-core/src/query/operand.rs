@@ -1,7 +1,7 @@
 //! What a column can be compared with, and how.
 
 use crate::schema::{FieldValue, Json};
-use crate::value::{Date, LocalDateTime, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 
 /// What a column of type `T` can be compared with: a `T`, a reference to one, the same for the `T`
 /// of an `Option<T>`, and a `&str` where there is a `String`.
@@ -107,7 +107,7 @@ impl<T: Ordered> Ordered for Option<T> {}
 impl<T: Textual> Textual for Option<T> {}
 impl<T: Document> Document for Option<T> {}
 
-mark!(Ordered: bool i16 i32 i64 f32 f64 String Timestamp LocalDateTime Date);
+mark!(Ordered: bool i16 i32 i64 f32 f64 String Timestamp LocalDateTime Date LocalTime);
 mark!(Textual: String);
 mark!(Document: serde_json::Value);
 
@@ -116,6 +116,6 @@ impl<T> Document for Json<T> {}
 #[cfg(feature = "uuid")]
 mark!(Ordered: uuid::Uuid);
 #[cfg(feature = "chrono")]
-mark!(Ordered: chrono::DateTime<chrono::Utc> chrono::NaiveDateTime chrono::NaiveDate);
+mark!(Ordered: chrono::DateTime<chrono::Utc> chrono::NaiveDateTime chrono::NaiveDate chrono::NaiveTime);
 #[cfg(feature = "decimal")]
 mark!(Ordered: rust_decimal::Decimal);

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::RowSink;
 use crate::schema::Arity;
-use crate::value::{Date, LocalDateTime, Timestamp, uuid_to_text};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, uuid_to_text};
 
 /// Writes rows as JSON text: either one array of objects, or the one object of a single row.
 ///
@@ -143,6 +143,10 @@ impl RowSink for JsonBytes {
     }
 
     fn date(&mut self, value: Date) {
+        self.write(format_args!("\"{value}\""));
+    }
+
+    fn local_time(&mut self, value: LocalTime) {
         self.write(format_args!("\"{value}\""));
     }
 

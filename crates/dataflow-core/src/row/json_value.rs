@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::RowSink;
 use crate::schema::Arity;
-use crate::value::{Date, LocalDateTime, Object, Timestamp, uuid_to_text};
+use crate::value::{Date, LocalDateTime, LocalTime, Object, Timestamp, uuid_to_text};
 
 /// Collects rows as JSON objects, for callers that look inside: workflows and MCP.
 #[derive(Debug, Default)]
@@ -87,6 +87,10 @@ impl RowSink for JsonValues {
     }
 
     fn date(&mut self, value: Date) {
+        self.put(value.to_string());
+    }
+
+    fn local_time(&mut self, value: LocalTime) {
         self.put(value.to_string());
     }
 

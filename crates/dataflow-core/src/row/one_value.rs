@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::RowSource;
 use crate::error::{Error, Kind, Result};
 use crate::schema::FieldType;
-use crate::value::{Date, LocalDateTime, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 
 /// A row of one column, whatever the ordinal.
 pub(crate) struct OneValue<'v>(pub(crate) &'v Value);
@@ -55,6 +55,7 @@ impl RowSource for OneValue<'_> {
         timestamp -> Timestamp: Timestamp(value) => Ok(*value);
         local_date_time -> LocalDateTime: LocalDateTime(value) => Ok(*value);
         date -> Date: Date(value) => Ok(*value);
+        local_time -> LocalTime: LocalTime(value) => Ok(*value);
         decimal -> Cow<'_, str>: Decimal(value) => Ok(value.into());
         json -> Cow<'_, str>: Json(value) => Ok(value.into());
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{FromRow, RowSource};
 use crate::error::{Error, Kind, Result, closest};
 use crate::schema::FieldType;
-use crate::value::{Date, LocalDateTime, Timestamp};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp};
 
 /// Which columns of a statement's rows are read as `T`, found once for all of them.
 #[derive(Debug)]
@@ -112,6 +112,7 @@ impl<R: RowSource> RowSource for Picked<'_, R> {
         timestamp -> Timestamp;
         local_date_time -> LocalDateTime;
         date -> Date;
+        local_time -> LocalTime;
         decimal -> Cow<'_, str>;
         json -> Cow<'_, str>;
     }

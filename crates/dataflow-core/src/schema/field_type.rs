@@ -32,6 +32,8 @@ pub enum FieldType {
     LocalDateTime,
     /// A calendar day.
     Date,
+    /// A time of day on the wall clock, without an offset, to the microsecond.
+    LocalTime,
     /// An exact decimal number; a string in JSON.
     Decimal,
     /// A JSON document.
@@ -125,6 +127,11 @@ impl FieldType {
         matches!(self, Self::Timestamp | Self::LocalDateTime)
     }
 
+    /// Whether its values have seconds, and digits of one after them.
+    pub(crate) fn has_seconds(&self) -> bool {
+        self.is_time() || *self == Self::LocalTime
+    }
+
     /// Whether its values can name a tenant.
     pub(crate) fn names_tenants(&self) -> bool {
         matches!(
@@ -147,6 +154,7 @@ impl FieldType {
             Self::Timestamp => "an RFC 3339 date and time",
             Self::LocalDateTime => "a date and time without an offset, such as 2026-11-23T09:30:00",
             Self::Date => "a date such as 2026-11-23",
+            Self::LocalTime => "a time of day without an offset, such as 09:30:00",
             Self::Decimal => "a decimal number as a string",
             Self::Json => "a JSON document",
             Self::Enum(_) => "one of the declared names",

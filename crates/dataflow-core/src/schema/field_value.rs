@@ -6,12 +6,12 @@ use serde::de::DeserializeOwned;
 use super::{FieldType, ItemType, KeyGenerator};
 use crate::error::{Error, Kind, Result};
 use crate::row::RowSource;
-use crate::value::{Date, LocalDateTime, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 
 /// A Rust type that a model's field may have.
 ///
 /// Implemented for `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`,
-/// [`serde_json::Value`], [`Json`], [`Timestamp`], [`LocalDateTime`], [`Date`], for the types of `uuid`, `chrono` and
+/// [`serde_json::Value`], [`Json`], [`Timestamp`], [`LocalDateTime`], [`Date`], [`LocalTime`], for the types of `uuid`, `chrono` and
 /// `rust_decimal` behind features of those names, for a `Vec` of `bool`, `i16`, `i32`, `i64`, `f64`,
 /// `String` or `Uuid`, for enums that derive `ModelEnum`, and for an `Option` of each.
 ///
@@ -19,7 +19,7 @@ use crate::value::{Date, LocalDateTime, Timestamp, Value};
 /// [`to_value`](FieldValue::to_value) stored, or rows change when they are read and written again.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a model",
-    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDateTime, NaiveDate, Decimal, serde_json::Value or Json<T>, an Option of these, a Vec of bool, i16, i32, i64, f64, String or Uuid, or an enum with `#[derive(ModelEnum)]`"
+    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDateTime, NaiveDate, NaiveTime, Decimal, serde_json::Value or Json<T>, an Option of these, a Vec of bool, i16, i32, i64, f64, String or Uuid, or an enum with `#[derive(ModelEnum)]`"
 )]
 pub trait FieldValue: Sized + Send + Sync + 'static {
     /// What the column holds.
@@ -144,6 +144,7 @@ field_values! {
     Timestamp: Timestamp, timestamp, Timestamp, None;
     LocalDateTime: LocalDateTime, local_date_time, LocalDateTime, None;
     Date: Date, date, Date, None;
+    LocalTime: LocalTime, local_time, LocalTime, None;
 }
 
 /// Arrays of what serde reads and writes as the JSON of a single value.

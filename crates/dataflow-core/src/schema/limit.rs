@@ -65,6 +65,9 @@ impl Limit {
             (Self::SecondDigits(most), Value::LocalDateTime(time)) => {
                 has_second_digits(time.micros(), most)
             }
+            (Self::SecondDigits(most), Value::LocalTime(time)) => {
+                has_second_digits(time.micros(), most)
+            }
             _ => true,
         }
     }
@@ -106,7 +109,7 @@ impl Limit {
                     (1..=Self::MOST_DIGITS).contains(&precision) && scale <= precision;
                 (!is_possible).then_some("a decimal has 1 to 1000 digits, and none beyond these")
             }
-            (Self::SecondDigits(digits), field_type) if field_type.is_time() => {
+            (Self::SecondDigits(digits), field_type) if field_type.has_seconds() => {
                 let is_possible = digits <= Self::MOST_SECOND_DIGITS;
                 (!is_possible).then_some("a time is limited to 0 to 5 digits of a second; it has 6")
             }
@@ -185,7 +188,7 @@ pub const fn digits_of<T: FieldValue>(precision: u16, scale: u16) -> Limit {
 #[doc(hidden)]
 pub const fn precision_of<T: FieldValue>(precision: u16) -> Limit {
     match <T as StaticType>::TYPE {
-        FieldType::Timestamp | FieldType::LocalDateTime => {
+        FieldType::Timestamp | FieldType::LocalDateTime | FieldType::LocalTime => {
             assert!(
                 precision <= Limit::MOST_SECOND_DIGITS as u16,
                 "`precision` limits a time to 0 to 5 digits of a second; it has 6"
@@ -194,8 +197,8 @@ pub const fn precision_of<T: FieldValue>(precision: u16) -> Limit {
         }
         FieldType::Decimal => digits_of::<T>(precision, 0),
         _ => panic!(
-            "`precision` limits a decimal or a time: a Decimal, a DateTime<Utc> or a NaiveDateTime, \
-             or an Option of one"
+            "`precision` limits a decimal or a time: a Decimal, a DateTime<Utc>, a NaiveDateTime or a \
+             NaiveTime, or an Option of one"
         ),
     }
 }
@@ -208,6 +211,7 @@ mod tests {
     fn a_limit_counts_characters_and_the_digits_that_matter() {
         let digits = |precision, scale| Limit::Digits { precision, scale };
         let time = |micros| Value::Timestamp(Timestamp::from_unix_micros(micros));
+        let clock = |text: &str| Value::LocalTime(text.parse().unwrap());
         let cases = [
             (Limit::Length(3), Value::Text("äöü".to_owned()), true),
             (Limit::Length(3), Value::Text("abcd".to_owned()), false),
@@ -221,6 +225,8 @@ mod tests {
             (Limit::SecondDigits(3), time(1_001), false),
             (Limit::SecondDigits(0), time(2_000_000), true),
             (Limit::SecondDigits(0), time(2_100_000), false),
+            (Limit::SecondDigits(1), clock("09:30:00.5"), true),
+            (Limit::SecondDigits(1), clock("09:30:00.25"), false),
         ];
         for (limit, value, expected) in cases {
             assert_eq!(limit.takes(&value), expected, "{limit:?} {value:?}");

@@ -12,7 +12,9 @@ use super::{
 use crate::dialect::{self, Dialect};
 use crate::error::Result;
 use crate::feed;
-use crate::schema::{self, Field, KeyGenerator, ModelSchema, Relation, SchemaSet, TableName, Text};
+use crate::schema::{
+    self, Field, FieldType, KeyGenerator, ModelSchema, Relation, SchemaSet, TableName, Text,
+};
 
 /// The tables that a validated set of models needs on a database of a dialect.
 ///
@@ -177,6 +179,7 @@ fn column(model: &ModelSchema, field: &Field, dialect: &dyn Dialect) -> Column {
             .map(|takes| Limit {
                 name: name::of(&model.table.name, &[&field.column], "limit"),
                 takes,
+                of_day: field.field_type == FieldType::LocalTime,
             }),
         adopts: field
             .adopts

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
 use super::decimal::canonical_decimal;
-use super::{Date, LocalDateTime, Timestamp, Value, parse_uuid, uuid_to_text};
+use super::{Date, LocalDateTime, LocalTime, Timestamp, Value, parse_uuid, uuid_to_text};
 use crate::error::FaultCode;
 use crate::schema::{EnumType, FieldType};
 
@@ -71,12 +71,19 @@ pub fn from_json(field_type: &FieldType, json: &Json) -> Result<Value, Refusal> 
             let timestamp: Timestamp = text()?.parse().map_err(|_| wrong_form())?;
             Ok(Value::Timestamp(timestamp))
         }
-        FieldType::LocalDateTime => local_date_time(text()?)
-            .ok_or_else(wrong_form)?
-            .map(Value::LocalDateTime),
+        FieldType::LocalDateTime => {
+            let found = LocalDateTime::at_start_of(text()?).ok_or_else(wrong_form)?;
+            let time = without_offset(found, "2026-11-23T09:30:00").ok_or_else(wrong_form)?;
+            time.map(Value::LocalDateTime)
+        }
         FieldType::Date => {
             let date: Date = text()?.parse().map_err(|_| wrong_form())?;
             Ok(Value::Date(date))
+        }
+        FieldType::LocalTime => {
+            let found = LocalTime::at_start_of(text()?).ok_or_else(wrong_form)?;
+            let time = without_offset(found, "09:30:00").ok_or_else(wrong_form)?;
+            time.map(Value::LocalTime)
         }
         FieldType::Decimal => decimal(json).ok_or_else(wrong_form).map(Value::Decimal),
         FieldType::Json => storable_json(json).map(Value::Json),
@@ -117,6 +124,7 @@ pub(super) fn to_json(value: &Value) -> Json {
         Value::Timestamp(timestamp) => timestamp.to_string().into(),
         Value::LocalDateTime(time) => time.to_string().into(),
         Value::Date(date) => date.to_string().into(),
+        Value::LocalTime(time) => time.to_string().into(),
         Value::Json(text) => serde_json::from_str(text).unwrap_or_default(),
     }
 }
@@ -131,17 +139,19 @@ fn integer(field_type: &FieldType, json: &Json, least: i64, most: i64) -> Result
     }
 }
 
-/// An offset would be left out in silence, and with it what instant was meant.
-fn local_date_time(text: &str) -> Option<Result<LocalDateTime, Refusal>> {
-    if let Ok(time) = text.parse() {
+/// A time with nothing behind it; none where something else is there than an offset, which would be
+/// left out in silence, and with it what instant was meant.
+fn without_offset<T>((time, rest): (T, &str), example: &str) -> Option<Result<T, Refusal>> {
+    if rest.is_empty() {
         return Some(Ok(time));
     }
-    let (_, rest) = LocalDateTime::at_start_of(text)?;
     let has_offset = rest.starts_with(['Z', 'z', '+', '-']);
     has_offset.then(|| {
-        let detail = "has an offset, which this time on the wall clock does not keep: leave it out, \
-                      as in 2026-11-23T09:30:00";
-        Err((FaultCode::Format, detail.to_owned()))
+        let detail = format!(
+            "has an offset, which this time on the wall clock does not keep: leave it out, as in \
+             {example}"
+        );
+        Err((FaultCode::Format, detail))
     })
 }
 
@@ -257,6 +267,27 @@ mod tests {
                 Ok(Value::Date(Date::from_unix_days(19_782))),
             ),
             (FieldType::Date, json!("2024-02-30"), Err(FaultCode::Format)),
+            (
+                FieldType::LocalTime,
+                json!("09:30:00.25"),
+                Ok(Value::LocalTime("09:30:00.250000".parse().unwrap())),
+            ),
+            (
+                FieldType::LocalTime,
+                json!("24:00:00"),
+                Err(FaultCode::Format),
+            ),
+            (
+                FieldType::LocalTime,
+                json!("09:30Z"),
+                Err(FaultCode::Format),
+            ),
+            (
+                FieldType::LocalTime,
+                json!("09:30 am"),
+                Err(FaultCode::Format),
+            ),
+            (FieldType::LocalTime, json!(930), Err(FaultCode::Type)),
             (
                 FieldType::Decimal,
                 json!("1.50"),

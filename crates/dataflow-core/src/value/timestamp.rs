@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::local_date_time::{LocalDateTime, minutes};
-
-const MICROS_PER_SECOND: i64 = 1_000_000;
+use super::local_date_time::{LocalDateTime, MICROS_PER_SECOND};
+use super::local_time::minutes;
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z, the resolution of PostgreSQL.
 ///
@@ -50,8 +49,12 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (seconds, micros) = self.in_utc().parts();
-        write!(formatter, "{seconds}.{micros:06}Z")
+        let local = self.in_utc();
+        // A time of day has decimals where it is no whole second.
+        match self.0.rem_euclid(MICROS_PER_SECOND) {
+            0 => write!(formatter, "{local}.000000Z"),
+            _ => write!(formatter, "{local}Z"),
+        }
     }
 }
 

@@ -2,7 +2,7 @@ use dataflow_core::Value;
 use dataflow_core::dialect::dml::Statement;
 use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, LocalDateTime, Timestamp, parse_uuid, uuid_to_text};
+use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp, parse_uuid, uuid_to_text};
 use proptest::prelude::*;
 
 /// 0001-01-01 and 9999-12-31, in days since 1970-01-01.
@@ -46,6 +46,20 @@ proptest! {
     }
 
     #[test]
+    fn a_local_time_reads_back(micros in 0..86_400_000_000_i64) {
+        let time = LocalTime::from_micros(micros).unwrap();
+        prop_assert_eq!(time.to_string().parse(), Ok(time));
+    }
+
+    #[test]
+    fn local_times_sort_as_their_texts(left in 0..172_800_i64, right in 0..172_800_i64) {
+        let [left, right] = [left, right].map(|half_seconds| {
+            LocalTime::from_micros(half_seconds * 500_000).unwrap()
+        });
+        prop_assert_eq!(left.cmp(&right), left.to_string().cmp(&right.to_string()));
+    }
+
+    #[test]
     fn dates_are_those_of_chrono(days in DAYS) {
         let epoch = chrono::NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
         let theirs = epoch + chrono::Duration::days(days.into());
@@ -62,6 +76,7 @@ proptest! {
         let _ = text.parse::<Date>();
         let _ = text.parse::<Timestamp>();
         let _ = text.parse::<LocalDateTime>();
+        let _ = text.parse::<LocalTime>();
         let _ = parse_uuid(&text);
     }
 }
@@ -143,4 +158,28 @@ fn a_local_date_time_is_read_without_an_offset() {
         let read = read.map(|time| time.to_string());
         assert_eq!(read.as_deref(), expected, "{text}");
     }
+}
+
+#[test]
+fn a_local_time_is_one_that_every_day_has() {
+    let cases = [
+        ("07:30", Some("07:30:00")),
+        ("00:00:00", Some("00:00:00")),
+        ("23:59:59.9999999", Some("23:59:59.999999")),
+        ("23:59:60", Some("23:59:59")),
+        ("24:00:00", None),
+        ("07:60:00", None),
+        ("7:30:00", None),
+        ("07:30:00.", None),
+        ("07:30:00Z", None),
+        ("07:30:00+01:00", None),
+        ("2026-11-23T07:30:00", None),
+    ];
+    for (text, expected) in cases {
+        let read = text.parse::<LocalTime>().ok();
+        let read = read.map(|time| time.to_string());
+        assert_eq!(read.as_deref(), expected, "{text}");
+    }
+    assert_eq!(LocalTime::from_micros(-1), None);
+    assert_eq!(LocalTime::from_micros(86_400_000_000), None);
 }

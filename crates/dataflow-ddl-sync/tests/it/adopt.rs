@@ -56,7 +56,10 @@ fn the_rules_of_fields_come_back_as_rules() {
             price.rules = rules(Some(Bound::Text("0.05".into())), None);
             let mut born = field("born", FieldType::Date);
             born.rules = rules(Some(Bound::Text("1900-01-01".into())), None);
-            guests = guests.with(came).with(price).with(born);
+            let mut leaves = field("leaves", FieldType::LocalTime);
+            leaves.limit = Some(Limit::SecondDigits(0));
+            leaves.rules = rules(None, Some(Bound::Text("22:00:00".into())));
+            guests = guests.with(came).with(price).with(born).with(leaves);
         }
         setup.outcome([guests.clone()]);
 
@@ -121,8 +124,8 @@ fn what_is_unique_and_refuses_null_is_the_key_of_a_table_without() {
 fn columns_without_a_field_take_with_them_what_is_about_them() {
     for setup in Setup::both() {
         let (stored, kind) = match setup.is_postgres() {
-            true => ("STORED", "time without time zone"),
-            false => ("VIRTUAL", "TIME"),
+            true => ("STORED", "interval"),
+            false => ("VIRTUAL", "SPAN"),
         };
         setup.execute(&format!(
             "CREATE TABLE others (at {kind} PRIMARY KEY);

@@ -249,6 +249,11 @@ fn every_type() -> ModelSchema {
             DefaultValue::Text("2026-11-23".into()),
         ))
         .with(defaulted(
+            "hour",
+            FieldType::LocalTime,
+            DefaultValue::Text("09:30:00.50".into()),
+        ))
+        .with(defaulted(
             "time",
             FieldType::Timestamp,
             DefaultValue::Text("2026-11-23T07:30:00Z".into()),

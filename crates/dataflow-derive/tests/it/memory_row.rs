@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use dataflow_core::error::Kind;
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, LocalDateTime, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp};
 use dataflow_core::{Error, Model, Result, Value};
 
 /// The values of a model, as the row that a database would give back for them.
@@ -68,6 +68,7 @@ impl RowSource for MemoryRow {
         timestamp -> Timestamp: Timestamp(value) => infallible(*value);
         local_date_time -> LocalDateTime: LocalDateTime(value) => infallible(*value);
         date -> Date: Date(value) => infallible(*value);
+        local_time -> LocalTime: LocalTime(value) => infallible(*value);
         decimal -> Cow<'_, str>: Decimal(value) => infallible(value.into());
         json -> Cow<'_, str>: Json(value) => infallible(value.into());
     }

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dataflow_core::schema::Json;
 use dataflow_core::{Model, ModelEnum, Value};
 use rust_decimal::Decimal;
@@ -28,6 +28,7 @@ struct Sample {
     instant: DateTime<Utc>,
     clock: NaiveDateTime,
     day: NaiveDate,
+    hour: NaiveTime,
     amount: Decimal,
     document: serde_json::Value,
     tags: Json<Vec<String>>,
@@ -50,6 +51,7 @@ fn sample() -> Sample {
         instant: DateTime::UNIX_EPOCH + TimeDelta::microseconds(1_700_000_000_123_456),
         clock: DateTime::UNIX_EPOCH.naive_utc(),
         day: DateTime::UNIX_EPOCH.date_naive(),
+        hour: NaiveTime::from_hms_micro_opt(23, 59, 59, 123_456).unwrap(),
         amount: Decimal::new(12_340, 3),
         document: serde_json::json!({"a": [1, null]}),
         tags: Json(vec!["x".to_owned()]),
@@ -92,4 +94,15 @@ fn a_column_of_another_type_is_an_error() {
     values[1] = Value::Text("true".to_owned());
     let error = Sample::from_row(&MemoryRow::from_values(values)).unwrap_err();
     assert!(error.to_string().contains("column 1"), "{error}");
+}
+
+#[test]
+fn a_leap_second_is_the_second_before_it() {
+    let leap = NaiveTime::from_hms_micro_opt(23, 59, 59, 1_500_000).unwrap();
+    let row = MemoryRow::of(&Sample {
+        hour: leap,
+        ..sample()
+    });
+    let read = Sample::from_row(&row).unwrap().hour;
+    assert_eq!(read.to_string(), "23:59:59.500");
 }

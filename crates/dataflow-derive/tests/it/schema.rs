@@ -318,6 +318,8 @@ struct Offer {
     until: chrono::DateTime<chrono::Utc>,
     #[model(precision = 0)]
     shown: Option<chrono::NaiveDateTime>,
+    #[model(precision = 1)]
+    daily: chrono::NaiveTime,
 }
 
 #[test]
@@ -331,6 +333,7 @@ fn limits_say_how_much_of_its_type_a_field_takes() {
         digits(3, 0),
         Some(Limit::SecondDigits(3)),
         Some(Limit::SecondDigits(0)),
+        Some(Limit::SecondDigits(1)),
     ];
     assert_eq!(limits, expected);
 }

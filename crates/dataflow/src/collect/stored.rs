@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dataflow_core::error::Kind;
 use dataflow_core::row::{RowSource, read_value};
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, LocalDateTime, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp};
 use dataflow_core::{Error, Result, Value};
 
 use crate::pool::Rows;
@@ -127,6 +127,7 @@ impl RowSource for StoredRow {
         timestamp -> Timestamp: Value::Timestamp(timestamp) => *timestamp;
         local_date_time -> LocalDateTime: Value::LocalDateTime(time) => *time;
         date -> Date: Value::Date(date) => *date;
+        local_time -> LocalTime: Value::LocalTime(time) => *time;
         decimal -> Cow<'_, str>: Value::Decimal(text) => text.into();
         json -> Cow<'_, str>: Value::Json(text) => text.into();
     }

@@ -443,6 +443,7 @@ async fn keys_of_every_type_are_told_as_rows_hold_them(setup: Setup) {
             json!("2026-11-23T10:20:30.123456Z"),
         ),
         ("Day", FieldType::Date, json!("2026-11-23")),
+        ("Hour", FieldType::LocalTime, json!("09:30:00.250000")),
         ("Price", FieldType::Decimal, json!("12345678901234567890.5")),
         (
             "Thing",

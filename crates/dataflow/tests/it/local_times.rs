@@ -1,4 +1,4 @@
-use chrono::{NaiveDateTime, TimeDelta, Utc};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dataflow::error::Kind;
 use dataflow::{DataFlow, Model, Repository};
 use serde_json::json;
@@ -13,6 +13,9 @@ on_every_database! {
     stamps_are_what_a_clock_in_utc_shows
     what_is_written_past_the_library_is_stamped_in_utc
     a_bound_holds_at_the_door_and_in_the_table
+    a_time_of_day_is_stored_as_it_is_shown
+    a_time_of_day_is_sorted_paged_and_measured
+    a_time_of_day_has_bounds_and_no_offset
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -36,6 +39,16 @@ struct Memo {
     updated_at: NaiveDateTime,
     #[model(soft_delete)]
     deleted_at: Option<NaiveDateTime>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Shift {
+    #[model(primary_key, client_key)]
+    begins: NaiveTime,
+    #[model(default = "18:00:00.5", min = "06:00:00", max = "22:00:00")]
+    ends: NaiveTime,
+    #[model(unique, precision = 1)]
+    rest: Option<NaiveTime>,
 }
 
 fn time(text: &str) -> NaiveDateTime {
@@ -205,5 +218,134 @@ async fn a_bound_holds_at_the_door_and_in_the_table(setup: Setup) {
             assert!(setup.is_refused(&update), "{text}");
         }
         assert!(!setup.is_refused("UPDATE openings SET closes = CURRENT_TIMESTAMP"));
+    }
+}
+
+async fn shifts(setup: &Setup) -> (DataFlow, Repository<Shift>) {
+    let database = setup.builder().model::<Shift>().open().unwrap();
+    let shifts = database.repository::<Shift>().unwrap();
+    (database, shifts)
+}
+
+fn clock(text: &str) -> NaiveTime {
+    text.parse().unwrap()
+}
+
+async fn a_time_of_day_is_stored_as_it_is_shown(setup: Setup) {
+    let (database, shifts) = shifts(&setup).await;
+    let given = Shift {
+        begins: clock("00:00:00"),
+        ends: clock("21:59:59.999999"),
+        rest: Some(clock("12:30:00.5")),
+    };
+    assert_eq!(shifts.create(&given).await.unwrap(), given);
+    assert_eq!(shifts.read(&given.begins).await.unwrap(), given);
+    let shown = setup.sql("SELECT CAST(begins AS text) FROM shifts");
+    assert_eq!(shown.as_deref(), Some("00:00:00"));
+    let created = call(&database, "shift_create", json!({"begins": "09:30"}));
+    let expected = json!({"begins": "09:30:00", "ends": "18:00:00.500000", "rest": null});
+    assert_eq!(created.await.unwrap(), expected);
+    let read = json!({"begins": "09:30:00.000"});
+    let read = call(&database, "shift_read", read).await.unwrap();
+    assert_eq!(read, expected);
+    // Opened again, nothing is different.
+    drop(database);
+    let builder = setup.builder().model::<Shift>().auto_migrate(false);
+    builder.open().unwrap();
+}
+
+async fn a_time_of_day_is_sorted_paged_and_measured(setup: Setup) {
+    let (_, shifts) = shifts(&setup).await;
+    let at = |n: i64| clock("09:00:00") + TimeDelta::milliseconds(500 * n);
+    let given: Vec<Shift> = (0..300)
+        .map(|n| Shift {
+            begins: at(n),
+            ends: clock("18:00:00"),
+            rest: Some(at(299 - n)),
+        })
+        .collect();
+    assert_eq!(shifts.bulk_create(&given).await.unwrap(), given);
+    assert_eq!(shifts.bulk_update(&given).await.unwrap(), given);
+    let upserted = shifts.bulk_upsert(&given, Shift::BEGINS).await.unwrap();
+    assert_eq!(upserted, given);
+    let query = || shifts.query().order_by(Shift::REST.asc()).limit(7);
+    let page = query().list().await.unwrap();
+    assert_eq!(page.rows[0], given[299]);
+    let next = query().after(page.next.unwrap()).list().await.unwrap();
+    assert_eq!(next.rows[0], given[292]);
+    let range = (Shift::BEGINS.min(), Shift::BEGINS.max());
+    let range = shifts.query().aggregate(range).await.unwrap();
+    assert_eq!(range, (Some(at(0)), Some(at(299))));
+    let among = Shift::BEGINS.is_in([at(3), at(5)]);
+    assert_eq!(shifts.count(among).await.unwrap(), 2);
+    assert_eq!(shifts.count(Shift::BEGINS.gt(at(297))).await.unwrap(), 2);
+    let keys: Vec<NaiveTime> = given.iter().map(|row| row.begins).collect();
+    assert_eq!(shifts.bulk_delete(&keys).await.unwrap(), 300);
+    assert_eq!(shifts.bulk_load(&given).await.unwrap(), 300);
+    assert_eq!(shifts.read(&at(1)).await.unwrap(), given[1]);
+}
+
+async fn a_time_of_day_has_bounds_and_no_offset(setup: Setup) {
+    let (database, shifts) = shifts(&setup).await;
+    for (wrong, pointer, told) in [
+        (
+            json!({"begins": "09:30:00Z"}),
+            "/begins",
+            "leave it out, as in 09:30:00",
+        ),
+        (
+            json!({"begins": "24:00:00"}),
+            "/begins",
+            "a time of day without an offset",
+        ),
+        (json!({"begins": "noon"}), "/begins", "such as 09:30:00"),
+        (
+            json!({"begins": "01:00", "ends": "05:59:59.999999"}),
+            "/ends",
+            "06:00:00",
+        ),
+        (
+            json!({"begins": "01:00", "rest": "12:00:00.25"}),
+            "/rest",
+            "at most 1 digit",
+        ),
+    ] {
+        let refused = call(&database, "shift_create", wrong).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Invalid);
+        let fault = &refused.faults()[0];
+        assert_eq!(fault.pointer, pointer);
+        assert!(fault.detail.contains(told), "{fault:?}");
+    }
+    let filter = json!({"filter": {"begins": {"$gt": "09:30:00+02:00"}}});
+    let refused = call(&database, "shift_list", filter).await.unwrap_err();
+    assert!(refused.faults()[0].detail.contains("leave it out"));
+    let shift = Shift {
+        begins: clock("09:30:00"),
+        ends: clock("18:00:00"),
+        rest: None,
+    };
+    shifts.create(&shift).await.unwrap();
+    if setup.is_sqlite() {
+        for text in [
+            "9:30:00",
+            "09:30",
+            "09:30:00Z",
+            "09:30:00.5",
+            "09:30:00.000000",
+            "09:60:00",
+            "24:00:00",
+            "05:00:00",
+            "2026-11-23 09:30:00",
+        ] {
+            let update = format!("UPDATE shifts SET ends = '{text}'");
+            assert!(setup.is_refused(&update), "{text}");
+        }
+        assert!(setup.is_refused("UPDATE shifts SET rest = '12:00:00.250000'"));
+        for rest in ["'12:00:00.500000'", "NULL", "CURRENT_TIME"] {
+            assert!(
+                !setup.is_refused(&format!("UPDATE shifts SET rest = {rest}")),
+                "{rest}"
+            );
+        }
     }
 }

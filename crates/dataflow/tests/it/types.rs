@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use dataflow::error::Kind;
 use dataflow::query::count;
 use dataflow::{Filter, Json, Model, ModelEnum};
@@ -42,6 +42,7 @@ struct Sample {
     instant: DateTime<Utc>,
     clock: NaiveDateTime,
     day: NaiveDate,
+    hour: NaiveTime,
     amount: Decimal,
     document: serde_json::Value,
     tags: Json<Vec<String>>,
@@ -65,6 +66,7 @@ fn sample() -> Sample {
         instant: "2026-11-23T08:00:00.123456Z".parse().unwrap(),
         clock: "2026-11-23T08:00:00.100000".parse().unwrap(),
         day: "2024-02-29".parse().unwrap(),
+        hour: "09:30:00.25".parse().unwrap(),
         amount: "-12.340".parse().unwrap(),
         document: json!({"a": [1, null, "ü"]}),
         tags: Json(vec!["x".to_owned()]),
@@ -111,6 +113,9 @@ async fn a_value_of_each_type_comes_back_as_it_was(setup: Setup) {
             .and(Sample::CLOCK.is_in([sample.clock]))
             .and(Sample::CLOCK.eq(sample.clock))
             .and(Sample::DAY.is_in([sample.day])),
+        Sample::HOUR
+            .is_in([sample.hour])
+            .and(Sample::HOUR.eq(sample.hour)),
         Sample::AMOUNT
             .is_in([sample.amount])
             .and(Sample::COLOR.is_in([Color::Green])),
@@ -228,7 +233,7 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
         "id": "0190b4a6-7f3c-7a21-9c5e-3d2f1b0a9e8d", "truth": false, "small": 1, "medium": 2,
         "large": 9_007_199_254_740_993_i64, "single": 0.1, "double": 0.1, "text": "a",
         "bytes": "AP8=", "instant": "2026-11-23T08:00:00.000001Z", "day": "2024-02-29",
-        "clock": "2026-11-23T08:00:00", "amount": "1.50", "document": {"a": 1}, "tags": ["x"], "color": "green", "maybe": "red",
+        "hour": "09:30:00", "clock": "2026-11-23T08:00:00", "amount": "1.50", "document": {"a": 1}, "tags": ["x"], "color": "green", "maybe": "red",
     });
     let mut stored = given.clone();
     stored["list"] = json!([1]);
@@ -242,7 +247,7 @@ async fn json_of_each_type_comes_back_as_it_was(setup: Setup) {
         "id": {"$in": [created["id"]]}, "single": {"$in": [0.1]}, "amount": {"$in": ["1.5", "2"]},
         "instant": {"$in": [created["instant"]]}, "truth": {"$in": [false]},
         "color": {"$in": ["green"]}, "day": {"$lte": "2024-02-29"},
-        "clock": {"$in": ["2026-11-23 08:00:00.000"]},
+        "clock": {"$in": ["2026-11-23 08:00:00.000"]}, "hour": {"$in": ["09:30", "10:00"]},
     }});
     let found = call(&database, "sample_list", filter).await.unwrap();
     assert_eq!(found, json!([stored]));

@@ -82,6 +82,7 @@ fn crates(schema_set: &SchemaSet) -> Vec<&'static str> {
         (FieldType::Timestamp, "chrono"),
         (FieldType::LocalDateTime, "chrono"),
         (FieldType::Date, "chrono"),
+        (FieldType::LocalTime, "chrono"),
         (FieldType::Decimal, "rust_decimal"),
         (FieldType::Json, "serde_json"),
         (FieldType::Uuid, "uuid"),

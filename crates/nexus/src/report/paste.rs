@@ -81,6 +81,7 @@ fn plausible_value(field: &Field, number: u64) -> Json {
         FieldType::Timestamp => "2026-01-01T00:00:00Z".into(),
         FieldType::LocalDateTime => "2026-01-01T09:30:00".into(),
         FieldType::Date => "2026-01-01".into(),
+        FieldType::LocalTime => "09:30:00".into(),
         FieldType::Decimal => "1.50".into(),
         FieldType::Json => json!({}),
         FieldType::Array(_) => json!([]),

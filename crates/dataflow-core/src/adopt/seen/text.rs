@@ -1,6 +1,6 @@
 //! What all texts of a column can be: a value in the one form of its type, or digits in one pattern.
 
-use crate::value::{Date, LocalDateTime, Timestamp, parse_uuid, uuid_to_text};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, parse_uuid, uuid_to_text};
 
 /// 32 digits of a UUID without its hyphens.
 pub(super) const BARE_UUID: &str = "^[0-9a-f]{32}$";
@@ -11,6 +11,7 @@ pub(super) enum Form {
     LocalDateTime,
     Timestamp,
     Date,
+    LocalTime,
     Uuid,
     BareUuid,
     Json,
@@ -26,10 +27,11 @@ pub(super) enum Pattern {
 }
 
 impl Form {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::LocalDateTime,
         Self::Timestamp,
         Self::Date,
+        Self::LocalTime,
         Self::Uuid,
         Self::BareUuid,
         Self::Json,
@@ -46,6 +48,9 @@ impl Form {
                 .parse()
                 .is_ok_and(|time: Timestamp| time.to_string() == text),
             Self::Date => text.parse().is_ok_and(|day: Date| day.to_string() == text),
+            Self::LocalTime => text
+                .parse()
+                .is_ok_and(|time: LocalTime| time.to_string() == text),
             Self::Uuid => parse_uuid(text).is_some_and(|uuid| uuid_to_text(&uuid) == text),
             Self::BareUuid => {
                 let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');

@@ -3,7 +3,7 @@
 use super::narrowing::limit_condition;
 use crate::dialect::{identifier, table_identifier};
 use crate::schema::{Action, Kept};
-use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard, Limit};
+use crate::snapshot::{Check, Column, ForeignKey, Generated, Guard};
 
 /// A column as it stands in `CREATE TABLE`.
 pub(super) fn column(column: &Column) -> String {
@@ -48,11 +48,11 @@ pub(super) fn guard(column: &Column) -> String {
 
 /// `CONSTRAINT … CHECK …` for a limit that the type does not tell, or nothing.
 pub(super) fn limit(column: &Column) -> String {
-    let Some(Limit { name, takes }) = &column.limit else {
+    let Some(limit) = &column.limit else {
         return String::new();
     };
-    let condition = limit_condition(&column.name, *takes);
-    format!("CONSTRAINT {} CHECK ({condition})", identifier(name))
+    let condition = limit_condition(&column.name, limit);
+    format!("CONSTRAINT {} CHECK ({condition})", identifier(&limit.name))
 }
 
 /// `GENERATED …`, or nothing.

@@ -48,6 +48,7 @@ pub(in crate::dialect) fn postgres(
         Value::Timestamp(timestamp) => typed(&postgres_timestamp(*timestamp)),
         Value::LocalDateTime(time) => typed(without_zeros(&time.to_sql())),
         Value::Date(date) => typed(&date.to_string()),
+        Value::LocalTime(time) => typed(without_zeros(&time.to_string())),
         Value::Decimal(text) => match plain_decimal(text) {
             text if text.contains('.') && !text.starts_with('-') => text,
             text => typed(&text),
@@ -125,6 +126,7 @@ pub(in crate::dialect) fn sqlite(value: &Value) -> String {
         Value::Timestamp(timestamp) => literal(&timestamp.to_string()),
         Value::LocalDateTime(time) => literal(&time.to_sql()),
         Value::Date(date) => literal(&date.to_string()),
+        Value::LocalTime(time) => literal(&time.to_string()),
         Value::Decimal(text) => literal(&value::shortest_decimal(text)),
     }
 }

@@ -15,9 +15,9 @@ use crate::snapshot::{self, Check, Column, Guard, Table};
 
 /// The condition that keeps the values of a column within a limit. Decimals are in their shortest
 /// form.
-pub(crate) fn limit_condition(column: &str, limit: Limit) -> String {
+pub(crate) fn limit_condition(column: &str, limit: &snapshot::Limit) -> String {
     let column = identifier(column);
-    match limit {
+    match limit.takes {
         Limit::Length(most) => format!("length({column}) BETWEEN 0 AND {most}"),
         Limit::Digits { precision, scale } => {
             let whole = precision - scale;
@@ -27,14 +27,16 @@ pub(crate) fn limit_condition(column: &str, limit: Limit) -> String {
             )
         }
         Limit::SecondDigits(most) => {
-            let beyond = BEFORE_SECOND_DIGITS + u32::from(most) + 1;
+            let beyond = before_second_digits(limit.of_day) + u32::from(most) + 1;
             format!("rtrim(substr({column}, {beyond}), '0Z') = ''")
         }
     }
 }
 
 /// How long a time is up to the point behind its seconds.
-const BEFORE_SECOND_DIGITS: u32 = 20;
+const fn before_second_digits(of_day: bool) -> u32 {
+    if of_day { 9 } else { 20 }
+}
 
 /// Tells the guards and limits of a table's columns from its other checks, all of which are in their
 /// one spelling.
@@ -61,22 +63,20 @@ fn belongs_to(column: &mut Column, check: &Check) -> bool {
     if column.limit.is_some() {
         return false;
     }
-    column.limit = limit(&column.name, &check.expression).map(|takes| snapshot::Limit {
-        name: check.name.clone(),
-        takes,
-    });
+    column.limit = limit(&column.name, check);
     column.limit.is_some()
 }
 
-/// The limit that a condition of a column stands for.
-fn limit(column: &str, expression: &str) -> Option<Limit> {
-    let tokens = tokens(expression, Brackets::Name);
+/// The limit that a check of a column stands for.
+fn limit(column: &str, check: &Check) -> Option<snapshot::Limit> {
+    let tokens = tokens(&check.expression, Brackets::Name);
     let numbers: Vec<u32> = tokens
         .iter()
         .filter(|token| token.kind == TokenKind::Word)
         .filter_map(|token| token.text.parse().ok())
         .collect();
-    let limit = match numbers[..] {
+    let of_day = matches!(numbers[..], [beyond] if beyond <= before_second_digits(false));
+    let takes = match numbers[..] {
         [0, most] => Limit::Length(most),
         [1, whole, scale] => {
             let (whole, scale) = (u16::try_from(whole).ok()?, u16::try_from(scale).ok()?);
@@ -86,12 +86,18 @@ fn limit(column: &str, expression: &str) -> Option<Limit> {
             }
         }
         [beyond] => {
-            let most = beyond.checked_sub(BEFORE_SECOND_DIGITS + 1)?;
+            let most = beyond.checked_sub(before_second_digits(of_day) + 1)?;
             Limit::SecondDigits(most.try_into().ok()?)
         }
         _ => return None,
     };
-    (canonical(&limit_condition(column, limit)) == expression).then_some(limit)
+    let limit = snapshot::Limit {
+        name: check.name.clone(),
+        takes,
+        of_day,
+    };
+    let is_it = canonical(&limit_condition(column, &limit)) == check.expression;
+    is_it.then_some(limit)
 }
 
 #[cfg(test)]
@@ -104,18 +110,33 @@ mod tests {
             precision: 10,
             scale: 2,
         };
-        for expected in [
-            Limit::Length(50),
-            digits,
-            Limit::SecondDigits(0),
-            Limit::SecondDigits(3),
+        let check = |expression: &str| Check {
+            name: "some".to_owned(),
+            expression: expression.to_owned(),
+        };
+        for (takes, of_day) in [
+            (Limit::Length(50), false),
+            (digits, false),
+            (Limit::SecondDigits(0), false),
+            (Limit::SecondDigits(3), false),
+            (Limit::SecondDigits(0), true),
+            (Limit::SecondDigits(5), true),
         ] {
-            let expression = canonical(&limit_condition("Full Name", expected));
-            assert_eq!(limit("Full Name", &expression), Some(expected));
-            assert_eq!(limit("name", &expression), None);
+            let expected = snapshot::Limit {
+                name: "some".to_owned(),
+                takes,
+                of_day,
+            };
+            let check = check(&canonical(&limit_condition("Full Name", &expected)));
+            assert_eq!(limit("Full Name", &check), Some(expected));
+            assert_eq!(limit("name", &check), None);
         }
-        assert_eq!(limit("name", "length(name) <= 50"), None);
-        assert_eq!(limit("name", "length(name) <= 5"), None);
-        assert_eq!(limit("name", "length(name) between 1 and 50"), None);
+        for expression in [
+            "length(name) <= 50",
+            "length(name) <= 5",
+            "length(name) between 1 and 50",
+        ] {
+            assert_eq!(limit("name", &check(expression)), None, "{expression}");
+        }
     }
 }

@@ -161,8 +161,8 @@ fn values_fit(table: &TableName, change: &Change) -> Option<Statement> {
     let Change::SetLimit { column, .. } = change else {
         return None;
     };
-    let takes = column.takes()?;
-    let condition = limit_condition(&column.name, takes);
+    let limit = column.limit.as_ref()?;
+    let (condition, takes) = (limit_condition(&column.name, limit), limit.takes);
     let query = alter::rows_with(table, &format!("NOT ({condition})"));
     let refusal = format!(
         "table {table:?}, column {:?}: rows hold more than {takes}",
@@ -226,7 +226,7 @@ fn apply(change: &Change, layout: &mut Layout) {
         }
         Change::SetLimit { column, found, .. } => {
             if let Some(found) = found {
-                layout.drop_check(&limit_condition(&column.name, *found));
+                layout.drop_check(&limit_condition(&column.name, found));
             }
             if let Some(text) = layout.column_mut(&column.name) {
                 text.add_check(clause::limit(column));

@@ -19,6 +19,8 @@ pub enum TypeChange {
     Lossy,
 }
 
+const TIME_OF_DAY: &str = "time without time zone";
+
 /// PostgreSQL's integers and floats, each with those that hold all its values.
 const WIDER: &[(&str, &[&str])] = &[
     (
@@ -53,6 +55,7 @@ const PLAIN: &[&str] = &[
     "date",
     "timestamp with time zone",
     "timestamp without time zone",
+    TIME_OF_DAY,
     "jsonb",
     "json",
     "text",
@@ -72,7 +75,8 @@ pub(in crate::dialect) fn postgres(from: &str, to: &str) -> TypeChange {
     if from_name == "numeric" && to_name == "numeric" {
         return numeric(&from_size, &to_size);
     }
-    if is_time(from_name) && is_time(to_name) {
+    let are_of_day = from_name == TIME_OF_DAY && to_name == TIME_OF_DAY;
+    if are_of_day || is_time(from_name) && is_time(to_name) {
         return time((from_name, &from_size), (to_name, &to_size));
     }
     // Only a type of named values stands in quotes.
@@ -215,7 +219,7 @@ fn parts(spelled: &str) -> (Cow<'_, str>, Vec<u32>) {
         .collect();
     match numbers {
         Some(numbers) if tail.is_empty() => (name.into(), numbers),
-        Some(numbers) if is_time(&format!("{name}{tail}")) => {
+        Some(numbers) if [" with time zone", " without time zone"].contains(&tail) => {
             (format!("{name}{tail}").into(), numbers)
         }
         // A list of texts with a size: taken as a type of its own.
@@ -316,6 +320,15 @@ mod tests {
             ),
             ("date", "timestamp(3) with time zone", Rewrite),
             ("timestamp(3) with time zone", "text", Rewrite),
+            ("time without time zone", "time(3) without time zone", Lossy),
+            ("time(3) without time zone", "time without time zone", Free),
+            ("time(3) without time zone", "text", Rewrite),
+            ("text", "time without time zone", Lossy),
+            (
+                "timestamp without time zone",
+                "time without time zone",
+                Lossy,
+            ),
         ];
         for (from, to, expected) in cases {
             assert_eq!(postgres(from, to), expected, "{from} to {to}");

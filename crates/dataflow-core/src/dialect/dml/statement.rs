@@ -145,6 +145,7 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
         | (FieldType::I64, Value::Integer(_))
         | (FieldType::Bytes, Value::Bytes(_))
         | (FieldType::Uuid, Value::Uuid(_))
+        | (FieldType::LocalTime, Value::LocalTime(_))
         | (FieldType::Decimal, Value::Decimal(_))
         | (FieldType::Json, Value::Json(_)) => true,
         // Not-a-number and the like are written as null, which no list holds.

@@ -101,11 +101,11 @@ impl Difference<'_> {
                 found: found.guard.clone(),
             });
         }
-        if desired.takes() != found.takes() {
+        if !desired.is_limited_as(found) {
             self.changes.push(Change::SetLimit {
                 table: table(),
                 column: desired.clone(),
-                found: found.takes(),
+                found: found.limit.clone(),
             });
         }
         match (desired.nullable, found.nullable) {

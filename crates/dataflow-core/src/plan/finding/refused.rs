@@ -27,7 +27,7 @@ impl Finding {
             Change::SetLimit { column, found, .. } => (
                 Some(&column.name),
                 FindingKind::Limit {
-                    found: *found,
+                    found: found.as_ref().map(|limit| limit.takes),
                     wanted: column.takes(),
                 },
             ),

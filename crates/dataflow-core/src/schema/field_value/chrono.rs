@@ -1,11 +1,11 @@
 //! The types of `chrono` as fields.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 use super::{FieldType, FieldValue};
 use crate::error::{Error, Kind, Result};
 use crate::row::RowSource;
-use crate::value::{Date, LocalDateTime, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 
 /// 1970-01-01, as chrono counts days.
 const UNIX_EPOCH_FROM_CE: i32 = 719_163;
@@ -54,5 +54,24 @@ impl FieldValue for NaiveDate {
         days.checked_add(UNIX_EPOCH_FROM_CE)
             .and_then(Self::from_num_days_from_ce_opt)
             .ok_or_else(|| Error::new(Kind::Internal, "a date is outside chrono's range"))
+    }
+}
+
+impl FieldValue for NaiveTime {
+    const TYPE: FieldType = FieldType::LocalTime;
+
+    /// A leap second counts as the second before it.
+    fn to_value(&self) -> Value {
+        let seconds = i64::from(self.num_seconds_from_midnight());
+        let micros = i64::from(self.nanosecond() % 1_000_000_000 / 1_000);
+        let time = LocalTime::from_micros(seconds * 1_000_000 + micros);
+        Value::LocalTime(time.expect("a day has no more seconds"))
+    }
+
+    fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
+        let micros = row.local_time(ordinal)?.micros();
+        let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
+        let time = Self::from_num_seconds_from_midnight_opt(seconds as u32, micros as u32 * 1_000);
+        Ok(time.expect("a time of day is one of chrono's"))
     }
 }

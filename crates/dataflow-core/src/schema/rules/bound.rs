@@ -18,7 +18,7 @@ pub enum Bound {
     Integer(i64),
     /// For floating-point numbers and decimals.
     Float(f64),
-    /// For what is written as text: decimals, dates, timestamps.
+    /// For what is written as text: decimals, dates, times.
     Text(Text),
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for Bound {
     }
 }
 
-const NO_ORDER: &str = "`min` and `max` bound a number, a decimal, a date or a timestamp, which have \
+const NO_ORDER: &str = "`min` and `max` bound a number, a decimal, a date or a time, which have \
                         an order; this field has no order";
 
 const fn has_order(field_type: &FieldType) -> bool {
@@ -66,6 +66,7 @@ const fn has_order(field_type: &FieldType) -> bool {
             | FieldType::Date
             | FieldType::Timestamp
             | FieldType::LocalDateTime
+            | FieldType::LocalTime
     )
 }
 
@@ -79,6 +80,7 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
             Some(value::order_of_decimals(left, right))
         }
         (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
+        (Value::LocalTime(left), Value::LocalTime(right)) => Some(left.cmp(right)),
         (Value::LocalDateTime(left), Value::LocalDateTime(right)) => Some(left.cmp(right)),
         (Value::Timestamp(left), Value::Timestamp(right)) => Some(left.cmp(right)),
         _ => None,
@@ -91,12 +93,12 @@ pub const fn bound<T: FieldValue>(bound: Bound) -> Bound {
     let field_type = <T as StaticType>::TYPE;
     assert!(
         has_order(field_type),
-        "`min` and `max` bound a number, a decimal, a date or a timestamp, or an Option of one"
+        "`min` and `max` bound a number, a decimal, a date or a time, or an Option of one"
     );
     let is_whole = matches!(field_type, FieldType::I16 | FieldType::I32 | FieldType::I64);
     let is_time = matches!(
         field_type,
-        FieldType::Date | FieldType::Timestamp | FieldType::LocalDateTime
+        FieldType::Date | FieldType::Timestamp | FieldType::LocalDateTime | FieldType::LocalTime
     );
     let is_one = match &bound {
         Bound::Integer(_) => !is_time,

@@ -131,6 +131,7 @@ fn digits_of_a_second_come_back_equal_and_none_of_them_is_lost_unasked() {
         model("Call")
             .with(at)
             .with(field("shown", FieldType::LocalDateTime))
+            .with(field("daily", FieldType::LocalTime))
     };
     let cases = [
         (Some(3), None, Class::Safe, Class::Scan),
@@ -145,8 +146,8 @@ fn digits_of_a_second_come_back_equal_and_none_of_them_is_lost_unasked() {
         ] {
             comes_back_equal(&setup, &[call(before)]);
             setup.execute(
-                "INSERT INTO calls (at, shown) \
-                 VALUES ('2026-11-23T07:30:01.000000Z', '2026-11-23 09:30:01')",
+                "INSERT INTO calls (at, shown, daily) \
+                 VALUES ('2026-11-23T07:30:01.000000Z', '2026-11-23 09:30:01', '09:30:01')",
             );
             let models = set([call(after)]);
             let plan = setup.executor().plan(&models).unwrap();
@@ -166,16 +167,39 @@ fn sqlite_keeps_to_the_digits_of_a_second() {
     let call = |name, field_type, digits| limited(name, field_type, Limit::SecondDigits(digits));
     let models = model("Call")
         .with(call("at", FieldType::Timestamp, 3))
-        .with(call("shown", FieldType::LocalDateTime, 0));
+        .with(call("shown", FieldType::LocalDateTime, 0))
+        .with(call("daily", FieldType::LocalTime, 2));
     comes_back_equal(&setup, &[models]);
-    let insert = |at: &str, shown: &str| {
-        let values = format!("INSERT INTO calls (at, shown) VALUES ('{at}', '{shown}')");
-        setup.try_execute(&values).is_ok()
+    let insert = |at: &str, shown: &str, daily: &str| {
+        let values = format!("VALUES ('{at}', '{shown}', '{daily}')");
+        let insert = format!("INSERT INTO calls (at, shown, daily) {values}");
+        setup.try_execute(&insert).is_ok()
     };
     let (at, shown) = ("2026-11-23T07:30:01.123000Z", "2026-11-23 07:30:01");
-    assert!(insert(at, shown));
-    assert!(!insert("2026-11-23T07:30:01.123400Z", shown));
-    assert!(!insert(at, "2026-11-23 07:30:01.100000"));
+    let daily = "07:30:01.120000";
+    assert!(insert(at, shown, daily));
+    assert!(!insert("2026-11-23T07:30:01.123400Z", shown, daily));
+    assert!(!insert(at, "2026-11-23 07:30:01.100000", daily));
+    assert!(!insert(at, shown, "07:30:01.123000"));
+}
+
+/// The seconds of a time of day stand elsewhere in its text than those of a time with a day.
+#[test]
+fn a_limit_of_seconds_moves_with_the_type_of_its_column() {
+    let call = |field_type| model("Call").with(limited("at", field_type, Limit::SecondDigits(3)));
+    for setup in Setup::both() {
+        comes_back_equal(&setup, &[call(FieldType::LocalDateTime)]);
+        let of_day = call(FieldType::LocalTime);
+        let plan = setup.executor().plan(&set([of_day.clone()])).unwrap();
+        let executor = setup.executor();
+        executor
+            .apply(&set([of_day.clone()]), &full(), plan.hash())
+            .unwrap();
+        is_settled(&setup, &[of_day]);
+        setup.execute("INSERT INTO calls (at) VALUES ('07:30:01.123000')");
+        let is_refused = setup.try_execute("INSERT INTO calls (at) VALUES ('07:30:01.123400')");
+        assert_eq!(is_refused.is_err(), !setup.is_postgres());
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn field(kind: u8, name: String) -> Field {
             type_name: type_name.map(Into::into),
         })
     };
-    let (field_type, limit) = match kind % 24 {
+    let (field_type, limit) = match kind % 26 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
         2 | 3 => (FieldType::I32, None),
@@ -39,6 +39,8 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         20 => (FieldType::Timestamp, seconds(3)),
         21 => (FieldType::LocalDateTime, seconds(1)),
         18 => (FieldType::Array(ItemType::I32), None),
+        22 => (FieldType::LocalTime, None),
+        23 => (FieldType::LocalTime, seconds(3)),
         // No two fields have one name.
         _ => (color(Some(format!("{name} color"))), None),
     };
@@ -77,9 +79,11 @@ pub(super) fn other(field: &Field, choice: u8) -> Option<(FieldType, Option<Limi
             decimal(5, 1),
             plain(FieldType::String),
         ],
-        FieldType::Timestamp | FieldType::LocalDateTime => [None, seconds(1), seconds(3)]
-            .map(|limit| (field.field_type.clone(), limit))
-            .to_vec(),
+        FieldType::Timestamp | FieldType::LocalDateTime | FieldType::LocalTime => {
+            [None, seconds(1), seconds(3)]
+                .map(|limit| (field.field_type.clone(), limit))
+                .to_vec()
+        }
         FieldType::Bool => vec![plain(FieldType::String)],
         FieldType::Enum(color) if color.type_name.is_some() => {
             let mut more = color.clone();
@@ -109,6 +113,7 @@ pub(super) fn default(field_type: &FieldType, choice: u8) -> DefaultValue {
         FieldType::Timestamp => text("2026-11-23T07:30:00.5Z"),
         FieldType::LocalDateTime => text("2026-11-23T07:30:00.5"),
         FieldType::Date => text("2026-11-23"),
+        FieldType::LocalTime => text("07:30:00.5"),
         FieldType::Decimal => text(["1.5", "-2", "0"][usize::from(choice) % 3]),
         FieldType::Array(_) => text(["[]", "[1, 2]"][usize::from(choice) % 2]),
         FieldType::Json => text(r#"{"b": 1, "aa": [null]}"#),
@@ -134,6 +139,7 @@ pub(super) fn value(field: &Field, row: u8, is_postgres: bool) -> String {
         FieldType::Timestamp => format!("'2026-11-1{row}T07:30:00.000000Z'"),
         FieldType::LocalDateTime => format!("'2026-11-1{row} 07:30:00'"),
         FieldType::Date => format!("'2026-11-1{row}'"),
+        FieldType::LocalTime => format!("'07:30:0{row}'"),
         FieldType::Decimal => format!("'{row}.25'"),
         FieldType::Array(_) if is_postgres => format!("'{{{row}}}'"),
         FieldType::Json | FieldType::Array(_) => format!("'[{row}]'"),

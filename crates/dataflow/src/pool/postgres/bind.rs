@@ -47,6 +47,7 @@ impl Encode<'_, Postgres> for Parameter<'_> {
                 let days = date.unix_days().checked_sub(UNIX_DAYS);
                 buffer.extend(days.ok_or("the date is out of range")?.to_be_bytes());
             }
+            Value::LocalTime(time) => buffer.extend(time.micros().to_be_bytes()),
             Value::Json(document) => {
                 buffer.push(JSONB_VERSION);
                 buffer.extend(document.as_bytes());
@@ -137,6 +138,7 @@ pub(super) fn oid(field_type: &FieldType) -> Oid {
         FieldType::F32 => Oid(700),
         FieldType::F64 => Oid(701),
         FieldType::Date => Oid(1082),
+        FieldType::LocalTime => Oid(1083),
         FieldType::LocalDateTime => Oid(1114),
         FieldType::Timestamp => Oid(1184),
         FieldType::Uuid => Oid(2950),
@@ -157,6 +159,7 @@ fn array_oid(field_type: &FieldType) -> Oid {
         FieldType::F32 => Oid(1021),
         FieldType::F64 => Oid(1022),
         FieldType::Date => Oid(1182),
+        FieldType::LocalTime => Oid(1183),
         FieldType::LocalDateTime => Oid(1115),
         FieldType::Timestamp => Oid(1185),
         FieldType::Uuid => Oid(2951),

@@ -76,6 +76,7 @@ fn write(value: &Value, text: &mut String) {
         Value::Timestamp(value) => write!(text, "{value}"),
         Value::LocalDateTime(value) => write!(text, "{value}"),
         Value::Date(value) => write!(text, "{value}"),
+        Value::LocalTime(value) => write!(text, "{value}"),
     };
     written.expect("a string takes whatever is written");
 }

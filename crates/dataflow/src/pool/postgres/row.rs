@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use dataflow_core::dialect::{Dialect as _, Postgres};
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, LocalDateTime, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp};
 use dataflow_core::{Error, Result};
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
@@ -155,6 +155,13 @@ impl RowSource for PostgresRow<'_> {
         Ok(Date::from_unix_days(
             days.ok_or_else(|| self.mismatch(ordinal, what))?,
         ))
+    }
+
+    /// `24:00:00` is shown by no clock and is refused.
+    fn local_time(&self, ordinal: usize) -> Result<LocalTime> {
+        let what = "a time of day";
+        let micros = i64::from_be_bytes(self.exactly(ordinal, what)?);
+        LocalTime::from_micros(micros).ok_or_else(|| self.mismatch(ordinal, what))
     }
 
     fn decimal(&self, ordinal: usize) -> Result<Cow<'_, str>> {

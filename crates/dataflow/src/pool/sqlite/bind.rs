@@ -22,6 +22,7 @@ impl ToSql for Bound<'_> {
             Value::Timestamp(timestamp) => owned(timestamp.to_string()),
             Value::LocalDateTime(time) => owned(time.to_sql()),
             Value::Date(date) => owned(date.to_string()),
+            Value::LocalTime(time) => owned(time.to_string()),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
-use dataflow_core::value::{Date, LocalDateTime, Timestamp, parse_uuid};
+use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp, parse_uuid};
 use dataflow_core::{Error, Result};
 use rusqlite::types::ValueRef;
 use serde::de::IgnoredAny;
@@ -139,6 +139,10 @@ impl RowSource for SqliteRow<'_> {
 
     fn date(&self, ordinal: usize) -> Result<Date> {
         self.parsed(ordinal, "a date", |text| text.parse().ok())
+    }
+
+    fn local_time(&self, ordinal: usize) -> Result<LocalTime> {
+        self.parsed(ordinal, "a time of day", |text| text.parse().ok())
     }
 
     /// What a statement has computed may be a number, and so is what another tool keeps. A float that

@@ -57,6 +57,7 @@ fn read<R: RowSource>(row: &R, ordinal: usize, field_type: &FieldType) -> Result
         FieldType::Timestamp => Value::Timestamp(row.timestamp(ordinal)?),
         FieldType::LocalDateTime => Value::LocalDateTime(row.local_date_time(ordinal)?),
         FieldType::Date => Value::Date(row.date(ordinal)?),
+        FieldType::LocalTime => Value::LocalTime(row.local_time(ordinal)?),
         FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.into_owned()),
         FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.into_owned()),
     })

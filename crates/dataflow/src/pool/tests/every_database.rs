@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use dataflow_core::error::{FaultCode, Kind};
 use dataflow_core::schema::{EnumType, FieldType};
-use dataflow_core::value::{Date, LocalDateTime, Timestamp};
+use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp};
 use dataflow_core::{Error, Value};
 use parking_lot::Mutex;
 
@@ -124,6 +124,12 @@ async fn every_type_comes_back_as_it_was_stored(make: Make) {
             FieldType::Date,
             ["0001-01-01", "1970-01-01", "2000-02-29", "9999-12-31"]
                 .map(|text| Value::Date(text.parse::<Date>().unwrap()))
+                .to_vec(),
+        ),
+        (
+            FieldType::LocalTime,
+            ["00:00:00", "09:30:00.000010", "23:59:59.999999"]
+                .map(|text| Value::LocalTime(text.parse::<LocalTime>().unwrap()))
                 .to_vec(),
         ),
         (

@@ -132,6 +132,7 @@ fn rust_type(field: &Field) -> String {
         FieldType::Timestamp => "chrono::DateTime<chrono::Utc>",
         FieldType::LocalDateTime => "chrono::NaiveDateTime",
         FieldType::Date => "chrono::NaiveDate",
+        FieldType::LocalTime => "chrono::NaiveTime",
         FieldType::Decimal => "rust_decimal::Decimal",
         FieldType::Json => "serde_json::Value",
         FieldType::Enum(enum_type) => &enum_type.name,

@@ -17,6 +17,7 @@ pub(in crate::dialect) fn guard(field: &Field, is_serial: bool) -> Option<String
         FieldType::I64 if is_serial => has_64_bits,
         FieldType::Decimal => is_canonical_decimal,
         FieldType::LocalDateTime => is_canonical_time,
+        FieldType::LocalTime => is_canonical_time_of_day,
         FieldType::Array(_) => is_list,
         _ => return None,
     };
@@ -32,6 +33,7 @@ pub(super) fn guards(column: &str) -> impl Iterator<Item = String> {
         has_64_bits,
         is_canonical_decimal,
         is_canonical_time,
+        is_canonical_time_of_day,
         is_list,
     ];
     conditions
@@ -70,12 +72,29 @@ fn is_canonical_decimal(column: &str) -> String {
 
 /// A time that exists, with six decimals or none.
 fn is_canonical_time(column: &str) -> String {
-    let six = "[0-9]".repeat(6);
     format!(
         "datetime(substr({column}, 1, 19)) = substr({column}, 1, 19) \
          AND {column} >= '0001' AND substr({column}, 12, 2) < '24' \
-         AND (length({column}) = 19 \
-         OR substr({column}, 20) GLOB '.{six}' AND {column} NOT GLOB '*.000000')"
+         AND {}",
+        has_six_decimals_or_none(column, 19)
+    )
+}
+
+/// A time that each day has, with six decimals or none. What is no time at all is null to `time()`, and
+/// a check refuses no null.
+fn is_canonical_time_of_day(column: &str) -> String {
+    format!(
+        "time(substr({column}, 1, 8)) IS substr({column}, 1, 8) AND {column} < '24' AND {}",
+        has_six_decimals_or_none(column, 8)
+    )
+}
+
+/// What follows the seconds of a time, which end at a letter of its text.
+fn has_six_decimals_or_none(column: &str, end: u32) -> String {
+    let (six, point) = ("[0-9]".repeat(6), end + 1);
+    format!(
+        "(length({column}) = {end} \
+         OR substr({column}, {point}) GLOB '.{six}' AND {column} NOT GLOB '*.000000')"
     )
 }
 

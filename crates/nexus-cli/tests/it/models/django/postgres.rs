@@ -3,7 +3,6 @@
 //! Their fields use chrono, rust_decimal, serde_json, uuid.
 
 // In the database, and in no model:
-// - table "shop_product": index "shop_product_opens_4e" covers a column that has no field
 // - table "shop_product": check "price_is_no_gift" speaks of column "label"
 // - table "shop_delivery" has no model: column "lasted" has type interval, which no field has, and no row can be written without it
 
@@ -209,6 +208,7 @@ pub struct ShopCategory {
     table = "shop_product",
     unique(slug, name = "one_released_slug", where = "(released IS NOT NULL)"),
     index(attributes, name = "shop_attributes_gin", method = "gin"),
+    index(opens, name = "shop_product_opens_4e"),
     index(slug, name = "shop_product_slug_30bd2d5d"),
     index(
         slug ops "varchar_pattern_ops",
@@ -232,13 +232,13 @@ pub struct ShopProduct {
     pub rank: i16,
     pub photo: Option<Vec<u8>>,
     pub released: Option<chrono::NaiveDate>,
+    pub opens: Option<chrono::NaiveTime>,
     #[model(belongs_to = ShopCategory, deferred)]
     pub category_id: Option<i64>,
     #[model(belongs_to = AuthUser, deferred)]
     pub maker_id: Option<i32>,
     #[model(belongs_to = AuthUser, deferred)]
     pub seller_id: i32,
-    // Column "opens" has type time without time zone, which no field has; reads and writes do not touch it.
     // Column "packing" has type interval, which no field has; reads and writes do not touch it.
     // Column "seen_from" has type inet, which no field has; reads and writes do not touch it.
     // Column "label" has type citext, which no field has; reads and writes do not touch it.

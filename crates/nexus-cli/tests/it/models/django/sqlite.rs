@@ -195,8 +195,8 @@ pub struct ShopProduct {
     pub photo: Option<Vec<u8>>,
     #[model(adopts = "date")]
     pub released: Option<chrono::NaiveDate>,
-    #[model(pattern = "^[0-9]{2}:[0-9]{2}:[0-9]{2}$", adopts = "time")]
-    pub opens: Option<String>,
+    #[model(adopts = "time")]
+    pub opens: Option<chrono::NaiveTime>,
     pub packing: Option<i64>,
     pub seen_from: Option<String>,
     #[model(belongs_to = ShopCategory, deferred)]

@@ -93,6 +93,7 @@ pub struct Employee {
     #[model(max_length = 255)]
     pub status: Option<String>,
     pub started: Option<chrono::NaiveDateTime>,
+    pub shift: Option<chrono::NaiveTime>,
     #[model(max_length = 255)]
     pub zone: String,
     #[model(belongs_to = Department)]
@@ -100,7 +101,6 @@ pub struct Employee {
     #[model(belongs_to = Employee)]
     pub boss_id: Option<i64>,
     // Column "photo" has type oid, which no field has; reads and writes do not touch it.
-    // Column "shift" has type time(6) without time zone, which no field has; reads and writes do not touch it.
 }
 
 /// A row of `project`.

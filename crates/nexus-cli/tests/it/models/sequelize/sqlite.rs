@@ -36,8 +36,8 @@ pub struct User {
     pub role: Option<String>,
     #[model(adopts = "DATE")]
     pub birthday: Option<chrono::NaiveDate>,
-    #[model(pattern = "^[0-9]{2}:[0-9]{2}:[0-9]{2}$", adopts = "TIME")]
-    pub opens: Option<String>,
+    #[model(adopts = "TIME")]
+    pub opens: Option<chrono::NaiveTime>,
     #[model(
         column = "createdAt",
         pattern = r#"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3} \+[0-9]{2}:[0-9]{2}$"#,
