@@ -144,8 +144,8 @@ fn leave_out_partitions(inventory: &Inventory, drafts: &mut Vec<Draft>, unsaid: 
     }
 }
 
-/// A constraint that may wait until the end of a transaction refuses no single write, so none can
-/// be led elsewhere by it as an index of a model promises.
+/// A constraint that may wait until the end of a transaction is no index of a model, unless it says of
+/// what is unique that it is deferrable.
 fn leave_out_what_may_wait(inventory: &Inventory, drafts: &mut [Draft]) {
     for item in inventory.items.iter().filter(|item| may_wait(item)) {
         let table = item.table.as_deref().map(|name| inventory.table(name));
@@ -157,7 +157,9 @@ fn leave_out_what_may_wait(inventory: &Inventory, drafts: &mut [Draft]) {
 }
 
 fn may_wait(item: &Item) -> bool {
-    item.kind == ItemKind::Constraint && item.definition.contains(") DEFERRABLE")
+    item.kind == ItemKind::Constraint
+        && item.definition.contains(") DEFERRABLE")
+        && !item.definition.starts_with("UNIQUE")
 }
 
 /// Leaves out each table whose model is refused even when it stands alone.

@@ -45,7 +45,7 @@ pub use field_type::{EnumType, FieldType, ItemType};
 pub use field_value::read_variant;
 pub use field_value::{FieldValue, Json};
 pub use generated::{Generated, Kept};
-pub use index::{Index, IndexKey, IndexMember, Nulls};
+pub use index::{Deferrable, Index, IndexKey, IndexMember, Nulls};
 pub use inverse::{Arity, Inverse, Through};
 #[doc(hidden)]
 pub use inverse::{inverse, inverse_through};

@@ -42,6 +42,8 @@ pub(crate) fn model(model: &ParsedModel, errors: &mut Errors) {
     index::indexes_cover_declared_fields(model, errors);
     index::indexes_cover_a_field_once(model, errors);
     index::no_two_indexes_cover_the_same_fields(model, errors);
+    index::options_say_what_they_can(model, errors);
+    index::what_is_deferrable_is_unique_over_fields_of_all_rows(model, errors);
     name::columns_are_unique(model, errors);
     rules::a_row_has_one_version(model, errors);
     name::names_are_not_empty(model, errors);

@@ -15,7 +15,10 @@ use syn::{LitStr, Path, Type, Visibility};
 
 pub(crate) use access::ParsedAccess;
 pub(crate) use evolution::ParsedDrops;
-pub(crate) use index::{Nulls, ParsedIndex, ParsedMember, ParsedMemberKey};
+pub(crate) use index::{
+    INITIALLY_DEFERRED, INITIALLY_IMMEDIATE, NOT_DISTINCT, Nulls, ParsedIndex, ParsedMember,
+    ParsedMemberKey,
+};
 pub(crate) use inverse::{ParsedInverse, ParsedWay};
 pub(crate) use limit::ParsedLimit;
 pub(crate) use relation::{Action, ParsedAction, ParsedRules};

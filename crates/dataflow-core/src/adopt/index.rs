@@ -41,6 +41,8 @@ impl Draft<'_> {
             method: found.method.clone().map(Into::into),
             include: include.ok_or(missing)?.into(),
             predicate: found.predicate.clone().map(Into::into),
+            deferrable: found.deferrable,
+            nulls_not_distinct: found.nulls_not_distinct,
         };
         let is_key = found.unique_columns().is_some_and(|columns| {
             let key = self.model.key_fields();
@@ -93,6 +95,8 @@ fn covers_same(one: &Index, other: &Index) -> bool {
             && index.method.is_none()
             && index.include.is_empty()
             && index.predicate.is_none()
+            && index.deferrable.is_none()
+            && !index.nulls_not_distinct
     };
     is_plain(one) && is_plain(other) && one.members == other.members
 }

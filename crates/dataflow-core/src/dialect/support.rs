@@ -112,6 +112,14 @@ fn indexes_are_sorted_plainly(
             member(|member| member.operator_class.is_some()),
             "an operator class",
         ),
+        (
+            index.deferrable.is_some(),
+            "rows that may agree for a while (deferrable)",
+        ),
+        (
+            index.nulls_not_distinct,
+            "nulls that are not distinct (nulls_not_distinct)",
+        ),
     ];
     for (_, what) in declared.iter().filter(|(is_declared, _)| *is_declared) {
         let what = format!("an index has {what}");

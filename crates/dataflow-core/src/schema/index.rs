@@ -26,6 +26,22 @@ pub struct Index {
     /// The rows it covers, as a condition in SQL; without one, all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicate: Option<Text>,
+    /// For how long rows may agree on all of it, where it is unique; without one, never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferrable: Option<Deferrable>,
+    /// Whether rows without a value agree, as those do that have the same one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nulls_not_distinct: bool,
+}
+
+/// When PostgreSQL looks whether rows agree, where they may for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deferrable {
+    /// When a statement ends, unless its transaction puts it off.
+    InitiallyImmediate,
+    /// When the transaction ends.
+    InitiallyDeferred,
 }
 
 /// One thing that an index covers.
@@ -74,6 +90,8 @@ impl Index {
             method: None,
             include: Cow::Borrowed(&[]),
             predicate: None,
+            deferrable: None,
+            nulls_not_distinct: false,
         }
     }
 
@@ -99,6 +117,16 @@ impl Index {
     }
 }
 
+impl Deferrable {
+    /// As SQL says it, and so do models.
+    pub fn as_sql(self) -> &'static str {
+        match self {
+            Self::InitiallyImmediate => "INITIALLY IMMEDIATE",
+            Self::InitiallyDeferred => "INITIALLY DEFERRED",
+        }
+    }
+}
+
 impl IndexMember {
     /// A field, sorted as usual.
     pub fn field(name: impl Into<Text>) -> Self {
@@ -114,6 +142,12 @@ impl IndexMember {
     #[doc(hidden)]
     pub const fn of(name: &'static str) -> Self {
         Self::sorted(IndexKey::Field(Cow::Borrowed(name)))
+    }
+
+    /// Whether it is a field of which nothing else is declared.
+    pub(super) fn is_plain(&self) -> bool {
+        let plain = self.as_field().map(|name| Self::field(name.to_owned()));
+        plain.is_some_and(|plain| plain == *self)
     }
 
     /// The name of the field, where it is one.

@@ -44,6 +44,8 @@ pub(super) fn check(models: &Models, dropped_tables: &[TableName]) -> Result<()>
         value::collations_sort_texts(model, &mut mistakes);
         name::comments_say_something(model, &mut mistakes);
         index::indexes_cover_declared_fields(model, &mut mistakes);
+        index::what_may_agree_for_a_while_covers_fields_of_all_rows(model, &mut mistakes);
+        index::only_what_is_unique_tells_nulls_apart(model, &mut mistakes);
         index::checks_say_something(model, &mut mistakes);
         relation::relations_point_at_registered_models(model, models, &mut mistakes);
         relation::relations_have_names_of_their_own(model, &mut mistakes);

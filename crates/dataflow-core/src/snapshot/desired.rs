@@ -1,7 +1,7 @@
 //! From models to the tables they need.
 
 mod index;
-mod name;
+pub(in crate::snapshot) mod name;
 
 pub(crate) use name::of as constraint_name;
 

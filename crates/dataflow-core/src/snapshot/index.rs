@@ -1,7 +1,8 @@
 //! An index, as a catalogue describes it.
 
+use super::desired::name;
 use crate::dialect::mentions;
-use crate::schema::Nulls;
+use crate::schema::{Deferrable, Nulls};
 
 /// One index.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,6 +19,10 @@ pub struct Index {
     pub include: Vec<String>,
     /// The rows it covers, as a condition; none for all.
     pub predicate: Option<String>,
+    /// For how long rows may agree; it is a constraint then, of the same name.
+    pub deferrable: Option<Deferrable>,
+    /// Whether nulls agree.
+    pub nulls_not_distinct: bool,
 }
 
 /// One thing that an index covers.
@@ -52,17 +57,28 @@ impl Index {
         self.members == desired.members
             && self.method == desired.method
             && self.predicate == desired.predicate
-            && (self.unique || !desired.unique)
+            && (!desired.unique || self.refuses_as(desired))
             && desired.include.iter().all(includes)
     }
 
-    /// The columns of which no two rows agree on all, if it says so of columns alone and of all rows.
+    /// Whether it refuses rows that agree, at the same moment as another.
+    fn refuses_as(&self, other: &Self) -> bool {
+        self.unique
+            && self.deferrable == other.deferrable
+            && self.nulls_not_distinct == other.nulls_not_distinct
+    }
+
+    /// The columns of which no two rows ever agree on all, if it says so of columns alone and of all
+    /// rows.
     pub fn unique_columns(&self) -> Option<Vec<&String>> {
         let column = |member: &'_ IndexMember| match &member.key {
             IndexKey::Column(_) => member.operator_class.is_none() && member.collation.is_none(),
             IndexKey::Expression(_) => false,
         };
-        let is_promise = self.unique && self.predicate.is_none() && self.method.is_none();
+        let is_promise = self.unique
+            && self.predicate.is_none()
+            && self.method.is_none()
+            && self.deferrable.is_none();
         let is_plain = is_promise && self.members.iter().all(column);
         is_plain.then(|| self.columns().take(self.members.len()).collect())
     }
@@ -107,6 +123,11 @@ impl Index {
                 IndexKey::Column(_) => None,
             });
         covered.chain(&mut self.predicate)
+    }
+
+    /// What it is called until it becomes a constraint.
+    pub(crate) fn begun_name(&self) -> String {
+        name::of(&self.name, &[], "begun")
     }
 
     /// Whether it covers, includes or speaks of a column.

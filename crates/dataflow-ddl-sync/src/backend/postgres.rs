@@ -6,6 +6,7 @@
 mod connect;
 mod conversions;
 mod later;
+mod newer;
 mod pooler;
 mod spelling;
 mod tables;

@@ -3,7 +3,7 @@ use dataflow_core::adopt::Adopted;
 use dataflow_core::ddl::{Migrate, Outcome, SyncOptions};
 use dataflow_core::error::Kind;
 use dataflow_core::schema::{
-    Arity, Bound, FieldType, Inverse, KeyGenerator, Limit, Rules, TableName, Through,
+    Arity, Bound, Deferrable, FieldType, Inverse, KeyGenerator, Limit, Rules, TableName, Through,
 };
 
 use crate::models::{With, field, model, optional, set};
@@ -339,22 +339,42 @@ fn a_table_that_an_extension_brought_is_named_and_has_no_model() {
 }
 
 #[test]
-fn a_constraint_that_may_wait_is_named_and_no_index_of_a_model() {
+fn a_unique_constraint_that_may_wait_is_said_so_and_any_other_named() {
     let setup = Setup::postgres();
     setup.execute(
-        "CREATE TABLE seats (id bigserial PRIMARY KEY, place text, label text,
+        "CREATE TABLE seats (id bigserial, place text, row text, label text, range int4range,
+             CONSTRAINT seats_pkey PRIMARY KEY (id) DEFERRABLE,
              CONSTRAINT seats_place UNIQUE (place) DEFERRABLE INITIALLY DEFERRED,
-             CONSTRAINT seats_label UNIQUE (label));",
+             CONSTRAINT seats_row UNIQUE NULLS NOT DISTINCT (row, place) DEFERRABLE,
+             CONSTRAINT seats_label UNIQUE NULLS NOT DISTINCT (label),
+             CONSTRAINT seats_apart EXCLUDE USING gist (range WITH &&) DEFERRABLE);",
     );
     let adopted = adopted(&setup, &[]);
 
     let seat = adopted.schema_set.find("Seat").unwrap();
-    let indexes = seat.indexes.iter().map(|index| index.name.as_deref());
-    assert_eq!(indexes.collect::<Vec<_>>(), [Some("seats_label")]);
+    let indexes = seat.indexes.iter();
+    let indexes = indexes.map(|it| (it.name.as_deref(), it.deferrable, it.nulls_not_distinct));
     assert_eq!(
-        told(&adopted),
-        ["constraint \"seats_place\" of table \"seats\""]
+        indexes.collect::<Vec<_>>(),
+        [
+            (Some("seats_label"), None, true),
+            (
+                Some("seats_place"),
+                Some(Deferrable::InitiallyDeferred),
+                false
+            ),
+            (
+                Some("seats_row"),
+                Some(Deferrable::InitiallyImmediate),
+                true
+            ),
+        ]
     );
+    let told = told(&adopted);
+    for constraint in ["seats_pkey", "seats_apart"] {
+        let line = format!("constraint {constraint:?} of table \"seats\"");
+        assert!(told.contains(&line), "{line}: {told:?}");
+    }
 }
 
 #[test]

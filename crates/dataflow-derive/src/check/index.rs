@@ -2,10 +2,14 @@
 
 use std::collections::HashSet;
 
+use syn::LitStr;
 use syn::ext::IdentExt;
 
 use crate::errors::Errors;
-use crate::parsed::{ParsedField, ParsedIndex, ParsedModel};
+use crate::parsed::{
+    INITIALLY_DEFERRED, INITIALLY_IMMEDIATE, NOT_DISTINCT, ParsedField, ParsedIndex, ParsedMember,
+    ParsedModel,
+};
 use crate::words;
 
 pub(super) fn an_index_is_unique_or_plain(
@@ -59,6 +63,50 @@ pub(super) fn no_two_indexes_cover_the_same_fields(model: &ParsedModel, errors: 
                 &index.word,
                 "another index covers the same fields; remove one",
             );
+        }
+    }
+}
+
+pub(super) fn options_say_what_they_can(model: &ParsedModel, errors: &mut Errors) {
+    let mut one_of = |word, value: &Option<LitStr>, known: &[&str]| {
+        let Some(value) = value else { return };
+        if !known.contains(&&*value.value()) {
+            let known = known.iter().map(|known| format!("`{word} = {known:?}`"));
+            let known: Vec<String> = known.collect();
+            errors.add(value, format!("write {}", known.join(" or ")));
+        }
+    };
+    for index in &model.indexes {
+        let moments = [INITIALLY_DEFERRED, INITIALLY_IMMEDIATE];
+        one_of("deferrable", &index.deferrable, &moments);
+        one_of("nulls", &index.nulls, &[NOT_DISTINCT]);
+    }
+}
+
+/// A database knows such a thing as a constraint alone.
+pub(super) fn what_is_deferrable_is_unique_over_fields_of_all_rows(
+    model: &ParsedModel,
+    errors: &mut Errors,
+) {
+    for index in &model.indexes {
+        let is_plain = index.members.iter().all(ParsedMember::is_plain);
+        let only_unique = [&index.deferrable, &index.nulls];
+        match (&index.deferrable, &index.predicate) {
+            _ if index.word != "unique" => only_unique.into_iter().flatten().for_each(|value| {
+                errors.add(
+                    value,
+                    "only `unique(…)` refuses rows; use that, or remove it",
+                );
+            }),
+            (Some(_), Some(condition)) => errors.add(
+                condition,
+                "what is deferrable holds for all rows; remove `where` or `deferrable`",
+            ),
+            (Some(value), None) if !is_plain || index.method.is_some() => errors.add(
+                value,
+                "what is deferrable covers fields alone, sorted as usual; remove it, or the rest",
+            ),
+            _ => {}
         }
     }
 }

@@ -56,6 +56,8 @@ fn item(input: ParseStream, index: &mut ParsedIndex) -> syn::Result<()> {
             "name" => &mut index.name,
             "method" => &mut index.method,
             "where" => &mut index.predicate,
+            "deferrable" => &mut index.deferrable,
+            "nulls" => &mut index.nulls,
             unknown => return Err(unknown_option(&ident, unknown)),
         };
         return fill(slot, &ident, value);
@@ -129,7 +131,7 @@ fn fill(slot: &mut Option<LitStr>, word: &Ident, value: LitStr) -> syn::Result<(
 }
 
 fn unknown_option(word: &Ident, unknown: &str) -> syn::Error {
-    let known = ["name", "method", "where", "include"];
+    let known = ["name", "method", "where", "deferrable", "nulls", "include"];
     let advice = words::nearest(unknown, known.into_iter());
     syn::Error::new(word.span(), format!("unknown option `{unknown}`; {advice}"))
 }

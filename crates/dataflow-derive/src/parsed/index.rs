@@ -4,6 +4,13 @@ use proc_macro2::Ident;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
+/// What `deferrable` may say: rows agree until the transaction ends…
+pub(crate) const INITIALLY_DEFERRED: &str = "initially deferred";
+/// … or until the statement does.
+pub(crate) const INITIALLY_IMMEDIATE: &str = "initially immediate";
+/// What `nulls` may say.
+pub(crate) const NOT_DISTINCT: &str = "not distinct";
+
 /// An index that stands on the struct.
 pub(crate) struct ParsedIndex {
     /// The word, `index` or `unique`.
@@ -13,6 +20,10 @@ pub(crate) struct ParsedIndex {
     pub(crate) method: Option<LitStr>,
     pub(crate) include: Vec<Ident>,
     pub(crate) predicate: Option<LitStr>,
+    /// `deferrable = "…"`
+    pub(crate) deferrable: Option<LitStr>,
+    /// `nulls = "…"`
+    pub(crate) nulls: Option<LitStr>,
 }
 
 /// One thing that an index covers.
@@ -46,6 +57,8 @@ impl ParsedIndex {
             method: None,
             include: Vec::new(),
             predicate: None,
+            deferrable: None,
+            nulls: None,
         }
     }
 
@@ -66,6 +79,8 @@ impl ParsedIndex {
     pub(crate) fn plain_fields(&self) -> Option<Vec<String>> {
         let is_plain = self.method.is_none()
             && self.predicate.is_none()
+            && self.deferrable.is_none()
+            && self.nulls.is_none()
             && self.include.is_empty()
             && self.members.iter().all(ParsedMember::is_plain);
         is_plain.then(|| {

@@ -43,7 +43,12 @@ struct Drops {
     index(name descending),
     index(name nulls middle),
     index(name = "only"),
-    index(name, where = 5)
+    index(name, where = 5),
+    unique(age desc, deferrable = "initially deferred"),
+    unique(name, deferrable = "at once"),
+    unique(name, nulls = "distinct"),
+    unique(name, deferrable = "initially deferred", where = "age > 1"),
+    index(name, name = "c", nulls = "not distinct")
 )]
 struct Indexes {
     #[model(primary_key)]

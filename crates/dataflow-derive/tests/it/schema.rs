@@ -1,6 +1,6 @@
 use dataflow_core::schema::{
-    Action, Check, DefaultValue, Field, FieldType, Index, IndexMember, Kept, Key, KeyGenerator,
-    Limit, Nulls, Relation, Stamp, table_name,
+    Action, Check, DefaultValue, Deferrable, Field, FieldType, Index, IndexMember, Kept, Key,
+    KeyGenerator, Limit, Nulls, Relation, Stamp, table_name,
 };
 use dataflow_core::value::Timestamp;
 use dataflow_core::{Model, ModelSchema, SchemaSet};
@@ -176,7 +176,9 @@ fn an_index_is_what_was_declared() {
             include(id),
             where = "age > 17",
         ),
-        unique(age desc, name nulls first)
+        unique(age desc, name nulls first),
+        unique(name, deferrable = "initially deferred"),
+        unique(age, nulls = "not distinct", deferrable = "initially immediate")
     )]
     struct Person {
         #[model(primary_key)]
@@ -202,7 +204,7 @@ fn an_index_is_what_was_declared() {
             method: Some("btree".into()),
             include: vec!["id".into()].into(),
             predicate: Some("age > 17".into()),
-            unique: false,
+            ..index(&[], false)
         },
         Index {
             members: vec![
@@ -217,6 +219,15 @@ fn an_index_is_what_was_declared() {
             ]
             .into(),
             ..index(&[], true)
+        },
+        Index {
+            deferrable: Some(Deferrable::InitiallyDeferred),
+            ..index(&["name"], true)
+        },
+        Index {
+            deferrable: Some(Deferrable::InitiallyImmediate),
+            nulls_not_distinct: true,
+            ..index(&["age"], true)
         },
     ];
     assert_eq!(*Person::schema().indexes, expected);

@@ -35,7 +35,11 @@ impl Table {
         let fields = without_tenant(model, fields.to_vec());
         let found = targets.clone().find(|target| is_same_set(target, &fields));
         let Some(target) = found else {
-            let fault = Fault::of_field("conflict_on", FaultCode::Unknown, advice(targets));
+            let detail = deferrable(model, &fields)
+                .into_iter()
+                .chain([advice(targets)]);
+            let detail: Vec<String> = detail.collect();
+            let fault = Fault::of_field("conflict_on", FaultCode::Unknown, detail.join("; "));
             return Err(Error::invalid(vec![fault]));
         };
         let positions = target.iter().filter_map(|field| model.position(field));
@@ -47,9 +51,24 @@ impl Table {
 fn targets(model: &ModelSchema) -> impl Iterator<Item = Vec<&str>> + Clone {
     let key = model.key.fields.iter().map(AsRef::as_ref).collect();
     let key = model.key.is_accepted().then_some(key);
-    let unique = model.indexes.iter().filter_map(Index::unique_fields);
+    let at_once = model.indexes.iter().filter(|it| it.deferrable.is_none());
+    let unique = at_once.filter_map(Index::unique_fields);
     let unique = unique.map(|fields| without_tenant(model, fields));
     key.into_iter().chain(unique)
+}
+
+/// Why fields that are unique are none of the targets: where rows may agree for a while, there may be
+/// several of them, so the database finds none.
+fn deferrable(model: &ModelSchema, fields: &[&str]) -> Option<String> {
+    let mut deferrable = model.indexes.iter().filter(|it| it.deferrable.is_some());
+    let is_it = |index: &&Index| {
+        let target = index.unique_fields();
+        target.is_some_and(|target| is_same_set(&without_tenant(model, target), fields))
+    };
+    deferrable.find(is_it)?;
+    Some(format!(
+        "unique {fields:?} is deferrable, so no row is found by it"
+    ))
 }
 
 /// Some fields but the one that says whose row it is, unless it is the only one.

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use dataflow::error::Kind;
 use dataflow::{DataFlow, Model, Upserted};
 use serde_json::{Value as Json, json};
 
@@ -11,6 +12,103 @@ on_every_database! {
     what_was_refused_says_nothing_of_the_next
     hooks_and_transactions_make_no_difference
     nodes_say_it_beside_the_fields
+}
+
+/// A place in a list, which others can change with in one transaction.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(
+    unique(place, deferrable = "initially deferred"),
+    unique(note, nulls = "not distinct")
+)]
+struct Entry {
+    #[model(primary_key, client_key)]
+    id: i64,
+    place: i32,
+    note: Option<String>,
+}
+
+/// SQLite has no such constraint, and says so when the database is opened.
+#[tokio::test]
+async fn no_row_is_found_by_what_is_deferrable() {
+    let refused = Setup::sqlite().builder().model::<Entry>().open();
+    let error = refused.err().unwrap();
+    assert_eq!(error.kind(), Kind::Unsupported);
+    assert!(error.details().concat().contains("deferrable"), "{error:?}");
+
+    let setup = Setup::postgres();
+    let database = setup.builder().model::<Entry>().open().unwrap();
+    let entries = database.repository::<Entry>().unwrap();
+    let entry = |id, place, note: &str| Entry {
+        id,
+        place,
+        note: Some(note.to_owned()),
+    };
+    let all = [entry(1, 1, "a"), entry(2, 2, "b")];
+    entries.bulk_create(&all).await.unwrap();
+
+    let refused = entries.upsert(&entry(3, 1, "c"), Entry::PLACE).await;
+    let error = refused.unwrap_err();
+    let told = "unique [\"place\"] is deferrable, so no row is found by it; must be [\"id\"] or \
+                [\"note\"]";
+    assert_eq!(error.faults()[0].detail, told);
+    let refused = entries.bulk_upsert(&all, Entry::PLACE).await;
+    assert_eq!(refused.unwrap_err().faults()[0].detail, told);
+    let input = json!({"id": 3, "place": 1, "conflict_on": ["place"]});
+    for (node, input) in [
+        ("entry_upsert", input.clone()),
+        (
+            "entry_bulk_upsert",
+            json!({"rows": [{"id": 3, "place": 1}], "conflict_on": ["place"]}),
+        ),
+    ] {
+        let error = call(&database, node, input).await.unwrap_err();
+        assert_eq!(error.faults()[0].detail, told, "{node}");
+    }
+
+    // By other fields an upsert goes on as ever, nulls included.
+    for (at, note) in [(5, None), (6, None), (7, Some("b".to_owned()))] {
+        let entry = Entry {
+            note,
+            ..entry(at.into(), at, "")
+        };
+        entries.upsert(&entry, Entry::NOTE).await.unwrap();
+        let found = entries.count(Entry::NOTE.eq(entry.note.clone())).await;
+        assert_eq!(found.unwrap(), 1, "{entry:?}");
+    }
+}
+
+#[tokio::test]
+async fn rows_change_places_in_one_transaction() {
+    let setup = Setup::postgres();
+    let database = setup.builder().model::<Entry>().open().unwrap();
+    let entries = database.repository::<Entry>().unwrap();
+    let entry = |id, place| Entry {
+        id,
+        place,
+        note: Some(id.to_string()),
+    };
+    entries
+        .bulk_create(&[entry(1, 1), entry(2, 2)])
+        .await
+        .unwrap();
+    let set = async |places: [i32; 2]| {
+        database
+            .transaction(async |tx| {
+                let entries = tx.repository::<Entry>()?;
+                for (id, place) in [1, 2].into_iter().zip(places) {
+                    entries.update(&entry(id, place)).await?;
+                }
+                Ok(())
+            })
+            .await
+    };
+    set([2, 1]).await.unwrap();
+    assert_eq!(entries.read(&1).await.unwrap().place, 2);
+    let error = set([3, 3]).await.unwrap_err();
+    assert!(error.is_unique(), "{error:?}");
+    assert_eq!(entries.read(&1).await.unwrap().place, 2);
+    let error = entries.create(&entry(3, 1)).await.unwrap_err();
+    assert_eq!(error.place().columns, ["place"], "{error:?}");
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]

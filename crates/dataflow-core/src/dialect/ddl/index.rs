@@ -2,13 +2,20 @@
 
 use std::fmt::Write;
 
+use super::alter::alter_table;
 use super::clause::{names, qualified};
 use crate::dialect::{identifier, table_identifier};
-use crate::schema::{Nulls, TableName};
+use crate::schema::{Deferrable, Nulls, TableName};
 use crate::snapshot::{Index, IndexKey, IndexMember};
 
-/// An index; `manner` is what stands before its name.
+/// An index; `manner` is what stands before its name. What rows may break for a while is a constraint,
+/// with an index of the same name.
 pub(super) fn create(table: &TableName, index: &Index, manner: &str) -> String {
+    if let Some(deferrable) = index.deferrable {
+        let nulls = nulls(index);
+        let clause = format!("UNIQUE{nulls} {}", covered(index));
+        return add_constraint(table, &index.name, &clause, deferrable);
+    }
     let unique = if index.unique { "UNIQUE " } else { "" };
     format!(
         "CREATE {unique}INDEX {manner}{} ON {} {}",
@@ -18,20 +25,46 @@ pub(super) fn create(table: &TableName, index: &Index, manner: &str) -> String {
     )
 }
 
+/// The constraint that an index which was made under another name becomes; from then on it has the name
+/// of the constraint.
+pub(super) fn defer(table: &TableName, name: &str, made: &str, deferrable: Deferrable) -> String {
+    let clause = format!("UNIQUE USING INDEX {}", identifier(made));
+    add_constraint(table, name, &clause, deferrable)
+}
+
+fn add_constraint(table: &TableName, name: &str, clause: &str, deferrable: Deferrable) -> String {
+    let (name, deferrable) = (identifier(name), deferrable.as_sql());
+    let what = format!("ADD CONSTRAINT {name} {clause} DEFERRABLE {deferrable}");
+    alter_table(table, &what)
+}
+
 /// What an index covers and how it is built, as SQL.
 pub(crate) fn definition(index: &Index) -> String {
-    let members: Vec<String> = index.members.iter().map(member).collect();
-    let mut sql = match &index.method {
-        Some(method) => format!("USING {} ({})", identifier(method), members.join(", ")),
-        None => format!("({})", members.join(", ")),
-    };
-    if !index.include.is_empty() {
-        let _ = write!(sql, " INCLUDE ({})", names(&index.include));
+    let mut sql = covered(index);
+    if let Some(method) = &index.method {
+        sql.insert_str(0, &format!("USING {} ", identifier(method)));
     }
+    sql.push_str(nulls(index));
     if let Some(predicate) = &index.predicate {
         let _ = write!(sql, " WHERE ({predicate})");
     }
     sql
+}
+
+fn covered(index: &Index) -> String {
+    let members: Vec<String> = index.members.iter().map(member).collect();
+    let mut sql = format!("({})", members.join(", "));
+    if !index.include.is_empty() {
+        let _ = write!(sql, " INCLUDE ({})", names(&index.include));
+    }
+    sql
+}
+
+fn nulls(index: &Index) -> &'static str {
+    match index.nulls_not_distinct {
+        true => " NULLS NOT DISTINCT",
+        false => "",
+    }
 }
 
 fn member(member: &IndexMember) -> String {
@@ -63,21 +96,19 @@ pub(super) fn duplicates(table: &TableName, index: &Index) -> Option<String> {
         IndexKey::Expression(expression) => format!("({expression})"),
     });
     let keys: Vec<String> = keys.collect();
-    let mut conditions: Vec<String> = keys
-        .iter()
-        .map(|key| format!("{key} IS NOT NULL"))
-        .collect();
-    conditions.extend(
-        index
-            .predicate
-            .as_ref()
-            .map(|predicate| format!("({predicate})")),
-    );
+    let are_told_apart = keys.iter().filter(|_| !index.nulls_not_distinct);
+    let are_given = are_told_apart.map(|key| format!("{key} IS NOT NULL"));
+    let predicate = index.predicate.iter();
+    let conditions = are_given.chain(predicate.map(|predicate| format!("({predicate})")));
+    let conditions: Vec<String> = conditions.collect();
+    let condition = match conditions.is_empty() {
+        true => String::new(),
+        false => format!(" WHERE {}", conditions.join(" AND ")),
+    };
     index.unique.then(|| {
         format!(
-            "SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1 LIMIT 1",
+            "SELECT 1 FROM {}{condition} GROUP BY {} HAVING count(*) > 1 LIMIT 1",
             table_identifier(table),
-            conditions.join(" AND "),
             keys.join(", ")
         )
     })

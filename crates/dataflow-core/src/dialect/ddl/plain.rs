@@ -57,6 +57,9 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         Change::SetNotNull { table, column, .. } => alter::set_not_null(table, &column.name),
         Change::SetDefault { table, column, .. } => alter::set_default(table, column),
         Change::CreateIndex { table, index, .. } => index::create(table, index, ""),
+        Change::DropIndex { table, index } if index.deferrable.is_some() => {
+            alter::alter_table(table, &format!("DROP CONSTRAINT {}", quoted(&index.name)))
+        }
         Change::DropIndex { table, index } => {
             format!("DROP INDEX {}", within(table, &index.name))
         }

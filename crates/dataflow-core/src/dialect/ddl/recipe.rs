@@ -68,7 +68,7 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
         Change::ValidateConstraint { table, constraint } => {
             vec![Statement::alone(validate(table, constraint))]
         }
-        Change::DropIndex { table, index } if is_online => {
+        Change::DropIndex { table, index } if is_online && index.deferrable.is_none() => {
             let name = within(table, &index.name);
             vec![Statement::outside(format!(
                 "DROP INDEX CONCURRENTLY IF EXISTS {name}"
@@ -95,22 +95,38 @@ pub(crate) fn is_filled_in_later(column: &Column, dialect: &dyn Dialect) -> bool
 }
 
 fn index_beside_writers(table: &TableName, index: &Index, is_left_over: bool) -> Vec<Statement> {
-    let name = within(table, &index.name);
+    let drop = |name: &str| {
+        let name = within(table, name);
+        format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")
+    };
     let mut statements = Vec::new();
     if let Some(duplicates) = index::duplicates(table, index) {
         let refusal = format!("index {:?}: rows hold duplicate values", index.name);
         statements.push(Statement::before(duplicates, refusal));
     }
     if is_left_over {
-        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {name}");
-        statements.push(Statement::outside(drop));
+        statements.push(Statement::outside(drop(&index.name)));
+    }
+    // By another name it is not taken for an index of ours where the last step is never made.
+    let made = match index.deferrable {
+        Some(_) => Index {
+            name: index.begun_name(),
+            deferrable: None,
+            ..index.clone()
+        },
+        None => index.clone(),
+    };
+    if index.deferrable.is_some() {
+        statements.push(Statement::outside(drop(&made.name)));
     }
     statements.push(Statement {
-        sql: index::create(table, index, "CONCURRENTLY "),
+        sql: index::create(table, &made, "CONCURRENTLY "),
         run: Run::Outside {
-            undo: Some(format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")),
+            undo: Some(drop(&made.name)),
         },
     });
+    let defer = |deferrable| index::defer(table, &index.name, &made.name, deferrable);
+    statements.extend(index.deferrable.map(defer).map(Statement::alone));
     statements
 }
 

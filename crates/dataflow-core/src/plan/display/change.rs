@@ -122,7 +122,14 @@ impl fmt::Display for Change {
                     formatter,
                     "create {unique}index {:?} on table {table:?}",
                     index.name
-                )
+                )?;
+                match index.deferrable {
+                    Some(deferrable) => {
+                        let when = deferrable.as_sql().to_lowercase();
+                        write!(formatter, ", deferrable {when}")
+                    }
+                    None => Ok(()),
+                }
             }
             Self::DropIndex { table, index } => {
                 write!(formatter, "drop index {:?} of table {table:?}", index.name)

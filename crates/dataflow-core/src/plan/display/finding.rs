@@ -137,7 +137,11 @@ impl fmt::Display for FindingKind {
 
 fn index_in_words(index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
-    unique.to_owned() + &index_definition(index)
+    let deferrable = match index.deferrable {
+        Some(deferrable) => format!(" DEFERRABLE {}", deferrable.as_sql()),
+        None => String::new(),
+    };
+    format!("{unique}{}{deferrable}", index_definition(index))
 }
 
 pub(super) fn limit_in_words(limit: Option<Limit>) -> String {

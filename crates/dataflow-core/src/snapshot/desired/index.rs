@@ -49,6 +49,8 @@ pub(super) fn index(model: &ModelSchema, declared: &schema::Index) -> Index {
             .as_deref()
             .map(ToOwned::to_owned)
             .or(is_there),
+        deferrable: declared.deferrable,
+        nulls_not_distinct: declared.nulls_not_distinct,
     }
 }
 

@@ -13,7 +13,7 @@ use dataflow_core::snapshot::{Check, DatabaseSnapshot, Table};
 use postgres::SimpleQueryRow;
 use postgres::error::SqlState;
 
-use super::Session;
+use super::{Session, newer};
 use crate::error::postgres::translate;
 use crate::inspect;
 
@@ -29,6 +29,7 @@ pub(super) fn spelled(
     desired: &DatabaseSnapshot,
     found: &DatabaseSnapshot,
 ) -> Result<DatabaseSnapshot> {
+    newer::is_known(session, desired)?;
     let mut spelled = desired.clone();
     let mut in_doubt: Vec<&mut Table> = spelled
         .tables

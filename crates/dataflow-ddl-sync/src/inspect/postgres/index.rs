@@ -1,16 +1,17 @@
 //! The indexes of tables.
 
-use dataflow_core::schema::Nulls;
+use dataflow_core::schema::{Deferrable, Nulls};
 use dataflow_core::snapshot::{Index, IndexKey, IndexMember, Table};
 
 use super::row::Row;
 use crate::inspect::add_index_member;
 
-/// One row for each member of each index that can be relied on: those left behind half-made and
-/// those checked late serve nobody. The members that follow the key are those it includes.
+/// One row for each member of each index that can be relied on: those left behind half-made serve
+/// nobody. The members that follow the key are those it includes. Before version 15 all nulls are
+/// distinct, and there is no such column: its name then means that of `older`, which lies further out.
 pub(super) const INDEXES: &str = "
 SELECT 'index' AS kind, found.position, name.relname AS name,
-       entry.indisunique AND entry.indimmediate AS is_unique,
+       entry.indisunique AS is_unique,
        nullif(method.amname, 'btree') AS method,
        pg_get_expr(entry.indpred, entry.indrelid) AS predicate,
        member.position > entry.indnkeyatts AS is_included, attribute.attname AS column,
@@ -22,8 +23,14 @@ SELECT 'index' AS kind, found.position, name.relname AS name,
        CASE WHEN NOT class.opcdefault THEN CASE WHEN pg_opclass_is_visible(class.oid)
            THEN class.opcname::text
            ELSE class.opcnamespace::regnamespace || '.' || class.opcname END END AS operator_class,
-       sorting.collname AS collation
+       sorting.collname AS collation,
+       CASE WHEN entry.indisunique AND NOT entry.indimmediate THEN
+           (SELECT rule.condeferred FROM pg_constraint rule
+            WHERE rule.conindid = entry.indexrelid AND rule.contype = 'u') END AS is_deferred,
+       entry.indisunique AND (SELECT indnullsnotdistinct FROM pg_index newer
+                              WHERE newer.indexrelid = entry.indexrelid) AS nulls_not_distinct
 FROM wanted found
+CROSS JOIN (SELECT false AS indnullsnotdistinct) older
 JOIN pg_index entry ON entry.indrelid = found.oid
 JOIN pg_class name ON name.oid = entry.indexrelid
 JOIN pg_am method ON method.oid = name.relam
@@ -50,6 +57,13 @@ pub(super) fn read(row: Row<'_>, table: &mut Table) {
         unique: row.flag("is_unique"),
         method: row.some("method"),
         predicate: row.some("predicate"),
+        deferrable: row
+            .some("is_deferred")
+            .map(|_| match row.flag("is_deferred") {
+                true => Deferrable::InitiallyDeferred,
+                false => Deferrable::InitiallyImmediate,
+            }),
+        nulls_not_distinct: row.flag("nulls_not_distinct"),
         ..Index::default()
     };
     let (descending, nulls_first) = (row.flag("descending"), row.flag("nulls_first"));

@@ -1,7 +1,7 @@
 use dataflow_core::ModelSchema;
 use dataflow_core::ddl::{DriftCheck, Migrate, SyncOptions};
 use dataflow_core::error::Kind;
-use dataflow_core::schema::{DefaultValue, FieldType, Index, IndexMember, Nulls};
+use dataflow_core::schema::{DefaultValue, Deferrable, FieldType, Index, IndexMember, Nulls};
 
 use dataflow_ddl_sync::SyncDDLExecutor;
 
@@ -88,7 +88,189 @@ fn on_postgres() -> Vec<Index> {
             include: vec!["name".into(), "e-mail".into()].into(),
             ..Index::over(["age"]).unique()
         },
+        deferrable(Deferrable::InitiallyDeferred, &["e-mail", "name"]),
+        deferrable(Deferrable::InitiallyImmediate, &["age"]),
+        Index {
+            nulls_not_distinct: true,
+            include: vec!["name".into()].into(),
+            ..deferrable(Deferrable::InitiallyDeferred, &["e-mail"])
+        },
+        nulls_not_distinct(&["name", "e-mail"]),
+        Index {
+            predicate: Some("age > 17".into()),
+            ..nulls_not_distinct(&["e-mail"])
+        },
     ]
+}
+
+fn deferrable(deferrable: Deferrable, fields: &[&'static str]) -> Index {
+    Index {
+        deferrable: Some(deferrable),
+        ..Index::over(fields.iter().copied()).unique()
+    }
+}
+
+fn nulls_not_distinct(fields: &[&'static str]) -> Index {
+    Index {
+        nulls_not_distinct: true,
+        ..Index::over(fields.iter().copied()).unique()
+    }
+}
+
+fn insert(name: &str, mail: &str) -> String {
+    format!("INSERT INTO persons (name, \"e-mail\") VALUES ('{name}', {mail})")
+}
+
+#[test]
+fn rows_may_agree_until_the_transaction_or_the_statement_ends() {
+    use Deferrable::{InitiallyDeferred, InitiallyImmediate};
+    let swap = "UPDATE persons SET name = CASE name WHEN 'a' THEN 'b' ELSE 'a' END";
+    let apart =
+        "UPDATE persons SET name = 'b' WHERE id = 1; UPDATE persons SET name = 'a' WHERE id = 2";
+    let cases = [
+        (None, false, false),
+        (Some(InitiallyImmediate), true, false),
+        (Some(InitiallyDeferred), true, true),
+    ];
+    for (when, in_one_statement, in_two) in cases {
+        let setup = Setup::postgres();
+        let index = Index {
+            deferrable: when,
+            ..Index::over(["name"]).unique()
+        };
+        setup.outcome([person(index)]);
+        setup.execute(&insert("a", "NULL"));
+        setup.execute(&insert("b", "NULL"));
+        assert_eq!(
+            setup.try_execute(swap).is_ok(),
+            in_one_statement,
+            "{when:?}"
+        );
+        let in_transaction = format!(
+            "BEGIN; UPDATE persons SET name = 'c' || id; \
+            UPDATE persons SET name = CASE id WHEN 1 THEN 'a' ELSE 'b' END; {apart}; COMMIT"
+        );
+        assert_eq!(
+            setup.try_execute(&in_transaction).is_ok(),
+            in_two,
+            "{when:?}"
+        );
+        assert!(setup.try_execute(&insert("a", "NULL")).is_err(), "{when:?}");
+    }
+}
+
+#[test]
+fn rows_without_a_value_agree_where_nulls_are_not_distinct() {
+    let setup = Setup::postgres();
+    setup.outcome([person(nulls_not_distinct(&["e-mail"]))]);
+    setup.execute(&insert("a", "NULL"));
+    assert!(setup.try_execute(&insert("b", "NULL")).is_err());
+    setup.execute(&insert("b", "'b'"));
+}
+
+/// It is made beside those who write, and tells of rows that agree before anything is changed.
+#[test]
+fn what_is_deferrable_or_counts_nulls_comes_to_rows_that_exist() {
+    let setup = Setup::postgres();
+    let mut bare = person(Index::over(["name"]));
+    bare.indexes = Vec::new().into();
+    comes_back_equal(&setup, std::slice::from_ref(&bare));
+    setup.execute(&insert("a", "NULL"));
+    setup.execute(&insert("b", "NULL"));
+    for index in [
+        deferrable(Deferrable::InitiallyDeferred, &["age"]),
+        nulls_not_distinct(&["e-mail"]),
+    ] {
+        let error = setup.synchronize([person(index)]).unwrap_err();
+        assert!(
+            error.to_string().contains("rows hold duplicate values"),
+            "{error:?}"
+        );
+        is_settled(&setup, std::slice::from_ref(&bare));
+    }
+    let names = person(deferrable(Deferrable::InitiallyDeferred, &["name"]));
+    let plan = setup.executor().plan(&set([names.clone()])).unwrap();
+    let words = plan.to_string();
+    for part in [
+        "+ create unique index \"persons_name_key\" on table \"persons\", deferrable initially deferred",
+        "(scan, ",
+        "locks out everybody, not in one transaction)",
+    ] {
+        assert!(words.contains(part), "{words}");
+    }
+    assert!(
+        format!("{plan:#}").contains("CREATE UNIQUE INDEX CONCURRENTLY"),
+        "{plan:#}"
+    );
+    // As an attempt would leave it that ended before its last step.
+    setup.execute("CREATE UNIQUE INDEX persons_name_key_begun ON persons (name)");
+    setup.outcome([names.clone()]);
+    is_settled(&setup, std::slice::from_ref(&names));
+    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'persons_name_key%'";
+    assert_eq!(setup.number(left), 1);
+
+    // Another moment is another constraint, made where a hint says so.
+    let mut other = person(deferrable(Deferrable::InitiallyImmediate, &["name"]));
+    let error = setup.synchronize([other.clone()]).unwrap_err();
+    assert!(
+        format!("{error:?}").contains(
+            "DEFERRABLE INITIALLY DEFERRED, wanted UNIQUE (\"name\") \
+                                       DEFERRABLE INITIALLY IMMEDIATE"
+        ),
+        "{error:?}"
+    );
+    other.evolution.dropped_indexes = vec!["persons_name_key".into()].into();
+    let plan = setup.executor().plan(&set([other.clone()])).unwrap();
+    let executor = setup.executor();
+    executor
+        .apply(&set([other.clone()]), &SyncOptions::default(), plan.hash())
+        .unwrap();
+    is_settled(&setup, &[other]);
+}
+
+#[test]
+fn what_no_constraint_can_say_is_refused_before_any_database_is_asked() {
+    let late = || deferrable(Deferrable::InitiallyDeferred, &["name"]);
+    let cases = [
+        (
+            Index {
+                unique: false,
+                ..late()
+            },
+            "not unique",
+        ),
+        (
+            Index {
+                predicate: Some("age > 1".into()),
+                ..late()
+            },
+            "covers all rows",
+        ),
+        (
+            Index {
+                members: vec![descending("name")].into(),
+                ..late()
+            },
+            "covers fields alone",
+        ),
+        (
+            Index {
+                unique: false,
+                ..nulls_not_distinct(&["name"])
+            },
+            "nulls in it need not be distinct",
+        ),
+    ];
+    for (index, told) in cases {
+        let refused = dataflow_core::SchemaSet::new()
+            .schema(person(index))
+            .validated();
+        let error = refused.unwrap_err();
+        assert!(
+            error.details().concat().contains(told) || error.to_string().contains(told),
+            "{error:?}"
+        );
+    }
 }
 
 #[test]

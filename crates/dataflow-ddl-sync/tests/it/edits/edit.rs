@@ -1,5 +1,6 @@
 use dataflow_core::schema::{
-    Action, Bound, Check, Field, FieldType, Generated, Index, IndexMember, Kept, Relation, Rules,
+    Action, Bound, Check, Deferrable, Field, FieldType, Generated, Index, IndexMember, Kept,
+    Relation, Rules,
 };
 
 use super::draft::{Draft, Table, quoted};
@@ -220,9 +221,11 @@ impl Edit {
         }
     }
 
-    /// Plain, unique, partial, over an expression, or descending.
+    /// Plain, unique at once or later, with nulls that agree, partial, over an expression, or
+    /// descending.
     fn add_index(&self, draft: &mut Draft, position: usize) {
         let (name, is_settled) = (draft.name(), draft.is_settled());
+        let is_postgres = draft.is_postgres();
         let table = &mut draft.tables[position];
         let Some(number) = table.field(self.field) else {
             return;
@@ -234,8 +237,13 @@ impl Edit {
         }
         let mut index = Index::over([field.name.clone()]);
         let is_text = field.field_type == FieldType::String;
-        match self.choice % 6 {
+        match self.choice % 8 {
             0 => index.unique = true,
+            6 | 7 if is_postgres => {
+                index.unique = true;
+                index.deferrable = deferrable(self.choice);
+                index.nulls_not_distinct = self.other.is_multiple_of(3);
+            }
             1 => index.predicate = Some(format!("{} is not NULL", quoted(field)).into()),
             2 if is_text => {
                 let expression = format!("lower({})", quoted(field));
@@ -270,8 +278,27 @@ impl Edit {
         };
         let field = &table.model.fields[field];
         let mut index = table.model.indexes[number].clone();
+        let is_sorted = |member: &IndexMember| {
+            let field = member.as_field().unwrap_or_default().to_owned();
+            *member == IndexMember::field(field)
+        };
+        let may_wait = index.unique_fields().is_some() && index.members.iter().all(is_sorted);
         let is_plain = index.members.len() == 1 && !index.unique && !index.members[0].descending;
-        match self.other % 6 {
+        if self.other % 8 < 6 {
+            (index.deferrable, index.nulls_not_distinct) = (None, false);
+        }
+        match self.other % 8 {
+            6 if may_wait && is_postgres => {
+                index.deferrable = match index.deferrable {
+                    None => deferrable(self.choice),
+                    Some(_) => None,
+                };
+                draft.may_be_refused = true;
+            }
+            7 if index.unique && is_postgres => {
+                index.nulls_not_distinct = !index.nulls_not_distinct;
+                draft.may_be_refused = true;
+            }
             0 => index.predicate = Some(format!("{} IS NOT NULL", quoted(field)).into()),
             1 => index.predicate = None,
             2 if field.field_type == FieldType::String => {
@@ -421,7 +448,19 @@ fn drop_one(
 }
 
 fn does_the_same(one: &Index, other: &Index) -> bool {
-    one.members == other.members && one.predicate == other.predicate
+    one.members == other.members
+        && one.predicate == other.predicate
+        && one.deferrable == other.deferrable
+        && one.nulls_not_distinct == other.nulls_not_distinct
+}
+
+fn deferrable(choice: u8) -> Option<Deferrable> {
+    let all = [
+        None,
+        Some(Deferrable::InitiallyImmediate),
+        Some(Deferrable::InitiallyDeferred),
+    ];
+    all[usize::from(choice / 8) % all.len()]
 }
 
 /// Rules of a type, which most rows fulfill.

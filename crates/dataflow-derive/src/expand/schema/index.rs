@@ -6,7 +6,9 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 
 use super::{list, optional, text};
-use crate::parsed::{Nulls, ParsedField, ParsedIndex, ParsedMember, ParsedMemberKey, ParsedModel};
+use crate::parsed::{
+    INITIALLY_DEFERRED, Nulls, ParsedField, ParsedIndex, ParsedMember, ParsedMemberKey, ParsedModel,
+};
 
 /// Those of the fields first, in their order, then those of the struct.
 pub(super) fn indexes(model: &ParsedModel) -> Vec<TokenStream> {
@@ -35,6 +37,8 @@ fn index(index: &ParsedIndex) -> TokenStream {
         .map(|ident| text(&ident.unraw().to_string()));
     let include = list(include);
     let predicate = optional(index.predicate.as_ref().map(literal));
+    let deferrable = optional(index.deferrable.as_ref().map(deferrable));
+    let nulls_not_distinct = index.nulls.is_some();
     quote! {
         __dataflow::Index {
             name: #name,
@@ -43,7 +47,17 @@ fn index(index: &ParsedIndex) -> TokenStream {
             method: #method,
             include: #include,
             predicate: #predicate,
+            deferrable: #deferrable,
+            nulls_not_distinct: #nulls_not_distinct,
         }
+    }
+}
+
+/// What else may be written was reported.
+fn deferrable(when: &LitStr) -> TokenStream {
+    match when.value() == INITIALLY_DEFERRED {
+        true => quote!(__dataflow::Deferrable::InitiallyDeferred),
+        false => quote!(__dataflow::Deferrable::InitiallyImmediate),
     }
 }
 

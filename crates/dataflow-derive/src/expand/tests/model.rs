@@ -267,6 +267,8 @@ fn every_attribute_becomes_data() {
                                 method: __dataflow::Option::None,
                                 include: __dataflow::Cow::Borrowed(&[]),
                                 predicate: __dataflow::Option::None,
+                                deferrable: __dataflow::Option::None,
+                                nulls_not_distinct: false,
                             },
                             __dataflow::Index {
                                 name: __dataflow::Option::None,
@@ -277,6 +279,8 @@ fn every_attribute_becomes_data() {
                                 method: __dataflow::Option::None,
                                 include: __dataflow::Cow::Borrowed(&[]),
                                 predicate: __dataflow::Option::None,
+                                deferrable: __dataflow::Option::None,
+                                nulls_not_distinct: false,
                             },
                             __dataflow::Index {
                                 name: __dataflow::Option::None,
@@ -290,6 +294,8 @@ fn every_attribute_becomes_data() {
                                 method: __dataflow::Option::None,
                                 include: __dataflow::Cow::Borrowed(&[]),
                                 predicate: __dataflow::Option::None,
+                                deferrable: __dataflow::Option::None,
+                                nulls_not_distinct: false,
                             },
                         ],
                     ),

@@ -11,7 +11,7 @@ fn an_index_expands_to_all_that_is_declared_of_it() {
         #[model(
             index("lower(name)" desc nulls last, r#type asc ops "text_pattern_ops", name = "by_name",
                 method = "btree", include(id, age), where = "age > 17"),
-            unique(name, age,)
+            unique(name, age, deferrable = "initially deferred", nulls = "not distinct",)
         )]
         struct User {
             #[model(primary_key)]
@@ -66,6 +66,8 @@ fn an_index_expands_to_all_that_is_declared_of_it() {
                                 predicate: __dataflow::Option::Some(
                                     __dataflow::Cow::Borrowed("age > 17"),
                                 ),
+                                deferrable: __dataflow::Option::None,
+                                nulls_not_distinct: false,
                             },
                             __dataflow::Index {
                                 name: __dataflow::Option::None,
@@ -79,6 +81,10 @@ fn an_index_expands_to_all_that_is_declared_of_it() {
                                 method: __dataflow::Option::None,
                                 include: __dataflow::Cow::Borrowed(&[]),
                                 predicate: __dataflow::Option::None,
+                                deferrable: __dataflow::Option::Some(
+                                    __dataflow::Deferrable::InitiallyDeferred,
+                                ),
+                                nulls_not_distinct: true,
                             },
                         ],
                     ),

@@ -43,6 +43,11 @@ pub(super) fn index(index: &Index) -> Word {
         ("method", &index.method),
         ("where", &index.predicate),
     ];
+    let when = index.deferrable.map(|when| when.as_sql().to_lowercase());
+    let when = when.map(|when| format!("deferrable = {}", literal(&when)));
+    let nulls = index
+        .nulls_not_distinct
+        .then(|| "nulls = \"not distinct\"".to_owned());
     for (word, value) in options {
         parts.extend(
             value
@@ -50,6 +55,7 @@ pub(super) fn index(index: &Index) -> Word {
                 .map(|value| format!("{word} = {}", literal(value))),
         );
     }
+    parts.extend(when.into_iter().chain(nulls));
     Word::List(if index.unique { "unique" } else { "index" }, parts)
 }
 
