@@ -142,14 +142,22 @@ impl Digest {
     }
 }
 
-/// A field without its documentation.
+/// A field without its documentation: name, column, type, whether it may be null, default. What every
+/// field has comes without names, which would be half of what is written and hashed.
 #[derive(Serialize)]
-struct FieldDigest<'a> {
-    name: &'a str,
-    column: &'a str,
-    field_type: &'a FieldType,
-    nullable: bool,
-    default: &'a Option<DefaultValue>,
+struct FieldDigest<'a>(
+    &'a str,
+    &'a str,
+    &'a FieldType,
+    bool,
+    &'a Option<DefaultValue>,
+    Rare<'a>,
+);
+
+/// What few fields have.
+#[derive(Serialize)]
+struct Rare<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
     stamp: Option<Stamp>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     tenant: bool,
@@ -169,12 +177,7 @@ struct FieldDigest<'a> {
 
 impl<'a> FieldDigest<'a> {
     fn of(field: &'a Field) -> Self {
-        Self {
-            name: &field.name,
-            column: &field.column,
-            field_type: &field.field_type,
-            nullable: field.nullable,
-            default: &field.default,
+        let rare = Rare {
             stamp: field.stamp,
             tenant: field.tenant,
             generated: &field.generated,
@@ -183,6 +186,14 @@ impl<'a> FieldDigest<'a> {
             comment: &field.comment,
             rules: &field.rules,
             access: field.access,
-        }
+        };
+        Self(
+            &field.name,
+            &field.column,
+            &field.field_type,
+            field.nullable,
+            &field.default,
+            rare,
+        )
     }
 }
