@@ -77,9 +77,11 @@ pub struct Item {
     pub of: String,
     /// The statement that removes it, where it is a [`Whole`], or a comment that leaves another.
     pub undo: String,
-    /// What has to stay for the statement of a [`Whole`] to change it in place, what a domain is
-    /// made of, and which versions of an extension are reached from the one that is there; of a table, how it stands to others: whose partition it is, and how its own are
-    /// told apart, or where keys lead that no row can follow; of a sequence, [`UNUSED`](Self::UNUSED) where it never counted.
+    /// What is known of it beside its statement, as the kind says. Of a [`Whole`]: what has to stay
+    /// for the statement to change it in place, what a domain is made of, and which versions of an
+    /// extension are reached from the one that is there. Of a table: whose partition it is and how
+    /// its own are told apart, or where keys lead that no row can follow. Of a sequence:
+    /// [`UNUSED`](Self::UNUSED) where it never counted.
     pub shape: String,
 }
 
