@@ -167,6 +167,12 @@ fn a_type_that_cannot_give_way_is_refused_by_name_with_what_is_of_it() {
             "composite type \"t\" differs from the target while column \"v\" of table \"a\" is made of it",
         ),
         (
+            "CREATE TABLE a (id integer)",
+            "CREATE TABLE a (id bigint); CREATE TABLE b (v a)",
+            "column \"id\" of table \"a\" differs from the target while column \"v\" of table \"b\" \
+             is made of it",
+        ),
+        (
             "CREATE TABLE a (id integer); CREATE TABLE b (v a)",
             "CREATE TABLE a (id bigint); CREATE TABLE b (v a)",
             "column \"id\" of table \"a\" differs from the target while column \"v\" of table \"b\" \
@@ -181,6 +187,16 @@ fn a_type_that_cannot_give_way_is_refused_by_name_with_what_is_of_it() {
         let refused = here.nexus(&["migrate", "apply", "--policy=full", &to]);
         assert!(refused.expect(1).stderr.contains(name));
     }
+}
+
+#[test]
+fn a_table_changes_once_nothing_holds_its_rows() {
+    let sides = (
+        "CREATE TABLE a (id integer); CREATE TABLE b (v a, n integer)",
+        "CREATE TABLE a (id bigint); CREATE TABLE b (n integer)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    become_alike(&here, &there, &[], &sides);
 }
 
 #[test]
