@@ -6,7 +6,7 @@ use dataflow_core::{Result, Value};
 use parking_lot::Mutex;
 
 use crate::cache::{TableCache, Tail, Writing};
-use crate::pool::{self, Bulk, Members, Pool, Rows, Statement};
+use crate::pool::{self, Bulk, Flow, Members, Pool, Rows, Statement};
 use crate::tenant::Tenant;
 use crate::trace;
 
@@ -44,6 +44,23 @@ impl Access {
             Self::Transaction(unit) => {
                 let transaction = unit.transaction.acting_for(tenant);
                 transaction.read(statement, values, rows).await
+            }
+        }
+    }
+
+    pub(crate) async fn flow<T, C: Rows<Output = Vec<T>> + Default>(
+        &self,
+        tenant: &Tenant,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Flow<C>> {
+        trace::statement(statement);
+        let tenant = minded(statement, tenant);
+        match self {
+            Self::Pool(pool) => pool.acting_for(tenant).flow(statement, values).await,
+            Self::Transaction(unit) => {
+                let transaction = unit.transaction.acting_for(tenant);
+                transaction.flow(statement, values).await
             }
         }
     }

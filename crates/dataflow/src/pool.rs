@@ -5,6 +5,7 @@
 //! What stands in the statements is the business of repositories.
 
 mod failure;
+mod flow;
 mod member;
 mod members;
 mod postgres;
@@ -19,6 +20,7 @@ mod stats;
 mod transaction;
 mod wake;
 
+pub(crate) use flow::Flow;
 pub(crate) use members::Members;
 pub(crate) use rows::Rows;
 pub(crate) use settings::PoolSettings;
@@ -40,6 +42,7 @@ use dataflow_core::ddl::{Recall, Recorded, SchemaReady};
 use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error, Result, Value};
 
+use flow::Cursor;
 use postgres::Postgres;
 use replicas::Replicas;
 use sqlite::Sqlite;
@@ -197,6 +200,30 @@ impl Pool {
                 postgres.read(tenant, statement, &values, rows).await
             }
             Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
+        }
+    }
+
+    /// The rows of a statement that changes nothing, as they are asked for. They are of the moment at
+    /// which it began, and never of a replica.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Pool::read).
+    pub(crate) async fn flow<T, C: Rows<Output = Vec<T>> + Default>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Flow<C>> {
+        self.admitted()?;
+        match &self.inner.connections {
+            Connections::Postgres(_) => {
+                let read_only = TransactionOptions::new().read_only();
+                let transaction = self.begin(read_only).await?;
+                let transaction = transaction.acting_for(self.tenant.as_ref()).into_owned();
+                let cursor = Cursor::alone(transaction, statement, values).await?;
+                Ok(Flow::Cursor(cursor))
+            }
+            Connections::Sqlite(sqlite) => sqlite.flow(statement, values).await,
         }
     }
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use dataflow_core::dialect::Dialect;
 use dataflow_core::schema::FieldType;
-use dataflow_core::{FieldValue, FromRow, Result, Value};
+use dataflow_core::{Error, FieldValue, FromRow, Result, Value};
+use futures_util::TryFutureExt as _;
+use futures_util::stream::{self, Stream, TryStreamExt as _};
 
 use crate::access::Access;
 use crate::cache::TableCache;
 use crate::collect::{Raw, Written};
-use crate::pool::{Rows, Statement};
+use crate::pool::{Flow, Rows, Statement};
 use crate::tenant::Tenant;
 use crate::trace;
 
@@ -108,7 +110,7 @@ impl Sql {
     pub async fn fetch<T: FromRow>(self) -> Result<Vec<T>> {
         let statement = self.statement();
         let tenant = self.behalf.unwrap_or_default();
-        let rows = Raw::new();
+        let rows = Raw::default();
         let read = self.access.read(&tenant, &statement, self.values, rows);
         trace::told(trace::of_database(self.dialect.system_name(), "sql"), read).await
     }
@@ -120,6 +122,61 @@ impl Sql {
     /// As [`fetch`](Self::fetch).
     pub async fn fetch_first<T: FromRow>(self) -> Result<Option<T>> {
         Ok(self.fetch().await?.into_iter().next())
+    }
+
+    /// The rows of a statement that writes nothing, one after the other, however many there are: so
+    /// many at a time that memory stays the same, all of them as they were when the first was read.
+    ///
+    /// The stream has a connection for itself until its end. Dropped before, it stops what runs and
+    /// gives the connection back. `statement_timeout` is kept by each portion, and nothing limits
+    /// how long the caller takes over the rows; in a [`Transaction`](crate::Transaction), that is
+    /// `transaction_idle_timeout`, and the transaction can be used meanwhile.
+    ///
+    /// SQLite reads all rows before it gives the first in a transaction, and of a database in
+    /// memory.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// # #[derive(Debug, Clone, PartialEq, Model)]
+    /// # struct City {
+    /// #     #[model(primary_key)]
+    /// #     name: String,
+    /// #     people: i64,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<City>().open()?;
+    /// # let rome = City { name: "Rome".to_owned(), people: 2_748_109 };
+    /// # db.repository::<City>()?.create(&rome).await?;
+    /// let large = db.sql("SELECT name FROM cities WHERE people > $1").bind(1_000_000_i64);
+    /// let mut names = std::pin::pin!(large.stream::<(String,)>());
+    /// while let Some((name,)) = names.try_next().await? {
+    ///     assert_eq!(name, "Rome");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch), in the stream, which then ends.
+    pub fn stream<T: FromRow>(self) -> impl Stream<Item = Result<T>> + Send + use<T> {
+        let opened = async move {
+            let statement = self.statement();
+            let tenant = self.behalf.unwrap_or_default();
+            let flow = self.access.flow(&tenant, &statement, self.values);
+            let span = trace::of_database(self.dialect.system_name(), "sql");
+            let flow: Flow<Raw<T>> = trace::told(span, flow).await?;
+            let portions = stream::try_unfold(flow, async |mut flow| {
+                let rows = flow.next().await?;
+                let rows = (!rows.is_empty()).then(|| stream::iter(rows.into_iter().map(Ok)));
+                Ok::<_, Error>(rows.map(|rows| (rows, flow)))
+            });
+            Ok(portions.try_flatten())
+        };
+        opened.try_flatten_stream()
     }
 
     /// Runs a statement that writes, and says how many rows it wrote. What is kept of any model's
@@ -138,7 +195,7 @@ impl Sql {
     ///
     /// As [`fetch`](Self::fetch).
     pub async fn execute_returning<T: FromRow>(self) -> Result<Vec<T>> {
-        self.write(Raw::new()).await
+        self.write(Raw::default()).await
     }
 
     async fn write<C: Rows>(self, rows: C) -> Result<C::Output> {

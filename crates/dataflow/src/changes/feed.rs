@@ -164,7 +164,9 @@ impl Feed {
         statement: &Arc<Statement>,
         values: Vec<Value>,
     ) -> Result<Vec<T>> {
-        self.pool.read_newest(statement, values, Raw::new()).await
+        self.pool
+            .read_newest(statement, values, Raw::default())
+            .await
     }
 }
 

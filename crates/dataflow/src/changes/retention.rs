@@ -63,7 +63,7 @@ impl Feed {
             return Ok(None);
         }
         let last = transaction
-            .read(statement, self.limits(), Raw::<(i64, i64)>::new())
+            .read(statement, self.limits(), Raw::<(i64, i64)>::default())
             .await?;
         let Some(&(number, entry)) = last.first() else {
             transaction.roll_back().await?;

@@ -12,8 +12,8 @@ pub(crate) struct Raw<T> {
     picks: Option<Picks>,
 }
 
-impl<T> Raw<T> {
-    pub(crate) fn new() -> Self {
+impl<T> Default for Raw<T> {
+    fn default() -> Self {
         Self {
             rows: Vec::new(),
             picks: None,

@@ -18,6 +18,7 @@ mod job;
 mod newness;
 mod open;
 mod owner;
+mod reader;
 mod row;
 mod run;
 mod tenancy;
@@ -34,9 +35,12 @@ use dataflow_ddl_sync::recorded_on;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::flow::Flow;
 use super::{Bulk, Members, PoolSettings, PoolStats, Rows, Statement, TransactionOptions, refusal};
 use holder::Holders;
 use job::{Call, Errand, Values, WhenLeft, Work};
+pub(super) use reader::Reader;
+use reader::Readers;
 pub(super) use tenancy::Tenant;
 use tenancy::Tenure;
 use ticket::{Ticket, Turn};
@@ -49,6 +53,8 @@ pub(super) struct Sqlite {
     workers: OnceLock<Workers>,
     /// Who has the writer in a transaction.
     holders: Arc<Holders>,
+    /// Who reads more rows than are to be in memory at once.
+    readers: Readers,
 }
 
 impl Sqlite {
@@ -58,6 +64,7 @@ impl Sqlite {
             settings,
             workers: OnceLock::new(),
             holders: Arc::default(),
+            readers: Readers::new(),
         }
     }
 
@@ -114,6 +121,22 @@ impl Sqlite {
         let (call, answer) = call(statement, Values::Once(values), rows, WhenLeft::Stop);
         self.workers()?.read(call)?;
         self.answer(answer).await
+    }
+
+    /// Reads rows as they are asked for, beside those who read a few at once. A database in memory
+    /// has one connection, and its rows are in memory as it is.
+    pub(super) async fn flow<T, C: Rows<Output = Vec<T>> + Default>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Flow<C>> {
+        if self.endpoint == SqliteEndpoint::Memory {
+            let rows = self.read(statement, values, C::default()).await?;
+            return Ok(Flow::Collected(rows));
+        }
+        let (endpoint, settings) = (&self.endpoint, &self.settings);
+        let reader = self.readers.start(endpoint, settings, statement, values);
+        reader.await.map(Flow::Reader)
     }
 
     pub(super) async fn write<C: Rows>(
@@ -177,6 +200,7 @@ impl Sqlite {
     }
 
     pub(super) async fn close(&self) {
+        self.readers.close().await;
         if let Some(workers) = self.workers.get() {
             workers.close().await;
         }

@@ -22,6 +22,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::failure::Failure;
+use super::flow::{Cursor, Flow};
 use super::replicas::Replicas;
 use super::{Bulk, Members, Rows, Statement, Wake, postgres, sqlite};
 use crate::tenant::Tenant;
@@ -41,6 +42,8 @@ pub(crate) struct Transaction {
 
 struct Open {
     is_read_only: bool,
+    /// Whether a statement can rest there between its rows.
+    has_cursors: bool,
     /// Empty while a statement runs, and once the transaction is over.
     connection: tokio::sync::Mutex<Option<Connection>>,
     state: Mutex<State>,
@@ -68,6 +71,7 @@ impl Transaction {
     ) -> Self {
         let open = Open {
             is_read_only: options.is_read_only(),
+            has_cursors: matches!(connection, Connection::Postgres(_)),
             connection: tokio::sync::Mutex::new(Some(connection)),
             state: Mutex::default(),
             ended: Notify::new(),
@@ -115,6 +119,25 @@ impl Transaction {
             Connection::Sqlite(tenant) => tenant.run(statement, values, rows).await,
         };
         turn.settle(outcome)
+    }
+
+    /// The rows of a statement that changes nothing, as they are asked for; other statements may run
+    /// meanwhile. On SQLite, whose statements do not rest, all of them are read first.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(crate) async fn flow<T, C: Rows<Output = Vec<T>> + Default>(
+        &self,
+        statement: &Arc<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Flow<C>> {
+        if self.open.has_cursors {
+            let cursor = Cursor::within(self.clone(), statement, values).await?;
+            return Ok(Flow::Cursor(cursor));
+        }
+        let rows = self.read(statement, values, C::default()).await?;
+        Ok(Flow::Collected(rows))
     }
 
     /// Runs a statement that takes effect with the transaction.

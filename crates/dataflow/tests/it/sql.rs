@@ -4,6 +4,9 @@ use dataflow::error::Kind;
 use crate::models::{Author, Country};
 use crate::setup::Setup;
 
+// Rows one after the other, however many there are.
+mod streams;
+
 on_every_database! {
     rows_are_read_as_models_and_tuples
     the_same_text_takes_values_of_other_types

@@ -153,14 +153,14 @@ impl Workers {
     }
 }
 
-struct Thread {
+pub(super) struct Thread {
     handle: JoinHandle<()>,
     /// Resolves when the work is over, so that nobody blocks to join.
     over: oneshot::Receiver<()>,
 }
 
 impl Thread {
-    fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<Self> {
+    pub(super) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<Self> {
         let (end, over) = oneshot::channel::<()>();
         let handle = std::thread::Builder::new()
             .name(name.to_owned())
