@@ -132,11 +132,25 @@ pub fn write_columns<'c, R: RowSource, S: RowSink>(
     sink: &mut S,
 ) -> Result<()> {
     sink.begin_row();
+    write_named(columns, row, sink)?;
+    sink.end_row();
+    Ok(())
+}
+
+/// Writes columns of these names and types, the first of a row, into a row that was begun.
+///
+/// # Errors
+///
+/// As [`write_row`].
+pub fn write_named<'c, R: RowSource, S: RowSink>(
+    columns: impl IntoIterator<Item = (&'c str, &'c FieldType)>,
+    row: &R,
+    sink: &mut S,
+) -> Result<()> {
     for (ordinal, (name, field_type)) in columns.into_iter().enumerate() {
         sink.name(name);
         write_value(field_type, row, ordinal, sink)?;
     }
-    sink.end_row();
     Ok(())
 }
 

@@ -36,7 +36,7 @@ pub(crate) use change::{Addition, Change, Changes, can_be_added_to};
 pub(crate) use family::{Family, Member};
 pub(crate) use fill::Given;
 pub(crate) use related::Loaded;
-pub(crate) use select::{Beginning, GroupsOf, Selection};
+pub(crate) use select::{Beginning, GroupsOf, Selection, own_fields};
 pub(crate) use tables::Tables;
 pub(crate) use version::{fault, stale};
 

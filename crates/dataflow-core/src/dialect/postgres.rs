@@ -333,15 +333,21 @@ impl Dialect for Postgres {
     /// condition is asked first.
     fn document_place(&self, column: &str, path: &str) -> Place {
         let path = members(path);
-        let kind = format!("jsonb_typeof({column} #> {path})");
+        let document = format!("{column} #> {path}");
+        let kind = format!("jsonb_typeof({document})");
         let text = format!("({column} #>> {path})");
         let cast = |of: &str, to: &str| format!("CASE {kind} WHEN '{of}' THEN {text}::{to} END");
+        let number = cast("number", "numeric");
+        // What a float does not hold would be an error, and not the nearest one.
+        let float = format!("round(greatest(least({number}, 1e308), -1e308), 300)::float8");
         Place {
             is_text: format!("{kind} = 'string'"),
             is_number: format!("{kind} = 'number'"),
-            number: cast("number", "numeric"),
+            float: format!("CASE {kind} WHEN 'number' THEN {float} END"),
+            number,
             is_bool: format!("{kind} = 'boolean'"),
             bool: cast("boolean", "boolean"),
+            document: format!("({document})"),
             text,
         }
     }

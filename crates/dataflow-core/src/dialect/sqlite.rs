@@ -297,7 +297,9 @@ impl Dialect for Sqlite {
             is_bool: format!("{kind} IN ('true', 'false')"),
             text: value.clone(),
             number: value.clone(),
+            float: format!("CAST({value} AS REAL)"),
             bool: value,
+            document: format!("({column} -> {path})"),
         }
     }
 

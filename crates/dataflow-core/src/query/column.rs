@@ -7,7 +7,7 @@ use super::aggregate::{Aggregate, Extreme, Function, Measure, Summable};
 use super::condition::{Comparison, Condition, ItemComparison, Test, list_of};
 use super::document::DocumentColumn;
 use super::operand::{Alike, Document, Items, Operand, Ordered, Textual};
-use super::order::{Direction, Sort};
+use super::order::{By, Direction, Sort};
 use super::pattern::{Case, Pattern};
 use super::predicate::Predicate;
 use crate::schema::Model;
@@ -134,12 +134,12 @@ impl<M: Model, T: Ordered> Column<M, T> {
     /// of the column's collation, `#[model(collation = "…")]`, else the database's own. `"C"` there is
     /// the order of bytes as well.
     pub fn asc(self) -> Sort<M> {
-        Sort::new(self.position, Direction::Ascending)
+        Sort::new(By::Field(self.position), Direction::Ascending)
     }
 
     /// Rows are sorted by it, the greatest value first; rows without one come before it.
     pub fn desc(self) -> Sort<M> {
-        Sort::new(self.position, Direction::Descending)
+        Sort::new(By::Field(self.position), Direction::Descending)
     }
 
     fn compare(self, comparison: Comparison, value: impl Operand<T>) -> Predicate<M> {

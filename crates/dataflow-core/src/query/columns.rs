@@ -3,11 +3,13 @@
 use std::marker::PhantomData;
 
 use super::column::Column;
+use super::order::By;
 use crate::error::Result;
 use crate::row::{RowSource, for_tuples};
 use crate::schema::{FieldValue, Model};
 
-/// The columns of model `M` that a query gives: a column, a tuple of up to eight, those of a struct
+/// The columns of model `M` that a query gives: a column, a value inside documents
+/// ([`DocumentValue`](super::DocumentValue)), a tuple of up to eight of these, those of a struct
 /// ([`PartialRow`](super::PartialRow)), or [`WholeRow`]. A row has the type of the column's field, or is a tuple of
 /// those, or the struct.
 #[diagnostic::on_unimplemented(
@@ -21,8 +23,8 @@ pub trait Columns<M>: Send {
     /// How many columns it reads; none where it reads all.
     const COUNT: usize;
 
-    /// The positions of the fields, in the order in which they are read; none for all.
-    fn positions(&self) -> Option<Vec<usize>>;
+    /// What is given of a row, in the order in which it is read; none for all fields.
+    fn columns(&self) -> Option<Vec<By>>;
 
     /// Reads a row that has these columns first.
     ///
@@ -30,6 +32,17 @@ pub trait Columns<M>: Send {
     ///
     /// When a column holds what its field's type cannot hold.
     fn read<R: RowSource>(row: &R) -> Result<Self::Row>;
+}
+
+/// One column, or one value inside documents, alone or in a tuple.
+#[doc(hidden)]
+pub trait Single<M>: Send {
+    /// What it is read as.
+    type Value: Send + 'static;
+
+    fn by(&self) -> By;
+
+    fn read_at<R: RowSource>(row: &R, ordinal: usize) -> Result<Self::Value>;
 }
 
 /// All columns, read as the model's struct.
@@ -47,7 +60,7 @@ impl<M: Model> Columns<M> for WholeRow<M> {
 
     const COUNT: usize = 0;
 
-    fn positions(&self) -> Option<Vec<usize>> {
+    fn columns(&self) -> Option<Vec<By>> {
         None
     }
 
@@ -56,13 +69,25 @@ impl<M: Model> Columns<M> for WholeRow<M> {
     }
 }
 
+impl<M: Model, T: FieldValue> Single<M> for Column<M, T> {
+    type Value = T;
+
+    fn by(&self) -> By {
+        By::Field(self.position())
+    }
+
+    fn read_at<R: RowSource>(row: &R, ordinal: usize) -> Result<T> {
+        T::read(row, ordinal)
+    }
+}
+
 impl<M: Model, T: FieldValue> Columns<M> for Column<M, T> {
     type Row = T;
 
     const COUNT: usize = 1;
 
-    fn positions(&self) -> Option<Vec<usize>> {
-        Some(vec![self.position()])
+    fn columns(&self) -> Option<Vec<By>> {
+        Some(vec![self.by()])
     }
 
     fn read<R: RowSource>(row: &R) -> Result<T> {
@@ -72,17 +97,17 @@ impl<M: Model, T: FieldValue> Columns<M> for Column<M, T> {
 
 macro_rules! tuples {
     ($($($field:ident $ordinal:tt)+;)+) => {$(
-        impl<M: Model, $($field: FieldValue),+> Columns<M> for ($(Column<M, $field>,)+) {
-            type Row = ($($field,)+);
+        impl<M: Model, $($field: Single<M>),+> Columns<M> for ($($field,)+) {
+            type Row = ($($field::Value,)+);
 
             const COUNT: usize = [$($ordinal),+].len();
 
-            fn positions(&self) -> Option<Vec<usize>> {
-                Some(vec![$(self.$ordinal.position()),+])
+            fn columns(&self) -> Option<Vec<By>> {
+                Some(vec![$(self.$ordinal.by()),+])
             }
 
             fn read<R: RowSource>(row: &R) -> Result<Self::Row> {
-                Ok(($($field::read(row, $ordinal)?,)+))
+                Ok(($($field::read_at(row, $ordinal)?,)+))
             }
         }
     )+};

@@ -55,7 +55,7 @@ fn values_of(model: &ModelSchema, listing: &Listing, cursor: &str) -> Option<Vec
         .iter()
         .zip(&members)
         .map(|(order, (name, json))| {
-            let value = from_json(&order.by.field(model).field_type, json).ok()?;
+            let value = from_json(order.by.field_type(model), json).ok()?;
             let is_possible = order.by.is_nullable(model) || !value.is_null();
             (*name == order.spelled(model) && is_possible).then_some(value)
         });

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use serde_json::Value as Json;
 
 use super::condition::{Comparison, Condition};
+use super::inside::{DocumentValue, Inside, Sought};
 use super::pattern::{Case, Pattern};
 use super::predicate::Predicate;
 use crate::dialect::Dialect;
@@ -79,6 +80,29 @@ impl<M: Model> DocumentColumn<M> {
     pub fn at(mut self, member: impl Into<String>) -> Self {
         self.path.push(member.into());
         self
+    }
+
+    /// The text there, to be given or sorted by.
+    pub fn as_text(self) -> DocumentValue<M, String> {
+        self.sought(Sought::Text)
+    }
+
+    /// The number there, to be given or sorted by.
+    pub fn as_number(self) -> DocumentValue<M, f64> {
+        self.sought(Sought::Number)
+    }
+
+    /// Whatever is there, to be given.
+    pub fn as_json(self) -> DocumentValue<M, Json> {
+        self.sought(Sought::Document)
+    }
+
+    fn sought<T>(self, sought: Sought) -> DocumentValue<M, T> {
+        DocumentValue::new(Inside {
+            field: self.position,
+            path: self.path,
+            sought,
+        })
     }
 
     /// It equals a text, number or truth value.

@@ -116,11 +116,14 @@ impl Groups {
         model: &ModelSchema,
         text: &str,
     ) -> Result<Order> {
-        Order::parse(models, &self.rows, text).or_else(|unknown| {
-            match Order::parse(models, model, text) {
-                Ok(order) => self.sorted(model, &order),
-                Err(_) => Err(unknown),
-            }
+        let of_groups = Order::parse(models, &self.rows, text);
+        let of_groups = of_groups.and_then(|order| match order.by.as_own() {
+            Some(_) => Ok(order),
+            None => self.sorted(&self.rows, &order),
+        });
+        of_groups.or_else(|unknown| match Order::parse(models, model, text) {
+            Ok(order) => self.sorted(model, &order),
+            Err(_) => Err(unknown),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::filter::Filter;
 use super::link::Link;
-use super::order::{Order, Sort};
+use super::order::{By, Order, Sort};
 use super::predicate::Predicate;
 use super::relation::{Relationship, ToMany};
 use crate::schema::Model;
@@ -19,8 +19,8 @@ pub struct Inclusion {
     pub filter: Filter,
     /// In which order.
     pub order: Vec<Order>,
-    /// The fields that are given, by position; none for all of them.
-    pub fields: Option<Vec<usize>>,
+    /// What is given of them; none for all fields.
+    pub fields: Option<Vec<By>>,
     /// The most rows for each row of the query.
     pub limit: Option<usize>,
     /// What is loaded beside these rows.

@@ -1,7 +1,9 @@
 //! How rows are listed: which columns, in which order, from where.
 
 use super::order::{By, Direction, Order};
+use crate::dialect::Dialect;
 use crate::schema::{FieldType, ModelSchema};
+use crate::value::Value;
 
 /// How rows are listed, apart from the values that stand in the statement.
 ///
@@ -9,8 +11,8 @@ use crate::schema::{FieldType, ModelSchema};
 /// for it goes by the key, or, when rows that are alike are given once, by all columns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Listing {
-    /// The fields that are given, by position; none for all of them.
-    fields: Option<Vec<usize>>,
+    /// What is given of a row; none for all fields.
+    fields: Option<Vec<By>>,
     /// Whether rows that are alike in these fields are given once.
     is_distinct: bool,
     order: Vec<Order>,
@@ -61,10 +63,10 @@ impl Listing {
         }
     }
 
-    /// Some columns of all rows.
-    pub fn of_fields(model: &ModelSchema, order: &[Order], fields: Vec<usize>) -> Self {
+    /// Some columns of all rows, or values inside their documents.
+    pub fn of_fields<B: Into<By>>(model: &ModelSchema, order: &[Order], fields: Vec<B>) -> Self {
         Self {
-            fields: Some(fields),
+            fields: Some(fields.into_iter().map(Into::into).collect()),
             ..Self::of_rows(model, order)
         }
     }
@@ -87,7 +89,7 @@ impl Listing {
         Self {
             is_distinct: true,
             order: without_repeats(model, &total),
-            fields: Some(fields),
+            fields: Some(fields.into_iter().map(By::Field).collect()),
             start: Start::Beginning,
         }
     }
@@ -114,45 +116,60 @@ impl Listing {
         self.is_distinct
     }
 
-    /// The columns of the rows, as positions of fields: those that were asked for, then those that
-    /// only the order names, which the next page begins after.
-    pub fn columns(&self, model: &ModelSchema) -> Vec<usize> {
-        let Some(fields) = &self.fields else {
-            return (0..model.fields.len()).collect();
+    /// The columns of the rows: what was asked for, then what only the order names, which the next
+    /// page begins after.
+    pub fn columns(&self, model: &ModelSchema) -> Vec<By> {
+        let mut columns = match &self.fields {
+            None => (0..model.fields.len()).map(By::Field).collect(),
+            Some(fields) => fields.clone(),
         };
-        let mut columns = fields.clone();
-        for field in self.order.iter().filter_map(|order| order.by.as_own()) {
-            if !columns.contains(&field) {
-                columns.push(field);
+        for order in &self.order {
+            if !columns.contains(&order.by) {
+                columns.push(order.by.clone());
             }
         }
         columns
     }
 
-    /// What the order names of other rows: it stands in the columns after those of the model.
-    pub fn related(&self) -> impl Iterator<Item = &By> {
-        let all = self.order.iter().map(|order| &order.by);
-        all.filter(|by| by.as_own().is_none())
+    /// What is given or sorted by and is no column of the table, each once.
+    pub fn beside(&self) -> Vec<&By> {
+        let given = self.fields.iter().flatten();
+        let named = given.chain(self.order.iter().map(|order| &order.by));
+        let mut beside = Vec::new();
+        for by in named.filter(|by| by.as_own().is_none()) {
+            if !beside.contains(&by) {
+                beside.push(by);
+            }
+        }
+        beside
     }
 
-    /// The ordinals, among [`columns`](Self::columns), of the fields of the order, with their types.
+    /// The paths into documents that are parameters of its statement, in their order.
+    pub fn paths(&self, dialect: &dyn Dialect) -> Vec<Value> {
+        let beside = self.beside().into_iter();
+        let inside = beside.filter_map(By::as_inside);
+        inside
+            .map(|inside| dialect.document_path(&inside.path))
+            .collect()
+    }
+
+    /// The ordinals, among [`columns`](Self::columns), of what the order names, with their types.
     pub fn order_columns(&self, model: &ModelSchema) -> Vec<(usize, FieldType)> {
-        let columns = self.fields.as_ref().map(|_| self.columns(model));
-        let own = columns.as_ref().map_or(model.fields.len(), Vec::len);
-        let ordinal = |by: &By| match (by.as_own(), &columns) {
-            (Some(field), None) => Some(field),
-            (Some(field), Some(columns)) => columns.iter().position(|column| *column == field),
-            (None, _) => Some(own + self.related().position(|other| other == by)?),
+        let is_whole = self.fields.is_none() && self.beside().is_empty();
+        let columns = (!is_whole).then(|| self.columns(model));
+        let ordinal = |by: &By| match &columns {
+            None => by.as_own(),
+            Some(columns) => columns.iter().position(|column| column == by),
         };
         let order = self.order.iter().filter_map(|order| {
-            let field_type = order.by.field(model).field_type.clone();
+            let field_type = order.by.field_type(model).clone();
             Some((ordinal(&order.by)?, field_type))
         });
         order.collect()
     }
 
-    /// The fields that are given; none for all of them.
-    pub fn fields(&self) -> Option<&[usize]> {
+    /// What is given; none for all fields.
+    pub fn fields(&self) -> Option<&[By]> {
         self.fields.as_deref()
     }
 }

@@ -10,10 +10,10 @@ use super::link::Link;
 use crate::error::{Error, Fault, FaultCode, Kind, Result};
 use crate::schema::{FieldType, ModelSchema, Models, Nulls};
 
-/// A field that rows are sorted by, and how.
+/// What rows are sorted by, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// The field.
+    /// The field, or the place inside a document.
     pub by: By,
     /// Whether the least or the greatest value comes first.
     pub direction: Direction,
@@ -40,9 +40,9 @@ pub struct Sort<M> {
 }
 
 impl<M> Sort<M> {
-    pub(super) fn new(field: usize, direction: Direction) -> Self {
+    pub(super) fn new(by: By, direction: Direction) -> Self {
         Self {
-            order: Order::new(By::Field(field), direction),
+            order: Order::new(by, direction),
             model: PhantomData,
         }
     }
@@ -97,7 +97,9 @@ impl Order {
     }
 
     /// Reads the name of a field, which may be followed by `.asc` or `.desc` and by `.nullsfirst` or
-    /// `.nullslast`. Before it may stand relations that lead to one row: `author.name.desc`.
+    /// `.nullslast`. Before it may stand relations that lead to one row, `author.name.desc`, and
+    /// after it a place inside its documents: `note->age.desc` sorts by the numbers there,
+    /// `note->>city` by the texts.
     ///
     /// # Errors
     ///
@@ -127,7 +129,7 @@ impl Order {
         let mut words = text.split('.').peekable();
         let by = By::parse(models, model, &mut words)?;
         let name = by.name(model);
-        let what = match by.field(model).field_type {
+        let what = match by.field_type(model) {
             FieldType::Json => Some("JSON documents"),
             FieldType::Array(_) => Some("lists"),
             _ => None,
@@ -181,7 +183,7 @@ impl Order {
     }
 }
 
-fn unknown_field(model: &ModelSchema, name: &str) -> Error {
+pub(super) fn unknown_field(model: &ModelSchema, name: &str) -> Error {
     let message = format!("model {:?} has no field {name:?}", model.name);
     let names = model.shown().map(|field| &*field.name);
     malformed(message, FaultCode::Unknown).with_closest(name, names.chain(model.relation_names()))

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::column::Column;
 use super::columns::Columns;
+use super::order::By;
 use crate::error::Result;
 use crate::row::{FromRow, RowColumn, RowSource};
 use crate::schema::Model;
@@ -14,7 +15,7 @@ use crate::schema::Model;
 ///
 #[cfg_attr(feature = "derive", doc = "```")]
 #[cfg_attr(not(feature = "derive"), doc = "```ignore")]
-/// use dataflow_core::query::Columns;
+/// use dataflow_core::query::{By, Columns};
 /// use dataflow_core::{FromRow, Model};
 ///
 /// #[derive(Model)]
@@ -33,7 +34,7 @@ use crate::schema::Model;
 ///     id: i64,
 /// }
 ///
-/// assert_eq!(Contact::COLUMNS.positions(), Some(vec![1, 0]));
+/// assert_eq!(Contact::COLUMNS.columns(), Some(vec![By::Field(1), By::Field(0)]));
 /// ```
 pub struct PartialRow<M, T>(PhantomData<fn() -> (M, T)>);
 
@@ -84,8 +85,8 @@ impl<M: Model, T: PartOf<M>> Columns<M> for PartialRow<M, T> {
 
     const COUNT: usize = T::POSITIONS.len();
 
-    fn positions(&self) -> Option<Vec<usize>> {
-        Some(T::POSITIONS.to_vec())
+    fn columns(&self) -> Option<Vec<By>> {
+        Some(T::POSITIONS.iter().copied().map(By::Field).collect())
     }
 
     fn read<R: RowSource>(row: &R) -> Result<T> {

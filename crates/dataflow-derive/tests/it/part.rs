@@ -1,4 +1,4 @@
-use dataflow_core::query::Columns;
+use dataflow_core::query::{By, Columns};
 use dataflow_core::row::RowColumn;
 use dataflow_core::schema::FieldType;
 use dataflow_core::{FromRow, Model, Value};
@@ -32,7 +32,10 @@ struct Total {
 
 #[test]
 fn a_part_of_a_model_reads_its_columns_in_the_order_of_the_struct() {
-    assert_eq!(Contact::COLUMNS.positions(), Some(vec![1, 0, 2]));
+    assert_eq!(
+        Contact::COLUMNS.columns(),
+        Some([1, 0, 2].map(By::Field).into())
+    );
     let row = [Value::Text("a@b.c".into()), Value::Integer(7), Value::Null];
     let read = Contact::from_row(&MemoryRow::from_values(row)).unwrap();
     let wanted = Contact {

@@ -57,7 +57,7 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
         ModelVerb::Create => new_row(model),
         ModelVerb::Read if model.relation_names().next().is_none() => by_key(model),
         ModelVerb::Read => by_key(model)
-            .optional("fields", fields())
+            .optional("fields", fields(model))
             .optional("include", include(model)),
         ModelVerb::Delete => with_version(model, by_key(model)),
         ModelVerb::Restore => by_key(model),
@@ -213,8 +213,22 @@ fn member(field: &Field) -> Shape {
     }
 }
 
-fn fields() -> Shape {
-    Shape::array(Shape::string()).described("The fields of the rows; all unless given.")
+fn fields(model: &ModelSchema) -> Shape {
+    let mut about = String::from("The fields of the rows; all unless given.");
+    if let Some(field) = document(model) {
+        about.push_str(&format!(
+            " {0}->city is what a document has there, {0}->address->>city a text; each is called by \
+             its last member.",
+            field.name
+        ));
+    }
+    Shape::array(Shape::string()).described(&about)
+}
+
+/// A field to tell of documents by, where the model has one.
+fn document(model: &ModelSchema) -> Option<&Field> {
+    let mut fields = model.shown();
+    fields.find(|field| field.field_type == FieldType::Json)
 }
 
 /// Without relations there is nothing to name.
@@ -236,10 +250,11 @@ fn selection(model: &ModelSchema) -> Shape {
             "order",
             names().described(
                 "Fields to sort by, or what groups come to, such as count or age_max; each may be \
-                 followed by .desc and by .nullsfirst or .nullslast.",
+                 followed by .desc and by .nullsfirst or .nullslast. A place inside a document is \
+                 one: note->age sorts by the numbers there, note->>city by the texts.",
             ),
         )
-        .optional("fields", fields())
+        .optional("fields", fields(model))
         .optional(
             "distinct",
             Shape::boolean().described("Whether rows that are alike in the fields are given once."),
@@ -308,10 +323,7 @@ fn filter(model: &ModelSchema) -> Shape {
              false.",
         );
     }
-    if let Some(field) = model
-        .shown()
-        .find(|field| field.field_type == FieldType::Json)
-    {
+    if let Some(field) = document(model) {
         about.push_str(&format!(
             " A place inside a document is named by its path, such as \"{}.address.city\"; a document \
              takes $contains with members and items that it must have.",

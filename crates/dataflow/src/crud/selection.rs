@@ -4,20 +4,23 @@ mod include;
 
 use dataflow_core::error::{Fault, FaultCode, Kind, closest};
 use dataflow_core::node::Object;
-use dataflow_core::query::{Aggregate, Filter, Groups, Inclusion, Order};
+use dataflow_core::query::{Aggregate, By, Filter, Groups, Inclusion, Inside, Order, Sought};
 use dataflow_core::schema::Models;
 use dataflow_core::{Error, ModelSchema, Result, Value};
 use serde_json::Value as Json;
 
 use super::input::{finished, only, required_key};
 use crate::repository::DEFAULT_LIMIT;
-use crate::table::{Beginning, GroupsOf, Selection, Table};
+use crate::table::{Beginning, GroupsOf, Selection, Table, own_fields};
 
 /// The most rows that one page has.
 pub(super) const MAX_LIMIT: usize = 1_000;
 
 /// The most rows that a page passes over. Each of them is read; a cursor passes over none.
 pub(super) const MAX_OFFSET: usize = 100_000;
+
+/// The most places inside documents that one list is sorted by, and that are given of its rows.
+const MOST_PLACES: usize = 16;
 
 const MEMBERS: [&str; 10] = [
     "filter",
@@ -40,6 +43,7 @@ pub(super) fn read(table: &Table, input: &Object) -> Result<(Selection, Vec<Incl
     let filter = origin.filter(input, &mut faults)?;
     let fields = origin.fields(input, &mut faults)?;
     let includes = origin.includes(input, &mut faults)?;
+    origin.named_apart(fields.as_deref(), &includes, &mut faults);
     let aggregates = origin.aggregates(input, &mut faults)?;
     let groups = origin.groups(fields.as_deref(), &aggregates, input, &mut faults)?;
     let order = match &groups {
@@ -74,6 +78,7 @@ pub(super) fn read_one(table: &Table, input: &Object) -> Result<(Selection, Vec<
     let key = required_key(model, "", input, &mut faults);
     let fields = origin.fields(input, &mut faults)?;
     let includes = origin.includes(input, &mut faults)?;
+    origin.named_apart(fields.as_deref(), &includes, &mut faults);
     let key = finished(key, faults)?;
     let selection = Selection {
         fields,
@@ -222,13 +227,39 @@ impl<'a> Origin<'a> {
             let pointer = format!("{}/order/{index}", self.parent);
             parse(term).map_err(|error| pointing(error, &pointer))
         });
-        read.collect()
+        let order: Vec<Order> = read.collect::<Result<_>>()?;
+        self.look_inside_so_often("order", order.iter().map(|order| &order.by), faults);
+        Ok(order)
+    }
+
+    /// Each place inside a document is looked for in every row.
+    fn look_inside_so_often<'b>(
+        &self,
+        name: &str,
+        named: impl Iterator<Item = &'b By>,
+        faults: &mut Vec<Fault>,
+    ) {
+        if named.filter_map(By::as_inside).count() > MOST_PLACES {
+            let detail = format!("names more than {MOST_PLACES} places inside documents");
+            faults.push(Fault::at(self.parent, name, FaultCode::Range, detail));
+        }
+    }
+
+    /// A value inside a document has the name of its last member, which a relation may have too.
+    fn named_apart(&self, fields: Option<&[By]>, includes: &[Inclusion], faults: &mut Vec<Fault>) {
+        let is_included = |name: &str| includes.iter().any(|include| include.link.name() == name);
+        for (index, by) in fields.into_iter().flatten().enumerate() {
+            if is_included(by.given_as(self.model)) {
+                let pointer = format!("{}/fields/{index}", self.parent);
+                faults.push(stands_twice(pointer));
+            }
+        }
     }
 
     /// The groups that are given in the place of rows, where fields and aggregates are asked for.
     fn groups(
         &self,
-        fields: Option<&[usize]>,
+        fields: Option<&[By]>,
         aggregates: &[Aggregate],
         input: &Object,
         faults: &mut Vec<Fault>,
@@ -241,7 +272,8 @@ impl<'a> Origin<'a> {
             }
             return Ok(None);
         };
-        let groups = Groups::of(self.model, fields.to_owned(), aggregates.to_owned());
+        let fields = own_fields(self.model, fields, "rows are grouped")?;
+        let groups = Groups::of(self.model, fields, aggregates.to_owned());
         let pointer = format!("{}/having", self.parent);
         let having = self.filter_at("having", input, faults, |having| {
             Filter::parse_at(&pointer, self.models, groups.rows(), having)
@@ -258,7 +290,7 @@ impl<'a> Origin<'a> {
         read.collect()
     }
 
-    fn fields(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Option<Vec<usize>>> {
+    fn fields(&self, input: &Object, faults: &mut Vec<Fault>) -> Result<Option<Vec<By>>> {
         let Some(names) = self.texts("fields", input, faults) else {
             return Ok(None);
         };
@@ -266,24 +298,31 @@ impl<'a> Origin<'a> {
             let detail = "must name at least one field";
             faults.push(Fault::at(self.parent, "fields", FaultCode::Range, detail));
         }
-        let mut positions = Vec::with_capacity(names.len());
+        let model = self.model;
+        let mut fields: Vec<By> = Vec::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
             let pointer = format!("{}/fields/{index}", self.parent);
-            match self.model.shown_position(name) {
-                Some(position) if positions.contains(&position) => {
-                    let detail = "stands twice".into();
-                    let code = FaultCode::Unknown;
-                    faults.push(Fault {
-                        pointer,
-                        code,
-                        detail,
-                    });
-                }
-                Some(position) => positions.push(position),
-                None => return Err(pointing(unknown_field(self.model, name), &pointer)),
+            let field = self.field(name);
+            let field = field.map_err(|error| pointing(error, &pointer))?;
+            let is_alike = |other: &By| other.given_as(model) == field.given_as(model);
+            if fields.iter().any(is_alike) {
+                faults.push(stands_twice(pointer));
+                continue;
             }
+            fields.push(field);
         }
-        Ok(Some(positions))
+        self.look_inside_so_often("fields", fields.iter(), faults);
+        Ok(Some(fields))
+    }
+
+    /// A field, or a value inside its document.
+    fn field(&self, name: &str) -> Result<By> {
+        if let Some(inside) = Inside::parse(self.model, name, Sought::Document) {
+            return inside.map(By::Inside);
+        }
+        let position = self.model.shown_position(name);
+        let field = position.map(By::Field);
+        field.ok_or_else(|| unknown_field(self.model, name))
     }
 
     /// The texts of a member that may be left out and else must be a list of them.
@@ -358,6 +397,14 @@ fn number(
             let detail = format!("must be from {} to {}", range.start(), range.end());
             Err(Fault::at(parent, name, FaultCode::Range, detail))
         }
+    }
+}
+
+fn stands_twice(pointer: String) -> Fault {
+    Fault {
+        pointer,
+        code: FaultCode::Unknown,
+        detail: "stands twice".into(),
     }
 }
 

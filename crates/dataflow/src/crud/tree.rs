@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use dataflow_core::node::{Body, Form};
-use dataflow_core::query::Inclusion;
-use dataflow_core::row::{JsonBytes, JsonValues, RowSink, write_fields};
-use dataflow_core::schema::{Arity, Field};
+use dataflow_core::query::{By, Inclusion};
+use dataflow_core::row::{JsonBytes, JsonValues, RowSink, write_fields, write_named};
+use dataflow_core::schema::{Arity, FieldType};
 use dataflow_core::{ModelSchema, Result};
 
 use crate::table::Loaded;
@@ -13,8 +13,8 @@ use crate::table::Loaded;
 /// What is given of rows, and of those beside them.
 pub(super) struct Tree<'a> {
     pub(super) model: &'a Arc<ModelSchema>,
-    /// The fields that were asked for, by position; none for all of them.
-    pub(super) fields: Option<&'a [usize]>,
+    /// What was asked for of them; none for all fields.
+    pub(super) fields: Option<&'a [By]>,
     pub(super) includes: &'a [Inclusion],
 }
 
@@ -55,7 +55,11 @@ impl Tree<'_> {
     fn write<S: RowSink>(&self, loaded: &Loaded, places: &[usize], sink: &mut S) -> Result<()> {
         for &place in places {
             sink.begin_row();
-            write_fields(self.columns(), &loaded.rows()[place], sink)?;
+            let row = &loaded.rows()[place];
+            match self.fields {
+                None => write_fields(self.model.fields.iter(), row, sink)?,
+                Some(fields) => write_named(fields.iter().map(|by| self.named(by)), row, sink)?,
+            }
             for (relation, include) in self.includes.iter().enumerate() {
                 let (related, places) = loaded.related(place, relation);
                 let arity = include.link.arity();
@@ -73,13 +77,9 @@ impl Tree<'_> {
         Ok(())
     }
 
-    /// The fields that were read, in the order of their columns.
-    fn columns(&self) -> impl Iterator<Item = &Field> {
-        let all = 0..self.fields.map_or(self.model.fields.len(), <[usize]>::len);
-        all.map(|ordinal| {
-            let position = self.fields.map_or(ordinal, |fields| fields[ordinal]);
-            &self.model.fields[position]
-        })
+    /// The name and the type of what was asked for.
+    fn named<'b>(&'b self, by: &'b By) -> (&'b str, &'b FieldType) {
+        (by.given_as(self.model), by.field_type(self.model))
     }
 }
 

@@ -66,7 +66,7 @@ impl<M: Changeable> Repository<M> {
         rows: &[M],
         conflict_on: impl Columns<M>,
     ) -> Result<Vec<Upserted<M>>> {
-        let conflict = self.table.conflict(conflict_on.positions())?;
+        let conflict = self.table.conflict(conflict_on.columns())?;
         let (given, into) = (self.new_rows(rows).collect(), UpsertedRows::new());
         self.table.bulk_upsert(given, &conflict, into).await
     }

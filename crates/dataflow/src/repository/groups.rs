@@ -13,7 +13,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Page, Query};
 use crate::collect::Grouped;
-use crate::table::{GroupsOf, Selection};
+use crate::table::{GroupsOf, Selection, own_fields};
 
 /// Groups of rows that are alike in the selected columns, and what each comes to. Made by
 /// [`Query::groups`]; awaited, it is the first page of them.
@@ -127,6 +127,7 @@ fn group<M>(
         return Err(Error::new(Kind::Malformed, message)
             .with_help("select columns before groups, or ask for aggregate"));
     };
+    let fields = own_fields(model, &fields, "rows are grouped")?;
     let mut aggregates = selection.aggregates.clone();
     let mut place = |aggregate: Aggregate| {
         let known = aggregates.iter().position(|known| *known == aggregate);

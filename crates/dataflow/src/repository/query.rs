@@ -75,7 +75,7 @@ impl<M: Model> Query<M> {
 
     /// Only some columns: one, a tuple of up to twelve, or those of a struct that derives
     /// [`FromRow`](dataflow_core::FromRow). A row is then the value, a tuple of the values, or the
-    /// struct.
+    /// struct. A value inside a document is one as well: `User::NOTE.at("city").as_text()`.
     ///
     /// ```
     /// # use dataflow::DataFlow;
@@ -315,7 +315,7 @@ impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
         let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
         let selection = Selection {
             order: self.order,
-            fields: self.columns.positions(),
+            fields: self.columns.columns(),
             is_distinct: self.is_distinct,
             aggregates,
             from: self.from,

@@ -69,7 +69,7 @@ impl<M: Changeable> Repository<M> {
     /// [`Kind::Invalid`](dataflow_core::error::Kind::Invalid) when `conflict_on` is neither the key
     /// nor the columns of a unique index; else as [`create`](Self::create).
     pub async fn upsert(&self, row: &M, conflict_on: impl Columns<M>) -> Result<Upserted<M>> {
-        let conflict = self.table.conflict(conflict_on.positions())?;
+        let conflict = self.table.conflict(conflict_on.columns())?;
         let given = self.new_row(row);
         let rows = UpsertedRows::new();
         let rows = self.table.upsert(given, &conflict, rows).await?;
@@ -110,7 +110,7 @@ impl<M: Changeable> Repository<M> {
         change: &M,
         conflict_on: impl Columns<M>,
     ) -> Result<Upserted<M>> {
-        let conflict = self.table.conflict(conflict_on.positions())?;
+        let conflict = self.table.conflict(conflict_on.columns())?;
         let (given, changes) = (self.new_row(row), self.change(change).changes);
         let rows = self
             .table

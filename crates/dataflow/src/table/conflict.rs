@@ -1,18 +1,23 @@
 //! What an upsert finds a row by.
 
 use dataflow_core::error::{Fault, FaultCode};
+use dataflow_core::query::By;
 use dataflow_core::schema::Index;
 use dataflow_core::{Error, ModelSchema, Result};
 
 use super::Table;
+use super::select::own_fields;
 use crate::tenant::tenant_field;
 
 impl Table {
     /// The fields that an upsert finds a row by: the key, or those of a unique index.
-    pub(crate) fn conflict(&self, positions: Option<Vec<usize>>) -> Result<Vec<usize>> {
+    pub(crate) fn conflict(&self, columns: Option<Vec<By>>) -> Result<Vec<usize>> {
         let model = self.model();
-        let every = || (0..model.fields.len()).collect();
-        let positions = positions.unwrap_or_else(every).into_iter();
+        let positions = match columns {
+            Some(columns) => own_fields(model, &columns, "rows are found")?,
+            None => (0..model.fields.len()).collect(),
+        };
+        let positions = positions.into_iter();
         let fields: Vec<&str> = positions.map(|at| &*model.fields[at].name).collect();
         self.conflict_among(targets(model), &fields)
     }

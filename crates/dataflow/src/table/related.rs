@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dataflow_core::dialect::dml::{self, Reading};
 use dataflow_core::error::Kind;
 use dataflow_core::node::BoxFuture;
-use dataflow_core::query::{Inclusion, Link, Listing, list_of};
+use dataflow_core::query::{By, Inclusion, Link, Listing, list_of};
 use dataflow_core::row::read_value;
 use dataflow_core::schema::FieldType;
 use dataflow_core::value::shortest_decimal;
@@ -53,7 +53,7 @@ impl Loaded {
 /// are selected, what is missing is selected behind them.
 pub(super) fn ordinals_of(
     model: &ModelSchema,
-    fields: &mut Option<Vec<usize>>,
+    fields: &mut Option<Vec<By>>,
     includes: &[Inclusion],
 ) -> Vec<Ordinal> {
     let own_fields = includes.iter().map(|include| include.link.own_field(model));
@@ -67,12 +67,12 @@ pub(super) fn ordinals_of(
     ordinals.collect()
 }
 
-fn position_or_add(fields: &mut Vec<usize>, field: usize) -> usize {
+fn position_or_add(fields: &mut Vec<By>, field: usize) -> usize {
     fields
         .iter()
-        .position(|known| *known == field)
+        .position(|known| known.as_own() == Some(field))
         .unwrap_or_else(|| {
-            fields.push(field);
+            fields.push(By::Field(field));
             fields.len() - 1
         })
 }
@@ -126,7 +126,7 @@ impl Table {
     async fn read_related(
         &self,
         include: &Inclusion,
-        fields: Option<Vec<usize>>,
+        fields: Option<Vec<By>>,
         keys: &[Value],
         most: usize,
     ) -> Result<(Arc<[StoredRow]>, Vec<Value>)> {
@@ -141,10 +141,10 @@ impl Table {
             Some(fields) => Listing::of_fields(model, &include.order, fields),
         };
         let owner_type = dml::owner(link).field_type.clone();
-        let own = listing.columns(model).into_iter();
-        let own = own.map(|field| model.fields[field].field_type.clone());
+        let own = listing.columns(model);
+        let own = own.iter().map(|by| by.field_type(model).clone());
         let columns: Arc<[FieldType]> = own.chain([owner_type.clone()]).collect();
-        let mut others = self.read_beside(&include.filter, listing.related());
+        let mut others = self.read_beside(&include.filter, &listing.beside());
         others.extend(link.tables().cloned());
         let reading = Reading {
             listing,
@@ -152,7 +152,8 @@ impl Table {
         };
         let statements = self.statements();
         let statement = statements.related(link, &include.filter, &reading)?;
-        let mut values = vec![Value::Json(list_of(&keys))];
+        let mut values = reading.listing.paths(statements.dialect());
+        values.push(Value::Json(list_of(&keys)));
         values.extend(include.filter.clone().into_values(statements.dialect()));
         values.extend(include.limit.map(integer));
         values.push(integer(most.saturating_add(1)));

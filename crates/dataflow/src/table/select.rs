@@ -1,6 +1,5 @@
 //! The operations that read many rows.
 
-use std::iter;
 use std::sync::Arc;
 
 use dataflow_core::dialect::Dialect;
@@ -23,9 +22,9 @@ use crate::pool::{Rows, Statement};
 pub(crate) struct Selection {
     pub(crate) filter: Filter,
     pub(crate) order: Vec<Order>,
-    /// The fields, by position; none for all of them.
-    pub(crate) fields: Option<Vec<usize>>,
-    /// Whether rows that are alike in these fields are given once.
+    /// What is given of a row; none for all fields.
+    pub(crate) fields: Option<Vec<By>>,
+    /// Whether rows that are alike in these are given once.
     pub(crate) is_distinct: bool,
     /// What the rows that are alike in these fields come to; without fields, all rows.
     pub(crate) aggregates: Vec<Aggregate>,
@@ -77,10 +76,8 @@ impl Selection {
         if self.fields.is_none() && self.aggregates.is_empty() {
             return None;
         }
-        let fields = self.fields.iter().flatten().map(|position| {
-            let field = &model.fields[*position];
-            (field.name.to_string(), field.field_type.clone())
-        });
+        let fields = self.fields.iter().flatten();
+        let fields = fields.map(|by| (by.given_as(model).to_owned(), by.field_type(model).clone()));
         let aggregates = self
             .aggregates
             .iter()
@@ -101,7 +98,8 @@ impl Selection {
             _ if self.groups.is_some() => Listing::of_rows(model, order),
             Some(fields) if self.is_distinct => {
                 sorts_by_own_fields(model, order)?;
-                Listing::of_distinct(model, order, fields.clone())
+                let fields = own_fields(model, fields, "rows are told apart")?;
+                Listing::of_distinct(model, order, fields)
             }
             Some(fields) => Listing::of_fields(model, order, fields.clone()),
             // Rows differ in their keys.
@@ -124,6 +122,7 @@ impl Selection {
     fn into_values(
         self,
         dialect: &dyn Dialect,
+        listing: &Listing,
         after: Vec<Value>,
         offset: Option<Value>,
     ) -> Vec<Value> {
@@ -136,11 +135,24 @@ impl Selection {
                 .into_iter()
                 .flat_map(|of| of.having.into_values(dialect)),
         );
+        values.extend(listing.paths(dialect));
         values.extend(after);
         values.push(limit);
         values.extend(offset);
         values
     }
+}
+
+/// The fields that are named where only fields can be, for what is done by them.
+pub(crate) fn own_fields(model: &ModelSchema, named: &[By], what: &str) -> Result<Vec<usize>> {
+    let own = |by: &By| {
+        by.as_own().ok_or_else(|| {
+            let name = by.name(model);
+            let message = format!("{what} by fields, and {name:?} is none");
+            Error::new(Kind::Malformed, message).with_help("name the field alone")
+        })
+    };
+    named.iter().map(own).collect()
 }
 
 /// What stands for several rows is sorted by what these are alike in, which is no field of another
@@ -237,9 +249,9 @@ impl Table {
                 Some(of) => statements.groups(filter, &of.groups, &of.having, &listing)?,
             },
             columns: self.types_of(&model, &listing),
-            others: self.read_beside(&selection.filter, listing.related()),
+            others: self.read_beside(&selection.filter, &listing.beside()),
             limit: selection.limit,
-            values: selection.into_values(statements.dialect(), after, offset),
+            values: selection.into_values(statements.dialect(), &listing, after, offset),
             listing,
             model,
         })
@@ -259,18 +271,14 @@ impl Table {
         Ok((rows, next.map(|values| cursor_of(model, listing, &values))))
     }
 
-    /// The tables of other models that a filter looks into and an order names. Only what is kept
-    /// depends on them.
-    pub(super) fn read_beside<'b>(
-        &self,
-        filter: &Filter,
-        order: impl Iterator<Item = &'b By>,
-    ) -> Vec<TableName> {
+    /// The tables of other models that a filter looks into and that stand beside the table. Only what
+    /// is kept depends on them.
+    pub(super) fn read_beside(&self, filter: &Filter, beside: &[&By]) -> Vec<TableName> {
         if self.own().cache.is_none() {
             return Vec::new();
         }
         let mut tables = filter.tables();
-        for by in order {
+        for by in beside {
             if let By::Related(links, _) = by {
                 tables.extend(links.iter().flat_map(Link::tables));
             }
@@ -286,7 +294,7 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         let statement = self.statements().aggregate(&filter, aggregates)?;
-        let others = self.read_beside(&filter, iter::empty());
+        let others = self.read_beside(&filter, &[]);
         let values = filter.into_values(self.statements().dialect());
         let columns = aggregates.iter();
         let columns = columns.filter_map(|aggregate| aggregate.field_type(self.model()));
@@ -301,7 +309,7 @@ impl Table {
             filter.check_model(self.model())?;
             let statement = self.statements().count(&filter)?;
             let columns: Arc<[FieldType]> = Arc::new([FieldType::I64]);
-            let others = self.read_beside(&filter, iter::empty());
+            let others = self.read_beside(&filter, &[]);
             let values = filter.into_values(self.statements().dialect());
             let count = self
                 .load(&statement, values, (&columns, &others), Integer::default())
@@ -313,14 +321,12 @@ impl Table {
 
     /// The types of the columns of a listing.
     fn types_of(&self, model: &Arc<ModelSchema>, listing: &Listing) -> Arc<[FieldType]> {
-        let mut related = listing.related().peekable();
         let is_whole = listing.fields().is_none() && Arc::ptr_eq(model, self.model());
-        if is_whole && related.peek().is_none() {
+        if is_whole && listing.beside().is_empty() {
             return self.own().columns.clone();
         }
-        let columns = listing.columns(model).into_iter();
-        let columns = columns.map(|column| &model.fields[column]);
-        let fields = columns.chain(related.map(|by| by.field(model)));
-        fields.map(|field| field.field_type.clone()).collect()
+        let columns = listing.columns(model);
+        let types = columns.iter().map(|by| by.field_type(model).clone());
+        types.collect()
     }
 }

@@ -60,6 +60,8 @@ mod shapes;
 mod composite;
 // In which order, in which portions, and which columns.
 mod pages;
+// Values inside documents, given and sorted by.
+mod inside;
 // What rows come to, and how they stream.
 mod aggregates;
 // Statements in one's own words.

@@ -10,6 +10,10 @@
 //!
 //! & age=gte.18 & age=lt.65                        conditions on one field, which all hold
 //!
+//! & stock=lt(field).wanted                        a comparison with another field of the row
+//!
+//! & order=note->age.desc & select=id,note->>city  a number, or a text, inside a document
+//!
 //! & author.name=eq.Ann & posts=some.(draft.is.true)      & select=id,author(name)
 //!   a field of the row, and of the rows, that a relation leads to    and what is given of them
 //!

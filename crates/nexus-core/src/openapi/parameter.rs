@@ -59,11 +59,11 @@ pub(super) fn of_list(model_schema: &ModelSchema) -> Json {
     let texts = [
         (
             "order",
-            "Fields to sort by, such as age.desc.nullslast,name or author.name; groups also by what they come to, count.desc or age_max.",
+            "Fields to sort by, such as age.desc.nullslast,name or author.name; groups also by what they come to, count.desc or age_max. A place inside a document is note->age, for the numbers there, or note->>city, for the texts.",
         ),
         (
             "select",
-            "The fields of a row, such as id,name; all of them unless given. Beside them, rows that relations lead to, author(name), some of them posts(id,draft=is.false,order=id.desc,limit=3), or what the rows that are alike in them come to, city,count(),age.max().",
+            "The fields of a row, such as id,name; all of them unless given. note->city is what a document has there, note->>city a text, called by its last member. Beside them, rows that relations lead to, author(name), some of them posts(id,draft=is.false,order=id.desc,limit=3), or what the rows that are alike in them come to, city,count(),age.max().",
         ),
         (
             "having",
@@ -226,7 +226,9 @@ fn about(field: &Field) -> String {
         FieldType::Json => format!(
             "A condition on {name}: operator.value, such as contains.{{\"member\":1}}. A place inside it is a parameter of its own: {name}->member->member=operator.value, or ->> before the last to compare it as text."
         ),
-        _ => format!("A condition on {name}: operator.value"),
+        _ => format!(
+            "A condition on {name}: operator.value, or operator(field).name for another field of the row"
+        ),
     }
 }
 
@@ -238,11 +240,11 @@ fn condition_pattern(field_type: &FieldType) -> &'static str {
             "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.-?[0-9]+|(in|between)\\.\\(.*\\)|is\\.(null|not_null))$"
         }
         FieldType::Array(_) => {
-            "^(not\\.)?((eq|neq)\\.\\[.*\\]|(contains|contained|overlaps)\\.\\(.*\\)|is\\.(null|not_null|empty|not_empty))$"
+            "^(not\\.)?((eq|neq)\\.\\[.*\\]|(eq|neq)\\(field\\)\\.|(contains|contained|overlaps)\\.\\(.*\\)|is\\.(null|not_null|empty|not_empty))$"
         }
         FieldType::Json => "^(not\\.)?(contains\\.|is\\.(null|not_null)$)",
         FieldType::String | FieldType::Enum(_) => {
-            "^(not\\.)?((eq|neq|gt|gte|lt|lte|like|ilike|contains|starts_with|ends_with)\\.|(in|between)\\.\\(.*\\)$|is\\.(null|not_null)$)"
+            "^(not\\.)?((eq|neq|gt|gte|lt|lte)(\\(field\\))?\\.|(like|ilike|contains|starts_with|ends_with)\\.|(in|between)\\.\\(.*\\)$|is\\.(null|not_null)$)"
         }
         _ => "^(not\\.)?((eq|neq|gt|gte|lt|lte)\\.|(in|between)\\.\\(.*\\)$|is\\.(null|not_null)$)",
     }

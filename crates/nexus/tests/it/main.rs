@@ -17,11 +17,13 @@ mod fresh;
 mod hooks;
 mod listening;
 mod lists;
+// Places inside documents, and fields compared with each other, in a query.
 mod local_times;
 mod many;
 mod metrics;
 mod mistakes;
 mod models;
+mod places;
 mod probe;
 mod program;
 mod relations;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Assignment, Reach, Statement, Subject, Version, View};
 use crate::dialect::{Dialect, identifier, table_identifier};
-use crate::query::Effect;
+use crate::query::{By, Effect};
 use crate::schema::{FieldType, KeyGenerator, ModelSchema};
 
 /// A statement that is being written.
@@ -15,6 +15,8 @@ pub(super) struct Draft<'a> {
     pub(super) sql: String,
     /// How many tables stand around the one that a condition is written about.
     pub(super) depth: usize,
+    /// What is given or sorted by and is no column of the table.
+    pub(super) beside: Vec<By>,
     parameters: Vec<FieldType>,
     /// Which parameters are the value of a field of a row: its position, and that of the parameter.
     given: Vec<(usize, usize)>,
@@ -33,6 +35,7 @@ impl<'a> Draft<'a> {
             reach,
             sql: opening.to_owned(),
             depth: 0,
+            beside: Vec::new(),
             parameters: Vec::new(),
             given: Vec::new(),
             tenant_at: None,

@@ -1,7 +1,7 @@
-//! Fields of other rows beside those of a table.
+//! Fields of other rows, and values inside documents, beside the columns of a table.
 //!
-//! What a list is sorted by may stand in another row. The table is then read together with it, under
-//! its own name, so that conditions, pages and orders are written as always:
+//! What a list is sorted by may stand in another row, or in a document. The table is then read
+//! together with it, under its own name, so that conditions, pages and orders are written as always:
 //!
 //! ```text
 //! FROM (SELECT "posts".*, "=1"."name" AS "=author.name" FROM "posts"
@@ -12,19 +12,22 @@ use std::fmt::Write;
 
 use super::draft::Draft;
 use crate::dialect::{identifier, table_identifier};
-use crate::query::{By, Link, Path};
+use crate::query::{By, Link, Path, Sought};
 use crate::schema::ModelSchema;
 
 impl Draft<'_> {
-    /// The table, with the fields of other rows that are named.
-    pub(super) fn source<'b>(&mut self, related: impl Iterator<Item = &'b By>) -> String {
+    /// The table, with what is named beside its columns: fields of other rows, and values inside
+    /// documents, whose paths are parameters.
+    pub(super) fn source(&mut self, beside: &[&By]) -> String {
         let whole = table_identifier(&self.model.table);
+        if beside.is_empty() {
+            return whole;
+        }
+        self.beside = beside.iter().map(|by| (*by).clone()).collect();
         let table = identifier(&self.model.table.name);
         let (mut columns, mut joins, mut aliases) = (String::new(), String::new(), 0);
-        for by in related {
-            let By::Related(links, _) = by else {
-                continue;
-            };
+        for by in beside {
+            let (links, last) = by.route();
             let (mut from, mut from_model) = (table.clone(), self.model);
             for link in links {
                 aliases += 1;
@@ -38,20 +41,36 @@ impl Draft<'_> {
                 );
                 (from, from_model) = (to, link.target());
             }
-            let field = identifier(&by.field(self.model).column);
+            let column = |field: usize| {
+                let column = identifier(&from_model.fields[field].column);
+                format!("{from}.{column}")
+            };
+            let value = match last {
+                By::Inside(inside) => self.inside_value(&column(inside.field), inside.sought),
+                By::Field(field) => column(*field),
+                By::Related(..) => unreachable!("a route ends at what is no relation"),
+            };
             let name = self.sorted_column(by);
-            let _ = write!(columns, ", {from}.{field} AS {name}");
-        }
-        if columns.is_empty() {
-            return whole;
+            let _ = write!(columns, ", {value} AS {name}");
         }
         format!("(SELECT {table}.*{columns} FROM {whole}{joins}) AS {table}")
+    }
+
+    /// What is looked for at a place inside the document of a column. The path is a parameter.
+    fn inside_value(&mut self, column: &str, sought: Sought) -> String {
+        let path = self.typed_parameter(self.dialect.document_path_type());
+        let place = self.dialect.document_place(column, &path);
+        match sought {
+            Sought::Text => format!("CASE WHEN {} THEN {} END", place.is_text, place.text),
+            Sought::Number => format!("CASE WHEN {} THEN {} END", place.is_number, place.float),
+            Sought::Document => place.document,
+        }
     }
 
     /// What rows are sorted by. A name alone would mean what is given under it, and that may be a
     /// text in the place of the value.
     pub(super) fn ranked(&self, by: &By) -> String {
-        let field_type = &by.field(self.model).field_type;
+        let field_type = by.field_type(self.model);
         let mut column = self.sorted_column(by);
         if self.dialect.readable(&column, field_type) != column {
             column = format!("{}.{column}", identifier(&self.model.table.name));
@@ -59,20 +78,27 @@ impl Draft<'_> {
         self.dialect.ranked(&column, field_type)
     }
 
-    /// The column that rows are sorted by.
-    pub(super) fn sorted_column(&self, by: &By) -> String {
-        match by.as_own() {
-            Some(field) => self.column(field),
-            // No column is called so.
-            None => identifier(&format!("={}", by.name(self.model))),
+    /// The column that rows are sorted by. No column of a table is called as one beside them is, nor
+    /// is a path, which a caller chooses, part of its name.
+    fn sorted_column(&self, by: &By) -> String {
+        match (by, by.as_inside()) {
+            (By::Field(field), _) => self.column(*field),
+            (_, None) => identifier(&format!("={}", by.name(self.model))),
+            (_, Some(_)) => {
+                let place = self.beside.iter().position(|known| known == by);
+                identifier(&format!("={}", place.unwrap_or_default()))
+            }
         }
     }
 
-    /// A field of another row, in the form that `RowSource` takes.
-    pub(super) fn related_value(&self, by: &By) -> String {
-        let column = self.sorted_column(by);
-        let field_type = &by.field(self.model).field_type;
-        self.dialect.readable(&column, field_type)
+    /// What is given of a row, in the form that `RowSource` takes.
+    pub(super) fn given(&self, columns: &[By]) -> String {
+        let value = |by: &By| {
+            let column = self.sorted_column(by);
+            self.dialect.readable(&column, by.field_type(self.model))
+        };
+        let values: Vec<String> = columns.iter().map(value).collect();
+        values.join(", ")
     }
 }
 

@@ -121,7 +121,7 @@ fn terms(draft: &mut Draft<'_>, listing: &Listing) -> Vec<Term> {
             value: match is_null {
                 IsNull::Yes => None,
                 IsNull::No => {
-                    let field_type = order.by.field(draft.model).field_type.clone();
+                    let field_type = order.by.field_type(draft.model).clone();
                     let parameter = draft.typed_parameter(field_type.clone());
                     Some(draft.dialect.ranked(&parameter, &field_type))
                 }

@@ -12,8 +12,12 @@ pub struct Place {
     pub is_number: String,
     /// Its number.
     pub number: String,
+    /// Its number as the nearest float of 64 bits.
+    pub float: String,
     /// Whether it is true or false.
     pub is_bool: String,
     /// Its truth value.
     pub bool: String,
+    /// What is there, as a document; null where there is nothing.
+    pub document: String,
 }

@@ -18,8 +18,7 @@ use crate::error::Result;
 use crate::query::{Filter, Link, Listing, Path};
 use crate::schema::{Field, FieldType};
 
-/// Which of the rows that a relation leads to are read. What the listing is sorted by in other rows
-/// is not given.
+/// Which of the rows that a relation leads to are read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reading {
     /// Their columns and order.
@@ -28,8 +27,8 @@ pub struct Reading {
     pub is_limited: bool,
 }
 
-/// The rows that a relation leads to from rows with certain keys. Parameters: the keys as one JSON
-/// array, the values of the filter, how many rows for each key where that is limited, and how many
+/// The rows that a relation leads to from rows with certain keys. Parameters: the paths of the
+/// listing, the keys as one JSON array, the values of the filter, how many rows for each key where that is limited, and how many
 /// in all. Gives the columns of the listing, and the key that leads to the row.
 ///
 /// # Errors
@@ -47,7 +46,7 @@ pub fn related(
     let mut draft = Draft::new(View { model, reach }, dialect, "SELECT ");
     draft.database_can_sort(listing.order())?;
     let table = identifier(&model.table.name);
-    let source = draft.source(listing.related());
+    let source = draft.source(&listing.beside());
     let mut source = draft.owned(link, &source);
     let conditions = draft.conditions(filter)?;
     let mut conditions = where_all(&conditions);
@@ -61,7 +60,7 @@ pub fn related(
         conditions = format!(" WHERE {PLACE} <= {limit}");
     }
     let limit = draft.typed_parameter(FieldType::I64);
-    let row = draft.row_of(&listing.columns(model));
+    let row = draft.given(&listing.columns(model));
     let owner = dialect.readable(OWNER, &owner(link).field_type);
     draft.sql.push_str(&format!(
         "{row}, {owner} FROM {source}{conditions} ORDER BY {order} LIMIT {limit}"

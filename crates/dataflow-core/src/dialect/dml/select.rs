@@ -5,11 +5,11 @@ use super::page::{Page, where_all};
 use super::{Statement, View};
 use crate::dialect::{Dialect, identifier, table_identifier};
 use crate::error::{Error, Kind, Result};
-use crate::query::{Filter, Listing, Order};
+use crate::query::{By, Filter, Listing, Order};
 use crate::schema::FieldType;
 
-/// A page of rows. Parameters: the values of the filter, those to start after that are not null,
-/// how many rows, and how many to pass over where the listing begins so. Gives the columns of the
+/// A page of rows. Parameters: the values of the filter, the paths of the listing, the values to
+/// start after that are not null, how many rows, and how many to pass over where the listing begins so. Gives the columns of the
 /// listing.
 ///
 /// # Errors
@@ -28,17 +28,12 @@ pub fn list<'a>(
     let columns = listing.columns(draft.model);
     let mut conditions = draft.conditions(filter)?;
     let source = match listing.is_distinct() {
-        false => draft.source(listing.related()),
+        false => draft.source(&listing.beside()),
         true => draft.once(&columns, &std::mem::take(&mut conditions)),
     };
     let page = Page::write(&mut draft, source, listing, conditions);
-    let row = draft.row_of(&columns);
+    let row = draft.given(&columns);
     draft.sql.push_str(&row);
-    for by in listing.related() {
-        let value = draft.related_value(by);
-        draft.sql.push_str(", ");
-        draft.sql.push_str(&value);
-    }
     draft.sql.push_str(&page);
     Ok(draft.finish())
 }
@@ -61,8 +56,9 @@ pub fn count<'a>(
 
 impl Draft<'_> {
     /// The rows of the table that are alike in some columns, once.
-    fn once(&self, columns: &[usize], conditions: &[String]) -> String {
-        let columns = self.columns(columns);
+    fn once(&self, columns: &[By], conditions: &[String]) -> String {
+        let own: Vec<usize> = columns.iter().filter_map(By::as_own).collect();
+        let columns = self.columns(&own);
         let table = &self.model.table;
         format!(
             "(SELECT DISTINCT {columns} FROM {}{}) AS {}",
@@ -74,7 +70,7 @@ impl Draft<'_> {
 
     pub(super) fn database_can_sort(&self, order: &[Order]) -> Result<()> {
         let orders_decimals = self.dialect.capability().orders_decimals;
-        let is_unsorted = |order: &&Order| match order.by.field(self.model).field_type {
+        let is_unsorted = |order: &&Order| match order.by.field_type(self.model) {
             FieldType::Json | FieldType::Array(_) => true,
             FieldType::Decimal => !orders_decimals,
             _ => false,

@@ -73,6 +73,7 @@ impl Origin<'_> {
                 parent: &pointer,
             };
             inclusion.includes = there.includes_within(wanted, faults, level + 1, budget)?;
+            there.named_apart(inclusion.fields.as_deref(), &inclusion.includes, faults);
             includes.push(inclusion);
         }
         Ok(includes)

@@ -1,6 +1,6 @@
 //! Which entries tell of one row.
 
-use dataflow_core::query::Filter;
+use dataflow_core::query::{By, Filter};
 use dataflow_core::{Model as _, Result, Value};
 
 use super::owner;
@@ -42,7 +42,7 @@ impl Table {
         let types = positions.iter().map(|&at| self.own().columns[at].clone());
         let rows = StoredRows::new(types.collect());
         let selection = Selection {
-            fields: Some(positions.clone()),
+            fields: Some(positions.iter().copied().map(By::Field).collect()),
             ..Selection::of(self.of_key(key)?, 1)
         };
         let (rows, _) = self.list(selection, rows).await?;

@@ -203,6 +203,24 @@ fn subject<'a>(
     })
 }
 
+/// The comparison with another field of the row, `operator(field).name`.
+fn beside(subject: &Subject<'_>, operator: &str, name: &str) -> Result<Json> {
+    let known = OPERATORS.iter().find(|(known, _)| *known == operator);
+    let Some((_, Operator::Compare(word))) = known else {
+        let message = format!("{operator:?} compares no fields");
+        let help = "eq, neq, gt, gte, lt and lte do, as in stock=lt(field).wanted";
+        return Err(Error::new(Kind::Malformed, message).with_help(help));
+    };
+    if subject.field_type == FieldType::Json {
+        let message = format!(
+            "{:?} is a document, and compared with no field",
+            subject.name
+        );
+        return Err(Error::new(Kind::Malformed, message));
+    }
+    Ok(json!({ *word: { "$field": name } }))
+}
+
 /// The test that `operator.value` stands for; `read` gives the value its plain form.
 fn test(subject: &Subject<'_>, condition: &str, read: fn(&str) -> String) -> Result<Json> {
     if let Some(condition) = condition.strip_prefix("not.") {
@@ -216,6 +234,9 @@ fn test(subject: &Subject<'_>, condition: &str, read: fn(&str) -> String) -> Res
             "write {name}=eq.value, or {name}.eq.value inside a group"
         )));
     };
+    if let Some(operator) = operator.strip_suffix("(field)") {
+        return beside(subject, operator, operand);
+    }
     let known = OPERATORS.iter().find(|(known, _)| *known == operator);
     let Some((_, operator)) = known else {
         return Err(unknown_operator(operator));

@@ -3,7 +3,7 @@
 use dataflow_core::ModelSchema;
 use dataflow_core::error::{Error, Kind, Result, closest};
 use dataflow_core::node::Object;
-use dataflow_core::query::{Aggregate, Order};
+use dataflow_core::query::{Aggregate, Inside, Order, Sought};
 use serde_json::Value as Json;
 
 use super::condition::Spelling;
@@ -12,8 +12,8 @@ use super::list::items;
 use super::origin::Origin;
 use super::{limit_of, unknown};
 
-/// What a row is made of: fields, what the rows that are alike in these come to, `age.max()`, and
-/// rows that relations lead to, `author(name)`, all of them or some: `posts(id,order=id.desc,limit=3)`.
+/// What a row is made of: fields, values inside their documents, `note->>city`, what the rows that are
+/// alike in these come to, `age.max()`, and rows that relations lead to, `author(name)`, all of them or some: `posts(id,order=id.desc,limit=3)`.
 pub(super) fn select(origin: Origin<'_>, value: &str, input: &mut Object) -> Result<()> {
     let selected = Selected::read(origin, &format!("({value})"), 0)?;
     selected.add_to(input);
@@ -67,9 +67,7 @@ impl Selected {
                     is_whole = true;
                     continue;
                 }
-                None if origin.model_schema.shown_position(item).is_some() => {
-                    (&mut selected.fields, item)
-                }
+                None if is_field(origin.model_schema, item)? => (&mut selected.fields, item),
                 None => return Err(in_select(unknown_field(origin.model_schema, item))),
             };
             let name = Json::from(name);
@@ -178,6 +176,14 @@ impl Selected {
         if !self.includes.is_empty() {
             input.insert("include".to_owned(), self.includes.into());
         }
+    }
+}
+
+/// Whether it is a field, or a value inside its document.
+fn is_field(model_schema: &ModelSchema, item: &str) -> Result<bool> {
+    match Inside::parse(model_schema, item, Sought::Document) {
+        Some(inside) => inside.map(|_| true).map_err(in_select),
+        None => Ok(model_schema.shown_position(item).is_some()),
     }
 }
 

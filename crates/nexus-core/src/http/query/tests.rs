@@ -213,6 +213,23 @@ fn a_query_becomes_the_input_of_a_list() {
         ),
         ("select=*", json!({"limit": 20})),
         (
+            "select=id,note->a->>b,note->0&order=note->a.desc.nullslast,note->>b",
+            json!({
+                "limit": 20, "fields": ["id", "note->a->>b", "note->0"],
+                "order": ["note->a.desc.nullslast", "note->>b"],
+            }),
+        ),
+        (
+            "email=lt(field).name&or=(id.not.gte(field).age,id.eq.1)",
+            filter(json!({
+                "email": {"$lt": {"$field": "name"}},
+                "$and": [{"$or": [
+                    {"id": {"$not": {"$gte": {"$field": "age"}}}},
+                    {"id": {"$eq": 1}},
+                ]}],
+            })),
+        ),
+        (
             "select=active,count(),id.max()",
             json!({
                 "limit": 20, "fields": ["active"], "aggregate": ["count", "id.max"],
@@ -314,6 +331,15 @@ fn what_a_query_cannot_mean_is_refused_by_name() {
         ("id=is.nil", "null"),
         ("id=is.true", "null"),
         ("id->a=eq.1", "no JSON document"),
+        ("id=like(field).email", "lt(field)"),
+        ("id=eqq(field).email", "lt(field)"),
+        ("note=eq(field).email", "a document"),
+        ("order=id->a", "no JSON document"),
+        ("order=note->", "member"),
+        ("order=note->a->>b->c", "member"),
+        ("select=id->a", "no JSON document"),
+        ("select=nite->a", "note"),
+        ("select=id,note->a..b", "member"),
         ("note->=eq.1", "member"),
         ("note->a.b=eq.1", "member"),
         ("note=eq.1", "a JSON document"),
