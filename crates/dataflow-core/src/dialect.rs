@@ -32,7 +32,7 @@ pub(crate) use token::{mention, mentions, with_names};
 
 use std::borrow::Cow;
 
-use crate::query::{Case, ItemComparison, Pattern};
+use crate::query::{Case, IfLocked, ItemComparison, Pattern};
 use crate::schema::{Field, FieldType, ModelSchema, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -91,7 +91,7 @@ pub trait Dialect: Sync + sealed::Sealed {
     fn newness(&self) -> Newness;
 
     /// What follows a question whose rows nobody else may change before the transaction ends.
-    fn lock_rows(&self) -> &'static str;
+    fn lock_rows(&self, if_locked: IfLocked) -> &'static str;
 
     /// The condition that keeps a column to its field's type, where the column's own type holds
     /// more than that.

@@ -68,7 +68,7 @@ pub use credentials::Credentials;
 pub use dataflow_core::ddl::DriftCheck;
 pub use dataflow_core::feed::{Position, RowChange, RowVerb};
 pub use dataflow_core::plan::Policy;
-pub use dataflow_core::query::{Filter, Predicate};
+pub use dataflow_core::query::{Filter, IfLocked, Predicate};
 pub use dataflow_core::schema::Json;
 pub use dataflow_core::value::Timestamp;
 pub use dataflow_core::{
@@ -77,7 +77,7 @@ pub use dataflow_core::{
 };
 pub use hooks::{Draft, Hooks, Occasion};
 pub use pool::{Isolation, TransactionOptions};
-pub use repository::{Groups, Loading, Page, Query, Related, Repository, Upserted};
+pub use repository::{ForUpdate, Groups, Loading, Page, Query, Related, Repository, Upserted};
 pub use settings::AutoMigrate;
 pub use sql::Sql;
 pub use transaction::Transaction;

@@ -27,6 +27,7 @@ mod count;
 mod create;
 mod delete;
 mod filtered;
+mod for_update;
 mod groups;
 mod list;
 mod loading;
@@ -45,6 +46,7 @@ use dataflow_core::query::Change as ColumnChange;
 use dataflow_core::schema::{Field, KeyValue as _};
 use dataflow_core::{Model, ModelSchema, Result, Value};
 
+pub use for_update::ForUpdate;
 pub use groups::Groups;
 pub use list::Page;
 pub use loading::{Loading, Related};

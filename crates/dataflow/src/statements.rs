@@ -8,7 +8,7 @@ use dataflow_core::dialect::Dialect;
 use dataflow_core::dialect::dml::{
     self, Assignment, Bulk, Reach, Reading, Statement, Version, View,
 };
-use dataflow_core::query::{self, Aggregate, Filter, Groups, Link, Listing, Path};
+use dataflow_core::query::{self, Aggregate, Filter, Groups, IfLocked, Link, Listing, Path};
 use dataflow_core::schema::{TableName, Text};
 use dataflow_core::{ModelSchema, Result};
 use moka::sync::Cache;
@@ -171,8 +171,8 @@ impl<'a> Reaching<'a> {
     }
 
     /// The same question, whose rows nobody else may change before the transaction ends.
-    pub(crate) fn locking(self, question: &Statement) -> Arc<Statement> {
-        Arc::new(dml::locking(self.dialect(), question))
+    pub(crate) fn locking(self, question: &Statement, if_locked: IfLocked) -> Arc<Statement> {
+        Arc::new(dml::locking(self.dialect(), question, if_locked))
     }
 
     pub(crate) fn insert(self, positions: &[usize]) -> Result<Arc<Statement>> {

@@ -124,7 +124,9 @@ impl DataFlow {
         W: Future<Output = Result<T>>,
     {
         let span = trace::of_database(self.system_name(), "transaction");
-        let attempts = async {
+        // It is on the heap because futures that lie too deep in each other do not compile, and the
+        // work is somebody's.
+        let attempts = Box::pin(async {
             let mut attempts = Attempts::new();
             loop {
                 let transaction = self.begin_with(options).await?;
@@ -134,7 +136,7 @@ impl DataFlow {
                 };
                 pause.await;
             }
-        };
+        });
         trace::told(span, attempts).await
     }
 

@@ -36,7 +36,7 @@ pub use version::Version;
 
 use super::{Dialect, table_identifier};
 use crate::error::Result;
-use crate::query::{Effect, Filter};
+use crate::query::{Effect, Filter, IfLocked};
 use draft::Draft;
 
 /// A field that an existing row is given a new value of.
@@ -170,8 +170,8 @@ pub fn giving_rows<'a>(
 }
 
 /// A question whose rows nobody else may change before the transaction ends.
-pub fn locking(dialect: &dyn Dialect, question: &Statement) -> Statement {
-    question.followed_by(dialect.lock_rows())
+pub fn locking(dialect: &dyn Dialect, question: &Statement, if_locked: IfLocked) -> Statement {
+    question.followed_by(dialect.lock_rows(if_locked))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::dml::{Newness, Place};
 use super::pattern::like;
 use super::{Capability, Dialect, TypeChange, identifier, literal, table_identifier, written};
 use crate::plan::Lock;
-use crate::query::{Case, ItemComparison, Pattern};
+use crate::query::{Case, IfLocked, ItemComparison, Pattern};
 use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -205,8 +205,12 @@ impl Dialect for Postgres {
         }
     }
 
-    fn lock_rows(&self) -> &'static str {
-        " FOR UPDATE"
+    fn lock_rows(&self, if_locked: IfLocked) -> &'static str {
+        match if_locked {
+            IfLocked::Wait => " FOR UPDATE",
+            IfLocked::Skip => " FOR UPDATE SKIP LOCKED",
+            IfLocked::Fail => " FOR UPDATE NOWAIT",
+        }
     }
 
     fn triggers(&self, model: &ModelSchema) -> Vec<Trigger> {

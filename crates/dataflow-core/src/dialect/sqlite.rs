@@ -7,7 +7,7 @@ use super::dml::{Newness, Place};
 use super::pattern::{glob, like};
 use super::{Capability, Dialect, TypeChange, identifier, literal, written};
 use crate::plan::Lock;
-use crate::query::{Case, ItemComparison, Pattern};
+use crate::query::{Case, IfLocked, ItemComparison, Pattern};
 use crate::schema::{DefaultValue, Field, FieldType, Limit, ModelSchema, Stamp, TableName};
 use crate::snapshot::Trigger;
 use crate::value::Value;
@@ -161,7 +161,7 @@ impl Dialect for Sqlite {
     }
 
     /// Who writes has the file alone.
-    fn lock_rows(&self) -> &'static str {
+    fn lock_rows(&self, _: IfLocked) -> &'static str {
         ""
     }
 

@@ -1,5 +1,6 @@
 //! One row.
 
+use dataflow_core::query::IfLocked;
 use dataflow_core::schema::KeyValue as _;
 use dataflow_core::{Model, ModelSchema, Result};
 
@@ -55,9 +56,24 @@ impl<M: Model> Repository<M> {
     pub async fn read_for_update(&self, key: &M::Key) -> Result<M> {
         let rows = self
             .table
-            .read_for_update(key.to_values(), Typed::new())
+            .read_for_update(key.to_values(), IfLocked::Wait, Typed::new())
             .await?;
         single(self.model(), rows)
+    }
+
+    /// As [`read_for_update`](Self::read_for_update), if there is such a row, and for callers who do
+    /// not wait: a row that another transaction has is none, or an error, as is said. Several rows,
+    /// chosen by a filter, are those of a query [for update](crate::Query::for_update).
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Timeout`](dataflow_core::error::Kind::Timeout) for a row that another transaction has,
+    /// where that is to be one; else as [`read_for_update`](Self::read_for_update).
+    pub async fn find_for_update(&self, key: &M::Key, if_locked: IfLocked) -> Result<Option<M>> {
+        let rows = self
+            .table
+            .read_for_update(key.to_values(), if_locked, Typed::new());
+        Ok(rows.await?.pop())
     }
 
     /// The row of a key, if there is one.

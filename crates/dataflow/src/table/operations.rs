@@ -4,8 +4,8 @@
 //! by itself where there is none.
 
 use dataflow_core::error::Kind;
-use dataflow_core::node::ModelVerb;
-use dataflow_core::query::Filter;
+use dataflow_core::node::{BoxFuture, ModelVerb};
+use dataflow_core::query::{Filter, IfLocked};
 use dataflow_core::{Error, Result, Value};
 
 use super::attended::{Entry, Fate, Removal, Write};
@@ -13,7 +13,7 @@ use super::write::Giving;
 use super::{Change, Changes, Given, Table, replay};
 use crate::access::Access;
 use crate::collect::Written;
-use crate::pool::Rows;
+use crate::pool::{Rows, Statement};
 
 impl Table {
     /// Inserts a row.
@@ -41,20 +41,39 @@ impl Table {
     pub(crate) async fn read_for_update<C: Rows>(
         &self,
         key: Vec<Value>,
+        if_locked: IfLocked,
         rows: C,
     ) -> Result<C::Output> {
         let read = async {
+            let select = self.statements().select()?;
+            self.read_locked(&select, key, if_locked, rows).await
+        };
+        self.measured(ModelVerb::Read, read).await
+    }
+
+    /// Asks a question whose rows nobody else changes before the transaction ends.
+    ///
+    /// It is on the heap, so that the futures of other questions have no room for it.
+    pub(super) fn read_locked<'a, C: Rows>(
+        &'a self,
+        question: &'a Statement,
+        values: Vec<Value>,
+        if_locked: IfLocked,
+        rows: C,
+    ) -> BoxFuture<'a, Result<C::Output>> {
+        Box::pin(async move {
             if let Access::Pool(_) = self.access() {
                 let message = "a row is kept for a transaction, and there is none";
                 return Err(Error::new(Kind::Unsupported, message)
                     .with_help("reach the repository through db.transaction(…) or db.begin()"));
             }
-            let select = self.statements().select()?;
-            let select = self.statements().locking(&select);
-            let values = self.bound(&select, key)?;
-            self.read_past_cache(&select, values, rows).await
-        };
-        self.measured(ModelVerb::Read, read).await
+            let statement = self.statements().locking(question, if_locked);
+            let values = self.bound(&statement, values)?;
+            // It needs the rights of a write, which a transaction that only reads has not.
+            self.access
+                .write(self.tenant(), &statement, values, rows)
+                .await
+        })
     }
 
     /// Changes the row of a key, or none; one that has another version than the change is of is an

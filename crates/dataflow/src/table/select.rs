@@ -6,7 +6,7 @@ use dataflow_core::dialect::Dialect;
 use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
 use dataflow_core::query::{
-    Aggregate, By, Filter, Groups, Inclusion, Link, Listing, Order, Start, cursor_of,
+    Aggregate, By, Filter, Groups, IfLocked, Inclusion, Link, Listing, Order, Start, cursor_of,
     starting_after,
 };
 use dataflow_core::schema::{FieldType, TableName};
@@ -33,6 +33,9 @@ pub(crate) struct Selection {
     pub(crate) from: Beginning,
     /// The most rows.
     pub(crate) limit: usize,
+    /// Whether the rows are kept from others until the transaction ends, and what becomes of those
+    /// that others keep.
+    pub(crate) locked: Option<IfLocked>,
 }
 
 /// Groups, and which of them are given.
@@ -68,7 +71,25 @@ impl Selection {
             groups: None,
             from: Beginning::FirstRow,
             limit,
+            locked: None,
         }
+    }
+
+    /// Sees that the rows can be kept from others: each is a row of the table, and stands in one range
+    /// of it.
+    fn can_be_locked(&self) -> Result<()> {
+        let is_of_one_row =
+            !self.is_distinct && self.aggregates.is_empty() && self.groups.is_none();
+        let is_of_one_table = |order: &Order| !matches!(order.by, By::Related(..));
+        let what = match &self.from {
+            _ if !is_of_one_row => "rows that stand for others",
+            _ if !self.order.iter().all(is_of_one_table) => "rows in the order of others",
+            Beginning::Cursor(_) => "rows after a cursor",
+            Beginning::FirstRow | Beginning::Offset(_) => return Ok(()),
+        };
+        let message = format!("{what} cannot be read for update");
+        Err(Error::new(Kind::Unsupported, message)
+            .with_help("choose plain rows by a filter, an order of their own and a limit"))
     }
 
     /// The names and types of what a row is made of; none for all fields of the model.
@@ -126,9 +147,10 @@ impl Selection {
         after: Vec<Value>,
         offset: Option<Value>,
     ) -> Vec<Value> {
-        // One row more than wanted tells whether another page follows.
+        // One row more than wanted tells whether another page follows, and would be kept from others.
+        let more = i64::from(self.locked.is_none());
         let limit = i64::try_from(self.limit).unwrap_or(i64::MAX);
-        let limit = Value::Integer(limit.saturating_add(1));
+        let limit = Value::Integer(limit.saturating_add(more));
         let mut values = self.filter.into_values(dialect);
         values.extend(
             self.groups
@@ -178,6 +200,7 @@ struct Listed {
     /// The other tables that are read.
     others: Vec<TableName>,
     limit: usize,
+    locked: Option<IfLocked>,
 }
 
 impl Table {
@@ -239,6 +262,9 @@ impl Table {
     }
 
     fn listed(&self, selection: Selection) -> Result<Listed> {
+        if selection.locked.is_some() {
+            selection.can_be_locked()?;
+        }
         let model = selection.model(self.model()).clone();
         let (listing, after, offset) = selection.listing(&model)?;
         let statements = self.statements();
@@ -251,6 +277,7 @@ impl Table {
             columns: self.types_of(&model, &listing),
             others: self.read_beside(&selection.filter, &listing.beside()),
             limit: selection.limit,
+            locked: selection.locked,
             values: selection.into_values(statements.dialect(), &listing, after, offset),
             listing,
             model,
@@ -264,9 +291,17 @@ impl Table {
     ) -> Result<(C::Output, Option<String>)> {
         let (model, listing) = (&listed.model, &listed.listing);
         let rows = Keyed::new(listing.order_columns(model), listed.limit, rows);
-        let reads = (&listed.columns, &*listed.others);
-        let read = self.load(&listed.statement, listed.values, reads, rows);
-        let (rows, last) = read.await?;
+        let (rows, last) = match listed.locked {
+            None => {
+                let reads = (&listed.columns, &*listed.others);
+                let read = self.load(&listed.statement, listed.values, reads, rows);
+                read.await?
+            }
+            Some(if_locked) => {
+                let read = self.read_locked(&listed.statement, listed.values, if_locked, rows);
+                read.await?
+            }
+        };
         let next = last.next();
         Ok((rows, next.map(|values| cursor_of(model, listing, &values))))
     }

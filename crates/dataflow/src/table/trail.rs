@@ -9,7 +9,7 @@ mod shown;
 use std::collections::HashMap;
 
 use dataflow_core::dialect::dml::Deleted;
-use dataflow_core::query::{Filter, Listing};
+use dataflow_core::query::{Filter, IfLocked, Listing};
 use dataflow_core::schema::{Field, FieldType, Json};
 use dataflow_core::{Model as _, ModelSchema, Result, Value};
 use serde_json::Value as JsonValue;
@@ -48,13 +48,10 @@ impl Table {
         let every = (0..self.model().fields.len()).collect();
         let listing = Listing::of_fields(self.model(), &[], every);
         let statement = self.statements().list(&filter, &listing)?;
-        let statement = self.statements().locking(&statement);
         let mut values = filter.into_values(self.statements().dialect());
         values.push(Value::Integer(i64::MAX));
-        let values = self.bound(&statement, values)?;
         let rows = StoredRows::new(self.own().columns.clone());
-        self.access
-            .write(self.tenant(), &statement, values, rows)
+        self.read_locked(&statement, values, IfLocked::Wait, rows)
             .await
     }
 

@@ -1,6 +1,6 @@
 use dataflow::error::Kind;
 use dataflow::query::Sort;
-use dataflow::{DataFlow, Model};
+use dataflow::{DataFlow, IfLocked, Model};
 use serde_json::{Value as Json, json};
 
 use crate::nodes::{bytes, call, page};
@@ -289,4 +289,15 @@ async fn what_is_no_place_in_a_document_is_refused(setup: Setup) {
         .upsert(&guest, Guest::NOTE.at("age").as_number())
         .await;
     assert_eq!(by_place.unwrap_err().kind(), Kind::Malformed);
+
+    // Rows are kept from others in an order of their documents, and not in that of other rows.
+    let tx = database.begin().await.unwrap();
+    let sorted = |sort| {
+        let query = tx.repository::<Guest>().unwrap().query().order_by(sort);
+        query.for_update(IfLocked::Wait).first()
+    };
+    let theirs = sorted(Guest::HOST.by(Guest::NAME.asc())).await;
+    assert_eq!(theirs.unwrap_err().kind(), Kind::Unsupported);
+    let own = sorted(Guest::NOTE.at("age").as_number().asc()).await;
+    assert_eq!(own.unwrap().unwrap().name, "c");
 }

@@ -133,9 +133,13 @@ fn of_statement(fault: &PgDatabaseError) -> Error {
         "22021" | "22P05" => refusal::value("a text holds a character that cannot be stored"),
         code if code.starts_with("22") => refusal::value("a value does not fit its column"),
         "40001" | "40P01" => refusal::contention("another transaction was in the way"),
-        "55P03" => Error::new(
+        "55P03" if fault.routine() == Some("ProcessInterrupts") => Error::new(
             Kind::Timeout,
             "lock_timeout has passed: a row or table is locked",
+        ),
+        "55P03" => Error::new(
+            Kind::Timeout,
+            "another transaction has a row or table locked",
         ),
         "57014" if is_of_somebody(fault) => unavailable("somebody has stopped the statement"),
         "57014" => refusal::statement_timeout(),
