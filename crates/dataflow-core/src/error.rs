@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+mod attempts;
 mod closest;
 mod code;
 mod fault;
@@ -16,6 +17,7 @@ mod kind;
 mod place;
 pub mod pointer;
 
+pub use attempts::Attempts;
 pub use closest::closest;
 pub use code::Code;
 pub use fault::{Fault, FaultCode};

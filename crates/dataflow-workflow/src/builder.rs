@@ -95,6 +95,10 @@ impl WorkflowBuilder {
     /// Runs every node of a source in one transaction: when a node of the workflow fails, or the
     /// run is dropped, nothing that they did takes effect.
     ///
+    /// What another transaction was in the way of (a deadlock, a failure to serialize) is run again, up
+    /// to ten times with growing pauses: what handlers do elsewhere, such as sending a message, is done
+    /// as often.
+    ///
     /// Where the workflow is called inside a transaction already, it joins that one. Nodes of
     /// another source refuse to be called; other nodes, such as handlers, are called as ever.
     pub fn transactional(mut self, source: impl Source + 'static) -> Self {

@@ -3,16 +3,33 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dataflow_core::error::Result;
+use dataflow_core::error::{Attempts, Result};
 use dataflow_core::node::{Context, Node, Object, Source};
 
 use crate::graph::Graph;
 use crate::run;
 
-/// Runs every node in one transaction of a source.
+/// Runs every node in one transaction of a source: once more where another transaction was in the way,
+/// for nothing of it has taken effect then.
 ///
 /// A run that is dropped drops the last hold on the transaction, which rolls back.
 pub(crate) async fn run(
+    source: &dyn Source,
+    graph: &Graph,
+    context: &Context,
+    inputs: Object,
+) -> Result<Object> {
+    let mut attempts = Attempts::new();
+    loop {
+        let outcome = run_once(source, graph, context, inputs.clone()).await;
+        let Some(pause) = attempts.pause_after(&outcome) else {
+            return outcome;
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn run_once(
     source: &dyn Source,
     graph: &Graph,
     context: &Context,

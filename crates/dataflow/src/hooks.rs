@@ -112,6 +112,11 @@ use crate::transaction::Transaction;
 /// [`Kind::Forbidden`](crate::error::Kind::Forbidden) (403), or by [`Draft::refusal`]. What a hook
 /// does elsewhere than through the transaction is not undone.
 ///
+/// Where another transaction was in the way of a write that is a transaction of its own (a deadlock, a
+/// failure to serialize), all of it is done again, hooks included, up to ten times: what a hook does
+/// elsewhere, such as sending a message, is done as often. What is to be done once, after rows are
+/// there, follows [`DataFlow::changes`](crate::DataFlow::changes).
+///
 /// A bulk operation hands all its rows over at once, so that a hook can ask the database once for
 /// all of them. A hook that writes rows of its own model meets itself.
 ///

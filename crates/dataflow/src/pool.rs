@@ -348,6 +348,11 @@ impl Pool {
         }
     }
 
+    /// Whether other transactions that write are open beside one, and may be in its way.
+    pub(crate) fn meets_others(&self) -> bool {
+        matches!(self.inner.connections, Connections::Postgres(_))
+    }
+
     /// Whether it was closed.
     pub(crate) fn is_closed(&self) -> bool {
         self.inner.is_closed.load(Ordering::Acquire)

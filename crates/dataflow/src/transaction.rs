@@ -50,7 +50,7 @@ use dataflow_core::node::Scope;
 use dataflow_core::{Error, Model, Result};
 
 use crate::access::Access;
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, rest};
 use crate::database::DataFlow;
 use crate::pool::TransactionOptions;
 use crate::repository::Repository;
@@ -131,10 +131,10 @@ impl DataFlow {
             loop {
                 let transaction = self.begin_with(options).await?;
                 let outcome = transaction.run(&work).await;
-                let Some(pause) = attempts.again_after(&outcome) else {
+                let Some(pause) = attempts.pause_after(&outcome) else {
                     return outcome;
                 };
-                pause.await;
+                rest(pause).await;
             }
         });
         trace::told(span, attempts).await

@@ -10,7 +10,7 @@ use dataflow_core::node::{
     Answer, BoxFuture, Context, Descriptor, Details, Node, Object, Scope, Shape, Source,
 };
 use dataflow_workflow::Workflow;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// What was done, in order.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,12 @@ struct Journal(Arc<Mutex<Vec<&'static str>>>);
 impl Journal {
     fn note(&self, what: &'static str) {
         self.0.lock().unwrap().push(what);
+    }
+
+    /// How many transactions were begun.
+    fn begun(&self) -> usize {
+        let notes = self.0.lock().unwrap();
+        notes.iter().filter(|what| **what == "begin").count()
     }
 
     fn read(&self) -> Vec<&'static str> {
@@ -90,7 +96,7 @@ impl Write {
                 "write",
                 Details {
                     description: String::new(),
-                    input: Shape::object().optional("fails", Shape::boolean()),
+                    input: Shape::object().optional("fails", Shape::any()),
                     output: Shape::any(),
                 },
             ),
@@ -111,17 +117,20 @@ impl Node for Write {
         Box::pin(async move {
             match input.get("fails") {
                 Some(fails) if fails == &json!(true) => Err(Error::new(Kind::Unique, "taken")),
+                Some(fails) if fails == &json!("twice") && self.journal.begun() <= 2 => {
+                    Err(Error::new(Kind::Contention, "in the way"))
+                }
                 _ => Ok(Answer::default()),
             }
         })
     }
 }
 
-fn workflow(journal: &Journal, fails: bool) -> Workflow {
+fn workflow(journal: &Journal, fails: impl Into<Json>) -> Workflow {
     Workflow::builder()
         .node("first", Write::new(journal))
         .node("second", Write::new(journal))
-        .set("second", "fails", fails)
+        .set("second", "fails", fails.into())
         .transactional(Ledger(journal.clone()))
         .build()
         .unwrap()
@@ -151,6 +160,18 @@ async fn a_node_that_fails_rolls_all_of_them_back() {
         journal.read(),
         ["begin", "write inside", "write inside", "roll back"]
     );
+}
+
+#[tokio::test]
+async fn what_another_transaction_was_in_the_way_of_is_run_again() {
+    let journal = Journal::default();
+    let context = Context::default();
+    let run = workflow(&journal, "twice");
+    run.run(&context, Object::new()).await.unwrap();
+    let once = ["begin", "write inside", "write inside"];
+    let expected = [once.as_slice(), &["roll back"]].concat();
+    let expected = [&*expected, &*expected, &once, &["commit"]].concat();
+    assert_eq!(journal.read(), expected);
 }
 
 #[tokio::test]

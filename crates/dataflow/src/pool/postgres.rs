@@ -35,7 +35,7 @@ use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions};
 pub(super) use lease::Lease;
 use shared::Shared;
 
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, rest};
 use crate::tenant::Tenant;
 
 /// One PostgreSQL database and the connections to it. Clones share them.
@@ -116,10 +116,10 @@ impl Postgres {
             let mut lease = self.lease(tenant).await?;
             let outcome = lease.collect(statement, values, &mut rows).await;
             let outcome = lease.settle(outcome);
-            let Some(pause) = attempts.again_after(&outcome) else {
+            let Some(pause) = attempts.pause_after(&outcome) else {
                 return outcome.map(|written| rows.finish(written));
             };
-            pause.await;
+            rest(pause).await;
             rows.restart();
         }
     }
@@ -137,10 +137,10 @@ impl Postgres {
             let mut lease = self.lease(tenant).await?;
             let outcome = lease.collect_many(bulk, members, &mut rows).await;
             let outcome = lease.settle(outcome);
-            let Some(pause) = attempts.again_after(&outcome) else {
+            let Some(pause) = attempts.pause_after(&outcome) else {
                 return outcome.map(|written| rows.finish(written));
             };
-            pause.await;
+            rest(pause).await;
             rows.restart();
         }
     }

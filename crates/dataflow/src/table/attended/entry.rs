@@ -5,6 +5,7 @@ use dataflow_core::Value;
 use crate::table::{Addition, Change, Changes, Given};
 
 /// What is about to be given to one row.
+#[derive(Clone)]
 pub(crate) struct Entry {
     /// Where it stands in the input, as a JSON pointer.
     pub(crate) place: String,

@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use dataflow::{DataFlow, Filter, Result};
+use dataflow::{DataFlow, Draft, Filter, Hooks, Occasion, Result, Transaction};
+use serde_json::json;
 use tokio::sync::Barrier;
 
 use super::{france, italy};
 use crate::models::Country;
+use crate::nodes::call;
 use crate::setup::Setup;
 
 /// Changes two countries in one transaction, in the order given. The first two attempts wait for
@@ -79,6 +81,101 @@ async fn work_that_somebody_is_always_in_the_way_of_fails_after_ten_repetitions(
         let countries = database.repository::<Country>().unwrap();
         assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
     }
+}
+
+/// Is told by the database, before and after each write, that another transaction was in the way, as
+/// often as it says.
+struct Late {
+    times: u32,
+    attempts: &'static AtomicU32,
+}
+
+impl Late {
+    async fn meet(&self, tx: &Transaction) -> Result<()> {
+        if self.attempts.fetch_add(1, Ordering::Relaxed) >= self.times {
+            return Ok(());
+        }
+        let raise = "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$";
+        tx.sql(raise).execute().await.map(drop)
+    }
+}
+
+impl Hooks<Country> for Late {
+    async fn before_write(
+        &self,
+        tx: &Transaction,
+        _: Occasion,
+        countries: &mut [Draft<Country>],
+    ) -> Result<()> {
+        for country in countries {
+            let name = country.get(Country::NAME)?.unwrap_or_default();
+            country.set(Country::NAME, format!("{name}!"))?;
+        }
+        self.meet(tx).await
+    }
+
+    async fn after_delete(&self, tx: &Transaction, _: &[Country]) -> Result<()> {
+        self.meet(tx).await
+    }
+}
+
+#[tokio::test]
+async fn a_write_with_hooks_is_done_again_as_a_whole() {
+    static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
+    let setup = Setup::postgres();
+    let late = Late {
+        times: 2,
+        attempts: &ATTEMPTS,
+    };
+    let database = setup.library().hooks::<Country>(late).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    let attempts = || ATTEMPTS.swap(0, Ordering::Relaxed);
+
+    let created = countries.create(&italy()).await.unwrap();
+    assert_eq!(
+        (&*created.name, attempts()),
+        ("Italy!", 3),
+        "each attempt begins anew"
+    );
+    countries.bulk_create(&[france()]).await.unwrap();
+    assert_eq!(attempts(), 3);
+    let set = [Country::NAME.set("Somewhere")];
+    let one = Country::CODE.eq("it");
+    let changed = countries.update_where(one.clone(), set).await.unwrap();
+    assert_eq!((changed, attempts()), (1, 3));
+    let input = json!({"code": "it", "name": "Italia"});
+    let row = call(&database, "country_update", input).await.unwrap();
+    assert_eq!((&row["name"], attempts()), (&json!("Italia!"), 3));
+    assert_eq!(countries.delete_where(one).await.unwrap(), 1);
+    assert_eq!(attempts(), 3);
+    countries.delete(&"fr".to_owned()).await.unwrap();
+    assert_eq!(attempts(), 3);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
+
+    // In a transaction it is that which is done again.
+    let tries = AtomicU32::new(0);
+    let work = database.transaction(async |tx| {
+        tries.fetch_add(1, Ordering::Relaxed);
+        tx.repository::<Country>()?.create(&italy()).await.map(drop)
+    });
+    work.await.unwrap();
+    assert_eq!((tries.into_inner(), attempts()), (3, 3));
+}
+
+#[tokio::test]
+async fn a_write_with_hooks_is_given_up_after_ten_repetitions() {
+    static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
+    let setup = Setup::postgres();
+    let late = Late {
+        times: u32::MAX,
+        attempts: &ATTEMPTS,
+    };
+    let database = setup.library().hooks::<Country>(late).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    let error = countries.create(&italy()).await.unwrap_err();
+    assert!(error.is_contention(), "{error:?}");
+    assert_eq!(ATTEMPTS.load(Ordering::Relaxed), 11);
+    assert_eq!(countries.count(Filter::all()).await.unwrap(), 0);
 }
 
 #[tokio::test]
