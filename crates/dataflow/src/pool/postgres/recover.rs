@@ -1,5 +1,6 @@
 //! Bringing a connection to rest that somebody left in the middle of something.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
@@ -19,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// Stops what the connection is doing, throws away what it still sends, and ends its transaction.
 /// Nothing is answered when it cannot be brought to rest: it is then closed.
 pub(super) async fn recover(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     mut session: Session,
     in_transaction: bool,
 ) -> Option<Session> {
@@ -31,7 +32,7 @@ pub(super) async fn recover(
 }
 
 async fn rest(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     session: &mut Session,
     in_transaction: bool,
 ) -> Result<(), sqlx::Error> {
@@ -65,7 +66,7 @@ async fn drain(session: &mut Session) -> Result<(), sqlx::Error> {
 
 /// Asks the server to stop a process, over a connection that rests or else a new one. The process
 /// is ours while its session is, so nobody else's statement is hit.
-async fn cancel(shared: &Shared, runtime: &Handle, process: i32) -> Result<(), sqlx::Error> {
+async fn cancel(shared: &Arc<Shared>, runtime: &Handle, process: i32) -> Result<(), sqlx::Error> {
     if let Some(mut resting) = shared.take_idle(runtime)
         && ask_to_stop(&mut resting.connection, process).await.is_ok()
     {

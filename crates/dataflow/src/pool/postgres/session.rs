@@ -17,6 +17,9 @@ use crate::pool::PoolSettings;
 /// What asks a server for the process that works for a connection.
 pub(super) const PROCESS: &str = "SELECT pg_backend_pid()";
 
+/// Longer than anybody waits, and not too long for a clock.
+const A_LONG_TIME: Duration = Duration::from_hours(24 * 365);
+
 /// How long a connection may take to say goodbye.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -92,6 +95,14 @@ impl Session {
     /// Whether nobody has needed it for so long.
     pub(super) fn rests_for(&self, timeout: Duration) -> bool {
         self.idle_since.elapsed() >= timeout
+    }
+
+    /// When nobody will have needed it for so long.
+    pub(super) fn rested_for(&self, timeout: Duration) -> Instant {
+        let now = Instant::now();
+        self.idle_since
+            .checked_add(timeout)
+            .unwrap_or(now + A_LONG_TIME)
     }
 
     /// Whether it lives: it was used just now, or it answers.

@@ -1,8 +1,8 @@
 //! What the leases of a pool share: permits, and the connections that rest.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
 
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::Kind;
@@ -24,12 +24,20 @@ pub(super) struct Shared {
     pub(super) settings: PoolSettings,
     /// Fair: who waits longest is served next.
     permits: Semaphore,
-    /// The last one in is the first one out.
-    idle: Mutex<Vec<Session>>,
+    idle: Mutex<Idle>,
     open: Arc<AtomicUsize>,
     waiting: AtomicUsize,
     /// Whether it is known if the role is one that the server keeps no rows from.
     pub(super) is_bypass_known: AtomicBool,
+}
+
+/// The connections that rest.
+#[derive(Default)]
+struct Idle {
+    /// The last one in is the first one out.
+    sessions: Vec<Session>,
+    /// Whether somebody watches for how long they rest.
+    is_watched: bool,
 }
 
 impl Shared {
@@ -74,7 +82,7 @@ impl Shared {
     /// A socket belongs to the runtime that opened it. Connections of other runtimes rest until
     /// theirs asks for them, or until they are in the way of one that is to be opened.
     pub(super) fn take_idle(&self, runtime: &Handle) -> Option<Session> {
-        let mut idle = self.idle.lock();
+        let idle = &mut self.idle.lock().sessions;
         let position = idle
             .iter()
             .rposition(|session| session.runtime.id() == runtime.id());
@@ -89,31 +97,46 @@ impl Shared {
         }
     }
 
-    /// Keeps a connection for the next lease, unless the pool was closed meanwhile. Those that nobody
-    /// has needed since `idle_timeout`, because a burst is over, are closed then.
-    pub(super) fn put_idle(&self, mut session: Session) {
+    /// Keeps a connection for the next lease, unless the pool was closed meanwhile. Somebody watches
+    /// from then on whether it is needed.
+    pub(super) fn put_idle(self: &Arc<Self>, mut session: Session) {
         session.rest();
         if self.permits.is_closed() {
             return;
         }
-        let unneeded: Vec<Session> = {
+        let runtime = session.runtime.clone();
+        let is_watched = {
             let mut idle = self.idle.lock();
-            let timeout = self.settings.idle_timeout;
+            idle.sessions.push(session);
+            std::mem::replace(&mut idle.is_watched, true)
+        };
+        if !is_watched {
+            runtime.spawn(Watch(Arc::downgrade(self)).keep());
+        }
+    }
+
+    /// Closes the connections that nobody has needed since `idle_timeout`, because a burst is over, and
+    /// says when the next would be; none where none rest, and nobody watches any more.
+    fn close_unneeded(&self) -> Option<Instant> {
+        let timeout = self.settings.idle_timeout;
+        let (unneeded, next) = {
+            let mut idle = self.idle.lock();
+            let is_unneeded = |session: &&Session| session.rests_for(timeout);
             // What was used last stands last.
-            let count = idle
-                .iter()
-                .take_while(|session| session.rests_for(timeout))
-                .count();
-            let unneeded = idle.drain(..count).collect();
-            idle.push(session);
-            unneeded
+            let count = idle.sessions.iter().take_while(is_unneeded).count();
+            let unneeded: Vec<Session> = idle.sessions.drain(..count).collect();
+            let first = idle.sessions.first();
+            let next = first.map(|session| session.rested_for(timeout));
+            idle.is_watched = next.is_some();
+            (unneeded, next)
         };
         drop(unneeded);
+        next
     }
 
     /// Closes the connections that rest, because one was lost: a server that restarts loses all.
     pub(super) fn forget_idle(&self) {
-        let forgotten = std::mem::take(&mut *self.idle.lock());
+        let forgotten = std::mem::take(&mut self.idle.lock().sessions);
         drop(forgotten);
     }
 
@@ -151,7 +174,7 @@ impl Shared {
             Err(_) => tracing::warn!("connections are closed while statements still run"),
         }
         self.permits.close();
-        let idle = std::mem::take(&mut *self.idle.lock());
+        let idle = std::mem::take(&mut self.idle.lock().sessions);
         let here = Handle::try_current().ok().map(|runtime| runtime.id());
         let farewells = idle
             .into_iter()
@@ -164,8 +187,34 @@ impl Shared {
         PoolStats {
             size: self.settings.size,
             open: self.open.load(Ordering::Relaxed),
-            idle: self.idle.lock().len(),
+            idle: self.idle.lock().sessions.len(),
             waiting: self.waiting.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Closes connections that rest for too long, on a task of its own, until none are left or its runtime
+/// ends. It keeps no pool that nobody else does.
+struct Watch(Weak<Shared>);
+
+impl Watch {
+    async fn keep(mut self) {
+        while let Some(next) = self.look() {
+            tokio::time::sleep_until(next.into()).await;
+        }
+        // Whoever lets a connection rest from now on begins another watch.
+        self.0 = Weak::new();
+    }
+
+    fn look(&self) -> Option<Instant> {
+        self.0.upgrade()?.close_unneeded()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.upgrade() {
+            shared.idle.lock().is_watched = false;
         }
     }
 }

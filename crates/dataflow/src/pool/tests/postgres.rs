@@ -375,3 +375,46 @@ async fn connections_that_nobody_needs_after_a_burst_are_closed() {
     assert_eq!(pool.stats().open, 1, "{:?}", pool.stats());
     pool.check().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_pool_that_is_left_alone_closes_its_connections() {
+    let setup = Setup::postgres(|settings| {
+        settings.size = 3;
+        settings.idle_timeout = Duration::from_millis(100);
+    });
+    let pool = &setup.pool;
+    for _ in 0..2 {
+        let sleep = Arc::new(Statement::new("SELECT pg_sleep(0.05)::text", vec![]));
+        let burst = (0..3).map(|_| pool.read(&sleep, vec![], ()));
+        futures_util::future::try_join_all(burst).await.unwrap();
+        assert_eq!(pool.stats().open, 3);
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while pool.stats().open > 0 {
+            assert!(Instant::now() < deadline, "{:?}", pool.stats());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+    assert_eq!(setup.number("SELECT 1::bigint").await, 1, "it opens others");
+}
+
+/// Whoever watches ends with the runtime that it was spawned on.
+#[test]
+fn a_pool_that_outlives_a_runtime_is_watched_on_the_next() {
+    let timeout = Duration::from_millis(100);
+    let setup = Setup::postgres(|settings| settings.idle_timeout = timeout);
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    runtime().block_on(setup.pool.check()).unwrap();
+    runtime().block_on(async {
+        setup.pool.check().await.unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while setup.pool.stats().open > 0 {
+            assert!(Instant::now() < deadline, "{:?}", setup.pool.stats());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+}
