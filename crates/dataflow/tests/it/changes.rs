@@ -17,6 +17,7 @@ use crate::setup::Setup;
 
 on_every_database! {
     every_way_to_write_is_told_in_order_with_the_key
+    rows_of_a_filter_are_told_each
     a_reader_goes_on_where_another_one_was
     what_another_process_writes_is_told
     what_is_rolled_back_is_not_told
@@ -134,6 +135,44 @@ async fn every_way_to_write_is_told_in_order_with_the_key(setup: Setup) {
         "they took effect together"
     );
     assert!(both[0].position < both[1].position);
+}
+
+async fn rows_of_a_filter_are_told_each(setup: Setup) {
+    let database = followed(&setup).open().unwrap();
+    let books = database.repository::<Book>().unwrap();
+    let rows: Vec<Book> = ["a", "b", "c"].map(Book::new).into();
+    books.bulk_create(&rows).await.unwrap();
+    let mut told = Told::of(database.changes().from_oldest());
+    told.words(3).await;
+    let each = |verb: &str, ids: &[i64]| -> Vec<String> {
+        ids.iter().map(|id| format!("Book {verb} {id}")).collect()
+    };
+    let first_two = Book::ID.lte(2);
+    let renamed = books.update_where(first_two, [Book::TITLE.set("x")]).await;
+    assert_eq!(renamed.unwrap(), 2);
+    let mut words = told.words(2).await;
+    words.sort();
+    assert_eq!(words, each("update", &[1, 2]));
+    let nothing = books
+        .update_where(Book::ID.gt(9), [Book::TITLE.set("y")])
+        .await;
+    assert_eq!(nothing.unwrap(), 0, "and nothing is told");
+    assert_eq!(books.delete_where(Book::ID.gte(2)).await.unwrap(), 2);
+    let mut words = told.words(2).await;
+    words.sort();
+    assert_eq!(words, each("delete", &[2, 3]));
+
+    // What is rolled back is not told.
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Book>().unwrap();
+    assert_eq!(inside.delete_where(Book::ID.gt(0)).await.unwrap(), 1);
+    tx.roll_back().await.unwrap();
+    let input = json!({"all": true});
+    let gone = call(&database, "book_bulk_delete", input).await.unwrap();
+    assert_eq!(
+        (gone, told.words(1).await),
+        (json!({"count": 1}), each("delete", &[1]))
+    );
 }
 
 async fn a_reader_goes_on_where_another_one_was(setup: Setup) {
@@ -502,8 +541,9 @@ async fn a_row_that_stays_when_it_is_deleted_is_told_as_deleted(setup: Setup) {
         deleted_at: None,
     };
     leaves.bulk_create(&[leaf(1), leaf(2)]).await.unwrap();
-    leaves.update(&leaf(1)).await.unwrap();
-    leaves.delete(&1).await.unwrap();
+    let text = [Leaf::TEXT.set("")];
+    assert_eq!(leaves.update_where(Leaf::ID.eq(1), text).await.unwrap(), 1);
+    assert_eq!(leaves.delete_where(Leaf::ID.eq(1)).await.unwrap(), 1);
     leaves.restore(&1).await.unwrap();
     let moved = "UPDATE leaves SET id = 3, deleted_at = NULL WHERE id = 1";
     database.sql(moved).execute().await.unwrap();

@@ -44,6 +44,8 @@ mod filtered;
 mod transactions;
 // The eleven operations over JSON.
 mod nodes;
+// Documents that an index finds.
+mod indexed;
 // Lists as values.
 mod lists;
 // Times on the wall clock.
@@ -108,6 +110,8 @@ mod tracing;
 mod heard;
 // What a recorder of metrics hears.
 mod measuring;
+// Servers that only read, beside the one that is written to.
+mod replicas;
 // What is kept after a read, and for how long.
 mod cache;
 // What is done to rows is told to whoever follows.

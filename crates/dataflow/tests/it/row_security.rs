@@ -117,8 +117,10 @@ async fn two(builder: DataFlowBuilder) -> (DataFlow, DataFlow, DataFlow) {
 }
 
 async fn ids(of: &DataFlow) -> Vec<i64> {
-    let rows = of.sql("SELECT id FROM notes ORDER BY id");
-    let rows = rows.fetch::<(i64,)>().await.unwrap();
+    let all = "SELECT id FROM notes ORDER BY id";
+    let rows = of.sql(all).fetch::<(i64,)>().await.unwrap();
+    let streamed = of.sql(all).stream::<(i64,)>().try_collect::<Vec<_>>();
+    assert_eq!(streamed.await.unwrap(), rows, "a stream shows the same");
     rows.into_iter().map(|(id,)| id).collect()
 }
 
@@ -216,6 +218,59 @@ async fn every_verb_reaches_the_rows_of_its_tenant_alone() {
     );
     assert!(notes.delete(&2).await.unwrap_err().is_not_found());
     assert_eq!(ids(&theirs).await, [2]);
+}
+
+#[tokio::test]
+async fn a_filter_changes_and_removes_rows_of_its_tenant_alone() {
+    let server = plain();
+    let (database, ours, theirs) = two(builder(server.url())).await;
+    let notes = ours.repository::<Note>().unwrap();
+    notes.create(&note(3, "later")).await.unwrap();
+    let moved = [Note::FOLDER_ID.set(None)];
+    assert_eq!(notes.update_where(Filter::all(), moved).await.unwrap(), 2);
+    let named = Note::FOLDER.is(Folder::NAME.eq("top"));
+    let stranger = theirs.repository::<Note>().unwrap();
+    assert_eq!(
+        stranger.count(named.clone()).await.unwrap(),
+        1,
+        "theirs stays"
+    );
+    let stolen = [Note::TEXT.set("stolen")];
+    let update = notes.update_where(Note::ID.eq(2), stolen).await;
+    assert_eq!(update.unwrap(), 0);
+    let astray = [Note::FOLDER_ID.set(Some(2))];
+    let error = notes.update_where(Filter::all(), astray).await.unwrap_err();
+    assert!(
+        error.is_foreign_key(),
+        "a folder of theirs is none: {error:?}"
+    );
+
+    // In a transaction, and through a node, as well.
+    let counts = ours.transaction(async |tx| {
+        let inside = tx.repository::<Note>()?;
+        let changed = inside
+            .update_where(Note::ID.gt(0), [Note::TEXT.set("x")])
+            .await;
+        let removed = inside.delete_where(Note::ID.gt(1)).await?;
+        Ok((changed.is_err(), removed))
+    });
+    assert!(counts.await.is_err(), "two rows of one text end it");
+    let input = json!({"filter": {"id": {"$gt": 1}}});
+    let gone = call(&database, Some("ours"), "note_bulk_delete", input.clone()).await;
+    assert_eq!(gone.unwrap(), json!({"count": 1}));
+    let input = json!({"filter": {"id": 2}, "set": {"text": "mine"}});
+    let changed = call(&database, Some("ours"), "note_bulk_update", input).await;
+    assert_eq!(changed.unwrap(), json!({"count": 0}));
+    assert_eq!(notes.delete_where(Filter::all()).await.unwrap(), 1);
+    assert_eq!((ids(&ours).await, ids(&theirs).await), (vec![], vec![2]));
+    let kept = stranger.read(&2).await.unwrap();
+    assert_eq!((&*kept.text, kept.folder_id), ("plan", Some(2)));
+    let nobody = database.repository::<Note>();
+    let nobody = nobody.unwrap().delete_where(Filter::all()).await;
+    assert!(
+        nobody.is_err() || ids(&theirs).await == [2],
+        "nobody was named"
+    );
 }
 
 #[tokio::test]

@@ -17,7 +17,6 @@ mod fresh;
 mod hooks;
 mod listening;
 mod lists;
-// Places inside documents, and fields compared with each other, in a query.
 mod local_times;
 mod many;
 mod metrics;
@@ -32,5 +31,6 @@ mod shell;
 mod starting;
 mod stopping;
 mod tenants;
+mod triggers;
 mod validation;
 mod versions;
