@@ -235,14 +235,38 @@ async fn bulk_delete(table: &Table, form: Form, input: &Object) -> Result<Answer
 
 async fn bulk_upsert(table: &Table, form: Form, input: &Object) -> Result<Answer> {
     let mut faults = Vec::new();
-    input::only(&["rows", "conflict_on"], input, &mut faults);
+    input::only(&["rows", "conflict_on", "on_conflict"], input, &mut faults);
     let conflict = input::conflict_on(table, input, &mut faults);
     let by = conflict.as_deref().unwrap_or_default();
     let given = new_rows(table, input, by, &mut faults);
+    let changes = rows::changes_of_each(table, "on_conflict", input, given.len(), &mut faults);
     let conflict = input::finished(conflict, faults)?;
-    let rows = array(table, form).telling_newness();
-    let upserted = table.bulk_upsert(given, &conflict, rows).await;
-    Ok(Answer::new(upserted.map_err(in_rows)?.body))
+    let into = array(table, form).telling_newness();
+    let upserted = match changes {
+        None => {
+            let upserted = table.bulk_upsert(given, &conflict, into).await;
+            upserted.map_err(in_rows)?
+        }
+        Some(changes) => {
+            let given = given.into_iter().zip(changes).collect();
+            let upserted = table.bulk_create_or_update(given, &conflict, into).await;
+            upserted.map_err(in_rows_or_changes)?
+        }
+    };
+    Ok(Answer::new(upserted.body))
+}
+
+/// As [`in_rows`], where the change of a row stands in a list of its own.
+fn in_rows_or_changes(error: Error) -> Error {
+    let mut faults = error.faults().to_vec();
+    for fault in &mut faults {
+        let place = fault.pointer.strip_prefix('/').unwrap_or_default();
+        fault.pointer = match place.split_once("/change") {
+            Some((row, rest)) => format!("/on_conflict/{row}{rest}"),
+            None => format!("/rows{}", fault.pointer),
+        };
+    }
+    error.with_faults(faults)
 }
 
 fn new_rows(

@@ -75,7 +75,14 @@ fn input(model: &ModelSchema, verb: ModelVerb) -> Shape {
         ModelVerb::BulkDelete => chosen(model).optional("ids", Shape::array(id(model))),
         ModelVerb::BulkUpsert => Shape::object()
             .required("rows", Shape::array(new_row(model)))
-            .optional("conflict_on", conflict_on()),
+            .optional("conflict_on", conflict_on())
+            .optional(
+                "on_conflict",
+                Shape::array(on_conflict(model)).described(
+                    "What each row that exists is given, in the order of the rows, in the place of \
+                     the values of the new one.",
+                ),
+            ),
     }
 }
 

@@ -7,7 +7,7 @@ use dataflow_core::value::from_json;
 use dataflow_core::{ModelSchema, Value};
 use serde_json::Value as Json;
 
-use super::input::{required_key, unknown, version};
+use super::input::{items, required_key, unknown, version};
 use crate::table::{Addition, Change, Changes, Given, Table, can_be_added_to};
 
 /// The fields of a new row. Those that an upsert finds a row by must be given too.
@@ -107,6 +107,27 @@ pub(super) fn changes_in(
     }
 }
 
+/// As [`changes_in`], of a member that is a list of such objects where it is given, one for each of so
+/// many rows.
+pub(super) fn changes_of_each(
+    table: &Table,
+    name: &str,
+    input: &Object,
+    rows: usize,
+    faults: &mut Vec<Fault>,
+) -> Option<Vec<Changes>> {
+    input.get(name).filter(|given| !given.is_null())?;
+    let items = items(name, input, faults);
+    if items.len() != rows {
+        let detail = "must have one change for each row";
+        faults.push(Fault::of_field(name, FaultCode::Range, detail));
+    }
+    let changes = each_in(name, items, faults, |parent, members, faults| {
+        changes(table, parent, members.clone(), faults)
+    });
+    Some(changes)
+}
+
 /// What an input calls the numbers that are added to fields. A field of that name goes first.
 pub(super) const ADD: &str = "add";
 
@@ -154,16 +175,26 @@ fn additions(
 pub(super) fn each<T>(
     items: &[Json],
     faults: &mut Vec<Fault>,
+    read: impl FnMut(&str, &Object, &mut Vec<Fault>) -> T,
+) -> Vec<T> {
+    each_in("rows", items, faults, read)
+}
+
+/// Each of the objects of a list that stands under a name, read by `read`.
+fn each_in<T>(
+    name: &str,
+    items: &[Json],
+    faults: &mut Vec<Fault>,
     mut read: impl FnMut(&str, &Object, &mut Vec<Fault>) -> T,
 ) -> Vec<T> {
     let mut rows = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         match item {
-            Json::Object(row) => rows.push(read(&format!("/rows/{index}"), row, faults)),
+            Json::Object(row) => rows.push(read(&format!("/{name}/{index}"), row, faults)),
             _ => {
                 let index = index.to_string();
                 faults.push(Fault::at(
-                    "/rows",
+                    &format!("/{name}"),
                     &index,
                     FaultCode::Type,
                     "must be an object",

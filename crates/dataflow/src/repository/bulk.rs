@@ -1,11 +1,12 @@
 //! Many rows, all or none.
 
-use dataflow_core::query::Columns;
+use dataflow_core::query::{Change, Columns};
 use dataflow_core::schema::{Changeable, KeyValue as _};
 use dataflow_core::{Model, Result};
 
 use super::{Repository, Upserted};
 use crate::collect::{Typed, UpsertedRows};
+use crate::table::Changes;
 
 /// An error names the row at fault by its position, from 0, and then nothing has happened.
 impl<M: Model> Repository<M> {
@@ -69,5 +70,51 @@ impl<M: Changeable> Repository<M> {
         let conflict = self.table.conflict(conflict_on.columns())?;
         let (given, into) = (self.new_rows(rows).collect(), UpsertedRows::new());
         self.table.bulk_upsert(given, &conflict, into).await
+    }
+
+    /// Inserts rows; each that has the same values in the columns of `conflict_on` as one that is there
+    /// changes that one as `change` says of it, and not to its own values. Gives the rows as they are
+    /// stored, in the same order, each with whether it is new; all are written, or none.
+    ///
+    /// A statement is run for each row, in one transaction.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// #[derive(Debug, Clone, PartialEq, Model)]
+    /// struct Page {
+    ///     #[model(primary_key)]
+    ///     path: String,
+    ///     visits: i64,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<Page>().open()?;
+    /// let pages = db.repository::<Page>()?;
+    /// let seen = ["/", "/a", "/"].map(|path| Page { path: path.to_owned(), visits: 1 });
+    /// let add = |page: &Page| [Page::VISITS.add(page.visits)];
+    /// let pages = pages.bulk_create_or_update(&seen, add, Page::PATH).await?;
+    /// assert_eq!(pages.iter().map(|page| page.visits).collect::<Vec<_>>(), [1, 1, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`upsert`](Self::upsert) and [`update_fields`](Self::update_fields).
+    pub async fn bulk_create_or_update<C: IntoIterator<Item = Change<M>>>(
+        &self,
+        rows: &[M],
+        change: impl Fn(&M) -> C,
+        conflict_on: impl Columns<M>,
+    ) -> Result<Vec<Upserted<M>>> {
+        let conflict = self.table.conflict(conflict_on.columns())?;
+        let changes = rows.iter().map(|row| self.changes(change(row)));
+        let changes: Vec<Changes> = changes.collect::<Result<_>>()?;
+        let (given, into) = (self.new_rows(rows).zip(changes), UpsertedRows::new());
+        let written = self
+            .table
+            .bulk_create_or_update(given.collect(), &conflict, into);
+        written.await
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use dataflow_core::Result;
-use dataflow_core::query::Columns;
+use dataflow_core::query::{Change, Columns};
 use dataflow_core::schema::Changeable;
 
 use super::Repository;
@@ -117,6 +117,48 @@ impl<M: Changeable> Repository<M> {
             .create_or_update(given, changes, &conflict, UpsertedRows::new())
             .await?;
         self.upserted(rows)
+    }
+
+    /// As [`create_or_update`](Self::create_or_update), where the row that is there is changed in some
+    /// columns alone: given other values, or added to.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// #[derive(Debug, Clone, PartialEq, Model)]
+    /// struct Page {
+    ///     #[model(primary_key)]
+    ///     path: String,
+    ///     visits: i64,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<Page>().open()?;
+    /// let pages = db.repository::<Page>()?;
+    /// let first = Page { path: "/".to_owned(), visits: 1 };
+    /// for visits in 1..=3 {
+    ///     let once_more = [Page::VISITS.add(1)];
+    ///     let page = pages.create_or_update_fields(&first, once_more, Page::PATH).await?;
+    ///     assert_eq!(page.visits, visits);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`upsert`](Self::upsert) and [`update_fields`](Self::update_fields).
+    pub async fn create_or_update_fields(
+        &self,
+        row: &M,
+        changes: impl IntoIterator<Item = Change<M>>,
+        conflict_on: impl Columns<M>,
+    ) -> Result<Upserted<M>> {
+        let conflict = self.table.conflict(conflict_on.columns())?;
+        let (given, changes) = (self.new_row(row), self.changes(changes)?);
+        let into = UpsertedRows::new();
+        let rows = self.table.create_or_update(given, changes, &conflict, into);
+        self.upserted(rows.await?)
     }
 
     fn upserted(&self, mut rows: Vec<Upserted<M>>) -> Result<Upserted<M>> {

@@ -80,6 +80,16 @@ impl Fill {
         self.check_all(numbered.map(|(index, given)| (format!("/{index}"), given)))
     }
 
+    /// As [`check`](Self::check), for what stands under a name in each of several rows.
+    pub(super) fn check_each_within<'g>(
+        &self,
+        name: &str,
+        rows: impl Iterator<Item = &'g Given>,
+    ) -> Result<()> {
+        let numbered = rows.enumerate();
+        self.check_all(numbered.map(|(index, given)| (format!("/{index}/{name}"), given)))
+    }
+
     fn check_all<'g>(
         &self,
         rows: impl Iterator<Item = (impl AsRef<str>, &'g Given)>,

@@ -252,6 +252,25 @@ impl Table {
         .await
     }
 
+    /// Inserts rows, or gives those that have the same values at `conflict` the values of a change
+    /// each, all or none.
+    pub(crate) async fn bulk_create_or_update<C: Rows>(
+        &self,
+        rows: Vec<(Given, Changes)>,
+        conflict: &[usize],
+        into: C,
+    ) -> Result<C::Output> {
+        self.measured(ModelVerb::BulkUpsert, async {
+            let Some(hooks) = self.hooks() else {
+                return self.insert_or_change_all(rows, conflict, into).await;
+            };
+            let write = Write::InsertOrChangeAll(conflict);
+            let written = self.attended(hooks, write, Entry::of_pairs(rows));
+            replay(&written.await?, into)
+        })
+        .await
+    }
+
     /// Gives the row of a key back, which was deleted, or none.
     pub(crate) async fn restore<C: Rows>(&self, key: Vec<Value>, rows: C) -> Result<C::Output> {
         self.measured(ModelVerb::Restore, async {

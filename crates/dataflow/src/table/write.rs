@@ -14,7 +14,7 @@ use super::change::assignments;
 use super::fill::NewRow;
 use super::references::Standing;
 use super::restore::{out_of_reach, out_of_reach_at};
-use super::{Change, Changes, Given, Table, version};
+use super::{Addition, Change, Changes, Given, Table, version};
 use crate::collect::Counted;
 use crate::pool::{Rows, Statement};
 
@@ -117,10 +117,7 @@ impl Table {
         self.own().fill.check_both(&given, change_at)?;
         self.point_at_their_own(&[&given, &changes.given], Standing::Alone)
             .await?;
-        changes.given = self.upsert_changes(&changes.given, conflict);
-        changes
-            .added
-            .retain(|addition| !conflict.contains(&addition.position()));
+        self.keep_found_by(&mut changes, conflict);
         let changed = assignments([&changes].into_iter());
         let row = self.new_row(given)?;
         let statement = self
@@ -168,6 +165,13 @@ impl Table {
             true => out_of_reach(self.model()),
             false => out_of_reach_at(self.model(), &places),
         }
+    }
+
+    /// Leaves what a row is found by out of what it is given.
+    fn keep_found_by(&self, changes: &mut Changes, conflict: &[usize]) {
+        changes.given = self.upsert_changes(&changes.given, conflict);
+        let is_change = |addition: &Addition| !conflict.contains(&addition.position());
+        changes.added.retain(is_change);
     }
 
     /// What an upsert sets in a row that exists: what was given, but neither the key nor what the

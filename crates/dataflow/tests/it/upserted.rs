@@ -7,6 +7,7 @@ use crate::nodes::{call, created};
 use crate::setup::Setup;
 
 on_every_database! {
+    rows_that_are_there_are_changed_in_their_own_way
     an_upsert_says_whether_its_row_is_new
     rows_of_a_bulk_say_it_each
     what_was_refused_says_nothing_of_the_next
@@ -201,6 +202,105 @@ async fn rows_of_a_bulk_say_it_each(setup: Setup) {
     let twice = [tag("d"), tag("d"), tag("e")];
     let written = tags.bulk_upsert(&twice, Tag::NAME).await.unwrap();
     assert_eq!(newness(&written), [true, false, true]);
+}
+
+async fn rows_that_are_there_are_changed_in_their_own_way(setup: Setup) {
+    let database = open(&setup);
+    let tags = database.repository::<Tag>().unwrap();
+    for uses in 1..=3 {
+        let once_more = [Tag::USES.add(1)];
+        let row = tag("a");
+        let written = tags.create_or_update_fields(&row, once_more, Tag::NAME);
+        let written = written.await.unwrap();
+        assert_eq!((written.uses, written.is_new), (Some(uses), uses == 1));
+    }
+    let add = |tag: &Tag| [Tag::USES.add(tag.uses.unwrap())];
+    let rows = ["a", "b", "b"].map(tag);
+    let written = tags
+        .bulk_create_or_update(&rows, add, Tag::NAME)
+        .await
+        .unwrap();
+    assert_eq!(newness(&written), [false, true, false]);
+    assert_eq!(uses(&written), [4, 1, 2], "a row may stand twice");
+
+    let each = |tag: &Tag| match &*tag.name {
+        "a" => vec![Tag::USES.set(Some(10))],
+        _ => Vec::new(),
+    };
+    let rows = ["a", "b", "c"].map(tag);
+    let written = tags
+        .bulk_create_or_update(&rows, each, Tag::NAME)
+        .await
+        .unwrap();
+    assert_eq!(uses(&written), [10, 2, 1]);
+    let both_ways = |tag: &Tag| match &*tag.name {
+        "a" => [Tag::USES.set(Some(0))],
+        _ => [Tag::USES.add(1)],
+    };
+    let refused = tags
+        .bulk_create_or_update(&rows, both_ways, Tag::NAME)
+        .await;
+    let refused = refused.unwrap_err();
+    assert_eq!(
+        refused.faults()[0].pointer,
+        "/1/change/add/uses",
+        "{refused:?}"
+    );
+
+    // With a version and a trail.
+    let pages = database.repository::<Page>().unwrap();
+    let key = (Page::BOOK, Page::NUMBER);
+    pages.create(&page(1)).await.unwrap();
+    let text = |page: &Page| [Page::TEXT.set(format!("page {}", page.number))];
+    let written = pages
+        .bulk_create_or_update(&[page(1), page(2)], text, key)
+        .await
+        .unwrap();
+    assert_eq!(newness(&written), [false, true]);
+    let read: Vec<(&str, i64)> = written
+        .iter()
+        .map(|page| (&*page.text, page.version))
+        .collect();
+    assert_eq!(read, [("page 1", 2), ("", 1)]);
+    let told = database.audit().unwrap().limit(10).list().await.unwrap();
+    assert_eq!(told.rows.len(), 3, "{told:?}");
+
+    let input = json!({
+        "rows": [{"name": "a", "uses": 7}, {"name": "d", "uses": 7}],
+        "conflict_on": ["name"],
+        "on_conflict": [{"add": {"uses": 5}}, {"add": {"uses": 1}}],
+    });
+    for expected in [[15, 7], [20, 8]] {
+        let rows = call(&database, "tag_bulk_upsert", input.clone())
+            .await
+            .unwrap();
+        assert_eq!(
+            [&rows[0]["uses"], &rows[1]["uses"]],
+            expected.map(Json::from).each_ref()
+        );
+    }
+    for (on_conflict, pointer) in [
+        (json!([{"uses": 1}]), "/on_conflict"),
+        (json!({"uses": 1}), "/on_conflict"),
+        (json!([{"uses": 1}, 7]), "/on_conflict/1"),
+        (json!([{"uses": 1}, {"usess": 7}]), "/on_conflict/1/usess"),
+        (json!([{"uses": 1}, {"id": 7}]), "/on_conflict/1/id"),
+        (
+            json!([{"uses": 1}, {"add": {"uses": 7}}]),
+            "/on_conflict/1/add/uses",
+        ),
+    ] {
+        let mut input = input.clone();
+        input["on_conflict"] = on_conflict;
+        let error = call(&database, "tag_bulk_upsert", input.clone())
+            .await
+            .unwrap_err();
+        assert_eq!(error.faults()[0].pointer, pointer, "{input} {error:?}");
+    }
+}
+
+fn uses(rows: &[Upserted<Tag>]) -> Vec<i32> {
+    rows.iter().filter_map(|row| row.uses).collect()
 }
 
 async fn what_was_refused_says_nothing_of_the_next(setup: Setup) {

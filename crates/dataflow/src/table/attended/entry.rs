@@ -53,6 +53,17 @@ impl Entry {
         numbered(rows.into_iter().map(Self::new))
     }
 
+    /// New rows, each before what the row is given that it conflicts with.
+    pub(in crate::table) fn of_pairs(rows: Vec<(Given, Changes)>) -> Vec<Self> {
+        let pairs = rows.into_iter().enumerate();
+        let pairs = pairs.flat_map(|(index, (given, changes))| {
+            let place = format!("/{index}");
+            let change = Self::at(&format!("{place}/change"), changes);
+            [Self::at(&place, given), change]
+        });
+        pairs.collect()
+    }
+
     pub(in crate::table) fn of_each(rows: Vec<Change>) -> Vec<Self> {
         numbered(rows.into_iter().map(Self::of))
     }

@@ -24,6 +24,8 @@ pub(in crate::table) enum Write<'a> {
     ChangeAll,
     /// As [`Merge`](Self::Merge), with each.
     MergeAll(&'a [usize]),
+    /// As [`InsertOrChange`](Self::InsertOrChange), with each two.
+    InsertOrChangeAll(&'a [usize]),
     /// The row of one is given back.
     GiveBack,
 }
@@ -33,7 +35,10 @@ impl Write<'_> {
         match self {
             Self::Insert | Self::InsertAll => Occasion::Create,
             Self::Change | Self::ChangeAll => Occasion::Update,
-            Self::Merge(_) | Self::InsertOrChange(_) | Self::MergeAll(_) => Occasion::Upsert,
+            Self::Merge(_)
+            | Self::InsertOrChange(_)
+            | Self::MergeAll(_)
+            | Self::InsertOrChangeAll(_) => Occasion::Upsert,
             Self::GiveBack => Occasion::Restore,
         }
     }
@@ -47,8 +52,9 @@ impl Write<'_> {
     where
         Self: 'k,
     {
-        let found_by = |fields: &[usize], entries: &[Entry]| {
-            entries.iter().map(|entry| entry.given_to(fields)).collect()
+        let found_by = |fields: &[usize], step| {
+            let entries = entries.iter().step_by(step);
+            entries.map(|entry| entry.given_to(fields)).collect()
         };
         match self {
             Self::Insert | Self::InsertAll => (key, Vec::new()),
@@ -56,8 +62,10 @@ impl Write<'_> {
                 let keys = entries.iter().filter_map(|entry| entry.key.clone());
                 (key, keys.collect())
             }
-            Self::InsertOrChange(fields) => (fields, found_by(fields, &entries[..1])),
-            Self::Merge(fields) | Self::MergeAll(fields) => (fields, found_by(fields, entries)),
+            Self::InsertOrChange(fields) | Self::InsertOrChangeAll(fields) => {
+                (fields, found_by(fields, 2))
+            }
+            Self::Merge(fields) | Self::MergeAll(fields) => (fields, found_by(fields, 1)),
         }
     }
 
@@ -98,6 +106,13 @@ impl Write<'_> {
             Self::MergeAll(conflict) => {
                 let given = entries.map(|entry| entry.given).collect();
                 table.merge_all(given, conflict, rows).await
+            }
+            Self::InsertOrChangeAll(conflict) => {
+                let mut pairs = Vec::with_capacity(entries.len() / 2);
+                while let (Some(new), Some(change)) = (entries.next(), entries.next()) {
+                    pairs.push((new.given, change.into_changes()));
+                }
+                table.insert_or_change_all(pairs, conflict, rows).await
             }
             Self::GiveBack => {
                 let Change { key, changes, .. } = next().into_change();

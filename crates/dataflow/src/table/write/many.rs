@@ -10,7 +10,7 @@ use dataflow_core::{Error, Result, Value};
 use super::duplicate::means_a_row_twice;
 use super::{Giving, change_values};
 use crate::collect::{Each, Written, rows_not_found};
-use crate::pool::{Bulk, Rows};
+use crate::pool::{Bulk, Members, Rows};
 use crate::table::change::assignments;
 use crate::table::fill::NewRows;
 use crate::table::references::Standing;
@@ -61,7 +61,7 @@ impl Table {
         let versioned = versioned.collect();
         let into = Each::new(self.model().clone(), rows_not_found, versioned, into);
         let changes = assignments(rows.iter().map(|change| &change.changes));
-        self.each_field_one_way(&rows, &changes)?;
+        self.each_field_one_way("add", rows.iter().map(|change| &change.changes), &changes)?;
         if changes.is_empty() && version == Version::Any {
             let members = rows.into_iter().map(|change| change.key).collect();
             let bulk = self.statements().select_each()?;
@@ -113,32 +113,76 @@ impl Table {
         let bulk = self.statements().upsert_many(&positions, conflict, &union);
         let bulk = one_by_one_if(is_repeated, bulk);
         let members = members.with_more(changes.iter().map(|changes| flags(&union, changes)));
+        let written = self.write_upserts(&bulk, members, conflict, into).await;
+        written.map_err(|error| self.of_counted_key(error, &positions))
+    }
+
+    /// Inserts rows, or gives those that have the same values at `conflict` the values of a change
+    /// each. A statement is run for each: one for all has no word for values beside those of the new
+    /// rows.
+    pub(in crate::table) async fn insert_or_change_all<C: Rows>(
+        &self,
+        rows: Vec<(Given, Changes)>,
+        conflict: &[usize],
+        into: C,
+    ) -> Result<C::Output> {
+        let (given, mut changes): (Vec<Given>, Vec<Changes>) = rows.into_iter().unzip();
+        let changed = || changes.iter().map(|changes| &changes.given);
+        self.own().fill.check_each_within("change", changed())?;
+        self.each_points_at_its_own(changed()).await?;
+        for changes in &mut changes {
+            self.keep_found_by(changes, conflict);
+        }
+        let union = assignments(changes.iter());
+        self.each_field_one_way("change/add", changes.iter(), &union)?;
+        let NewRows { positions, members } = self.new_rows(given.into_iter()).await?;
+        let statements = self.statements();
+        let each = statements.create_or_update(&positions, conflict, &union)?;
+        let changes = changes.iter().map(|changes| changes.parameters(&union));
+        let members = members.with_more(changes);
+        let bulk = Arc::new(Bulk::of(each));
+        let written = self.write_upserts(&bulk, members, conflict, into).await;
+        written.map_err(|error| self.of_counted_key(error, &positions))
+    }
+
+    /// Writes rows that may conflict with others, also with some that are out of reach.
+    async fn write_upserts<C: Rows>(
+        &self,
+        bulk: &Arc<Bulk>,
+        members: Members,
+        conflict: &[usize],
+        into: C,
+    ) -> Result<C::Output> {
         let written = match may_conflict_out_of_reach(self.model(), conflict) {
-            false => self.write_many(&bulk, members, into).await,
+            false => self.write_many(bulk, members, into).await,
             true => {
                 let model = self.model().clone();
                 let into = Each::new(model, members_out_of_reach, Vec::new(), into);
-                self.write_many(&bulk, members, into).await
+                self.write_many(bulk, members, into).await
             }
         };
-        written
-            .map_err(|error| self.of_stranger(error))
-            .map_err(|error| self.of_counted_key(error, &positions))
+        written.map_err(|error| self.of_stranger(error))
     }
 
-    /// Sees that no field is set in one row and added to in another: one statement changes all.
-    fn each_field_one_way(&self, rows: &[Change], changes: &[Assignment]) -> Result<()> {
+    /// Sees that no field is set in one row and added to in another: one statement changes all. What is
+    /// added stands under a name in each row.
+    fn each_field_one_way<'c>(
+        &self,
+        name: &str,
+        rows: impl Iterator<Item = &'c Changes>,
+        changes: &[Assignment],
+    ) -> Result<()> {
         let is_set = |position| {
             let mut changes = changes.iter();
             changes.any(|change| change.position == position && change.effect == Effect::Set)
         };
         let mut faults = Vec::new();
-        for (index, change) in rows.iter().enumerate() {
-            let added = change.changes.added.iter().map(Addition::position);
+        for (index, changes) in rows.enumerate() {
+            let added = changes.added.iter().map(Addition::position);
             for position in added.filter(|&position| is_set(position)) {
+                let place = format!("/{index}/{name}");
                 let name = &self.model().fields[position].name;
                 let detail = "is given a value in another row: set it or add to it in all of them";
-                let place = format!("/{index}/add");
                 faults.push(Fault::at(&place, name, FaultCode::Unknown, detail));
             }
         }
