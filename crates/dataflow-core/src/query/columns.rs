@@ -9,9 +9,9 @@ use crate::row::{RowSource, for_tuples};
 use crate::schema::{FieldValue, Model};
 
 /// The columns of model `M` that a query gives: a column, a value inside documents
-/// ([`DocumentValue`](super::DocumentValue)), a tuple of up to eight of these, those of a struct
-/// ([`PartialRow`](super::PartialRow)), or [`WholeRow`]. A row has the type of the column's field, or is a tuple of
-/// those, or the struct.
+/// ([`DocumentValue`](super::DocumentValue)), a tuple of up to twelve of these, those of a struct
+/// ([`PartialRow`](super::PartialRow)), or [`WholeRow`]. A row has the type of the column's field, or is
+/// a tuple of those, or the struct.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` selects no columns of `{M}`",
     note = "name a column of `{M}` or a tuple of up to twelve, as in `(User::ID, User::EMAIL)`, or a struct's `COLUMNS`"

@@ -30,9 +30,9 @@ impl<T, C: Rows<Output = Vec<T>> + Default> Flow<C> {
             Self::Over => return Ok(Vec::new()),
         };
         if rows.len() < PORTION {
-            match std::mem::replace(self, Self::Over) {
-                Self::Cursor(cursor) => cursor.close().await?,
-                _ => {}
+            let over = std::mem::replace(self, Self::Over);
+            if let Self::Cursor(cursor) = over {
+                cursor.close().await?;
             }
         }
         Ok(rows)
