@@ -17,8 +17,8 @@ pub use crate::row::{FromRow, RowColumn, RowSource};
 pub use crate::schema::{
     Access, Action, Arity, Bound, Changeable, Check, DefaultValue, Deferrable, EnumType, Evolution,
     Field, FieldType, FieldValue, Format, Generated, Index, IndexKey, IndexMember, Kept, Key,
-    KeyGenerator, KeyValue, Model, ModelSchema, Nulls, RenamedField, Rules, SoftDelete, Stamp,
-    TableName, Validator, bound, collation, digits_of, inverse, inverse_through, max_length,
+    KeyGenerator, KeyValue, Model, ModelEnum, ModelSchema, Nulls, RenamedField, Rules, SoftDelete,
+    Stamp, TableName, Validator, bound, collation, digits_of, inverse, inverse_through, max_length,
     min_length, precision_of, read_variant, relation, text_rule, validate, version,
 };
 pub use crate::value::Value;

@@ -40,7 +40,7 @@ pub mod __private;
 pub use endpoint::Endpoint;
 pub use error::{Error, Result};
 pub use row::FromRow;
-pub use schema::{FieldValue, Model, ModelSchema, SchemaSet};
+pub use schema::{FieldValue, Model, ModelEnum, ModelSchema, SchemaSet};
 pub use value::Value;
 
 #[cfg(feature = "derive")]

@@ -22,6 +22,7 @@ mod inverse;
 mod key;
 mod limit;
 mod model;
+mod model_enum;
 mod models;
 mod name;
 mod relation;
@@ -41,8 +42,6 @@ pub use default::DefaultValue;
 pub use evolution::{Evolution, RenamedField};
 pub use field::{Field, Stamp};
 pub use field_type::{EnumType, FieldType, ItemType};
-#[doc(hidden)]
-pub use field_value::read_variant;
 pub use field_value::{FieldValue, Json};
 pub use generated::{Generated, Kept};
 pub use index::{Deferrable, Index, IndexKey, IndexMember, Nulls};
@@ -54,6 +53,9 @@ pub use limit::Limit;
 #[doc(hidden)]
 pub use limit::{digits_of, max_length, precision_of};
 pub use model::{Model, ModelSchema};
+pub use model_enum::ModelEnum;
+#[doc(hidden)]
+pub use model_enum::read_variant;
 pub use models::Models;
 pub use name::{plural, snake_case, table_name};
 pub use relation::{Action, Relation};

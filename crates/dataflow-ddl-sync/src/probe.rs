@@ -43,7 +43,8 @@ const TABLES: [&str; 4] = [
 const ENUM_TYPES: &str = "(SELECT sum(hashtextextended( \
         concat(label.xmin, ' ', kind.typname), label.oid::bigint)) \
      FROM pg_enum label JOIN pg_type kind ON kind.oid = label.enumtypid \
-     WHERE kind.oid IN (SELECT atttypid FROM pg_attribute \
+     WHERE kind.oid IN (SELECT coalesce(nullif(own.typelem, 0), own.oid) FROM pg_attribute \
+        JOIN pg_type own ON own.oid = atttypid \
         WHERE attrelid = ANY ((SELECT oids FROM known)::oid[]) AND attnum > 0))";
 
 const TRIGGERS: &str = "(SELECT sum(hashtextextended( \

@@ -154,7 +154,7 @@ impl<'a> Draft<'a> {
     pub(super) fn holds(&self, enum_type: &str) -> bool {
         let mut fields = self.model.fields.iter();
         fields.any(|field| {
-            let named = field.field_type.as_named();
+            let named = field.field_type.made_with();
             named.is_some_and(|(_, name)| name == enum_type)
         })
     }

@@ -49,12 +49,14 @@ pub(super) fn field(
         let fits = limit.is_none_or(|limit| limit.mistake(&field.field_type).is_none());
         (fits && holds(&field) && stores(&field, column, dialect)).then_some(field)
     };
-    let enum_types = enum_types.iter().cloned().map(FieldType::Enum);
+    let enums = enum_types.iter().cloned().map(FieldType::Enum);
+    let lists = enum_types.iter().cloned().map(ItemType::Enum);
+    let enums = enums.chain(lists.map(FieldType::Array));
     // Where it is stored as a number, its name tells it.
     let by_name = is_truth(&column.column_type).then_some(FieldType::Bool);
-    let arrays = ItemType::ALL.into_iter().map(FieldType::Array);
+    let arrays = ItemType::PLAIN.into_iter().map(FieldType::Array);
     let types = by_name.into_iter().chain(TYPES).chain(arrays);
-    let mut types = types.chain(enum_types);
+    let mut types = types.chain(enums);
     let adopted = || loose::field(&name, column, sight?.or_alike());
     let Some(mut field) = types.find_map(of_type).or_else(adopted) else {
         return Err(match (column.column_type.as_str(), sight) {

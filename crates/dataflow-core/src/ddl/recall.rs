@@ -108,7 +108,7 @@ impl Probe {
     pub fn of(schema_set: &SchemaSet) -> Self {
         let mut fields = schema_set.models().flat_map(|model| model.fields.iter());
         Self {
-            enum_types: fields.any(|field| field.field_type.as_named().is_some()),
+            enum_types: fields.any(|field| field.field_type.made_with().is_some()),
             triggers: schema_set.wants_change_feed() == Some(true),
             policies: schema_set.models().any(|model| model.row_level_security),
         }

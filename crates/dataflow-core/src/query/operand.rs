@@ -1,6 +1,6 @@
 //! What a column can be compared with, and how.
 
-use crate::schema::{FieldValue, Json};
+use crate::schema::{FieldValue, Json, ModelEnum};
 use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 
 /// What a column of type `T` can be compared with: a `T`, a reference to one, the same for the `T`
@@ -94,6 +94,10 @@ macro_rules! items {
 items!(bool i16 i32 i64 f64 String);
 #[cfg(feature = "uuid")]
 items!(uuid::Uuid);
+
+impl<E: ModelEnum> Items for Vec<E> {
+    type Item = E;
+}
 
 impl<T: Items> Items for Option<T> {
     type Item = T::Item;

@@ -45,7 +45,7 @@ pub enum FieldType {
 }
 
 /// What the items of an array can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemType {
     /// True or false.
@@ -62,11 +62,13 @@ pub enum ItemType {
     String,
     /// UUIDs.
     Uuid,
+    /// Names of one enum.
+    Enum(EnumType),
 }
 
 impl ItemType {
-    /// Each of them.
-    pub const ALL: [Self; 7] = [
+    /// Each of them but those of enums.
+    pub const PLAIN: [Self; 7] = [
         Self::Bool,
         Self::I16,
         Self::I32,
@@ -77,7 +79,7 @@ impl ItemType {
     ];
 
     /// The type of a single item.
-    pub fn field_type(self) -> FieldType {
+    pub fn field_type(&self) -> FieldType {
         match self {
             Self::Bool => FieldType::Bool,
             Self::I16 => FieldType::I16,
@@ -86,6 +88,7 @@ impl ItemType {
             Self::F64 => FieldType::F64,
             Self::String => FieldType::String,
             Self::Uuid => FieldType::Uuid,
+            Self::Enum(enum_type) => FieldType::Enum(enum_type.clone()),
         }
     }
 }
@@ -110,6 +113,21 @@ impl FieldType {
             Self::Enum(enum_type) => Some((enum_type, enum_type.type_name.as_deref()?)),
             _ => None,
         }
+    }
+
+    /// The enum that its values, or the items of those, are of.
+    pub fn enum_type(&self) -> Option<&EnumType> {
+        match self {
+            Self::Enum(enum_type) | Self::Array(ItemType::Enum(enum_type)) => Some(enum_type),
+            _ => None,
+        }
+    }
+
+    /// The enum with a type of its own that a column of it, or of lists of it, is made with, and the
+    /// name of that type.
+    pub(crate) fn made_with(&self) -> Option<(&EnumType, &str)> {
+        let enum_type = self.enum_type()?;
+        Some((enum_type, enum_type.type_name.as_deref()?))
     }
 
     /// Whether a column of it is text on every database, which sorts, matches and measures it as
@@ -166,6 +184,7 @@ impl FieldType {
                 ItemType::F64 => "a list of numbers",
                 ItemType::String => "a list of strings",
                 ItemType::Uuid => "a list of UUID strings",
+                ItemType::Enum(_) => "a list of the declared names",
             },
         }
     }

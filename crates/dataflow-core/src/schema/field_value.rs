@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{FieldType, ItemType, KeyGenerator};
+use super::{FieldType, ItemType, KeyGenerator, ModelEnum};
 use crate::error::{Error, Kind, Result};
 use crate::row::RowSource;
 use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
@@ -13,13 +13,13 @@ use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 /// Implemented for `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`,
 /// [`serde_json::Value`], [`Json`], [`Timestamp`], [`LocalDateTime`], [`Date`], [`LocalTime`], for the types of `uuid`, `chrono` and
 /// `rust_decimal` behind features of those names, for a `Vec` of `bool`, `i16`, `i32`, `i64`, `f64`,
-/// `String` or `Uuid`, for enums that derive `ModelEnum`, and for an `Option` of each.
+/// `String`, `Uuid` or an enum, for enums that derive `ModelEnum`, and for an `Option` of each.
 ///
 /// An implementation MUST give back from [`read`](FieldValue::read) what
 /// [`to_value`](FieldValue::to_value) stored, or rows change when they are read and written again.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a model",
-    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDateTime, NaiveDate, NaiveTime, Decimal, serde_json::Value or Json<T>, an Option of these, a Vec of bool, i16, i32, i64, f64, String or Uuid, or an enum with `#[derive(ModelEnum)]`"
+    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDateTime, NaiveDate, NaiveTime, Decimal, serde_json::Value or Json<T>, an Option of these, a Vec of bool, i16, i32, i64, f64, String, Uuid or an enum, or an enum with `#[derive(ModelEnum)]`"
 )]
 pub trait FieldValue: Sized + Send + Sync + 'static {
     /// What the column holds.
@@ -171,28 +171,6 @@ array_values! {
     i64: I64;
     f64: F64;
     String: String;
-}
-
-/// Reads an enum that is stored as the name of its variant; the derive calls this.
-#[doc(hidden)]
-pub fn read_variant<R: RowSource, E, const COUNT: usize>(
-    row: &R,
-    ordinal: usize,
-    enum_name: &str,
-    variants: [(&str, E); COUNT],
-) -> Result<E> {
-    let stored = row.text(ordinal)?;
-    variants
-        .into_iter()
-        .find(|(name, _)| *name == stored)
-        .map(|(_, variant)| variant)
-        .ok_or_else(|| {
-            Error::new(
-                Kind::Internal,
-                format!("a column holds a name that enum {enum_name} does not declare"),
-            )
-            .with_help("add the variant to the enum, or change the row")
-        })
 }
 
 #[cfg(feature = "chrono")]

@@ -88,7 +88,7 @@ fn enum_types(schema_set: &SchemaSet, dialect: &dyn Dialect) -> Vec<EnumType> {
         return types;
     }
     let fields = schema_set.models().flat_map(|model| model.fields.iter());
-    for (declared, name) in fields.filter_map(|field| field.field_type.as_named()) {
+    for (declared, name) in fields.filter_map(|field| field.field_type.made_with()) {
         if types.iter().all(|known| known.name != name) {
             types.push(EnumType {
                 name: name.to_owned(),

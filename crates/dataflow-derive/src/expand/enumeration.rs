@@ -16,8 +16,15 @@ use crate::parsed::{ParsedEnum, ParsedVariant};
 // }
 //
 // #[automatically_derived]
+// impl __dataflow::ModelEnum for Status {
+//     const ENUM: __dataflow::EnumType = …;
+//     fn name(&self) -> &'static __dataflow::str { self.as_str() }
+//     fn named(name: &__dataflow::str) -> … { match name { "draft" => …, … } }
+// }
+//
+// #[automatically_derived]
 // impl __dataflow::FieldValue for Status {
-//     const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(…);
+//     const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(<Self as …>::ENUM);
 //     fn to_value(&self) -> __dataflow::Value { … }
 //     fn read<__Row: __dataflow::RowSource>(row: &__Row, ordinal: usize) -> … { … }
 // }
@@ -59,12 +66,29 @@ pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl __dataflow::FieldValue for #ident {
-            const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(__dataflow::EnumType {
+        impl __dataflow::ModelEnum for #ident {
+            const ENUM: __dataflow::EnumType = __dataflow::EnumType {
                 name: __dataflow::Cow::Borrowed(#name),
                 variants: __dataflow::Cow::Borrowed(&[#(__dataflow::Cow::Borrowed(#names)),*]),
                 type_name: #type_name,
-            });
+            };
+
+            fn name(&self) -> &'static __dataflow::str {
+                self.as_str()
+            }
+
+            fn named(name: &__dataflow::str) -> __dataflow::Option<Self> {
+                match name {
+                    #(#names => __dataflow::Option::Some(Self::#variants),)*
+                    _ => __dataflow::Option::None,
+                }
+            }
+        }
+
+        #[automatically_derived]
+        impl __dataflow::FieldValue for #ident {
+            const TYPE: __dataflow::FieldType =
+                __dataflow::FieldType::Enum(<Self as __dataflow::ModelEnum>::ENUM);
 
             fn to_value(&self) -> __dataflow::Value {
                 __dataflow::text(self.as_str())
@@ -74,7 +98,7 @@ pub(super) fn enumeration(parsed: &ParsedEnum) -> TokenStream {
                 row: &__Row,
                 ordinal: __dataflow::usize,
             ) -> __dataflow::ModelResult<Self> {
-                __dataflow::read_variant(row, ordinal, #name, [#((#names, Self::#variants)),*])
+                __dataflow::read_variant(row, ordinal)
             }
         }
 

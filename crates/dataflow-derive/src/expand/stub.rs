@@ -70,6 +70,23 @@ pub(super) fn enumeration(input: &DeriveInput) -> TokenStream {
         }
 
         #[automatically_derived]
+        impl #generics __dataflow::ModelEnum for #ident #arguments #static_bounds {
+            const ENUM: __dataflow::EnumType = __dataflow::EnumType {
+                name: __dataflow::Cow::Borrowed(""),
+                variants: __dataflow::Cow::Borrowed(&[]),
+                type_name: __dataflow::Option::None,
+            };
+
+            fn name(&self) -> &'static __dataflow::str {
+                __dataflow::unreachable!()
+            }
+
+            fn named(_: &__dataflow::str) -> __dataflow::Option<Self> {
+                __dataflow::unreachable!()
+            }
+        }
+
+        #[automatically_derived]
         impl #generics __dataflow::FieldValue for #ident #arguments #static_bounds {
             const TYPE: __dataflow::FieldType = __dataflow::FieldType::String;
 

@@ -1,6 +1,6 @@
 use dataflow::error::Kind;
 use dataflow::query::count;
-use dataflow::{DataFlow, Model, Predicate, Repository};
+use dataflow::{DataFlow, Model, ModelEnum, Predicate, Repository};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -13,6 +13,167 @@ on_every_database! {
     a_list_is_found_by_its_items_typed_and_as_data
     lists_are_grouped_and_never_sorted_by
     what_is_no_list_is_refused_at_its_item
+    lists_of_enums_go_through_every_verb
+    lists_of_enums_are_found_by_their_items
+    a_name_that_is_no_label_is_refused_at_its_item
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ModelEnum)]
+#[model(type = "Mood's")]
+enum Mood {
+    Sad,
+    Glad,
+    #[model(rename = "it's {\"fair\"}, so")]
+    Fair,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ModelEnum)]
+enum Color {
+    Red,
+    Green,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Diary {
+    #[model(primary_key, client_key)]
+    id: i64,
+    moods: Vec<Mood>,
+    #[model(default = r#"["glad", "sad"]"#)]
+    usual: Vec<Mood>,
+    maybe: Option<Vec<Mood>>,
+    colors: Vec<Color>,
+    last: Mood,
+}
+
+fn diary(id: i64, moods: &[Mood]) -> Diary {
+    Diary {
+        id,
+        moods: moods.to_vec(),
+        usual: vec![Mood::Fair, Mood::Fair],
+        maybe: (id % 2 == 0).then(Vec::new),
+        colors: vec![Color::Green, Color::Red],
+        last: Mood::Glad,
+    }
+}
+
+async fn diaries(setup: &Setup) -> (DataFlow, Repository<Diary>) {
+    let database = setup.builder().model::<Diary>().open().unwrap();
+    let diaries = database.repository::<Diary>().unwrap();
+    (database, diaries)
+}
+
+async fn lists_of_enums_go_through_every_verb(setup: Setup) {
+    let (database, diaries) = diaries(&setup).await;
+    let mut given = diary(1, &[Mood::Fair, Mood::Sad, Mood::Fair]);
+    assert_eq!(diaries.create(&given).await.unwrap(), given);
+    assert_eq!(diaries.read(&1).await.unwrap(), given);
+    given.moods.clear();
+    given.maybe = Some(vec![Mood::Glad]);
+    assert_eq!(diaries.update(&given).await.unwrap(), given);
+    assert_eq!(diaries.upsert(&given, Diary::ID).await.unwrap(), given);
+    let input = json!({
+        "id": 2, "moods": ["sad", "it's {\"fair\"}, so"], "maybe": null, "colors": ["red"], "last": "sad",
+    });
+    let created = call(&database, "diary_create", input.clone())
+        .await
+        .unwrap();
+    let mut expected = input;
+    expected["usual"] = json!(["glad", "sad"]);
+    assert_eq!(created, expected);
+
+    let given: Vec<Diary> = (10..310)
+        .map(|id| diary(id, &[Mood::Sad, Mood::Fair]))
+        .collect();
+    let ids: Vec<i64> = given.iter().map(|diary| diary.id).collect();
+    assert_eq!(diaries.bulk_create(&given).await.unwrap(), given);
+    assert_eq!(diaries.bulk_update(&given).await.unwrap(), given);
+    assert_eq!(diaries.bulk_upsert(&given, Diary::ID).await.unwrap(), given);
+    assert_eq!(diaries.bulk_delete(&ids).await.unwrap(), 300);
+    assert_eq!(diaries.bulk_load(&given).await.unwrap(), 300);
+    assert_eq!(diaries.read(&309).await.unwrap(), given[299]);
+    if !setup.is_sqlite() {
+        let kinds = "SELECT pg_typeof(moods) || ' ' || pg_typeof(colors) FROM diaries LIMIT 1";
+        assert_eq!(setup.sql(kinds).as_deref(), Some("\"Mood's\"[] text[]"));
+    }
+    // Opened again, nothing is different.
+    drop(database);
+    let builder = setup.builder().model::<Diary>().auto_migrate(false);
+    builder.open().unwrap();
+}
+
+async fn lists_of_enums_are_found_by_their_items(setup: Setup) {
+    let (database, diaries) = diaries(&setup).await;
+    let rows = [
+        diary(1, &[Mood::Sad, Mood::Glad]),
+        diary(2, &[Mood::Glad, Mood::Glad]),
+        diary(3, &[]),
+        diary(4, &[Mood::Fair]),
+    ];
+    diaries.bulk_create(&rows).await.unwrap();
+    let cases: Vec<(Predicate<Diary>, Json, &[i64])> = vec![
+        (
+            Diary::MOODS.contains_all([Mood::Glad]),
+            json!({"moods": {"$contains": "glad"}}),
+            &[1, 2],
+        ),
+        (
+            Diary::MOODS.is_contained_in([Mood::Glad, Mood::Fair]),
+            json!({"moods": {"$contained": ["glad", "it's {\"fair\"}, so"]}}),
+            &[2, 3, 4],
+        ),
+        (
+            Diary::MOODS.overlaps([Mood::Sad, Mood::Fair]),
+            json!({"moods": {"$overlaps": ["sad", "it's {\"fair\"}, so"]}}),
+            &[1, 4],
+        ),
+        (
+            Diary::MOODS.is_empty(),
+            json!({"moods": {"$empty": true}}),
+            &[3],
+        ),
+        (
+            Diary::MOODS.eq(vec![Mood::Fair]),
+            json!({"moods": ["it's {\"fair\"}, so"]}),
+            &[4],
+        ),
+        (
+            Diary::COLORS.contains_all([Color::Red]),
+            json!({"colors": {"$contains": "red"}}),
+            &[1, 2, 3, 4],
+        ),
+        (Diary::MAYBE.is_null(), json!({"maybe": null}), &[1, 3]),
+    ];
+    for (typed, data, expected) in cases {
+        let mut ids: Vec<i64> = diaries
+            .list(typed)
+            .await
+            .unwrap()
+            .rows
+            .iter()
+            .map(|it| it.id)
+            .collect();
+        ids.sort_unstable();
+        assert_eq!(ids, expected, "{data}");
+        let counted = call(&database, "diary_count", json!({ "filter": data })).await;
+        assert_eq!(counted.unwrap(), json!({"count": expected.len()}), "{data}");
+    }
+}
+
+async fn a_name_that_is_no_label_is_refused_at_its_item(setup: Setup) {
+    let (database, _) = diaries(&setup).await;
+    let input = json!({"id": 1, "moods": ["sad", "cheerful"], "colors": [], "last": "sad"});
+    let error = call(&database, "diary_create", input).await.unwrap_err();
+    let fault = &error.faults()[0];
+    assert_eq!(fault.pointer, "/moods");
+    assert!(
+        fault
+            .detail
+            .starts_with("item 1: expected one of sad, glad"),
+        "{fault:?}"
+    );
+    let filter = json!({"filter": {"moods": {"$contains": "cheerful"}}});
+    let error = call(&database, "diary_list", filter).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid, "{error:?}");
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]

@@ -79,8 +79,7 @@ pub(in crate::dialect) fn postgres(from: &str, to: &str) -> TypeChange {
     if are_of_day || is_time(from_name) && is_time(to_name) {
         return time((from_name, &from_size), (to_name, &to_size));
     }
-    // Only a type of named values stands in quotes.
-    if to_name.starts_with('"') && (is_text(from_name) || from_name.starts_with('"')) {
+    if is_named(to_name) && (is_text(from_name) || is_named(from_name)) {
         return TypeChange::Parsed;
     }
     let is_in = |table: &[(&str, &[&str])]| {
@@ -94,9 +93,7 @@ pub(in crate::dialect) fn postgres(from: &str, to: &str) -> TypeChange {
         _ if (!has_size || from_name == "date") && (is_in(WIDER) || is_in(NARROWER)) => {
             TypeChange::Rewrite
         }
-        "text" | "character varying"
-            if PLAIN.contains(&from_name) || from_name.starts_with('"') =>
-        {
+        "text" | "character varying" if PLAIN.contains(&from_name) || is_named(from_name) => {
             TypeChange::Rewrite
         }
         _ => TypeChange::Lossy,
@@ -158,6 +155,11 @@ fn time((from, from_digits): (&str, &[u32]), (to, to_digits): (&str, &[u32])) ->
         true => TypeChange::Free,
         false => TypeChange::Lossy,
     }
+}
+
+/// Only a type of named values stands in quotes; a list of such is another matter.
+fn is_named(name: &str) -> bool {
+    name.starts_with('"') && !name.ends_with("[]")
 }
 
 fn is_text(name: &str) -> bool {
@@ -284,6 +286,9 @@ mod tests {
             ("\"mood\"", "text", Rewrite),
             ("\"mood\"", "integer", Lossy),
             ("text[]", "text", Lossy),
+            ("\"mood\"[]", "text", Lossy),
+            ("text", "\"mood\"[]", Lossy),
+            ("text[]", "\"mood\"[]", Lossy),
             ("timestamp with time zone", "date", Lossy),
             ("timestamp without time zone", "date", Lossy),
             ("date", "timestamp without time zone", Rewrite),

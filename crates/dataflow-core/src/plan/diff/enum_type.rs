@@ -2,7 +2,7 @@
 
 use super::Difference;
 use crate::dialect::{enum_type, literal};
-use crate::plan::{Change, FindingKind, Run, Step};
+use crate::plan::{Change, FindingKind, Run, Statement, Step};
 use crate::snapshot::{Column, DatabaseSnapshot, EnumType, Table};
 
 impl Difference<'_> {
@@ -42,10 +42,9 @@ fn first_column<'a>(
     desired: &'a DatabaseSnapshot,
     enum_type: &EnumType,
 ) -> Option<(&'a Table, &'a Column)> {
-    let column_type = enum_type.column_type();
     desired.tables.iter().find_map(|table| {
         let mut columns = table.columns.iter();
-        let column = columns.find(|column| column.column_type == column_type)?;
+        let column = columns.find(|column| enum_type.is_in(column))?;
         Some((table, column))
     })
 }
@@ -57,19 +56,21 @@ pub(super) fn commit_what_is_used(steps: &mut [Step]) {
         let Change::AddLabels { found, wanted, .. } = &steps[at].change else {
             continue;
         };
-        let column_type = found.column_type();
         let added = wanted.iter().filter(|label| !found.labels.contains(label));
         let added: Vec<String> = added.map(|label| literal(label)).collect();
+        // In the text of a list a label stands in another spelling.
+        let list_type = found.column_type() + "[]";
         let uses = |step: &Step| {
             let is_of_type = matches!(
                 &step.change,
-                Change::SetType { column, .. } if column.column_type == column_type
+                Change::SetType { column, .. } if found.is_in(column)
             );
             let mentions = |label: &String| {
                 let mut statements = step.statements.iter();
                 statements.any(|statement| statement.sql.contains(label))
             };
-            is_of_type || added.iter().any(mentions)
+            let mentions_lists = |statement: &Statement| statement.sql.contains(&list_type);
+            is_of_type || added.iter().any(mentions) || step.statements.iter().any(mentions_lists)
         };
         let (before, rest) = steps.split_at(at);
         if before.iter().chain(&rest[1..]).any(uses) {

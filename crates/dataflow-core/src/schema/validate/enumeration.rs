@@ -12,7 +12,7 @@ pub(super) fn a_type_has_one_set_of_names(models: &Models, mistakes: &mut Vec<St
         .iter()
         .flat_map(|model| model.fields.iter().map(move |field| (model, field)));
     for (model, field) in fields {
-        let Some((enum_type, name)) = field.field_type.as_named() else {
+        let Some((enum_type, name)) = field.field_type.made_with() else {
             continue;
         };
         let first = *known.entry(name).or_insert(enum_type);

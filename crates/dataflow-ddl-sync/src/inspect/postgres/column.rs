@@ -18,7 +18,8 @@ SELECT 'column' AS kind, found.position, attribute.attname AS name,
        attribute.attgenerated AS generated,
        CASE WHEN pg_collation_is_visible(sorting.oid) THEN sorting.collname::text
            ELSE sorting.collnamespace::regnamespace || '.' || sorting.collname END AS collation,
-       CASE kind.typtype WHEN 'e' THEN kind.typname END AS enum_type
+       coalesce(CASE kind.typtype WHEN 'e' THEN kind.typname END, item.typname) AS enum_type,
+       item.typname IS NOT NULL AS is_list
 FROM wanted found
 LEFT JOIN pg_attribute attribute
     ON attribute.attrelid = found.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
@@ -30,6 +31,10 @@ LEFT JOIN pg_collation sorting
 LEFT JOIN pg_type kind
     ON kind.oid = attribute.atttypid
     AND (kind.typtype = 'd' OR kind.typtype = 'e' AND pg_type_is_visible(kind.oid))
+LEFT JOIN pg_type list
+    ON list.oid = attribute.atttypid AND list.typcategory = 'A' AND list.typelem >= 16384
+LEFT JOIN pg_type item
+    ON item.oid = list.typelem AND item.typtype = 'e' AND pg_type_is_visible(item.oid)
 ORDER BY found.position, attribute.attnum";
 
 /// Reads one row of [`COLUMNS`]. What a column holds by default and what it is computed of stand in the
@@ -43,7 +48,8 @@ pub(super) fn read(row: Row<'_>) -> Option<Column> {
     };
     let (mut column_type, mut expression) = (row.owned("type"), row.some("expression"));
     if let Some(name) = row.get("enum_type") {
-        let quoted = identifier(name);
+        let list = if row.flag("is_list") { "[]" } else { "" };
+        let quoted = identifier(name) + list;
         let value = expression
             .as_ref()
             .and_then(|default| default.strip_suffix(&format!("::{column_type}")));

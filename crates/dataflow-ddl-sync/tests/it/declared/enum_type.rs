@@ -1,7 +1,7 @@
 use dataflow_core::ModelSchema;
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
 use dataflow_core::plan::{Class, Policy};
-use dataflow_core::schema::{DefaultValue, EnumType, Field, FieldType};
+use dataflow_core::schema::{DefaultValue, EnumType, Field, FieldType, ItemType};
 
 use super::{comes_back_equal, is_settled};
 use crate::models::{With, field, model, set};
@@ -58,6 +58,42 @@ fn a_type_of_its_own_comes_back_equal_and_is_kept() {
         let executor = setup.executor();
         executor.synchronize(&dropped, &full(Policy::Full)).unwrap();
         is_settled(&setup, std::slice::from_ref(&nights));
+    }
+}
+
+/// A list has its type by the name of that of its items.
+#[test]
+fn lists_of_a_type_come_back_equal_and_take_new_labels() {
+    let diaries = |labels: &[&'static str], default: &'static str| {
+        let FieldType::Enum(mood) = mood(labels) else {
+            unreachable!("it is one");
+        };
+        let moods = field("moods", FieldType::Array(ItemType::Enum(mood)));
+        model("Diary").with(Field {
+            default: Some(DefaultValue::Text(default.into())),
+            ..moods
+        })
+    };
+    for setup in Setup::both() {
+        let before = diaries(&["it's", "glad"], r#"["it's", "glad"]"#);
+        comes_back_equal(&setup, std::slice::from_ref(&before));
+        setup.execute("INSERT INTO diaries DEFAULT VALUES");
+        let grown = diaries(&["it's", "fair", "glad"], r#"["fair"]"#);
+        setup.outcome([grown.clone()]);
+        is_settled(&setup, std::slice::from_ref(&grown));
+        setup.execute("INSERT INTO diaries DEFAULT VALUES");
+        let stored = setup.texts("SELECT CAST(moods AS text) FROM diaries ORDER BY id");
+        let expected = match setup.is_postgres() {
+            true => ["{it's,glad}", "{fair}"],
+            false => [r#"["it's", "glad"]"#, r#"["fair"]"#],
+        };
+        assert_eq!(stored, expected.map(|text| Some(text.to_owned())));
+        if setup.is_postgres() {
+            // The probe sees the type of a list too.
+            setup.execute("ALTER TYPE \"Mood's\" RENAME VALUE 'glad' TO 'merry'");
+            let outcome = setup.synchronize([grown.clone()]).map(|it| it.outcome());
+            assert!(!matches!(outcome, Ok(Outcome::Unchanged)), "{outcome:?}");
+        }
     }
 }
 

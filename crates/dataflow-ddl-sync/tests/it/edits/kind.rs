@@ -10,13 +10,12 @@ const fn seconds(digits: u8) -> Option<Limit> {
 
 /// A field of a kind.
 pub(super) fn field(kind: u8, name: String) -> Field {
-    let color = |type_name: Option<String>| {
-        FieldType::Enum(EnumType {
-            name: "Color".into(),
-            variants: vec!["red".into(), "blue".into()].into(),
-            type_name: type_name.map(Into::into),
-        })
+    let colors = |type_name: Option<String>| EnumType {
+        name: "Color".into(),
+        variants: vec!["red".into(), "blue".into()].into(),
+        type_name: type_name.map(Into::into),
     };
+    let color = |type_name: Option<String>| FieldType::Enum(colors(type_name));
     let (field_type, limit) = match kind % 26 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
@@ -41,6 +40,10 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         18 => (FieldType::Array(ItemType::I32), None),
         22 => (FieldType::LocalTime, None),
         23 => (FieldType::LocalTime, seconds(3)),
+        24 => {
+            let colors = colors(Some(format!("{name} color")));
+            (FieldType::Array(ItemType::Enum(colors)), None)
+        }
         // No two fields have one name.
         _ => (color(Some(format!("{name} color"))), None),
     };
@@ -86,18 +89,25 @@ pub(super) fn other(field: &Field, choice: u8) -> Option<(FieldType, Option<Limi
         }
         FieldType::Bool => vec![plain(FieldType::String)],
         FieldType::Enum(color) if color.type_name.is_some() => {
-            let mut more = color.clone();
-            let count = more.variants.len();
-            let new = format!("it's {count}").into();
-            more.variants
-                .to_mut()
-                .insert(usize::from(choice) % (count + 1), new);
-            let more = plain(FieldType::Enum(more));
+            let more = plain(FieldType::Enum(with_one_more(color, choice)));
             vec![more.clone(), more, plain(FieldType::String)]
+        }
+        FieldType::Array(ItemType::Enum(color)) => {
+            let more = ItemType::Enum(with_one_more(color, choice));
+            vec![plain(FieldType::Array(more))]
         }
         _ => return None,
     };
     Some(others[usize::from(choice) % others.len()].clone())
+}
+
+fn with_one_more(color: &EnumType, choice: u8) -> EnumType {
+    let mut more = color.clone();
+    let count = more.variants.len();
+    let new = format!("it's {count}").into();
+    let place = usize::from(choice) % (count + 1);
+    more.variants.to_mut().insert(place, new);
+    more
 }
 
 /// One of the defaults that a type can have.
@@ -115,6 +125,10 @@ pub(super) fn default(field_type: &FieldType, choice: u8) -> DefaultValue {
         FieldType::Date => text("2026-11-23"),
         FieldType::LocalTime => text("07:30:00.5"),
         FieldType::Decimal => text(["1.5", "-2", "0"][usize::from(choice) % 3]),
+        FieldType::Array(ItemType::Enum(color)) => {
+            let label = &color.variants[usize::from(choice) % color.variants.len()];
+            DefaultValue::Text(format!("[\"{label}\"]").into())
+        }
         FieldType::Array(_) => text(["[]", "[1, 2]"][usize::from(choice) % 2]),
         FieldType::Json => text(r#"{"b": 1, "aa": [null]}"#),
         FieldType::Enum(color) => {
@@ -141,6 +155,8 @@ pub(super) fn value(field: &Field, row: u8, is_postgres: bool) -> String {
         FieldType::Date => format!("'2026-11-1{row}'"),
         FieldType::LocalTime => format!("'07:30:0{row}'"),
         FieldType::Decimal => format!("'{row}.25'"),
+        FieldType::Array(ItemType::Enum(_)) if is_postgres => "'{red,blue}'".to_owned(),
+        FieldType::Array(ItemType::Enum(_)) => r#"'["red","blue"]'"#.to_owned(),
         FieldType::Array(_) if is_postgres => format!("'{{{row}}}'"),
         FieldType::Json | FieldType::Array(_) => format!("'[{row}]'"),
         FieldType::Enum(_) => "'red'".to_owned(),

@@ -28,8 +28,8 @@ fn an_enum_expands_to_its_names() {
             }
         }
         #[automatically_derived]
-        impl __dataflow::FieldValue for Status {
-            const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(__dataflow::EnumType {
+        impl __dataflow::ModelEnum for Status {
+            const ENUM: __dataflow::EnumType = __dataflow::EnumType {
                 name: __dataflow::Cow::Borrowed("Status"),
                 variants: __dataflow::Cow::Borrowed(
                     &[
@@ -38,7 +38,23 @@ fn an_enum_expands_to_its_names() {
                     ],
                 ),
                 type_name: __dataflow::Option::None,
-            });
+            };
+            fn name(&self) -> &'static __dataflow::str {
+                self.as_str()
+            }
+            fn named(name: &__dataflow::str) -> __dataflow::Option<Self> {
+                match name {
+                    "in_review" => __dataflow::Option::Some(Self::InReview),
+                    "live" => __dataflow::Option::Some(Self::Published),
+                    _ => __dataflow::Option::None,
+                }
+            }
+        }
+        #[automatically_derived]
+        impl __dataflow::FieldValue for Status {
+            const TYPE: __dataflow::FieldType = __dataflow::FieldType::Enum(
+                <Self as __dataflow::ModelEnum>::ENUM,
+            );
             fn to_value(&self) -> __dataflow::Value {
                 __dataflow::text(self.as_str())
             }
@@ -46,12 +62,7 @@ fn an_enum_expands_to_its_names() {
                 row: &__Row,
                 ordinal: __dataflow::usize,
             ) -> __dataflow::ModelResult<Self> {
-                __dataflow::read_variant(
-                    row,
-                    ordinal,
-                    "Status",
-                    [("in_review", Self::InReview), ("live", Self::Published)],
-                )
+                __dataflow::read_variant(row, ordinal)
             }
         }
     };

@@ -74,6 +74,23 @@ fn a_mistake_in_an_enum_expands_to_its_message_and_a_stub() {
             }
         }
         #[automatically_derived]
+        impl __dataflow::ModelEnum for Empty
+        where
+            Self: __dataflow::Sized + __dataflow::Send + __dataflow::Sync + 'static,
+        {
+            const ENUM: __dataflow::EnumType = __dataflow::EnumType {
+                name: __dataflow::Cow::Borrowed(""),
+                variants: __dataflow::Cow::Borrowed(&[]),
+                type_name: __dataflow::Option::None,
+            };
+            fn name(&self) -> &'static __dataflow::str {
+                __dataflow::unreachable!()
+            }
+            fn named(_: &__dataflow::str) -> __dataflow::Option<Self> {
+                __dataflow::unreachable!()
+            }
+        }
+        #[automatically_derived]
         impl __dataflow::FieldValue for Empty
         where
             Self: __dataflow::Sized + __dataflow::Send + __dataflow::Sync + 'static,

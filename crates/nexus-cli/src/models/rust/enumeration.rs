@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use dataflow::SchemaSet;
-use dataflow::schema::{EnumType, FieldType, snake_case};
+use dataflow::schema::{EnumType, snake_case};
 use dataflow_core::adopt::variant_name;
 
 use super::text::{attribute, literal, of_one_line};
@@ -13,7 +13,7 @@ pub(super) fn enum_types(schema_set: &SchemaSet) -> Vec<&EnumType> {
     let fields = schema_set.models().flat_map(|model| model.fields.iter());
     let mut enum_types = Vec::new();
     for field in fields {
-        if let FieldType::Enum(enum_type) = &field.field_type
+        if let Some(enum_type) = field.field_type.enum_type()
             && !enum_types.contains(&enum_type)
         {
             enum_types.push(enum_type);

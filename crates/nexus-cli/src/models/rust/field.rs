@@ -144,6 +144,7 @@ fn rust_type(field: &Field) -> String {
             ItemType::F64 => "Vec<f64>",
             ItemType::String => "Vec<String>",
             ItemType::Uuid => "Vec<uuid::Uuid>",
+            ItemType::Enum(enum_type) => &format!("Vec<{}>", enum_type.name),
         },
     };
     match field.nullable {

@@ -48,6 +48,8 @@ pub struct Author {
     pub mood: Mood,
     pub former: Option<Mood>,
     #[model(default = "[]")]
+    pub moods: Vec<Mood>,
+    #[model(default = "[]")]
     pub aliases: Vec<String>,
     pub awards: Option<Vec<i32>>,
 }

@@ -14,6 +14,7 @@ CREATE TABLE authors (
     seen_at timestamp without time zone,
     mood "Mood" NOT NULL DEFAULT 'so so',
     former "Mood",
+    moods "Mood"[] NOT NULL DEFAULT '{}',
     aliases text[] NOT NULL DEFAULT '{}',
     awards integer[],
     CONSTRAINT authors_name_key UNIQUE (name),

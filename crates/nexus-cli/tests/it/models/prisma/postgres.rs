@@ -51,11 +51,11 @@ pub struct User {
     pub email: String,
     #[model(default = "USER")]
     pub role: Role,
+    pub roles: Option<Vec<Role>>,
     #[model(column = "firstName")]
     pub first_name: Option<String>,
     #[model(column = "createdAt", precision = 3, default_sql = "CURRENT_TIMESTAMP")]
     pub created_at: chrono::NaiveDateTime,
-    // Column "roles" has type "Role"[], which no field has; reads and writes do not touch it.
 }
 
 /// A row of `Profile`.
