@@ -1,57 +1,17 @@
 //! The statements of one model, each written once.
 
 mod bulk;
+mod shape;
 
 use std::sync::{Arc, OnceLock};
 
 use dataflow_core::dialect::Dialect;
-use dataflow_core::dialect::dml::{
-    self, Assignment, Bulk, Reach, Reading, Statement, Version, View,
-};
-use dataflow_core::query::{self, Aggregate, Filter, Groups, IfLocked, Link, Listing, Path};
-use dataflow_core::schema::{TableName, Text};
+use dataflow_core::dialect::dml::{self, Assignment, Reach, Reading, Statement, Version, View};
+use dataflow_core::query::{Aggregate, Filter, Groups, IfLocked, Link, Listing};
 use dataflow_core::{ModelSchema, Result};
-use moka::sync::Cache;
 
-/// How many bytes the statements of varying shape of a database may take, and as many those for
-/// many rows. Callers choose the shapes of filters, so without a bound they would choose how much
-/// memory is used.
-const MOST_BYTES: u64 = 8 << 20;
-
-/// The statements of varying shape of all models of a database.
-#[derive(Clone)]
-pub(crate) struct Shapes {
-    statements: Cache<Key, Arc<Statement>>,
-    bulks: Cache<Key, Arc<Bulk>>,
-}
-
-/// A model's table, which rows are reached, and what two of its statements must share to be one.
-type Key = (TableName, Reach, Shape);
-
-impl Shapes {
-    pub(crate) fn new() -> Self {
-        Self::within(MOST_BYTES)
-    }
-
-    fn within(bytes: u64) -> Self {
-        Self {
-            statements: bounded(bytes, |statement: &Statement| statement.sql().len()),
-            bulks: bounded(bytes, |bulk: &Bulk| {
-                let set = bulk.set.as_ref().map_or(0, |set| set.sql.len());
-                bulk.each.sql().len() + set
-            }),
-        }
-    }
-}
-
-/// A cache of so many bytes, of statements that have texts of some length.
-fn bounded<T: Send + Sync + 'static>(bytes: u64, length: fn(&T) -> usize) -> Cache<Key, Arc<T>> {
-    // A shape takes about as much as the text it leads to.
-    let weigh = move |_: &Key, statement: &Arc<T>| {
-        u32::try_from(2 * length(statement) + size_of::<Key>()).unwrap_or(u32::MAX)
-    };
-    Cache::builder().max_capacity(bytes).weigher(weigh).build()
-}
+pub(crate) use shape::Shapes;
+use shape::{Key, Route, Shape};
 
 /// The statements of one model, each made when it is first needed: a start makes none.
 pub(crate) struct Statements {
@@ -67,41 +27,6 @@ pub(crate) struct Statements {
 pub(crate) struct Reaching<'a> {
     statements: &'a Statements,
     reach: Reach,
-}
-
-/// What two statements of a model must share to be one.
-#[derive(PartialEq, Eq, Hash)]
-enum Shape {
-    Select,
-    Delete(Version),
-    Purge,
-    Insert(Vec<usize>),
-    Update(Vec<Assignment>, Version),
-    Upsert(Vec<usize>, Vec<usize>, Vec<Assignment>),
-    CreateOrUpdate(Vec<usize>, Vec<usize>, Vec<Assignment>),
-    Load(Vec<usize>),
-    List(query::Shape, Listing),
-    Count(query::Shape),
-    Aggregate(query::Shape, Vec<Aggregate>),
-    Groups(
-        query::Shape,
-        Vec<usize>,
-        Vec<Aggregate>,
-        query::Shape,
-        Listing,
-    ),
-    UpdateWhere(Vec<Assignment>, query::Shape),
-    DeleteWhere(query::Shape),
-    DeleteMany,
-    Related(Route, query::Shape, Reading),
-}
-
-/// How a relation comes to the rows of a table: the model between, and the columns that are read.
-#[derive(PartialEq, Eq, Hash)]
-struct Route {
-    between: Option<TableName>,
-    owner: Text,
-    there: Option<usize>,
 }
 
 impl Statements {
@@ -328,20 +253,6 @@ impl<'a> Reaching<'a> {
         let once = statement.for_once();
         shapes.statements.insert(key, Arc::new(statement));
         Ok(Arc::new(once))
-    }
-}
-
-impl Route {
-    fn of(link: &Link) -> Self {
-        let (between, there) = match link.path() {
-            Path::Own(_) | Path::Theirs(_) => (None, None),
-            Path::Between { model, there, .. } => (Some(model.table.clone()), Some(*there)),
-        };
-        Self {
-            between,
-            owner: dml::owner(link).column.clone(),
-            there,
-        }
     }
 }
 
