@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use dataflow_core::ddl::Probe;
-use dataflow_ddl_sync::recall_query;
+use dataflow_ddl_sync::RecallQuery;
 use sqlx::{Connection, PgConnection};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -47,7 +47,7 @@ fn main() -> Result<(), Failure> {
 
 fn check_postgres(url: &str) -> Result<(), Failure> {
     let mut client = ::postgres::Client::connect(url, ::postgres::NoTls)?;
-    client.simple_query(&recall_query("default", Some(Probe::default())))?;
+    client.simple_query(&RecallQuery::new("default", Some(Probe::default())).sql())?;
     Ok(())
 }
 

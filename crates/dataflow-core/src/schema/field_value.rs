@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{FieldType, ItemType, KeyGenerator, ModelEnum};
+use super::{FieldType, ItemType, KeyGenerator};
 use crate::error::{Error, Kind, Result};
 use crate::row::RowSource;
 use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};

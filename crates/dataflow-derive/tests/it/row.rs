@@ -51,7 +51,7 @@ fn sample() -> Sample {
         instant: DateTime::UNIX_EPOCH + TimeDelta::microseconds(1_700_000_000_123_456),
         clock: DateTime::UNIX_EPOCH.naive_utc(),
         day: DateTime::UNIX_EPOCH.date_naive(),
-        hour: NaiveTime::from_hms_micro_opt(23, 59, 59, 123_456).unwrap(),
+        hour: NaiveTime::from_hms_micro_opt(23, 59, 59, 123_456).expect("it is a time of day"),
         amount: Decimal::new(12_340, 3),
         document: serde_json::json!({"a": [1, null]}),
         tags: Json(vec!["x".to_owned()]),

@@ -109,11 +109,13 @@ impl Versions {
             .all
             .get(&*model.name)
             .is_some_and(|all| all.contains(&fingerprint));
-        let is_newest = self
-            .newest
-            .get(&*model.name)
-            .is_some_and(|(newest, _)| *newest == fingerprint);
-        was_here && !is_newest
+        was_here && !self.is_newest(model)
+    }
+
+    /// Whether this version of a model is the one that was registered last.
+    pub(in crate::ddl) fn is_newest(&self, model: &ModelSchema) -> bool {
+        let newest = self.newest.get(&*model.name);
+        newest.is_some_and(|(newest, _)| *newest == Fingerprint::of_model(model).to_string())
     }
 
     /// The newest definition of a model that was stored in one of these tables.

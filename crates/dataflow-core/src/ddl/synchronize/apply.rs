@@ -69,7 +69,12 @@ impl<'a> Work for Application<'a> {
         // is what differs.
         let is_bystander = known.current.len() < schema_set.len();
         let is_told_again = !plan.findings.is_empty() || options.drift_check == DriftCheck::Full;
-        let is_written_down = recalled == Recalled::SameModels && is_told_again;
+        let is_registered = options.persistence != Persistence::Full
+            || known
+                .current
+                .iter()
+                .all(|model| known.versions.is_newest(model));
+        let is_written_down = recalled == Recalled::SameModels && is_told_again && is_registered;
         let is_silent = plan.steps.is_empty() && (is_bystander || is_written_down);
         Ok((!is_silent).then_some((plan, known)))
     }
