@@ -150,3 +150,24 @@ impl Drop for Counted {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_opened_together_end_at_different_times_around_their_lifetime() {
+        for about in [Duration::from_secs(10), Duration::from_mins(30)] {
+            let lifetimes: Vec<Duration> = (0..100).map(|_| lifetime(about)).collect();
+            for lived in &lifetimes {
+                assert!(
+                    (about * 9 / 10..=about * 11 / 10).contains(lived),
+                    "{lived:?}"
+                );
+            }
+            let is_on_both_sides = lifetimes.iter().any(|lived| *lived < about)
+                && lifetimes.iter().any(|lived| *lived > about);
+            assert!(is_on_both_sides, "{lifetimes:?}");
+        }
+    }
+}

@@ -63,6 +63,27 @@ fn read<R: RowSource>(row: &R, ordinal: usize, field_type: &FieldType) -> Result
     })
 }
 
+/// Collects the first column, which is text.
+#[derive(Default)]
+pub(super) struct Texts(Vec<String>);
+
+impl Rows for Texts {
+    type Output = Vec<String>;
+
+    fn row<R: RowSource>(&mut self, row: &R) -> Result<()> {
+        self.0.push(row.text(0)?.to_owned());
+        Ok(())
+    }
+
+    fn restart(&mut self) {
+        self.0.clear();
+    }
+
+    fn finish(self, _: u64) -> Self::Output {
+        self.0
+    }
+}
+
 /// Counts the rows that were written.
 pub(super) struct Written;
 

@@ -1,15 +1,16 @@
 //! What SQLite's threads promise.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dataflow_core::Value;
 use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
+use futures_util::future::join_all;
 
-use super::collect::{Values, Written};
+use super::collect::{Texts, Values, Written};
 use super::setup::Setup;
-use crate::pool::{Pool, PoolSettings, Statement};
+use crate::pool::{Flow, Pool, PoolSettings, Statement};
 
 #[tokio::test]
 async fn one_failing_member_of_a_group_spoils_nobody() {
@@ -84,25 +85,35 @@ async fn what_undoes_a_group_spoils_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_stays_small_when_every_insert_returns_a_row() {
+    inserts_leave_a_small_log(32, 3_125).await;
+}
+
+/// Nothing else has the log checkpointed: each insert is a transaction of its own.
+#[tokio::test]
+async fn the_log_stays_small_when_each_of_these_inserts_is_awaited_alone() {
+    inserts_leave_a_small_log(1, 10_000).await;
+}
+
+async fn inserts_leave_a_small_log(tasks: i64, each: i64) {
     let setup = Arc::new(Setup::sqlite_file(|_| ()));
     setup
         .execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT NOT NULL) STRICT")
         .await;
     let sql = "INSERT INTO t (b) VALUES ({}) RETURNING a, b";
     let insert = setup.statement(sql, &[FieldType::String]);
-    let tasks = (0..32).map(|_| {
+    let writers = (0..tasks).map(|_| {
         let (pool, insert) = (setup.pool.clone(), insert.clone());
         tokio::spawn(async move {
-            for _ in 0..3_125 {
+            for _ in 0..each {
                 let values = vec![Value::Text("x".repeat(200))];
                 pool.write(&insert, values, ()).await.unwrap();
             }
         })
     });
-    for task in tasks.collect::<Vec<_>>() {
-        task.await.unwrap();
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
     }
-    assert_eq!(setup.number("SELECT count(*) FROM t").await, 100_000);
+    assert_eq!(setup.number("SELECT count(*) FROM t").await, tasks * each);
     let log = setup.path().with_extension("db-wal");
     let bytes = std::fs::metadata(&log).unwrap().len();
     assert!(bytes < 16 << 20, "{bytes} bytes");
@@ -110,28 +121,31 @@ async fn the_log_stays_small_when_every_insert_returns_a_row() {
     assert!(!log.exists(), "a closed database is one file");
 }
 
+/// The writer, every reader there can be, and what a stream reads with.
 #[tokio::test]
 async fn every_connection_is_set_up_alike() {
     let setup = Setup::sqlite_file(|_| ());
-    let pragmas = [
-        ("foreign_keys", Value::Integer(1)),
-        ("journal_mode", Value::Text("wal".to_owned())),
-        ("busy_timeout", Value::Integer(5_000)),
-    ];
-    for (pragma, expected) in pragmas {
-        let statement = Arc::new(Statement::new(format!("PRAGMA {pragma}"), vec![]));
-        let field_type = match expected {
-            Value::Text(_) => FieldType::String,
-            _ => FieldType::I64,
-        };
-        let rows = || Values::of(std::slice::from_ref(&field_type));
-        let written = setup.pool.write(&statement, vec![], rows()).await.unwrap();
-        assert_eq!(written, [[expected.clone()]], "{pragma} of the writer");
-        for _ in 0..8 {
-            let read = setup.pool.read(&statement, vec![], rows()).await.unwrap();
-            assert_eq!(read, [[expected.clone()]], "{pragma} of a reader");
+    let pool = &setup.pool;
+    let sql = "SELECT foreign_keys || ' ' || journal_mode || ' ' || timeout \
+               FROM pragma_foreign_keys, pragma_journal_mode, pragma_busy_timeout";
+    let pragmas = Arc::new(Statement::new(sql, vec![]));
+    let expected = ["1 wal 5000"];
+    let written = pool.write(&pragmas, vec![], Texts::default()).await;
+    assert_eq!(written.unwrap(), expected, "the writer");
+
+    // A connection is opened for the first that it reads, and counted before it answers.
+    let started = Instant::now();
+    while pool.stats().open < pool.stats().size {
+        let read = |_| pool.read(&pragmas, vec![], Texts::default());
+        for read in join_all((0..16).map(read)).await {
+            assert_eq!(read.unwrap(), expected, "a reader");
         }
+        assert!(started.elapsed() < Duration::from_secs(20), "no more open");
     }
+    assert_eq!(pool.stats().open, 3, "one that writes and two that read");
+
+    let mut streamed: Flow<Texts> = pool.flow(&pragmas, vec![]).await.unwrap();
+    assert_eq!(streamed.next().await.unwrap(), expected, "a stream");
 }
 
 #[tokio::test]
