@@ -56,16 +56,20 @@ fn poll(session: &mut Session, attempt: impl Fn(&mut Session) -> Result<bool>) -
     let mut wait = Wait::begin(timeout);
     let mut pause = Pause::default();
     while !attempt(session)? {
-        if wait.is_over() {
-            let holder = Holder::find(session)?;
-            if holder.idle.is_none_or(|idle| idle >= timeout) {
+        let (is_over, is_to_be_told) = (wait.is_over(), wait.is_to_be_told());
+        let holder = match is_over || is_to_be_told {
+            true => Holder::find(session)?,
+            false => None,
+        };
+        // Where there is none, the lock was let go since it was asked for.
+        if let Some(holder) = holder {
+            if is_over && holder.idle.is_none_or(|idle| idle >= timeout) {
                 return Err(held(timeout, &holder));
             }
-        }
-        if wait.is_to_be_told() {
-            let database = session.identity();
-            let holder = Holder::find(session)?;
-            tracing::warn!(database, "waiting for another migration, {holder}");
+            if is_to_be_told {
+                let database = session.identity();
+                tracing::warn!(database, "waiting for another migration, {holder}");
+            }
         }
         thread::sleep(pause.next());
     }
@@ -81,32 +85,34 @@ fn answer(rows: &[SimpleQueryRow]) -> Result<bool> {
 
 /// The session that holds the lock.
 struct Holder {
-    /// Its pid, application name and address.
+    /// Its pid, application name and address; none where it has ended and its prepared transaction
+    /// holds on.
     session: Option<[String; 3]>,
     /// For how long it has run no statement; none where the role may not see that.
     idle: Option<Duration>,
 }
 
 impl Holder {
-    fn find(session: &mut Session) -> Result<Self> {
+    fn find(session: &mut Session) -> Result<Option<Self>> {
         let rows = session.rows(&format!(
             "SELECT holder.pid, holder.application_name, \
                     coalesce(holder.client_addr::text, 'a local socket'), \
                     CASE WHEN holder.state LIKE 'idle%' \
                     THEN extract(epoch FROM clock_timestamp() - holder.state_change)::bigint \
                     WHEN holder.state IN ('active', 'fastpath function call') THEN 0 END \
-             FROM pg_locks lock JOIN pg_stat_activity holder ON holder.pid = lock.pid \
+             FROM pg_locks lock LEFT JOIN pg_stat_activity holder ON holder.pid = lock.pid \
              WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 2 \
              AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
              AND lock.classid = {CLASS} AND lock.objid::bigint = {OBJECT}::bigint & 4294967295"
         ))?;
-        let row = rows.first();
-        let text = |row: &SimpleQueryRow, at| row.get(at).unwrap_or("unknown").to_owned();
-        let idle = row.and_then(|row| row.get(3)?.parse().ok());
-        Ok(Self {
-            session: row.map(|row| [0, 1, 2].map(|at| text(row, at))),
-            idle: idle.map(Duration::from_secs),
-        })
+        Ok(rows.first().map(|row| {
+            let text = |at| row.get(at).unwrap_or("unknown").to_owned();
+            let idle = row.get(3).and_then(|idle| idle.parse().ok());
+            Self {
+                session: row.get(0).map(|_| [0, 1, 2].map(text)),
+                idle: idle.map(Duration::from_secs),
+            }
+        }))
     }
 }
 

@@ -102,6 +102,39 @@ fn a_migration_that_is_at_work_is_waited_for_beyond_migration_timeout() {
     });
 }
 
+/// Who looks for the holder may find that the lock has just been let go, and asks once more.
+#[test]
+fn replicas_that_wait_beyond_migration_timeout_take_turns() {
+    for _ in 0..3 {
+        let setup = Setup::postgres();
+        let mut holder = setup.postgres_client();
+        let key = "(1684431972, hashtext(current_schema()))";
+        let take = format!("SELECT pg_advisory_lock{key}");
+        holder.batch_execute(&take).unwrap();
+        let executor = setup
+            .executor()
+            .migration_timeout(Duration::from_millis(300));
+        thread::scope(|scope| {
+            let start = || executor.synchronize(&set([user()]), &SyncOptions::default());
+            let replicas: Vec<_> = (0..REPLICAS).map(|_| scope.spawn(start)).collect();
+            // Long at work, then again and again for a moment.
+            let work = format!(
+                "SELECT pg_sleep(1); \
+                 DO $$ BEGIN FOR turn IN 1..500 LOOP \
+                     PERFORM pg_advisory_unlock{key}; PERFORM pg_sleep(0.001); \
+                     PERFORM pg_advisory_lock{key}; PERFORM pg_sleep(0.002); \
+                 END LOOP; END $$; \
+                 SELECT pg_advisory_unlock{key}"
+            );
+            holder.batch_execute(&work).unwrap();
+            for replica in replicas {
+                replica.join().unwrap().unwrap();
+            }
+        });
+        assert_eq!(setup.migrations(), 1);
+    }
+}
+
 /// A waiter asks and sleeps in between, so it holds no snapshot that the index would wait for.
 #[test]
 fn waiting_for_the_lock_does_not_block_an_index_made_concurrently() {
