@@ -29,6 +29,7 @@ pub use quote::{identifier, literal, table_identifier};
 pub use sqlite::{CONTAINS_DOCUMENT, Sqlite};
 pub use support::can_hold;
 pub(crate) use token::{mention, mentions, with_names};
+pub use written::changes_rows;
 
 use std::borrow::Cow;
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use dataflow_core::dialect::Dialect;
+use dataflow_core::dialect::{Dialect, changes_rows};
+use dataflow_core::error::Kind;
 use dataflow_core::schema::FieldType;
 use dataflow_core::{Error, FieldValue, FromRow, Result, Value};
 use futures_util::TryFutureExt as _;
@@ -100,14 +101,17 @@ impl Sql {
         self
     }
 
-    /// The rows of a statement that writes nothing.
+    /// The rows of a statement that writes nothing. It may run on a replica, and runs again where a
+    /// connection turns out to be dead.
     ///
     /// # Errors
     ///
     /// What the database refuses: of a text that is wrong in itself, what it says is the
     /// [`source`](std::error::Error::source); when the columns are not those of the type that is
-    /// read; and on SQLite when the statement writes.
+    /// read; and when the statement says that it changes rows. What a function of the database
+    /// changes is not seen: run such a one by [`execute_returning`](Self::execute_returning).
     pub async fn fetch<T: FromRow>(self) -> Result<Vec<T>> {
+        self.reads()?;
         let statement = self.statement();
         let tenant = self.behalf.unwrap_or_default();
         let rows = Raw::default();
@@ -164,6 +168,7 @@ impl Sql {
     /// As [`fetch`](Self::fetch), in the stream, which then ends.
     pub fn stream<T: FromRow>(self) -> impl Stream<Item = Result<T>> + Send + use<T> {
         let opened = async move {
+            self.reads()?;
             let statement = self.statement();
             let tenant = self.behalf.unwrap_or_default();
             let flow = self.access.flow(&tenant, &statement, self.values);
@@ -196,6 +201,18 @@ impl Sql {
     /// As [`fetch`](Self::fetch).
     pub async fn execute_returning<T: FromRow>(self) -> Result<Vec<T>> {
         self.write(Raw::default()).await
+    }
+
+    /// Refuses a statement that says that it writes: nobody would hear of it.
+    fn reads(&self) -> Result<()> {
+        match changes_rows(&self.text) {
+            false => Ok(()),
+            true => Err(Error::new(
+                Kind::Unsupported,
+                "the statement changes rows, and is run by what only reads",
+            )
+            .with_help("run it by execute, or by execute_returning for its rows")),
+        }
     }
 
     async fn write<C: Rows>(self, rows: C) -> Result<C::Output> {

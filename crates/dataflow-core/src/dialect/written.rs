@@ -3,7 +3,34 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::token::{Brackets, Token, tokens};
 use crate::schema::FieldType;
+
+/// Whether a statement says that it changes rows: it is an `INSERT`, `UPDATE`, `DELETE` or `MERGE`,
+/// or has one behind `WITH`. What a function changes that it calls is not seen.
+pub fn changes_rows(sql: &str) -> bool {
+    let tokens = tokens(sql, Brackets::Position);
+    let has_parts = tokens.first().is_some_and(|first| first.is("WITH"));
+    (0..tokens.len()).any(|at| {
+        let begins = match at.checked_sub(1).map(|before| tokens[before]) {
+            None => true,
+            Some(before) => has_parts && (before.is_mark("(") || before.is_mark(")")),
+        };
+        begins && is_change(&tokens[at..])
+    })
+}
+
+fn is_change(tokens: &[Token]) -> bool {
+    let [first, second, ..] = tokens else {
+        return false;
+    };
+    match () {
+        () if first.is("INSERT") => second.is("INTO") || second.is("OR"),
+        () if first.is("DELETE") => second.is("FROM"),
+        () if first.is("MERGE") => second.is("INTO"),
+        () => first.is("UPDATE") && !second.is_mark(",") && !second.is_mark(")"),
+    }
+}
 
 /// The parameters `$1`, `$2` … as SQLite numbers them, `?1`, `?2` …: there, `$1` is a name. What
 /// stands in quotes, in a comment or behind a letter is left as it is.
@@ -59,6 +86,35 @@ fn length_of_word(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_is_seen_where_a_statement_or_a_part_of_it_begins() {
+        let changes = [
+            "INSERT INTO a VALUES (1) RETURNING id",
+            " /* new */ insert or replace into a values (1)",
+            "-- all\nUPDATE a SET b = 1 RETURNING b",
+            "DELETE FROM a",
+            "MERGE INTO a USING b ON true WHEN MATCHED THEN DO NOTHING",
+            "WITH gone AS (DELETE FROM a RETURNING *) SELECT * FROM gone",
+            "WITH new AS MATERIALIZED (SELECT 1) INSERT INTO a SELECT * FROM new",
+        ];
+        for sql in changes {
+            assert!(changes_rows(sql), "{sql}");
+        }
+        let reads = [
+            "",
+            "SELECT 1",
+            "SELECT * FROM a FOR UPDATE",
+            "WITH a AS (SELECT * FROM b FOR UPDATE) SELECT * FROM a",
+            "SELECT 'DELETE FROM a', \"INSERT\" FROM b -- DELETE FROM a",
+            "WITH a AS (SELECT 1) SELECT count(update), (update) FROM a",
+            "EXPLAIN DELETE FROM a",
+            "VALUES (1)",
+        ];
+        for sql in reads {
+            assert!(!changes_rows(sql), "{sql}");
+        }
+    }
 
     #[test]
     fn only_parameters_are_numbered() {

@@ -174,7 +174,7 @@ impl Sqlite {
             self.holders.admit()?;
         }
         let idle_timeout = self.settings.transaction_idle_timeout;
-        let (tenancy, mut tenant, begun) = tenancy::let_out(kind, idle_timeout, &self.holders);
+        let (tenancy, tenant, begun) = tenancy::let_out(kind, idle_timeout, &self.holders);
         match kind {
             Tenure::Read => self.workers()?.read(tenancy)?,
             Tenure::Write | Tenure::ReadOnWriter => {

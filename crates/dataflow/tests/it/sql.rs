@@ -15,6 +15,7 @@ on_every_database! {
     what_was_cached_is_forgotten_after_a_write
     a_statement_in_a_transaction_is_inside_it
     a_value_is_never_part_of_the_text
+    what_only_reads_runs_no_statement_that_writes
 }
 
 async fn rows_are_read_as_models_and_tuples(setup: Setup) {
@@ -137,4 +138,42 @@ async fn a_value_is_never_part_of_the_text(setup: Setup) {
         .sql("SELECT mail FROM authors WHERE mail = $1")
         .bind(evil);
     assert_eq!(found.fetch::<(String,)>().await.unwrap(), []);
+}
+
+async fn what_only_reads_runs_no_statement_that_writes(setup: Setup) {
+    let database = setup.open();
+    let insert = "INSERT INTO countries (code, name) VALUES ('it', 'Italy') RETURNING code";
+    let fetched = database.sql(insert).fetch::<(String,)>().await;
+    assert_eq!(fetched.unwrap_err().kind(), Kind::Unsupported);
+    let tx = database.begin().await.unwrap();
+    let error = tx.sql(insert).fetch_first::<(String,)>().await.unwrap_err();
+    assert!(
+        error.help().unwrap().contains("execute_returning"),
+        "{error:?}"
+    );
+    tx.commit().await.unwrap();
+    let count = "SELECT count(*) FROM countries";
+    let count = database.sql(count).fetch::<(i64,)>().await;
+    assert_eq!(count.unwrap(), [(0,)]);
+}
+
+#[tokio::test]
+async fn on_sqlite_a_check_that_is_called_by_its_expression_has_no_table_in_it() {
+    let setup = Setup::sqlite();
+    let database = setup.open();
+    for sql in [
+        "CREATE TABLE prices (price REAL CHECK (price > 0.5))",
+        "CREATE TABLE sizes (size REAL CONSTRAINT \"size.positive\" CHECK (size > 0))",
+    ] {
+        database.sql(sql).execute().await.unwrap();
+    }
+    for (sql, constraint) in [
+        ("INSERT INTO prices VALUES (0.1)", "price > 0.5"),
+        ("INSERT INTO sizes VALUES (0)", "size.positive"),
+    ] {
+        let error = database.sql(sql).execute().await.unwrap_err();
+        let place = error.place();
+        assert_eq!(place.constraint.as_deref(), Some(constraint));
+        assert_eq!((&place.table, &*place.columns), (&None, &[][..]), "{sql}");
+    }
 }

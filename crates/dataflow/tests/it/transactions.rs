@@ -668,6 +668,39 @@ async fn a_transaction_that_does_nothing_for_too_long_is_rolled_back(setup: Setu
     assert_eq!(countries.count(Filter::all()).await.unwrap(), 1);
 }
 
+/// The mark of who has the writer is the newest transaction's, whatever becomes of older ones.
+#[tokio::test]
+async fn on_sqlite_a_transaction_that_is_over_takes_no_mark_from_another() {
+    let patience = Duration::from_millis(200);
+    for setup in [Setup::sqlite(), Setup::sqlite_memory()] {
+        let database = setup
+            .library()
+            .transaction_idle_timeout(patience)
+            .open()
+            .unwrap();
+        let late = database.begin().await.unwrap();
+        tokio::time::sleep(patience * 2).await;
+        let holder = database.clone();
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (gone, has_gone) = tokio::sync::oneshot::channel();
+        let holding = tokio::spawn(async move {
+            let tx = holder.begin().await.unwrap();
+            begun.send(()).unwrap();
+            has_gone.await.unwrap();
+            let past = holder.repository::<Country>().unwrap();
+            let error = past.create(&italy()).await.unwrap_err();
+            assert!(error.to_string().contains("this task"), "{error}");
+            drop(tx);
+        });
+        has_begun.await.unwrap();
+        let countries = late.repository::<Country>().unwrap();
+        countries.create(&france()).await.unwrap_err();
+        drop((countries, late));
+        gone.send(()).unwrap();
+        holding.await.unwrap();
+    }
+}
+
 async fn a_transaction_can_be_made_in_a_task(setup: Setup) {
     let database = setup.open();
     let codes = ["it".to_owned(), "fr".to_owned()];

@@ -89,12 +89,15 @@ fn failure(code: ffi::Error, message: &str) -> Error {
 /// SQLite's messages name tables, columns and constraints, and never quote a value.
 fn constraint(extended_code: i32, message: &str) -> Error {
     let named = message.split_once(": ").map_or("", |(_, named)| named);
-    let (table, columns) = columns(named);
+    let index = named.strip_prefix("index '");
     let constraint = match extended_code {
         ffi::SQLITE_CONSTRAINT_CHECK => Some(named),
-        _ => named
-            .strip_prefix("index '")
-            .and_then(|rest| rest.strip_suffix('\'')),
+        _ => index.and_then(|rest| rest.strip_suffix('\'')),
+    };
+    // A check without a name is called by its expression.
+    let (table, columns) = match constraint {
+        Some(_) => (None, Vec::new()),
+        None => columns(named),
     };
     let place = Place {
         table: table.map(str::to_owned),
@@ -124,8 +127,7 @@ fn constraint(extended_code: i32, message: &str) -> Error {
     error.with_place(place)
 }
 
-/// The table and the columns of `users.email, users.tenant`. An index over expressions gives its
-/// name instead, and no column.
+/// The table and the columns of `users.email, users.tenant`.
 fn columns(named: &str) -> (Option<&str>, Vec<String>) {
     let pairs: Option<Vec<(&str, &str)>> =
         named.split(", ").map(|pair| pair.split_once('.')).collect();

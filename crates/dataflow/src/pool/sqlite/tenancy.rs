@@ -8,7 +8,7 @@ use dataflow_core::{Error, Result, Value};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::holder::Holders;
+use super::holder::{Holders, Lease};
 use super::job::{Job, Values, WhenLeft};
 use super::ticket::Ticket;
 use super::watch::Watch;
@@ -31,8 +31,7 @@ pub(super) struct Tenancy {
 pub(in crate::pool) struct Tenant {
     orders: Sender<Order>,
     /// Where the writer is leased: who has it.
-    holders: Option<Arc<Holders>>,
-    has_moved_in: bool,
+    held: Option<(Arc<Holders>, Lease)>,
 }
 
 /// What a transaction has its connection for.
@@ -70,8 +69,7 @@ pub(super) fn let_out(
     };
     let tenant = Tenant {
         orders: sender,
-        holders: (kind != Tenure::Read).then(|| holders.clone()),
-        has_moved_in: false,
+        held: (kind != Tenure::Read).then(|| (holders.clone(), holders.lease())),
     };
     (Box::new(tenancy), tenant, Answer::new(receiver, ticket))
 }
@@ -148,10 +146,9 @@ impl Tenure {
 
 impl Tenant {
     /// Notes who goes on with the transaction.
-    pub(super) fn move_in(&mut self) {
-        self.has_moved_in = true;
-        if let Some(holders) = &self.holders {
-            holders.note();
+    pub(super) fn move_in(&self) {
+        if let Some((holders, lease)) = &self.held {
+            holders.note(*lease);
         }
     }
 
@@ -193,9 +190,9 @@ impl Tenant {
         values: Values,
         rows: C,
     ) -> Result<C::Output, Failure> {
-        self.move_in();
         let (call, answer) = call(statement, values, rows, WhenLeft::Stop);
         self.order(Order::Run(call))?;
+        self.move_in();
         // The turn of the call stands until it has ended: leaving stops its statement.
         let Answer { receiver, turn } = answer;
         let answered = settled(receiver.await);
@@ -211,8 +208,8 @@ impl Tenant {
 
 impl Drop for Tenant {
     fn drop(&mut self) {
-        if let Some(holders) = self.holders.as_ref().filter(|_| self.has_moved_in) {
-            holders.clear();
+        if let Some((holders, lease)) = &self.held {
+            holders.clear(*lease);
         }
     }
 }
