@@ -11,6 +11,7 @@ on_every_database! {
     the_member_at_fault_is_found_among_thousands
     a_bulk_update_names_every_row_that_is_missing
     of_a_row_that_is_given_twice_the_last_one_stays
+    of_a_row_that_is_given_twice_thousands_apart_the_last_one_stays
     a_bulk_upsert_creates_and_changes_in_the_order_given
     rows_of_a_bulk_update_may_change_different_fields
     rows_are_loaded_without_being_given_back
@@ -112,6 +113,52 @@ async fn of_a_row_that_is_given_twice_the_last_one_stays(setup: Setup) {
     let rows = [Country::new("it", "a"), Country::new("it", "b")];
     assert_eq!(countries.bulk_update(&rows).await.unwrap(), rows);
     assert_eq!(countries.read(&code).await.unwrap().name, "b");
+}
+
+/// More rows than share a statement, and more parameters than any has.
+async fn of_a_row_that_is_given_twice_thousands_apart_the_last_one_stays(setup: Setup) {
+    let database = setup.open();
+    let repository = database.repository::<Author>().unwrap();
+    let mut rows = authors(12_001);
+    let rank = |rows: &mut [Author], first| {
+        for (rank, author) in (first..).zip(rows) {
+            author.rank = rank;
+        }
+    };
+    rank(&mut rows, 0);
+    let stored = repository.bulk_upsert(&rows, Author::EMAIL).await.unwrap();
+    assert!(stored.iter().all(|author| author.is_new));
+
+    let ranks = async || {
+        let twice = ["500", "11000"].map(|email| {
+            let of_email = repository.query().filter(Author::EMAIL.eq(email));
+            of_email.select(Author::RANK).first()
+        });
+        let [first, second] = twice;
+        (first.await.unwrap(), second.await.unwrap())
+    };
+    rows[11_000].email = "500".to_owned();
+    rank(&mut rows, 20_000);
+    let stored = repository.bulk_upsert(&rows, Author::EMAIL).await.unwrap();
+    assert!(stored.iter().zip(&rows).all(|(now, wanted)| {
+        (&now.email, now.rank, now.is_new) == (&wanted.email, wanted.rank, false)
+    }));
+    assert_eq!(ranks().await, (Some(31_000), Some(11_000)));
+
+    rank(&mut rows, 40_000);
+    let given: Vec<_> = rows
+        .iter()
+        .map(|author| json!({"email": author.email, "rank": author.rank}))
+        .collect();
+    let input = json!({"rows": given, "conflict_on": ["email"]});
+    let stored = call(&database, "author_bulk_upsert", input).await.unwrap();
+    let stored = stored.as_array().unwrap();
+    assert!(stored.iter().zip(&rows).all(|(now, wanted)| {
+        let now = (&now["email"], &now["rank"], &now["created"]);
+        now == (&json!(wanted.email), &json!(wanted.rank), &json!(false))
+    }));
+    assert_eq!(ranks().await, (Some(51_000), Some(11_000)));
+    assert_eq!(repository.count(Filter::all()).await.unwrap(), 12_001);
 }
 
 async fn a_bulk_upsert_creates_and_changes_in_the_order_given(setup: Setup) {

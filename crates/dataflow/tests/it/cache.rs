@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::heard::{heard, listen};
+use crate::models::Country;
 use crate::nodes::call;
 use crate::setup::Setup;
 
@@ -12,6 +13,7 @@ on_every_database! {
     enable_caching_keeps_rows_until_this_process_writes_their_table
     a_write_of_one_table_leaves_what_is_kept_of_others
     v15_what_a_caller_changes_does_not_reach_the_next
+    v15_what_those_change_who_read_together_reaches_nobody
     what_another_process_writes_is_noticed_where_changes_are_written_down
     nothing_stored_is_given_out_while_nobody_hears_of_others
     many_who_want_the_same_row_wait_for_one_statement
@@ -169,6 +171,43 @@ async fn v15_what_a_caller_changes_does_not_reach_the_next(setup: Setup) {
         assert_eq!(row["name"], "Italy");
         row["name"] = json!("Poisoned");
     }
+}
+
+async fn v15_what_those_change_who_read_together_reaches_nobody(setup: Setup) {
+    let database = setup.library().enable_caching(true).open().unwrap();
+    let countries = database.repository::<Country>().unwrap();
+    let italy = Country::new("it", "Italy");
+    let as_values = json!({"code": "it", "name": "Italy"});
+    let key = || json!({"code": "it"});
+
+    countries.create(&italy).await.unwrap();
+    listen();
+    let read = async |number: usize| {
+        let mut row = countries.read(&italy.code).await.unwrap();
+        assert_eq!(row, italy);
+        row.name = format!("Poisoned {number}");
+    };
+    join_all((0..16).map(read)).await;
+    assert_eq!(heard().statements.len(), 1, "they read together");
+
+    // What was kept is forgotten, for others to read together.
+    countries.update(&italy).await.unwrap();
+    listen();
+    let read = async |number: usize| {
+        let mut row = call(&database, "country_read", key()).await.unwrap();
+        assert_eq!(row, as_values);
+        row["name"] = json!(format!("Poisoned {number}"));
+    };
+    join_all((0..16).map(read)).await;
+    assert_eq!(heard().statements.len(), 1, "they read together");
+
+    listen();
+    assert_eq!(countries.read(&italy.code).await.unwrap(), italy);
+    let row = call(&database, "country_read", key()).await.unwrap();
+    assert_eq!(row, as_values);
+    assert_eq!(heard().statements.len(), 0, "it was kept");
+    let stored = setup.sql("SELECT name FROM countries WHERE code = 'it'");
+    assert_eq!(stored.as_deref(), Some("Italy"));
 }
 
 async fn many_who_want_the_same_row_wait_for_one_statement(setup: Setup) {

@@ -42,10 +42,10 @@ fn followed(setup: &Setup) -> DataFlowBuilder {
 }
 
 /// What a reader was told, one after another.
-struct Told(Pin<Box<dyn Stream<Item = Result<RowChange>> + Send>>);
+pub(crate) struct Told(Pin<Box<dyn Stream<Item = Result<RowChange>> + Send>>);
 
 impl Told {
-    fn of(changes: Changes) -> Self {
+    pub(crate) fn of(changes: Changes) -> Self {
         Self(Box::pin(changes.stream()))
     }
 
@@ -55,7 +55,7 @@ impl Told {
     }
 
     /// So many changes, each in words.
-    async fn words(&mut self, count: usize) -> Vec<String> {
+    pub(crate) async fn words(&mut self, count: usize) -> Vec<String> {
         let mut words = Vec::new();
         for _ in 0..count {
             words.push(in_words(&self.next().await.unwrap()));

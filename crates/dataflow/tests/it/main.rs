@@ -72,6 +72,8 @@ mod sql;
 mod structs;
 // What inputs are refused, and how.
 mod refusals;
+// How many statements an operation is.
+mod statements;
 // Rows that stay when they are deleted.
 mod soft_delete;
 // Rows that are only added.

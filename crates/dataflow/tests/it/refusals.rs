@@ -250,26 +250,3 @@ async fn an_error_of_an_operation_does_not_say_where_the_database_is() {
         assert!(format!("{error:?}").contains("postgres://"), "{error:?}");
     }
 }
-
-/// A second statement, to read the row back, would be the last one of the session.
-#[tokio::test]
-async fn e10_a_write_is_one_statement() {
-    let setup = Setup::postgres();
-    let named = setup.library().application_name("e10");
-    let database = named.connection_pool_size(1).open().unwrap();
-    let last = || {
-        let sql = "SELECT query FROM pg_stat_activity WHERE application_name = 'e10'";
-        setup.sql(sql).unwrap()
-    };
-    let italy = json!({"code": "it", "name": "Italy"});
-    let writes = [
-        ("country_create", italy.clone(), "INSERT"),
-        ("country_upsert", italy.clone(), "INSERT"),
-        ("country_update", italy, "UPDATE"),
-        ("country_delete", json!({"code": "it"}), "DELETE"),
-    ];
-    for (node, input, word) in writes {
-        call(&database, node, input).await.unwrap();
-        assert!(last().starts_with(word), "{node}: {}", last());
-    }
-}

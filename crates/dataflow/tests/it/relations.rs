@@ -6,6 +6,7 @@ use crate::setup::Setup;
 
 mod filters;
 mod followed;
+mod gone;
 mod kept;
 mod loaded;
 
