@@ -2,6 +2,7 @@
 
 mod apply;
 mod difference;
+mod learned;
 
 use super::refusal::{mistakes, refusal};
 use super::{

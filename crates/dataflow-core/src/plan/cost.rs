@@ -17,7 +17,6 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::Imitate { .. }
         | Change::DropNotNull { .. }
         | Change::SetComment { .. }
-        | Change::SetDefault { .. }
         | Change::DropConstraint { .. }
         | Change::RenameConstraint { .. }
         | Change::RenameIndex { .. }
@@ -27,6 +26,9 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
         | Change::AddCheck { .. }
         | Change::AddForeignKey { .. }
         | Change::ValidateConstraint { .. } => read,
+        // Programs of the version before leave it out.
+        Change::SetDefault { column, .. } if !column.is_left_out_by_writers() => Class::Breaking,
+        Change::SetDefault { .. } => Class::Safe,
         // Whoever let it begin let programs fail that write null.
         Change::SetNotNull { is_begun: true, .. } => read,
         Change::ReplaceCheck { found, check, .. } if takes_more(check, found) => read,

@@ -75,6 +75,11 @@ pub enum FindingKind {
         /// As declared.
         wanted: Option<String>,
     },
+    /// A column with a default that no version of the model ever declared: somebody else's.
+    UndeclaredDefault {
+        /// As it is.
+        found: String,
+    },
     /// A primary key of other columns.
     PrimaryKey {
         /// As it is.
@@ -188,6 +193,7 @@ impl FindingKind {
             Self::UndeclaredColumn
             | Self::Nullable
             | Self::Default { .. }
+            | Self::UndeclaredDefault { .. }
             | Self::ForeignKey { .. }
             | Self::Check { .. }
             | Self::Collation { .. }

@@ -29,6 +29,9 @@ pub struct TableHints {
     /// Columns that nobody declared in the version before either, so that no new column can be one
     /// of them under another name.
     pub known_columns: Vec<String>,
+    /// Columns that some version before declared a default of. That of another column is somebody
+    /// else's, and stays.
+    pub declared_defaults: Vec<String>,
 }
 
 /// Another name for a column.
@@ -44,6 +47,19 @@ impl Hints {
     /// What was said about a table, by the name that it is to have.
     pub fn of_table(&self, table: &TableName) -> Option<&TableHints> {
         self.tables.iter().find(|hints| hints.table == *table)
+    }
+
+    /// What was said about a table, to say more.
+    pub(crate) fn entry(&mut self, table: &TableName) -> &mut TableHints {
+        let is_it = |hints: &TableHints| hints.table == *table;
+        let position = self.tables.iter().position(is_it).unwrap_or_else(|| {
+            self.tables.push(TableHints {
+                table: table.clone(),
+                ..TableHints::default()
+            });
+            self.tables.len() - 1
+        });
+        &mut self.tables[position]
     }
 
     /// What the models of a set say.
@@ -77,6 +93,7 @@ impl TableHints {
             dropped_indexes: names(&evolution.dropped_indexes),
             dropped_constraints: names(&evolution.dropped_constraints),
             known_columns: Vec::new(),
+            declared_defaults: Vec::new(),
         }
     }
 }

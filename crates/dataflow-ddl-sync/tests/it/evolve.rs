@@ -1,4 +1,4 @@
-use dataflow_core::ddl::{Outcome, SyncOptions};
+use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
 use dataflow_core::error::Kind;
 use dataflow_core::plan::Policy;
 use dataflow_core::schema::{DefaultValue, Evolution, FieldType, RenamedField};
@@ -196,6 +196,71 @@ fn an_approved_plan_is_made_and_no_other() {
         assert_eq!(setup.number("SELECT count(*) FROM users WHERE name = 7"), 1);
         let ready = executor.apply(&counted(), &options, plan.hash()).unwrap();
         assert_eq!(ready.outcome(), Outcome::Unchanged);
+    }
+}
+
+/// Programs of the version before write rows without it, whenever that was.
+#[test]
+fn a_default_that_writers_rely_on_goes_only_when_told() {
+    let level = || defaulted("level", FieldType::I32, DefaultValue::Integer(3));
+    let row = "INSERT INTO users (name, email) VALUES ('', '')";
+    for setup in Setup::both() {
+        setup.outcome([user().with(level())]);
+        let required = set([user().with(field("level", FieldType::I32))]);
+        for _ in 0..2 {
+            let ready = setup
+                .executor()
+                .synchronize(&required, &SyncOptions::default())
+                .unwrap();
+            let [finding] = ready.findings() else {
+                panic!("{:?}", ready.findings())
+            };
+            assert!(
+                finding.to_string().contains("wanted no default"),
+                "{finding}"
+            );
+        }
+        setup.execute(row);
+        evolve(&setup, &required, Policy::Full).unwrap();
+        setup.try_execute(row).unwrap_err();
+        assert_eq!(setup.number("SELECT count(*) FROM users"), 1);
+    }
+}
+
+#[test]
+fn a_default_of_somebody_else_stays_and_is_told() {
+    let models = || set([user().with(field("level", FieldType::I32))]);
+    let row = "INSERT INTO users (name, email) VALUES ('', '')";
+    for setup in Setup::both() {
+        match setup.is_postgres() {
+            true => {
+                setup.outcome([user().with(field("level", FieldType::I32))]);
+                setup.execute("ALTER TABLE users ALTER COLUMN level SET DEFAULT 3");
+            }
+            false => setup.execute(
+                "CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, \
+                 email TEXT NOT NULL UNIQUE, level INTEGER NOT NULL DEFAULT 3)",
+            ),
+        }
+        for policy in [Policy::Safe, Policy::Full] {
+            let options = SyncOptions {
+                policy,
+                drift_check: DriftCheck::Full,
+                ..SyncOptions::default()
+            };
+            let ready = setup.executor().synchronize(&models(), &options).unwrap();
+            let told: Vec<String> = ready.findings().iter().map(ToString::to_string).collect();
+            assert!(
+                told.iter()
+                    .any(|line| line.contains("no version of the model declared")),
+                "{told:?}"
+            );
+        }
+        setup.execute(row);
+        assert_eq!(
+            setup.number("SELECT count(*) FROM users WHERE level = 3"),
+            1
+        );
     }
 }
 

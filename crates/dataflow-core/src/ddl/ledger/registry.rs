@@ -119,14 +119,48 @@ impl Versions {
     }
 
     /// The newest definition of a model that was stored in one of these tables.
-    pub(in crate::ddl) fn definition_of_table(
+    pub(in crate::ddl) fn definition_of_table<'a>(
+        &'a self,
+        tables: &'a [TableName],
+    ) -> Option<&'a ModelSchema> {
+        let mut newest = self.newest_of_table(tables);
+        newest.next().map(|(_, definition)| definition)
+    }
+
+    /// All versions of the models that were stored in one of these tables in their newest, as far
+    /// as they can be read.
+    pub(in crate::ddl) fn all_of_table(
         &self,
-        tables: &[&TableName],
-    ) -> Option<&ModelSchema> {
-        self.newest
-            .values()
-            .filter_map(|(_, definition)| definition.as_ref())
-            .find(|definition| tables.contains(&&definition.table))
+        executor: &mut dyn Executor,
+        application: &str,
+        tables: &[TableName],
+    ) -> Result<Vec<ModelSchema>> {
+        let newest = self.newest_of_table(tables);
+        let models: Vec<String> = newest.map(|(model, _)| literal(model)).collect();
+        if models.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = executor.query(&format!(
+            "SELECT definition FROM {VERSION_TABLE} \
+             WHERE application = {} AND model IN ({})",
+            literal(application),
+            models.join(", ")
+        ))?;
+        let definitions = rows.into_iter().flatten().flatten();
+        Ok(definitions
+            .filter_map(|text| serde_json::from_str(&text).ok())
+            .collect())
+    }
+
+    /// The models that were stored in one of these tables in their newest version, by name.
+    fn newest_of_table<'a>(
+        &'a self,
+        tables: &'a [TableName],
+    ) -> impl Iterator<Item = (&'a String, &'a ModelSchema)> {
+        let newest = self.newest.iter();
+        newest
+            .filter_map(|(model, (_, definition))| Some((model, definition.as_ref()?)))
+            .filter(|(_, definition)| tables.contains(&definition.table))
     }
 }
 

@@ -1,8 +1,9 @@
 //! What differs between a set of models and a database.
 
+use super::learned;
 use crate::ddl::{Executor, Persistence, SyncOptions, VERSION_TABLE, ledger};
 use crate::error::Result;
-use crate::plan::{self, Hints, Plan, TableHints};
+use crate::plan::{self, Hints, Plan};
 use crate::schema::{ModelSchema, SchemaSet, TableName};
 use crate::snapshot::{self, DatabaseSnapshot, Table};
 
@@ -59,7 +60,8 @@ pub(super) fn with_ledger<'a>(
         true => ledger::Versions::read(executor, &options.application)?,
         false => ledger::Versions::default(),
     };
-    learn_known_columns(&mut hints, &desired, &found, &versions);
+    learned::known_columns(&mut hints, &desired, &found, &versions);
+    learned::declared_defaults(&mut hints, &desired, &renamed, &versions, executor, options)?;
 
     let mut plan = plan::plan(&desired, &found, &hints, dialect);
     if count_rows(executor, &plan, &mut found)? {
@@ -121,48 +123,4 @@ fn count_rows(
         }
     }
     Ok(counts.iter().any(|rows| *rows > 0))
-}
-
-/// A column that the version before did not declare either belongs to somebody else, not to a field
-/// that got another name.
-fn learn_known_columns(
-    hints: &mut Hints,
-    desired: &DatabaseSnapshot,
-    found: &DatabaseSnapshot,
-    versions: &ledger::Versions,
-) {
-    for table in &desired.tables {
-        let former = hints
-            .of_table(&table.name)
-            .and_then(|hints| hints.renamed_from.clone());
-        let names: Vec<&TableName> = [&table.name].into_iter().chain(&former).collect();
-        let Some(definition) = versions.definition_of_table(&names) else {
-            continue;
-        };
-        let Some(existing) = names.iter().find_map(|name| found.table(name)) else {
-            continue;
-        };
-        let is_declared = |name: &str| definition.fields.iter().any(|field| field.column == name);
-        let known: Vec<String> = existing
-            .columns
-            .iter()
-            .filter(|column| !is_declared(&column.name))
-            .map(|column| column.name.clone())
-            .collect();
-        if known.is_empty() {
-            continue;
-        }
-        match hints
-            .tables
-            .iter_mut()
-            .find(|hints| hints.table == table.name)
-        {
-            Some(hints) => hints.known_columns = known,
-            None => hints.tables.push(TableHints {
-                table: table.name.clone(),
-                known_columns: known,
-                ..TableHints::default()
-            }),
-        }
-    }
 }

@@ -85,11 +85,7 @@ impl Difference<'_> {
                 found: found.column_type.clone(),
             });
         } else if desired.default != found.default && !found.is_serial && !is_left {
-            self.changes.push(Change::SetDefault {
-                table: table(),
-                column: desired.clone(),
-                found: found.default.clone(),
-            });
+            self.of_default(existing, desired, found.default.as_ref());
         }
         let condition = |column: &Column| Some(column.guard.as_ref()?.condition.clone());
         // A column that somebody else made has no guard and needs none.
@@ -119,6 +115,25 @@ impl Difference<'_> {
                 is_begun: self.has_stand_in(existing, &desired.name),
             }),
             _ => {}
+        }
+    }
+
+    /// A default that no model ever had is not the models' to take away.
+    fn of_default(&mut self, table: &Table, desired: &Column, found: Option<&String>) {
+        let hints = self.hints.of_table(&table.name);
+        let is_declared = desired.default.is_some()
+            || hints.is_some_and(|hints| hints.declared_defaults.contains(&desired.name));
+        match found {
+            Some(found) if !is_declared => {
+                let found = found.clone();
+                let kind = FindingKind::UndeclaredDefault { found };
+                self.find(table, Some(&desired.name), kind);
+            }
+            _ => self.changes.push(Change::SetDefault {
+                table: table.name.clone(),
+                column: desired.clone(),
+                found: found.cloned(),
+            }),
         }
     }
 

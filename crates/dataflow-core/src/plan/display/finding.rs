@@ -75,6 +75,10 @@ impl fmt::Display for FindingKind {
                 default_in_words(found.as_deref()),
                 default_in_words(wanted.as_deref())
             ),
+            Self::UndeclaredDefault { found } => write!(
+                formatter,
+                "has a default that no version of the model declared, and keeps it: {found}"
+            ),
             Self::PrimaryKey { found, wanted } => write!(
                 formatter,
                 "found primary key ({}), wanted ({})",

@@ -55,7 +55,8 @@ fn a_column_that_differs_is_changed() {
         (
             column("a", "text"),
             with_default(column("a", "text"), "'x'::text"),
-            "+ take the default from column \"a\" of table \"users\"",
+            "~ table \"users\", column \"a\": has a default that no version of the model declared, \
+             and keeps it: 'x'::text",
         ),
         (
             serial,

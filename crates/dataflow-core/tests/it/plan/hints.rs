@@ -1,9 +1,11 @@
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
 use dataflow_core::plan::{Hints, Rename, TableHints};
-use dataflow_core::snapshot::Table;
+use dataflow_core::snapshot::{Column, Table};
 
 use super::planned;
-use super::tables::{column, foreign_key, index, made_with, nullable, table, with_rows};
+use super::tables::{
+    column, foreign_key, index, made_with, nullable, table, with_default, with_rows,
+};
 
 fn hints(table: &'static str) -> TableHints {
     TableHints {
@@ -74,6 +76,32 @@ fn a_table_that_was_renamed_is_still_pointed_at() {
         "+ rename table \"people\" to \"users\" (breaking, locks out writers)\n\
          + add column \"age\" to table \"users\"",
     );
+}
+
+/// A program that writes rows without a value for the column fails at every one of them.
+#[test]
+fn a_default_that_is_taken_from_a_column_that_refuses_null_breaks_writers() {
+    let step = "+ take the default from column \"level\" of table \"users\"";
+    let level = with_default(column("level", "bigint"), "3");
+    for (wanted, class) in [
+        (
+            column("level", "bigint"),
+            " (breaking, locks out everybody)",
+        ),
+        (nullable(column("level", "bigint")), ""),
+    ] {
+        let found = Column {
+            nullable: wanted.nullable,
+            ..level.clone()
+        };
+        let said = TableHints {
+            declared_defaults: vec!["level".to_owned()],
+            ..hints("users")
+        };
+        let (wanted, found) = (table("users", &[wanted]), table("users", &[found]));
+        let expected = format!("{step}{class}");
+        check(&[wanted], &[found], said, &Postgres, &expected);
+    }
 }
 
 #[test]

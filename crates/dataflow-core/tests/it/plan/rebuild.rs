@@ -62,6 +62,7 @@ fn what_is_written_anew_keeps_all_that_nobody_wants_changed() {
             table: "users".into(),
             dropped_columns: vec!["note".to_owned()],
             dropped_constraints: vec!["positive".to_owned()],
+            declared_defaults: vec!["full name".to_owned()],
             ..TableHints::default()
         }],
         ..Hints::default()
