@@ -82,7 +82,17 @@ async fn with_body(
 /// The result of a tool call at the MCP door.
 pub(crate) async fn call_tool(address: SocketAddr, name: &str, arguments: Json) -> Json {
     let params = json!({ "name": name, "arguments": arguments });
-    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    ask_mcp(address, "tools/call", params).await
+}
+
+/// The tools that the MCP door lists.
+pub(crate) async fn tools(address: SocketAddr) -> Vec<Json> {
+    let listed = ask_mcp(address, "tools/list", json!({})).await;
+    listed["tools"].as_array().unwrap().clone()
+}
+
+async fn ask_mcp(address: SocketAddr, method: &str, params: Json) -> Json {
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
     post(address, "/mcp", &body).await.json()["result"].clone()
 }
 

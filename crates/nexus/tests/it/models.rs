@@ -8,7 +8,7 @@ use nexus::{Nexus, Running};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
-use crate::client::{call_tool, get, post};
+use crate::client::{call_tool, get, post, tools};
 
 /// Somebody who writes.
 #[derive(Debug, Clone, Model)]
@@ -83,11 +83,7 @@ async fn both_doors_refuse_alike() {
 #[tokio::test]
 async fn v19_every_operation_of_a_model_is_a_tool_that_declares_its_inputs() {
     let (running, _folder) = authors().await;
-    let list = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
-    let reply = post(running.mcp_address().unwrap(), "/mcp", &list)
-        .await
-        .json();
-    let tools = reply["result"]["tools"].as_array().unwrap();
+    let tools = tools(running.mcp_address().unwrap()).await;
 
     let names: BTreeSet<&str> = tools
         .iter()
@@ -99,7 +95,7 @@ async fn v19_every_operation_of_a_model_is_a_tool_that_declares_its_inputs() {
         .map(|verb| format!("author_{}", verb.as_str()))
         .collect();
     assert_eq!(names, expected.iter().map(String::as_str).collect());
-    for tool in tools {
+    for tool in &tools {
         for schema in ["inputSchema", "outputSchema"] {
             assert_eq!(tool[schema]["type"], "object", "{tool}");
             assert!(is_portable(&tool[schema]), "{tool}");

@@ -4,7 +4,7 @@ use dataflow::{DataFlow, Model};
 use nexus::Nexus;
 use serde_json::json;
 
-use crate::client::{call_tool, get, post};
+use crate::client::{call_tool, get, post, tools};
 
 #[derive(Debug, Clone, Model)]
 struct Member {
@@ -50,6 +50,33 @@ async fn a_rule_means_the_same_at_every_door() {
 
     let many = post(api, "/api/members", &json!([wrong])).await;
     assert_eq!(many.json()["errors"][0]["pointer"], "/0/id", "{many:?}");
+
+    let tools = tools(mcp).await;
+    let input = |name: &str| {
+        let tool = tools.iter().find(|tool| tool["name"] == name).unwrap();
+        tool["inputSchema"]["properties"].clone()
+    };
+    let (one, many) = (input("member_create"), input("member_bulk_create"));
+    for fields in [
+        &one,
+        &many["rows"]["items"]["properties"],
+        &input("member_update"),
+    ] {
+        for (pointer, expected) in [
+            ("/id/minimum", json!(1)),
+            ("/name/minLength", json!(2)),
+            ("/name/pattern", json!("^[a-z]+$")),
+            ("/email/format", json!("email")),
+            ("/age/minimum", json!(0)),
+            ("/age/maximum", json!(150)),
+        ] {
+            assert_eq!(
+                fields.pointer(pointer),
+                Some(&expected),
+                "{pointer}: {fields}"
+            );
+        }
+    }
 
     let document = get(api, "/openapi.json").await.json().to_string();
     for told in [
