@@ -132,6 +132,11 @@ pub enum FindingKind {
         /// The one like it.
         former: String,
     },
+    /// A table that is missing, while the one that its model had before is there.
+    PerhapsRenamedTable {
+        /// The one that is there.
+        former: TableName,
+    },
     /// A column that is missing, and so is the one that it is said to have been.
     MissingFormerColumn {
         /// The one that it is said to have been.
@@ -184,6 +189,7 @@ impl FindingKind {
             | Self::NothingToFillIn
             | Self::HiddenRows
             | Self::PerhapsRenamed { .. }
+            | Self::PerhapsRenamedTable { .. }
             | Self::MissingFormerColumn { .. }
             | Self::CannotRebuild { .. }
             | Self::Missing { .. }
@@ -243,6 +249,11 @@ impl FindingKind {
                 "say #[model(renamed_from = \"…\")] on the field if it is the same column under \
                  another name, or #[model(drop_columns(…))] on the struct if the old one may go; \
                  to keep both, remove the old field in one release and add the new one in the next",
+            ),
+            Self::PerhapsRenamedTable { .. } => Some(
+                "say #[model(renamed_from = \"…\")] on the struct if it is the same table under \
+                 another name, or drop_table(\"…\") of the set if the old one may go; to keep it \
+                 beside a new and empty one, approve this plan",
             ),
             Self::Index { .. } => Some(
                 "say #[model(drop_indexes(…))] on the struct to have it made anew, or give the \

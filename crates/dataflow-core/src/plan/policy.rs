@@ -30,7 +30,10 @@ impl Policy {
 
     /// Whether a finding is answered by approving the plan that came with it.
     fn answers(self, finding: &Finding) -> bool {
-        let is_question = matches!(finding.kind, FindingKind::PerhapsRenamed { .. });
+        let is_question = matches!(
+            finding.kind,
+            FindingKind::PerhapsRenamed { .. } | FindingKind::PerhapsRenamedTable { .. }
+        );
         is_question && matches!(self, Self::Approved(_))
     }
 }

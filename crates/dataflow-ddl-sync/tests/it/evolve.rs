@@ -343,3 +343,41 @@ fn an_instant_and_a_time_on_the_clock_become_each_other_only_when_told_and_in_ut
     let shown = setup.texts("SELECT at::text FROM events");
     assert_eq!(shown, [Some("2026-03-29 02:30:00".to_owned())]);
 }
+
+#[test]
+fn a_model_whose_table_has_another_name_asks_what_becomes_of_the_old_one() {
+    let moved = || {
+        let mut moved = user();
+        moved.table = "people".into();
+        moved
+    };
+    let misspelled = || {
+        let mut moved = moved();
+        moved.evolution.renamed_from = Some("user".into());
+        moved
+    };
+    for setup in Setup::both() {
+        setup.outcome([user()]);
+        setup.execute(TWO_USERS);
+        for model in [moved(), misspelled()] {
+            let error = setup.synchronize([model]).unwrap_err();
+            assert!(error.help().unwrap().contains("renamed_from"), "{error:?}");
+            assert!(error.details()[0].contains("\"users\""), "{error:?}");
+            assert!(!setup.executor().table_exists("people").unwrap());
+        }
+        let models = set([moved()]);
+        let plan = setup.executor().plan(&models).unwrap();
+        let options = SyncOptions::default();
+        setup
+            .executor()
+            .apply(&models, &options, plan.hash())
+            .unwrap();
+        assert_eq!(
+            setup.number("SELECT count(*) FROM users"),
+            2,
+            "both are kept"
+        );
+        assert_eq!(setup.number("SELECT count(*) FROM people"), 0);
+        assert_eq!(setup.outcome([moved()]), Outcome::Unchanged);
+    }
+}

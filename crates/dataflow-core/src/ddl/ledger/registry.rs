@@ -118,6 +118,12 @@ impl Versions {
         newest.is_some_and(|(newest, _)| *newest == Fingerprint::of_model(model).to_string())
     }
 
+    /// The table that a model was stored in last.
+    pub(in crate::ddl) fn table_of(&self, model: &ModelSchema) -> Option<&TableName> {
+        let (_, definition) = self.newest.get(&*model.name)?;
+        definition.as_ref().map(|definition| &definition.table)
+    }
+
     /// The newest definition of a model that was stored in one of these tables.
     pub(in crate::ddl) fn definition_of_table<'a>(
         &'a self,

@@ -125,6 +125,12 @@ impl fmt::Display for FindingKind {
                 "is missing, while column {former:?} of the same type is no longer declared: is it \
                  the same under another name?"
             ),
+            Self::PerhapsRenamedTable { former } => write!(
+                formatter,
+                "is missing, while table {:?}, which its model had before, is there: is it the \
+                 same under another name?",
+                former.to_string()
+            ),
             Self::MissingFormerColumn { former } => write!(
                 formatter,
                 "is missing, and so is column {former:?} that it is said to have been"
