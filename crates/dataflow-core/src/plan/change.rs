@@ -180,6 +180,8 @@ pub enum Change {
         table: TableName,
         /// The index as it is.
         index: Index,
+        /// Whether it belongs to a constraint, and goes with that.
+        is_constraint: bool,
     },
     /// Another name for an index.
     RenameIndex {

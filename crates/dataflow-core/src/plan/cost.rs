@@ -94,11 +94,11 @@ pub(super) fn lock(change: &Change, rows: u64, dialect: &dyn Dialect) -> Lock {
         | Change::AddLabels { .. }
         | Change::CreateTable(_) => Lock::Nobody,
         // Rows may break a constraint, which nobody may read or write while it comes or goes.
-        Change::CreateIndex { index, .. } | Change::DropIndex { index, .. }
-            if index.deferrable.is_some() =>
-        {
-            Lock::Everybody
-        }
+        Change::CreateIndex { index, .. } if index.deferrable.is_some() => Lock::Everybody,
+        Change::DropIndex {
+            is_constraint: true,
+            ..
+        } => Lock::Everybody,
         Change::CreateIndex { .. } | Change::DropIndex { .. } if is_online => Lock::SchemaChanges,
         Change::ValidateConstraint { .. }
         | Change::RenameIndex { .. }

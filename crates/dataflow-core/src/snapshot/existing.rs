@@ -9,6 +9,8 @@ pub struct Existing {
     /// Indexes that an interrupted attempt left half-made, and constraints that hold for new rows
     /// alone.
     pub unfinished: Vec<String>,
+    /// Indexes that belong to a constraint of their name, and go only with it.
+    pub constraints: Vec<String>,
     /// Whether row-level security is on, for the owner too, without the policy of the house: then
     /// that policy can only show rows that are hidden.
     pub is_closed: bool,

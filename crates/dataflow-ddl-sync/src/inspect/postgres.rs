@@ -72,6 +72,7 @@ pub(crate) fn query(tables: &[TableName], first: usize) -> String {
         index::INDEXES,
         constraint::FOREIGN_KEYS,
         constraint::CHECKS,
+        constraint::WITH_INDEX,
         TRIGGERS,
         row_security::POLICIES,
         UNFINISHED,
@@ -141,6 +142,7 @@ fn read_row(kind: &str, row: Row<'_>, table: &mut Table) {
         "index" => index::read(row, table),
         "foreign key" => table.foreign_keys.push(constraint::foreign_key(row)),
         "check" => table.checks.push(constraint::check(row)),
+        "constraint" => table.existing.constraints.push(row.owned("name")),
         "trigger" => table.triggers.get_or_insert_default().push(Trigger {
             name: row.owned("name"),
             body: row.owned("body"),

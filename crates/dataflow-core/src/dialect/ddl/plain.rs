@@ -57,12 +57,14 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
         Change::SetNotNull { table, column, .. } => alter::set_not_null(table, &column.name),
         Change::SetDefault { table, column, .. } => alter::set_default(table, column),
         Change::CreateIndex { table, index, .. } => index::create(table, index, ""),
-        Change::DropIndex { table, index } if index.deferrable.is_some() => {
-            alter::alter_table(table, &format!("DROP CONSTRAINT {}", quoted(&index.name)))
-        }
-        Change::DropIndex { table, index } => {
-            format!("DROP INDEX {}", within(table, &index.name))
-        }
+        Change::DropIndex {
+            table,
+            index,
+            is_constraint,
+        } => match is_constraint {
+            true => alter::alter_table(table, &format!("DROP CONSTRAINT {}", quoted(&index.name))),
+            false => format!("DROP INDEX {}", within(table, &index.name)),
+        },
         Change::RenameIndex { table, from, index } => {
             if !dialect.capability().rename_index {
                 let drop = format!("DROP INDEX {}", quoted(from));

@@ -68,7 +68,11 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
         Change::ValidateConstraint { table, constraint } => {
             vec![Statement::alone(validate(table, constraint))]
         }
-        Change::DropIndex { table, index } if is_online && index.deferrable.is_none() => {
+        Change::DropIndex {
+            table,
+            index,
+            is_constraint: false,
+        } if is_online => {
             let name = within(table, &index.name);
             vec![Statement::outside(format!(
                 "DROP INDEX CONCURRENTLY IF EXISTS {name}"

@@ -11,14 +11,23 @@ impl Difference<'_> {
         found: &Table,
         hints: Option<&TableHints>,
     ) {
-        let is_dropped =
-            |index: &&Index| hints.is_some_and(|hints| hints.dropped_indexes.contains(&index.name));
+        let is_constraint = |index: &Index| {
+            index.deferrable.is_some() || found.existing.constraints.contains(&index.name)
+        };
+        // What is both goes by either hint.
+        let is_dropped = |index: &&Index| {
+            hints.is_some_and(|hints| {
+                hints.dropped_indexes.contains(&index.name)
+                    || is_constraint(index) && hints.dropped_constraints.contains(&index.name)
+            })
+        };
         for index in found.indexes.iter().filter(is_dropped) {
             // The hint may stay once the index has been made anew.
             if !desired.indexes.iter().any(|wanted| is_same(index, wanted)) {
                 self.changes.push(Change::DropIndex {
                     table: desired.name.clone(),
                     index: index.clone(),
+                    is_constraint: is_constraint(index),
                 });
             }
         }

@@ -131,8 +131,17 @@ impl fmt::Display for Change {
                     None => Ok(()),
                 }
             }
-            Self::DropIndex { table, index } => {
-                write!(formatter, "drop index {:?} of table {table:?}", index.name)
+            Self::DropIndex {
+                table,
+                index,
+                is_constraint,
+            } => {
+                let what = if *is_constraint {
+                    "constraint"
+                } else {
+                    "index"
+                };
+                write!(formatter, "drop {what} {:?} of table {table:?}", index.name)
             }
             Self::RenameIndex { table, from, index } => write!(
                 formatter,

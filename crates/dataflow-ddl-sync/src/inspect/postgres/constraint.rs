@@ -44,6 +44,14 @@ JOIN pg_constraint entry ON entry.conrelid = found.oid
 WHERE entry.contype = 'c'
 ORDER BY found.position, entry.conname";
 
+/// Those that have an index of their name, but for primary keys.
+pub(super) const WITH_INDEX: &str = "
+SELECT 'constraint' AS kind, found.position, entry.conname AS name
+FROM wanted found
+JOIN pg_constraint entry ON entry.conrelid = found.oid
+WHERE entry.contype IN ('u', 'x')
+ORDER BY found.position, entry.conname";
+
 /// Reads one row of [`FOREIGN_KEYS`].
 pub(super) fn foreign_key(row: Row<'_>) -> ForeignKey {
     ForeignKey {
