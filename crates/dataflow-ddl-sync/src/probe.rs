@@ -41,7 +41,7 @@ const TABLES: [&str; 4] = [
 ];
 
 const ENUM_TYPES: &str = "(SELECT sum(hashtextextended( \
-        concat(label.xmin, ' ', kind.typname), label.oid::bigint)) \
+        concat(label.xmin, ' ', kind.typname, ' ', kind.typnamespace), label.oid::bigint)) \
      FROM pg_enum label JOIN pg_type kind ON kind.oid = label.enumtypid \
      WHERE kind.oid IN (SELECT coalesce(nullif(own.typelem, 0), own.oid) FROM pg_attribute \
         JOIN pg_type own ON own.oid = atttypid \

@@ -170,6 +170,7 @@ mod postgres {
         a_new_label => By("ALTER TYPE mood ADD VALUE 'so'"),
         a_renamed_label => By("ALTER TYPE mood RENAME VALUE 'sad' TO 'so'"),
         a_renamed_type => By("ALTER TYPE mood RENAME TO spirit"),
+        a_type_in_another_schema => By("CREATE SCHEMA other; ALTER TYPE mood SET SCHEMA other"),
         a_text_where_a_type_was => By("ALTER TABLE posts ALTER COLUMN mood TYPE text"),
     }
 }
