@@ -18,7 +18,6 @@ mod rule;
 pub(super) mod trigger;
 pub(super) mod type_change;
 
-pub(crate) use alter::in_utc;
 pub(crate) use clause::foreign_key_rules;
 pub use enum_type::create as create_enum_type;
 pub(crate) use index::definition as index_definition;
@@ -29,4 +28,4 @@ pub use row_security::{POLICY, TENANT_SETTING};
 pub(crate) use rule::{Bounds, checks as checks_of_rules, column_of_rule, takes_more};
 pub use trigger::PREFIX as TRIGGER_PREFIX;
 pub use type_change::TypeChange;
-pub(crate) use type_change::holds_texts;
+pub(crate) use type_change::{holds_texts, in_utc};

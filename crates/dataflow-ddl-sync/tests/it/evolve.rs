@@ -316,6 +316,31 @@ fn another_application_uses_a_model_that_is_registered() {
     }
 }
 
+/// Whoever runs the statements, and wherever, a day begins and ends in UTC.
+#[test]
+fn a_day_and_an_instant_become_each_other_in_utc() {
+    let of = |field_type| set([model("Event").with(optional("at", field_type))]);
+    let setup = Setup::postgres();
+    evolve(&setup, &of(FieldType::Date), Policy::Safe).unwrap();
+    setup.execute("INSERT INTO events (at) VALUES ('2026-03-29')");
+    for (wanted, shown, expected) in [
+        (
+            FieldType::Timestamp,
+            "(at AT TIME ZONE 'UTC')",
+            "2026-03-29 00:00:00",
+        ),
+        (FieldType::Date, "at", "2026-03-29"),
+    ] {
+        let plan = setup.executor().plan(&of(wanted)).unwrap();
+        let statements = plan.steps.iter().flat_map(|step| &step.statements);
+        let sql: Vec<&str> = statements.map(|statement| &*statement.sql).collect();
+        let sql = sql.join("; ");
+        setup.execute(&format!("SET TimeZone = 'America/New_York'; {sql}"));
+        let found = setup.texts(&format!("SELECT {shown}::text FROM events"));
+        assert_eq!(found, [Some(expected.to_owned())], "{sql}");
+    }
+}
+
 #[test]
 fn an_instant_and_a_time_on_the_clock_become_each_other_only_when_told_and_in_utc() {
     let of = |field_type| set([model("Event").with(optional("at", field_type))]);

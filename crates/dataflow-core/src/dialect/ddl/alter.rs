@@ -1,6 +1,6 @@
 //! The texts that change and remove what is there.
 
-use super::clause;
+use super::{clause, type_change};
 use crate::dialect::{Dialect, TypeChange, identifier, literal, table_identifier};
 use crate::schema::TableName;
 use crate::snapshot::{Check, Column, ForeignKey};
@@ -54,12 +54,13 @@ pub(super) fn set_type(
         clause if clause.is_empty() => clause,
         clause => format!(" {clause}"),
     };
-    let using = match dialect.type_change(found, wanted) {
-        TypeChange::Lossy => format!(" USING {name}::{wanted}"),
-        TypeChange::Parsed => format!(" USING {name}::text::{wanted}"),
-        TypeChange::Zoned => in_utc(&name),
-        TypeChange::Free | TypeChange::Rewrite => String::new(),
+    let cast = match dialect.type_change(found, wanted) {
+        TypeChange::Lossy => Some(format!("{name}::{wanted}")),
+        TypeChange::Parsed => Some(format!("{name}::text::{wanted}")),
+        TypeChange::Free | TypeChange::Rewrite | TypeChange::Zoned => None,
     };
+    let cast = type_change::in_utc(&name, found, wanted).or(cast);
+    let using = cast.map_or_else(String::new, |cast| format!(" USING {cast}"));
     if column.is_serial {
         return alter_table(
             table,
@@ -74,12 +75,6 @@ pub(super) fn set_type(
         "ALTER COLUMN {name} DROP DEFAULT, ALTER COLUMN {name} TYPE {wanted}{collate}{using}{default}"
     );
     alter_table(table, &what)
-}
-
-/// How an instant becomes what a clock in UTC shows, and the other way round. Without it, the zone of
-/// whoever runs the statement would shift every value.
-pub(crate) fn in_utc(column: &str) -> String {
-    format!(" USING {column} AT TIME ZONE 'UTC'")
 }
 
 /// Another collation of the same type.

@@ -100,6 +100,19 @@ pub(in crate::dialect) fn postgres(from: &str, to: &str) -> TypeChange {
     }
 }
 
+/// How an instant becomes what a calendar or a clock in UTC shows, and the other way round, on
+/// PostgreSQL. Without it, the zone of whoever runs the statement would shift every value.
+pub(crate) fn in_utc(column: &str, from: &str, to: &str) -> Option<String> {
+    const INSTANT: &str = "timestamp with time zone";
+    const LOCAL: &str = "timestamp without time zone";
+    match (&*parts(from).0, &*parts(to).0) {
+        (INSTANT, LOCAL) | (LOCAL, INSTANT) => Some(format!("{column} AT TIME ZONE 'UTC'")),
+        ("date", INSTANT) => Some(format!("{column}::timestamp AT TIME ZONE 'UTC'")),
+        (INSTANT, "date" | TIME_OF_DAY) => Some(format!("({column} AT TIME ZONE 'UTC')::{to}")),
+        _ => None,
+    }
+}
+
 /// Strict tables store what converts without loss and refuse the rest, yet `007` becomes 7.
 pub(in crate::dialect) fn sqlite(from: &str, to: &str) -> TypeChange {
     match (affinity(from), affinity(to)) {

@@ -58,12 +58,13 @@ impl<'a> Likeness<'a> {
             collation => format!(" {collation}"),
         };
         let (of, name) = (item.owner_identifier(), identifier(&item.name));
-        let using = match (is_cast, is_text || is_unknown) {
-            _ if change == TypeChange::Zoned => in_utc(&name),
-            (true, true) => format!(" USING {name}::text::{to}"),
-            (true, false) => format!(" USING {name}::{to}"),
-            (false, _) => String::new(),
+        let cast = match (is_cast, is_text || is_unknown) {
+            (true, true) => Some(format!("{name}::text::{to}")),
+            (true, false) => Some(format!("{name}::{to}")),
+            (false, _) => None,
         };
+        let cast = in_utc(&name, &conversion.from, &conversion.to).or(cast);
+        let using = cast.map_or_else(String::new, |cast| format!(" USING {cast}"));
         let sql = format!("ALTER TABLE {of} ALTER COLUMN {name} TYPE {to}{collation}{using}");
         let mut step = self.step(item, "change the type of", class, Lock::Everybody, sql);
         if is_unknown {
