@@ -2,7 +2,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dataflow_core::ddl::Outcome;
-use dataflow_core::schema::{DefaultValue, EnumType, FieldType, KeyGenerator, Stamp};
+use dataflow_core::schema::{DefaultValue, EnumType, FieldType, ItemType, KeyGenerator, Stamp};
 use dataflow_core::{ModelSchema, SchemaSet};
 
 use crate::models::{With, defaulted, field, model, optional, set, user};
@@ -235,7 +235,7 @@ fn every_type() -> ModelSchema {
         ))
         .with(defaulted(
             "color",
-            FieldType::Enum(color),
+            FieldType::Enum(color.clone()),
             DefaultValue::Text("red".into()),
         ))
         .with(defaulted(
@@ -308,7 +308,30 @@ fn every_type() -> ModelSchema {
     let mut created = field("created_at", FieldType::Timestamp);
     created.stamp = Some(Stamp::Created);
     every_type = every_type.with(created);
+    let items = ItemType::PLAIN.into_iter().chain([ItemType::Enum(color)]);
+    for (position, item) in items.enumerate() {
+        let default = DefaultValue::Text(list_of(&item).into());
+        let list = FieldType::Array(item);
+        every_type = every_type
+            .with(defaulted(
+                &format!("list_{position}"),
+                list.clone(),
+                default,
+            ))
+            .with(optional(&format!("perhaps_list_{position}"), list));
+    }
     every_type
+}
+
+fn list_of(item: &ItemType) -> &'static str {
+    match item {
+        ItemType::Bool => "[true, false]",
+        ItemType::I16 | ItemType::I32 | ItemType::I64 => "[-7, 7]",
+        ItemType::F64 => "[1.5, -0.25]",
+        ItemType::String => r#"["it's", "a,b", "{\"}"]"#,
+        ItemType::Uuid => r#"["01890a5d-ac96-774b-bcce-b302099a8057"]"#,
+        ItemType::Enum(_) => r#"["green", "red"]"#,
+    }
 }
 
 #[test]

@@ -39,7 +39,12 @@ impl<'a> Writes<'a> {
             }
             Self::Postgres(setup) => {
                 let statements = "SELECT last_value::text FROM counted.statements";
-                let ledger = [ddl::REGISTRY_TABLE, ddl::VERSION_TABLE, ddl::HISTORY_TABLE];
+                let ledger = [
+                    ddl::REGISTRY_TABLE,
+                    ddl::VERSION_TABLE,
+                    ddl::HISTORY_TABLE,
+                    ddl::STATE_TABLE,
+                ];
                 let is_there =
                     |table: &&'static str| setup.executor().table_exists(*table).unwrap();
                 let rows = ledger.into_iter().filter(is_there).map(|table| {
