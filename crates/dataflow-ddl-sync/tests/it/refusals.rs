@@ -2,11 +2,13 @@ use std::fs;
 
 use dataflow_core::ddl::{Migrate, Outcome, SyncOptions};
 use dataflow_core::error::Kind;
+use dataflow_core::plan::Policy;
+use dataflow_core::schema::{FieldType, RenamedField};
 use dataflow_core::{Endpoint, Error};
 use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
 use private_postgres::{Cluster, Settings};
 
-use crate::models::{model, set, user};
+use crate::models::{With, model, optional, set, user};
 use crate::setup::{Setup, WAIT};
 
 fn synchronize(url: &str) -> Result<Outcome, Error> {
@@ -100,6 +102,38 @@ fn a_database_in_memory_is_synchronized_over_its_own_connection() {
     };
     assert_eq!(outcome(), Outcome::Applied { steps: 2 });
     assert_eq!(outcome(), Outcome::Unchanged);
+}
+
+#[test]
+fn a_hint_that_names_a_missing_column_is_refused_with_the_schema_as_it_was() {
+    for setup in Setup::both() {
+        setup.outcome([user()]);
+        let columns = setup.executor().table_columns("users").unwrap();
+        let mut grown = user().with(optional("nick", FieldType::String));
+        grown.evolution.renamed_fields = vec![RenamedField {
+            field: "nick".into(),
+            from: "nickname".into(),
+        }]
+        .into();
+        let models = || set([grown.clone(), model("Post")]);
+        for policy in [Policy::Safe, Policy::Full] {
+            let options = SyncOptions {
+                policy,
+                ..SyncOptions::default()
+            };
+            let error = setup
+                .executor()
+                .synchronize(&models(), &options)
+                .unwrap_err();
+            assert_eq!(error.kind(), Kind::Schema, "{error:?}");
+            let details = error.details().join("");
+            assert!(details.contains("\"nickname\""), "{details}");
+            assert!(error.help().unwrap().contains("renamed_from"), "{error:?}");
+            assert_eq!(setup.executor().table_columns("users").unwrap(), columns);
+            assert!(!setup.executor().table_exists("posts").unwrap());
+            assert_eq!(setup.migrations(), 1);
+        }
+    }
 }
 
 /// The second model's table is in the way as a view, which is found out when the first is made.
