@@ -126,8 +126,10 @@ async fn of_a_row_that_is_given_twice_thousands_apart_the_last_one_stays(setup: 
         }
     };
     rank(&mut rows, 0);
-    let stored = repository.bulk_upsert(&rows, Author::EMAIL).await.unwrap();
-    assert!(stored.iter().all(|author| author.is_new));
+    for is_new in [true, false] {
+        let stored = repository.bulk_upsert(&rows, Author::EMAIL).await.unwrap();
+        assert!(stored.iter().all(|author| author.is_new == is_new));
+    }
 
     let ranks = async || {
         let twice = ["500", "11000"].map(|email| {
