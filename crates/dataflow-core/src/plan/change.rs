@@ -89,6 +89,8 @@ pub enum Change {
         column: Column,
         /// The type that it has.
         found: String,
+        /// Whether it has a default, which goes with the type, and is to have none.
+        drops_default: bool,
     },
     /// Another way in which a column is computed, or one that is computed no longer or from now on.
     SetGenerated {

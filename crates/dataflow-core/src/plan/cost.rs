@@ -64,13 +64,19 @@ pub(super) fn class(change: &Change, rows: u64, dialect: &dyn Dialect) -> Class 
             (Some(wanted), Some(found)) if wanted.holds(found.takes) => Class::Safe,
             _ => Class::Breaking,
         },
-        Change::SetType { column, found, .. } => {
-            match dialect.type_change(found, &column.column_type) {
-                TypeChange::Free => Class::Safe,
-                TypeChange::Rewrite | TypeChange::Parsed => Class::Rewrite,
-                TypeChange::Zoned | TypeChange::Lossy => Class::Irreversible,
+        Change::SetType {
+            column,
+            found,
+            drops_default,
+            ..
+        } => match dialect.type_change(found, &column.column_type) {
+            TypeChange::Free if *drops_default && !column.is_left_out_by_writers() => {
+                Class::Breaking
             }
-        }
+            TypeChange::Free => Class::Safe,
+            TypeChange::Rewrite | TypeChange::Parsed => Class::Rewrite,
+            TypeChange::Zoned | TypeChange::Lossy => Class::Irreversible,
+        },
         Change::RebuildTable { changes, .. } => {
             let parts = changes.iter().map(|change| class(change, rows, dialect));
             let whole = if rows > FEW_ROWS {

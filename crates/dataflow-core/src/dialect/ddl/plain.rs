@@ -49,6 +49,7 @@ pub(super) fn statements(change: &Change, dialect: &dyn Dialect) -> Vec<String> 
             table,
             column,
             found,
+            ..
         } => alter::set_type(table, column, found, dialect),
         Change::DropNotNull { table, column } => {
             let what = format!("ALTER COLUMN {} DROP NOT NULL", quoted(column));

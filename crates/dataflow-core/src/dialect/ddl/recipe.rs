@@ -50,6 +50,7 @@ pub(crate) fn statements(change: &Change, rows: u64, dialect: &dyn Dialect) -> V
             table,
             column,
             found,
+            ..
         } if rows > 0 => {
             let fits = values_fit(table, column, found, dialect);
             let changed = alter::set_type(table, column, found, dialect);

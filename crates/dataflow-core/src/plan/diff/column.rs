@@ -83,6 +83,7 @@ impl Difference<'_> {
                 table: table(),
                 column: desired.clone(),
                 found: found.column_type.clone(),
+                drops_default: found.default.is_some() && desired.default.is_none(),
             });
         } else if desired.default != found.default && !found.is_serial && !is_left {
             self.of_default(existing, desired, found.default.as_ref());

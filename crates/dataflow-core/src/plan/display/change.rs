@@ -49,6 +49,7 @@ impl fmt::Display for Change {
                 table,
                 column,
                 found,
+                ..
             } => write!(
                 formatter,
                 "change column {:?} of table {table:?} from {found} to {}",

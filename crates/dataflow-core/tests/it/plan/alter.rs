@@ -33,6 +33,15 @@ fn a_column_that_differs_is_changed() {
         ),
         (
             column("a", "text"),
+            with_default(
+                column("a", "character varying(9)"),
+                "'x'::character varying",
+            ),
+            "+ change column \"a\" of table \"users\" from character varying(9) to text \
+             (breaking, locks out everybody)",
+        ),
+        (
+            column("a", "text"),
             column("a", "bigint"),
             "+ change column \"a\" of table \"users\" from bigint to text \
              (rewrite, locks out everybody)",
