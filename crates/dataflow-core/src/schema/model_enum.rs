@@ -8,7 +8,8 @@ use crate::value::Value;
 /// An enum that is stored as the name of its variant: `#[derive(ModelEnum)]` implements it, and
 /// with it [`FieldValue`].
 ///
-/// ```
+#[cfg_attr(feature = "derive", doc = "```")]
+#[cfg_attr(not(feature = "derive"), doc = "```ignore")]
 /// use dataflow_core::ModelEnum;
 /// use dataflow_core::schema::{FieldType, FieldValue, ItemType};
 /// use dataflow_core::Value;
