@@ -1,9 +1,8 @@
 //! Whether the catalogue entries of the recorded tables are still those that were left, in one
 //! statement of PostgreSQL.
 //!
-//! A cookie is `format oids state`: the oids of
-//! the tables, so that one which was dropped and made again is missed, and what tells their entries
-//! from others. Every change of a column, its type, its default or its nullability writes a new
+//! A cookie is `format oids state`: the oids of the tables, so that one which was dropped and made
+//! again is missed, and what tells their entries from others. Every change of a column, its type, its default or its nullability writes a new
 //! version of its row in `pg_attribute`, and a version is known by its `xmin`, the transaction that
 //! wrote it; the same holds for indexes and constraints, and where the models have such for types of
 //! named values, triggers that write changes down and policies that keep tenants apart. So their
