@@ -9,6 +9,10 @@ use crate::schema::FieldType;
 /// Whether a statement says that it changes rows: it is an `INSERT`, `UPDATE`, `DELETE` or `MERGE`,
 /// or has one behind `WITH`. What a function changes that it calls is not seen.
 pub fn changes_rows(sql: &str) -> bool {
+    let first = sql.trim_start().get(..6);
+    if first.is_some_and(|first| first.eq_ignore_ascii_case("select")) {
+        return false;
+    }
     let tokens = tokens(sql, Brackets::Position);
     let has_parts = tokens.first().is_some_and(|first| first.is("WITH"));
     (0..tokens.len()).any(|at| {

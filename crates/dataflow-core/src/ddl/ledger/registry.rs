@@ -109,13 +109,17 @@ impl Versions {
             .all
             .get(&*model.name)
             .is_some_and(|all| all.contains(&fingerprint));
-        was_here && !self.is_newest(model)
+        was_here && !self.ends_with(model, &fingerprint)
     }
 
     /// Whether this version of a model is the one that was registered last.
     pub(in crate::ddl) fn is_newest(&self, model: &ModelSchema) -> bool {
+        self.ends_with(model, &Fingerprint::of_model(model).to_string())
+    }
+
+    fn ends_with(&self, model: &ModelSchema, fingerprint: &str) -> bool {
         let newest = self.newest.get(&*model.name);
-        newest.is_some_and(|(newest, _)| *newest == Fingerprint::of_model(model).to_string())
+        newest.is_some_and(|(newest, _)| newest == fingerprint)
     }
 
     /// The table that a model was stored in last.

@@ -69,12 +69,8 @@ impl<'a> Work for Application<'a> {
         // is what differs.
         let is_bystander = known.current.len() < schema_set.len();
         let is_told_again = !plan.findings.is_empty() || options.drift_check == DriftCheck::Full;
-        let is_registered = options.persistence != Persistence::Full
-            || known
-                .current
-                .iter()
-                .all(|model| known.versions.is_newest(model));
-        let is_written_down = recalled == Recalled::SameModels && is_told_again && is_registered;
+        let is_written_down =
+            recalled == Recalled::SameModels && is_told_again && self.is_registered(&known);
         let is_silent = plan.steps.is_empty() && (is_bystander || is_written_down);
         Ok((!is_silent).then_some((plan, known)))
     }
@@ -125,6 +121,13 @@ impl<'a> Work for Application<'a> {
 }
 
 impl Application<'_> {
+    /// Whether the registry has each model as it is, where one is kept.
+    fn is_registered(&self, known: &Known) -> bool {
+        let mut current = known.current.iter();
+        self.options.persistence != Persistence::Full
+            || current.all(|model| known.versions.is_newest(model))
+    }
+
     /// The statements that belong into one transaction. What takes long is not sent with others, so
     /// that whoever watches sees it begin.
     fn run_together(

@@ -3,7 +3,7 @@
 use super::learned;
 use crate::ddl::{Executor, Persistence, SyncOptions, VERSION_TABLE, ledger};
 use crate::error::Result;
-use crate::plan::{self, Finding, FindingKind, Hints, Plan};
+use crate::plan::{self, Hints, Plan};
 use crate::schema::{ModelSchema, SchemaSet, TableName};
 use crate::snapshot::{self, DatabaseSnapshot, Table};
 
@@ -60,6 +60,12 @@ pub(super) fn with_ledger<'a>(
         true => ledger::Versions::read(executor, &options.application)?,
         false => ledger::Versions::default(),
     };
+    let is_current =
+        |model: &&ModelSchema| outdated == Outdated::Planned || !versions.is_outdated(model);
+    let (current, left): (Vec<_>, Vec<_>) = schema_set.models().partition(is_current);
+    let missing = current.iter().copied();
+    let missing = missing.filter(|model| renamed.table(&model.table).is_none());
+    let questions = learned::tables_of_before(executor, schema_set, missing, &versions)?;
     learned::known_columns(&mut hints, &desired, &found, &versions);
     learned::declared_defaults(&mut hints, &desired, &renamed, &versions, executor, options)?;
 
@@ -67,19 +73,10 @@ pub(super) fn with_ledger<'a>(
     if count_rows(executor, &plan, &mut found)? {
         plan = plan::plan(&desired, &found, &hints, dialect);
     }
-    let is_current =
-        |model: &&ModelSchema| outdated == Outdated::Planned || !versions.is_outdated(model);
-    let (current, left): (Vec<_>, Vec<_>) = schema_set.models().partition(is_current);
     if !left.is_empty() {
         let tables: Vec<TableName> = left.iter().map(|model| model.table.clone()).collect();
         plan = plan.leaving_alone(&tables);
     }
-    let named = plan::renamed(&desired, &found, &hints);
-    let missing = current.iter().copied();
-    let missing: Vec<&ModelSchema> = missing
-        .filter(|model| named.table(&model.table).is_none())
-        .collect();
-    let questions = perhaps_renamed(executor, schema_set, &missing, &versions)?;
     plan.findings.extend(questions);
     let known = Known {
         ledger,
@@ -111,40 +108,6 @@ fn inspect(
         ..DatabaseSnapshot::default()
     };
     Ok((found, ledger))
-}
-
-/// Models that are in no table, while the one that they had before is there and nobody said what
-/// becomes of it: a program would begin again without a row.
-fn perhaps_renamed(
-    executor: &mut dyn Executor,
-    schema_set: &SchemaSet,
-    missing: &[&ModelSchema],
-    versions: &ledger::Versions,
-) -> Result<Vec<Finding>> {
-    let is_settled = |former: &TableName| {
-        let mut tables = schema_set
-            .tables()
-            .chain(schema_set.dropped_tables().cloned());
-        tables.any(|table| table == *former)
-    };
-    let former = missing.iter().filter_map(|model| {
-        let former = versions.table_of(model)?;
-        (!is_settled(former)).then(|| (model.table.clone(), former.clone()))
-    });
-    let former: Vec<(TableName, TableName)> = former.collect();
-    if former.is_empty() {
-        return Ok(Vec::new());
-    }
-    let names: Vec<TableName> = former.iter().map(|(_, former)| former.clone()).collect();
-    let there = executor.inspect(&names)?;
-    let findings = former.into_iter().filter_map(|(table, former)| {
-        there.table(&former).map(|_| Finding {
-            table,
-            column: None,
-            kind: FindingKind::PerhapsRenamedTable { former },
-        })
-    });
-    Ok(findings.collect())
 }
 
 /// Tells the rows of the tables that are to change; says whether there are any.

@@ -2,8 +2,8 @@
 
 use crate::ddl::{Executor, SyncOptions, ledger};
 use crate::error::Result;
-use crate::plan::Hints;
-use crate::schema::TableName;
+use crate::plan::{Finding, FindingKind, Hints};
+use crate::schema::{ModelSchema, SchemaSet, TableName};
 use crate::snapshot::{Column, DatabaseSnapshot};
 
 /// A column that the version before did not declare either belongs to somebody else, not to a field
@@ -75,6 +75,38 @@ pub(super) fn declared_defaults(
         hints.declared_defaults = declared.map(|column| column.name.clone()).collect();
     }
     Ok(())
+}
+
+/// The tables of before that are there while their models have others that are not, and nobody said
+/// what becomes of them: a program would begin again without a row.
+pub(super) fn tables_of_before<'m>(
+    executor: &mut dyn Executor,
+    schema_set: &SchemaSet,
+    missing: impl Iterator<Item = &'m ModelSchema>,
+    versions: &ledger::Versions,
+) -> Result<Vec<Finding>> {
+    let is_settled = |former: &TableName| {
+        schema_set.tables().any(|table| table == *former)
+            || schema_set.dropped_tables().any(|table| table == former)
+    };
+    let former = missing.filter_map(|model| {
+        let former = versions.table_of(model)?;
+        (!is_settled(former)).then(|| (model.table.clone(), former.clone()))
+    });
+    let former: Vec<(TableName, TableName)> = former.collect();
+    if former.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<TableName> = former.iter().map(|(_, former)| former.clone()).collect();
+    let there = executor.inspect(&names)?;
+    let findings = former.into_iter().filter_map(|(table, former)| {
+        there.table(&former).map(|_| Finding {
+            table,
+            column: None,
+            kind: FindingKind::PerhapsRenamedTable { former },
+        })
+    });
+    Ok(findings.collect())
 }
 
 /// The names that a table has and had.

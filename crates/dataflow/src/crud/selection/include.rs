@@ -8,7 +8,9 @@ use dataflow_core::node::Object;
 use dataflow_core::query::{Inclusion, Link};
 use serde_json::Value as Json;
 
-use super::{MAX_LIMIT, Origin, number, pointing};
+use super::MAX_LIMIT;
+use super::origin::{Origin, pointing};
+use super::page::number;
 use crate::crud::input::unknown;
 
 /// How deep relations may be followed.
