@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use dataflow_core::dialect::{Dialect as _, Postgres};
+use dataflow_core::dialect::{Postgres, SchemaDialect as _};
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp};
