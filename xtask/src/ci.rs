@@ -2,7 +2,7 @@
 
 use xshell::cmd;
 
-use crate::{Result, layers, test, workspace};
+use crate::{Result, docs, layers, test, workspace};
 
 /// Runs every check, the quick ones first, and ends at the first that fails.
 pub(crate) fn run() -> Result {
@@ -17,5 +17,6 @@ pub(crate) fn run() -> Result {
         .env("RUSTDOCFLAGS", "-D warnings")
         .run()?;
     layers::run()?;
+    docs::run()?;
     test::run(&test::Arguments::everything_installed())
 }

@@ -3,6 +3,7 @@
 mod bench_check;
 mod bench_startup;
 mod ci;
+mod docs;
 mod features;
 mod fixtures;
 mod layers;
@@ -36,6 +37,8 @@ enum Verb {
     BenchStartup(bench_startup::Arguments),
     /// Runs every check the server runs: format, lints, docs, layers, tests
     Ci,
+    /// Checks that the links of the Markdown lead somewhere
+    Docs,
     /// Builds and tests each crate alone: with no features, with each of them, and with all
     Features(features::Arguments),
     /// Checks which crate depends on which, and that every room is on the map
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Verb::BenchCheck(arguments) => bench_check::run(&arguments),
         Verb::BenchStartup(arguments) => bench_startup::run(&arguments),
         Verb::Ci => ci::run(),
+        Verb::Docs => docs::run(),
         Verb::Features(arguments) => features::run(&arguments),
         Verb::Layers => layers::run(),
         Verb::Replicas(arguments) => replicas::run(&arguments),

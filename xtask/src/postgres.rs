@@ -20,8 +20,8 @@ pub(crate) enum Missing {
 
 impl Missing {
     /// Reads the flag `--install-postgres`.
-    pub(crate) fn install_if(flag: bool) -> Missing {
-        if flag {
+    pub(crate) fn install_if(is_wanted: bool) -> Missing {
+        if is_wanted {
             Missing::Install
         } else {
             Missing::Fail

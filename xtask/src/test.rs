@@ -30,11 +30,7 @@ impl Arguments {
 /// Runs the tests of the workspace, then those of the fixtures, then those of each crate alone with
 /// each selection of its features. Ends at the first of the three that fails.
 pub(crate) fn run(arguments: &Arguments) -> Result {
-    let missing = if arguments.install_postgres {
-        Missing::Install
-    } else {
-        Missing::Fail
-    };
+    let missing = Missing::install_if(arguments.install_postgres);
     // Bound to a name, so that it lives until the last test has ended.
     let server = postgres::provide(missing)?;
     postgres::provide_pooler(missing);
