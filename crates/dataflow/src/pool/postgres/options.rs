@@ -14,6 +14,13 @@ const STATEMENTS: usize = 256;
 
 const APPLICATION_NAME: &str = "dataflow";
 
+/// Has a server notice that its client is gone while it works. A pooler, which alone knows the
+/// process to cancel, closes its connection when ours closes. Unknown before PostgreSQL 14, and
+/// refused on Windows.
+const LEAVE_WITH_CLIENT: &str = "CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL \
+     AND current_setting('dynamic_shared_memory_type') <> 'windows' \
+     THEN set_config('client_connection_check_interval', '250', true) END";
+
 /// The options of every connection.
 ///
 /// sqlx starts from libpq's environment variables, which would have the same URL mean something
@@ -63,7 +70,10 @@ pub(super) fn of_each_transaction(
         format!("set_config({}, {}, true)", literal(name), literal(value))
     };
     let set: Vec<String> = parameters(endpoint, settings)?.iter().map(set).collect();
-    Ok(Some(format!("SELECT {}", set.join(", "))))
+    Ok(Some(format!(
+        "SELECT {}, {LEAVE_WITH_CLIENT}",
+        set.join(", ")
+    )))
 }
 
 fn parameters(
