@@ -17,6 +17,7 @@ on_every_database!(
     v07_a_value_of_another_type_is_refused_and_nothing_is_echoed,
     v08_a_flag_is_a_flag_and_a_time_names_its_zone,
     v10_what_did_not_happen_is_an_error,
+    v12_the_program_of_production_serves_every_door_and_its_metrics,
     v14_a_huge_body_is_refused_while_others_are_served,
     v17_a_mistake_of_the_client_has_a_status_of_its_own,
     v19_tools_declare_their_inputs,
@@ -143,6 +144,33 @@ fn v12_one_program_with_nothing_set_up_serves_every_door() {
     }
     let tools = program.mcp().mcp("tools/list", json!({}));
     assert!(!tools["tools"].as_array().unwrap().is_empty());
+}
+
+/// Neither a driver of a database, nor MCP, nor what records metrics is an extra.
+fn v12_the_program_of_production_serves_every_door_and_its_metrics(setup: &Setup) {
+    let program = setup.start("production");
+    let http = program.http();
+    let user = json!({ "id": "ada", "email": "ada@x.org", "name": "Ada" });
+    http.post("/api/users", &user).expect(201);
+    let read = program.mcp().call("user_read", json!({ "id": "ada" }));
+    assert_eq!(read["structuredContent"], user, "{read}");
+
+    let metrics = http.get("/metrics");
+    assert_eq!(metrics.status, 200, "{metrics:?}");
+    for series in [
+        "dataflow_queries_total",
+        "dataflow_query_duration_seconds_count",
+        "dataflow_pool_connections",
+        "nexus_http_requests_total",
+    ] {
+        let mut counted = metrics.body.lines().filter(|line| {
+            let value = line
+                .strip_prefix(series)
+                .and_then(|rest| rest.rsplit(' ').next());
+            value.is_some_and(|value| value.parse().is_ok_and(|value: f64| value > 0.0))
+        });
+        assert!(counted.next().is_some(), "{series}:\n{}", metrics.body);
+    }
 }
 
 fn v14_a_huge_body_is_refused_while_others_are_served(setup: &Setup) {
