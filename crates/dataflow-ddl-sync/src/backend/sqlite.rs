@@ -69,6 +69,9 @@ pub(super) fn nothing(
 /// Synchronizes over a connection that is open already: the one that the pool writes through. A
 /// database in memory lives nowhere else, and a file's schema is read once less.
 ///
+/// Where SQLite does not roll back what failed, the connection is left in its transaction and
+/// without foreign keys. Whoever lends it MUST close it then.
+///
 /// # Errors
 ///
 /// As [`ddl::synchronize`].
@@ -183,7 +186,7 @@ impl<C: Borrow<Connection>> Session<C> {
     }
 
     /// What was set for a migration is as it was. Inside a transaction SQLite ignores the first in
-    /// silence.
+    /// silence: whoever lent the connection looks at it again.
     fn restore(&mut self) {
         if std::mem::take(&mut self.suspended) {
             let _ = self.run("PRAGMA foreign_keys = ON");

@@ -59,6 +59,31 @@ pub(super) fn reader(
     Ok(connection)
 }
 
+/// Puts a connection right that somebody left otherwise than it was opened: in a transaction, or
+/// with foreign keys that are not kept. False where SQLite does not obey.
+pub(super) fn is_put_right(connection: &Connection) -> bool {
+    if is_as_opened(connection) {
+        return true;
+    }
+    // Inside a transaction SQLite ignores the second and the third in silence; what came of all of
+    // them is looked at.
+    let _ = connection.execute_batch("ROLLBACK");
+    let _ = connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF");
+    is_as_opened(connection)
+}
+
+/// Asked after each job, so without a statement.
+fn is_as_opened(connection: &Connection) -> bool {
+    let has = |setting, value| {
+        connection
+            .db_config(setting)
+            .is_ok_and(|is_on| is_on == value)
+    };
+    connection.is_autocommit()
+        && has(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)
+        && has(DbConfig::SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, false)
+}
+
 /// A connection is used only by the thread that opened it, and a path is never read as a URI.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE
     .union(OpenFlags::SQLITE_OPEN_CREATE)

@@ -56,6 +56,7 @@ impl Owner {
                 }
             }
         }
+        self.put_right();
         self.gauge.busy.fetch_sub(1, Ordering::Relaxed);
         jobs
     }
@@ -67,6 +68,15 @@ impl Owner {
             if let Err(fault) = emptied {
                 tracing::warn!(%fault, "the write-ahead log was not emptied");
             }
+        }
+    }
+
+    /// Closes the connection where it is not for the next job what it was for the first.
+    fn put_right(&mut self) {
+        let is_lost = |connection: &mut Connection| !open::is_put_right(connection);
+        if self.connection.take_if(is_lost).is_some() {
+            self.gauge.open.fetch_sub(1, Ordering::Relaxed);
+            tracing::warn!("a connection was closed: its transaction or its settings stuck to it");
         }
     }
 

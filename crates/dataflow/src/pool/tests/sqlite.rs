@@ -148,6 +148,74 @@ async fn every_connection_is_set_up_alike() {
     assert_eq!(streamed.next().await.unwrap(), expected, "a stream");
 }
 
+/// A migration suspends foreign keys, and SQLite ignores in silence that they are to be kept again
+/// as long as its transaction is open.
+#[tokio::test]
+async fn a_connection_that_comes_back_without_foreign_keys_is_put_right_or_closed() {
+    type Leave = fn(&rusqlite::Connection);
+    let open = |connection: &rusqlite::Connection| {
+        connection.execute_batch(
+            "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE; \
+             INSERT INTO children (parent) VALUES (7)",
+        )
+    };
+    let cases: [(&str, Leave); 3] = [
+        ("rolled back", |connection| {
+            connection.execute_batch("ROLLBACK").unwrap();
+        }),
+        ("left in the middle", |_| ()),
+        ("does not roll back", |connection| {
+            let _ = connection.progress_handler(1, Some(|| true));
+            connection.execute_batch("ROLLBACK").unwrap_err();
+        }),
+    ];
+    for (case, leave) in cases {
+        let setup = Setup::sqlite_file(|_| ());
+        for sql in [
+            "CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT",
+            "CREATE TABLE children (parent INTEGER REFERENCES parents (id)) STRICT",
+        ] {
+            setup.execute(sql).await;
+        }
+        let pool = setup.pool.clone();
+        let lent = std::thread::spawn(move || {
+            pool.on_sqlite(move |connection| {
+                open(connection).unwrap();
+                leave(connection);
+            })
+        });
+        lent.join().unwrap().unwrap();
+        let insert = "INSERT INTO children (parent) VALUES ({})";
+        let error = setup.insert(insert, 7).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::ForeignKey, "{case}");
+        assert_eq!(
+            setup.number("SELECT count(*) FROM children").await,
+            0,
+            "{case}"
+        );
+        let pragmas = Arc::new(Statement::new("PRAGMA legacy_alter_table", vec![]));
+        let rows = Values::of(&[FieldType::I64]);
+        let written = setup.pool.write(&pragmas, vec![], rows).await.unwrap();
+        assert_eq!(written, [[Value::Integer(0)]], "{case}");
+        assert_eq!(setup.pool.stats().open, 2, "{case}");
+    }
+}
+
+/// What somebody turns off in words of one's own is off for nobody else, nor is the database in
+/// memory lost.
+#[tokio::test]
+async fn foreign_keys_that_a_statement_turns_off_are_on_for_the_next() {
+    for setup in [Setup::sqlite_file(|_| ()), Setup::sqlite_memory(|_| ())] {
+        setup.execute("CREATE TABLE t (a INTEGER) STRICT").await;
+        setup.execute("PRAGMA foreign_keys = OFF").await;
+        let asked = Arc::new(Statement::new("PRAGMA foreign_keys", vec![]));
+        let rows = Values::of(&[FieldType::I64]);
+        let written = setup.pool.write(&asked, vec![], rows).await.unwrap();
+        assert_eq!(written, [[Value::Integer(1)]]);
+        assert_eq!(setup.number("SELECT count(*) FROM t").await, 0);
+    }
+}
+
 #[tokio::test]
 async fn a_read_cannot_write() {
     let setup = Setup::sqlite_file(|_| ());
