@@ -10,6 +10,31 @@
 //! Workflow ───────┼→ Registry ─→ Dispatch ←─ Channel: HTTP, MCP, command line
 //! handler ────────┘
 //! ```
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use nexus_core::http::{HostRule, HttpChannel};
+//! use nexus_core::workflow::handler;
+//! use nexus_core::{Channel, Dispatch, Registry, Result};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<()> {
+//! let mut registry = Registry::new();
+//! registry.register(Arc::new(handler("ping", async || -> Result<&str> { Ok("pong") })?))?;
+//!
+//! let dispatch = Dispatch::new(registry);
+//! dispatch.open();
+//! let ping = dispatch.registry().find("ping").expect("it was registered");
+//! let answer = dispatch.call(ping, &Default::default(), Default::default()).await?;
+//! assert_eq!(answer.body.into_value(), "pong");
+//!
+//! // The same behind `POST /workflows/ping/execute`.
+//! let router: axum::Router = HttpChannel::new(HostRule::Loopback).router(dispatch);
+//! # let _ = router;
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod config;
 pub mod discovery;

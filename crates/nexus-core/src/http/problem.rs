@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use dataflow_core::error::{Code, Error, Fault, Kind};
 use serde::Serialize;
 
-use super::{RequestId, request_id};
+use super::RequestId;
 
 /// Why a request has no answer, as `application/problem+json`.
 ///
@@ -225,7 +225,7 @@ impl Problem {
     pub(super) fn into_response_to(self, request_id: RequestId) -> Response {
         let body = self.to_json(Some(&request_id));
         let name = request_id.into_header_value();
-        self.with_header(request_id::HEADER, name).respond(body)
+        self.with_header(RequestId::HEADER, name).respond(body)
     }
 
     fn respond(self, body: Vec<u8>) -> Response {
