@@ -1,13 +1,14 @@
 //! Random models, rows, and random edits that carry their hints. Under the policy full, or once the
 //! plan is approved, the catalogue is that of the edited models made anew, what survives keeps its
-//! values, and there is nothing left to do; or the edits are refused, and nothing has changed.
+//! values, and there is nothing left to do; or the edits are refused, and nothing has changed. Each
+//! edit by which something is lost is refused by itself.
 
 use std::cell::Cell;
 
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
 use dataflow_core::dialect::identifier;
 use dataflow_core::error::Kind;
-use dataflow_core::plan::Policy;
+use dataflow_core::plan::{Class, Policy};
 use dataflow_core::schema::TableName;
 use dataflow_core::snapshot::DatabaseSnapshot;
 use dataflow_core::{Error, SchemaSet};
@@ -16,7 +17,7 @@ use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::setup::Setup;
-use draft::Draft;
+use draft::{Draft, Loss};
 use edit::Edit;
 use writes::Writes;
 
@@ -66,26 +67,42 @@ fn run<S: std::borrow::Borrow<Setup>>(cases: u32, fresh: impl Fn() -> (S, S)) {
     };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let edits = |most| vec(any::<[u8; 6]>(), 0..most);
-    let (made, refused) = (Cell::new(0), Cell::new(0));
+    let tally = Tally::default();
     let mut runner = TestRunner::new_with_rng(config, rng);
     let result = runner.run(&(edits(14), edits(6)), |(before, after)| {
         let (evolved, anew) = fresh();
-        let outcome = case(evolved.borrow(), anew.borrow(), &before, &after);
-        let count = if outcome { &made } else { &refused };
-        count.set(count.get() + 1);
+        case(evolved.borrow(), anew.borrow(), &before, &after, &tally);
         Ok(())
     });
     result.unwrap_or_else(|failure| panic!("{failure}"));
-    assert!(
-        made.get() > refused.get(),
-        "{} made, {} refused",
-        made.get(),
-        refused.get()
-    );
+    let Tally {
+        made,
+        refused,
+        lossy,
+        pointing,
+    } = &tally;
+    assert!(made > refused, "{tally:?}");
+    assert!(lossy.get() > 0 && pointing.get() > 0, "{tally:?}");
 }
 
-/// Whether the edits were made.
-fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) -> bool {
+/// What came up, so that nothing is tested only by name.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Cases whose edits were made.
+    made: Cell<i64>,
+    /// Cases whose edits were refused.
+    refused: Cell<i64>,
+    /// Edits that lose something.
+    lossy: Cell<i64>,
+    /// Values that point at a row before the edits and after them.
+    pointing: Cell<i64>,
+}
+
+fn add(count: &Cell<i64>, more: i64) {
+    count.set(count.get() + more);
+}
+
+fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]], tally: &Tally) {
     let mut draft = Draft::new(evolved);
     for edit in before {
         Edit::of(edit).apply(&mut draft);
@@ -95,9 +112,12 @@ fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) ->
     synchronize(evolved, &models, Policy::Safe).unwrap();
     rows::insert(evolved, &draft);
     let names = draft.table_names();
-    let found = catalogue(evolved, &names);
 
     let edits: Vec<Edit> = after.iter().map(Edit::of).collect();
+    for edit in &edits {
+        add(&tally.lossy, is_refused_alone(evolved, &draft, edit).into());
+    }
+    let found = catalogue(evolved, &names);
     for edit in &edits {
         edit.apply(&mut draft);
     }
@@ -106,7 +126,7 @@ fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) ->
     let models = draft.set();
     let writes = Writes::to(evolved);
     let written = writes.so_far();
-    let evolution = evolve(evolved, &models);
+    let evolution = evolve(evolved, &models, draft.loss());
     if let Ok(Outcome::Applied { .. }) = evolution {
         assert_ne!(writes.so_far(), written, "{edits:?}");
     }
@@ -120,7 +140,7 @@ fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) ->
         assert_eq!(catalogue(evolved, &names), found, "{edits:?}: {error:?}");
         let kept = rows::values(evolved, &survivors, rows::Names::Before);
         assert_eq!(kept, values, "{edits:?}: {error:?}");
-        return false;
+        return add(&tally.refused, 1);
     }
     synchronize(anew, &models, Policy::Safe).unwrap();
     let names = draft.table_names();
@@ -130,12 +150,38 @@ fn case(evolved: &Setup, anew: &Setup, before: &[[u8; 6]], after: &[[u8; 6]]) ->
         "{edits:?}"
     );
     let kept = rows::values(evolved, &survivors, rows::Names::After);
-    rows::assert_kept(&values, &kept, &survivors);
+    rows::assert_kept(&values, &kept, &survivors, evolved.is_postgres());
+    add(&tally.pointing, rows::pointing(evolved, &draft));
     let plan = evolved.executor().plan(&models).unwrap();
     assert_eq!(plan.to_string(), "", "{edits:?}");
     let again = synchronize(evolved, &models, Policy::Full).unwrap();
     assert_eq!(again, Outcome::Unchanged, "{edits:?}");
     assert_nothing_is_written(evolved, &models, &edits);
+    add(&tally.made, 1);
+}
+
+/// Whether an edit loses something. If it does, then by itself it leaves every value as it is: under
+/// the policy safe what would be dropped, and even under full, which says so, what would become
+/// another value.
+fn is_refused_alone(setup: &Setup, draft: &Draft, edit: &Edit) -> bool {
+    let mut alone = draft.clone();
+    let everything = rows::survivors(draft);
+    edit.apply(&mut alone);
+    let Some(loss) = alone.loss() else {
+        return false;
+    };
+    let values = || rows::values(setup, &everything, rows::Names::Before);
+    let before = values();
+    match (loss, alone.set()) {
+        (Loss::Dropped, models) => {
+            let _ = synchronize(setup, &models, Policy::Safe);
+        }
+        (Loss::Changed, models) => {
+            let error = synchronize(setup, &models, Policy::Full).unwrap_err();
+            assert_eq!(error.kind(), Kind::Schema, "{edit:?}: {error:?}");
+        }
+    }
+    assert_eq!(values(), before, "{edit:?}");
     true
 }
 
@@ -150,9 +196,10 @@ fn assert_nothing_is_written(setup: &Setup, models: &SchemaSet, edits: &[Edit]) 
 }
 
 /// Under the policy full; what that refuses because values become others is approved.
-fn evolve(setup: &Setup, models: &SchemaSet) -> Result<Outcome, Error> {
+fn evolve(setup: &Setup, models: &SchemaSet, loss: Option<Loss>) -> Result<Outcome, Error> {
     let plan = setup.executor().plan(models)?;
-    let is_lossy = plan.class() == Some(dataflow_core::plan::Class::Irreversible);
+    let is_lossy = plan.class() == Some(Class::Irreversible);
+    assert!(is_lossy || loss != Some(Loss::Changed), "{plan}");
     let outcome = synchronize(setup, models, Policy::Full);
     if is_lossy {
         assert!(outcome.is_err(), "{plan}");

@@ -1,12 +1,13 @@
 use dataflow_core::dialect::{Dialect, Postgres, Sqlite};
-use dataflow_core::schema::{Field, FieldType, Key, RenamedField, TableName};
+use dataflow_core::schema::{Field, FieldType, Kept, Key, RenamedField, TableName};
 use dataflow_core::{ModelSchema, SchemaSet, snapshot};
 
+use super::kind;
 use crate::models::model;
 use crate::setup::Setup;
 
 /// Models, and what of them the database has under which name.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Draft {
     pub(super) tables: Vec<Table>,
     dropped: Vec<TableName>,
@@ -18,7 +19,17 @@ pub(super) struct Draft {
     is_settled: bool,
 }
 
+/// What becomes of what was stored; each is more than the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// A column or a table is gone.
+    Dropped,
+    /// Values have become others.
+    Changed,
+}
+
 /// One model. The names are those that the database knows; new things have none.
+#[derive(Clone)]
 pub(super) struct Table {
     pub(super) model: ModelSchema,
     pub(super) found: Option<TableName>,
@@ -143,6 +154,29 @@ impl Draft {
     /// indexes.
     pub(super) fn is_postgres(&self) -> bool {
         self.is_postgres
+    }
+
+    /// What is lost of what the database has, once these models are all that it has.
+    pub(super) fn loss(&self) -> Option<Loss> {
+        let tables = || self.tables.iter();
+        let mut columns = tables().flat_map(|table| table.model.fields.iter().zip(&table.columns));
+        if columns.any(|(field, column)| {
+            let found = column.as_ref().map(|column| &column.field);
+            found.is_some_and(|found| kind::loses(found, field, self.is_postgres))
+        }) {
+            return Some(Loss::Changed);
+        }
+        let is_dropped = |table: &Table| !table.model.evolution.dropped_columns.is_empty();
+        let is_gone = !self.dropped.is_empty() || tables().any(is_dropped);
+        is_gone.then_some(Loss::Dropped)
+    }
+
+    /// When a column is computed; not every database does so when it is read.
+    pub(super) fn kept(&self, choice: u8) -> Kept {
+        match self.is_postgres || choice.is_multiple_of(2) {
+            true => Kept::Stored,
+            false => Kept::Virtual,
+        }
     }
 
     /// Whether rows may be there.

@@ -1,6 +1,6 @@
 use dataflow_core::schema::{
-    Action, Bound, Check, Deferrable, Field, FieldType, Generated, Index, IndexMember, Kept,
-    Relation, Rules,
+    Action, Bound, Check, Deferrable, Field, FieldType, Generated, Index, IndexMember, Relation,
+    Rules,
 };
 
 use super::draft::{Draft, Table, quoted};
@@ -162,7 +162,8 @@ impl Edit {
             .model
             .indexes
             .iter()
-            .any(|index| index.unique && index.unique_fields() == Some(vec![&*name_of_it]));
+            .filter_map(|index| index.unique_fields())
+            .any(|fields| fields.contains(&&*name_of_it));
         let may_not_be_filled = is_settled && (is_used || is_unique);
         let field = &mut table.model.fields.to_mut()[number];
         match self.what {
@@ -221,8 +222,8 @@ impl Edit {
         }
     }
 
-    /// Plain, unique at once or later, with nulls that agree, partial, over an expression, or
-    /// descending.
+    /// Plain, unique at once or later, with nulls that agree, partial, over an expression, over
+    /// several fields, descending, or of another method.
     fn add_index(&self, draft: &mut Draft, position: usize) {
         let (name, is_settled) = (draft.name(), draft.is_settled());
         let is_postgres = draft.is_postgres();
@@ -232,13 +233,21 @@ impl Edit {
         };
         let field = &table.model.fields[number];
         let is_filled = table.columns[number].is_none() && field.default.is_some();
-        if field.field_type == FieldType::Json || is_settled && is_filled {
+        let method = kind::index_method(&field.field_type, self.other);
+        let is_sorted = self.choice % 10 != 9 || !is_postgres;
+        if field.field_type == FieldType::Json && is_sorted || is_settled && is_filled {
             return;
         }
         let mut index = Index::over([field.name.clone()]);
         let is_text = field.field_type == FieldType::String;
-        match self.choice % 8 {
+        match self.choice % 10 {
             0 => index.unique = true,
+            8 => {
+                index.unique = true;
+                index.deferrable = deferrable(self.choice).filter(|_| is_postgres);
+                index.members.to_mut().insert(0, IndexMember::field("id"));
+            }
+            9 if is_postgres => index.method = Some(method.into()),
             6 | 7 if is_postgres => {
                 index.unique = true;
                 index.deferrable = deferrable(self.choice);
@@ -369,7 +378,7 @@ impl Edit {
     }
 
     fn add_generated(&self, draft: &mut Draft, position: usize) {
-        let name = draft.name();
+        let (name, kept) = (draft.name(), draft.kept(self.choice));
         let table = &mut draft.tables[position];
         let Some(number) = table.field(self.field) else {
             return;
@@ -385,22 +394,24 @@ impl Edit {
             nullable: true,
             generated: Some(Generated {
                 expression: expression.into(),
-                kept: Kept::Stored,
+                kept,
             }),
             ..Field::new(name, field_type)
         });
     }
 
     fn change_generated(&self, draft: &mut Draft, position: usize) {
+        let kept = draft.kept(self.choice);
         let table = &mut draft.tables[position];
         let fields = table.model.fields.to_mut();
         let generated = fields.iter_mut().find_map(|field| field.generated.as_mut());
         if let Some(generated) = generated {
             generated.expression = format!("coalesce({}, NULL)", generated.expression).into();
+            generated.kept = kept;
         }
     }
 
-    /// A new field that may point at nothing, so rows need not be there.
+    /// A field that is there, whose values may point nowhere, or a new one, which may be null.
     fn add_relation(&self, draft: &mut Draft, position: usize) {
         let tables = draft.tables.iter();
         let parents: Vec<_> = tables.filter(|it| !it.model.key.is_composite()).collect();
@@ -411,15 +422,28 @@ impl Edit {
         let parent = parent.model.table.clone();
         let name = draft.name();
         let table = &mut draft.tables[position];
-        let relation = Relation {
+        let of_field = |field: String| Relation {
             on_delete: action(self.choice),
-            deferred: self.choice.is_multiple_of(5),
-            ..Relation::new(name.clone(), parent, "id")
+            deferred: self.choice.is_multiple_of(7),
+            ..Relation::new(field, parent, "id")
         };
-        table.add_field(Field {
-            nullable: true,
-            ..Field::new(name, FieldType::I64)
+        let there = table.field(self.field).filter(|number| {
+            let field = &table.model.fields[*number];
+            field.field_type == FieldType::I64 && field.default.is_none() && !table.is_used(*number)
         });
+        let relation = match there {
+            Some(number) => {
+                draft.may_be_refused = true;
+                of_field(table.model.fields[number].name.to_string())
+            }
+            None => {
+                table.add_field(Field {
+                    nullable: true,
+                    ..Field::new(name.clone(), FieldType::I64)
+                });
+                of_field(name)
+            }
+        };
         table.model.relations.to_mut().push(relation);
         table.relations.push(None);
     }
@@ -497,5 +521,6 @@ fn action(choice: u8) -> Action {
         Action::Restrict,
         Action::Cascade,
         Action::SetNull,
-    ][usize::from(choice) % 4]
+        Action::SetDefault,
+    ][usize::from(choice) % 5]
 }

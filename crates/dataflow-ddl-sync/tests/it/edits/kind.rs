@@ -16,12 +16,13 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         type_name: type_name.map(Into::into),
     };
     let color = |type_name: Option<String>| FieldType::Enum(colors(type_name));
-    let (field_type, limit) = match kind % 26 {
+    let (field_type, limit) = match kind % 27 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
         2 | 3 => (FieldType::I32, None),
         4 => (FieldType::I64, None),
         5 => (FieldType::F64, None),
+        26 => (FieldType::F32, None),
         6 => (FieldType::String, None),
         7 => (FieldType::String, Some(Limit::Length(20))),
         8 => (FieldType::String, Some(Limit::Length(40))),
@@ -87,6 +88,11 @@ pub(super) fn other(field: &Field, choice: u8) -> Option<(FieldType, Option<Limi
                 .map(|limit| (field.field_type.clone(), limit))
                 .to_vec()
         }
+        FieldType::F32 | FieldType::F64 => vec![
+            plain(FieldType::F32),
+            plain(FieldType::F64),
+            plain(FieldType::String),
+        ],
         FieldType::Bool => vec![plain(FieldType::String)],
         FieldType::Enum(color) if color.type_name.is_some() => {
             let more = plain(FieldType::Enum(with_one_more(color, choice)));
@@ -108,6 +114,40 @@ fn with_one_more(color: &EnumType, choice: u8) -> EnumType {
     let place = usize::from(choice) % (count + 1);
     more.variants.to_mut().insert(place, new);
     more
+}
+
+/// One of the methods by which PostgreSQL indexes a type.
+pub(super) fn index_method(field_type: &FieldType, choice: u8) -> &'static str {
+    match field_type {
+        FieldType::Json | FieldType::Array(_) => "gin",
+        FieldType::I16 | FieldType::I32 | FieldType::I64 | FieldType::Timestamp
+            if choice.is_multiple_of(2) =>
+        {
+            "brin"
+        }
+        _ => "hash",
+    }
+}
+
+/// Whether a value of a field can become another one once the field is declared otherwise. What does
+/// not fit is refused, so that nothing becomes of it; SQLite keeps decimals and times as texts.
+pub(super) fn loses(before: &Field, after: &Field, is_postgres: bool) -> bool {
+    let digits = |limit: Option<Limit>| match limit {
+        Some(Limit::Digits { scale, .. }) => scale,
+        Some(Limit::SecondDigits(digits)) => digits.into(),
+        _ => u16::MAX,
+    };
+    match (&before.field_type, &after.field_type) {
+        (FieldType::String, FieldType::I32) => true,
+        (FieldType::F64, FieldType::F32) => is_postgres,
+        (FieldType::Decimal, FieldType::Decimal)
+        | (FieldType::Timestamp, FieldType::Timestamp)
+        | (FieldType::LocalDateTime, FieldType::LocalDateTime)
+        | (FieldType::LocalTime, FieldType::LocalTime) => {
+            is_postgres && digits(after.limit) < digits(before.limit)
+        }
+        _ => false,
+    }
 }
 
 /// One of the defaults that a type can have.
