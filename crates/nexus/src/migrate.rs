@@ -4,7 +4,7 @@
 //! the `nexus` command from a file, a registry or another database.
 
 mod answer;
-mod document;
+mod output;
 mod progress;
 mod script;
 
@@ -16,6 +16,7 @@ use dataflow_core::error::{Error, Kind, Result};
 use dataflow_core::plan::{Plan, Policy};
 
 use answer::Answer;
+pub use output::Output;
 use progress::Display;
 
 /// The exit code that says that there is something to do: a pipeline can tell it from an error,
@@ -39,6 +40,9 @@ pub enum Verb {
         /// For whom the answer is.
         #[command(flatten)]
         form: Form,
+        /// Where it goes.
+        #[command(flatten)]
+        output: Output,
     },
     /// Apply the pending changes that the migration policy allows; if one that is needed is not
     /// allowed, apply none.
@@ -71,7 +75,11 @@ pub enum Verb {
         form: Form,
     },
     /// Print the pending changes as a SQL script.
-    Sql,
+    Sql {
+        /// Where it goes.
+        #[command(flatten)]
+        output: Output,
+    },
     /// Apply exactly the plan with this hash, whatever its risks; refuse if the plan has changed.
     Approve {
         /// The hash, as `plan` prints it.
@@ -83,9 +91,9 @@ pub enum Verb {
     },
     /// Write the schema as a JSON file, which `nexus migrate --schema` reads.
     Dump {
-        /// The file; standard output when it is not given.
-        #[arg(long, short, value_name = "FILE")]
-        output: Option<std::path::PathBuf>,
+        /// Where it goes.
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -104,43 +112,43 @@ pub struct Form {
 /// What the database or the schema is refused for.
 pub fn obey(verb: &Verb, migrations: &dyn Migrations) -> Result<ExitCode> {
     match verb {
-        Verb::Plan { form } => {
+        Verb::Plan { form, output } => {
             let plan = migrations.plan()?;
-            Answer::new(*form).plan(migrations, &plan);
+            output.write(&Answer::new(*form).plan(migrations, &plan))?;
             Ok(code(is_pending(&plan)))
         }
         Verb::Apply { policy, form } => {
             let policy = policy.unwrap_or(migrations.policy());
             let outcome = migrations.apply(policy, &mut Display::new().watch())?;
-            Answer::new(*form).outcome(migrations, outcome);
+            answer::print(&Answer::new(*form).outcome(migrations, outcome));
             Ok(ExitCode::SUCCESS)
         }
         Verb::Check { form } => {
             let plan = migrations.plan()?.unmade();
             let is_pending = plan.blocking().next().is_some();
-            Answer::new(*form).check(migrations, &plan);
+            answer::print(&Answer::new(*form).check(migrations, &plan));
             Ok(code(is_pending))
         }
         Verb::Status { form } => {
             let status = migrations.status()?;
-            Answer::new(*form).status(&status);
+            answer::print(&Answer::new(*form).status(&status));
             Ok(code(!status.is_up_to_date()))
         }
         Verb::History { form } => {
-            Answer::new(*form).history(&migrations.history()?);
+            answer::print(&Answer::new(*form).history(&migrations.history()?));
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Sql => {
-            answer::print(&script::of(&migrations.plan()?));
+        Verb::Sql { output } => {
+            output.write(&script::of(&migrations.plan()?))?;
             Ok(ExitCode::SUCCESS)
         }
         Verb::Approve { hash, form } => {
             let outcome = approve(*hash, migrations)?;
-            Answer::new(*form).outcome(migrations, outcome);
+            answer::print(&Answer::new(*form).outcome(migrations, outcome));
             Ok(ExitCode::SUCCESS)
         }
         Verb::Dump { output } => {
-            document::write(&migrations.models()?, output.as_deref())?;
+            output.write(&migrations.models()?.to_json())?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use dataflow_ddl_sync::SyncDDLExecutor;
+use nexus::migrate::Output;
 use nexus::{Error, Kind, Result};
 
 use super::rust;
@@ -39,9 +40,7 @@ pub(super) fn generate(
             let _ = write!(std::io::stdout(), "{text}");
             Ok(())
         }
-        Some(File::Replaced(path)) => {
-            fs::write(path, text).map_err(|fault| cannot_be(path, "written", fault))
-        }
+        Some(File::Replaced(path)) => Output::to(path).write(&text),
         Some(File::Kept(path)) => write_new(path, &text),
     }
 }

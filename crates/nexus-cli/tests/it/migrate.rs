@@ -167,6 +167,45 @@ fn what_loses_data_is_made_only_when_its_plan_is_approved() {
 }
 
 #[test]
+fn a_plan_is_written_to_a_file_read_there_and_approved_by_its_hash() {
+    for setup in Setup::both() {
+        let schema = schema(&setup, note(&["text"]));
+        let written = |verb: &str, more: &[&str], code| {
+            let to_file = ["migrate", verb, &schema, "--output", "plan.txt"];
+            let ended = setup.nexus(&[&to_file, more].concat()).expect(code);
+            assert_eq!(ended.stdout, "");
+            fs::read_to_string(setup.folder().join("plan.txt")).unwrap()
+        };
+        let printed = |verb: &str, code| setup.nexus(&["migrate", verb, &schema]).expect(code);
+
+        assert_eq!(written("sql", &[], 0), printed("sql", 0).stdout);
+        assert_eq!(written("plan", &[], 2), printed("plan", 2).stdout);
+        let plan = written("plan", &["--json"], 2);
+        let plan: Json = serde_json::from_str(&plan).unwrap();
+        let hash = plan["hash"].as_str().unwrap();
+        let approve = ["migrate", "approve", hash, &schema];
+        setup.nexus(&approve).expect(0);
+        assert!(written("plan", &[], 0).ends_with(": up to date\n"));
+    }
+}
+
+#[test]
+fn a_plan_that_cannot_be_made_or_written_leaves_the_file_as_it_was() {
+    let setup = Setup::sqlite();
+    let schema = schema(&setup, note(&["text"]));
+    let plan = |schema: &str, file: &str| {
+        let ended = setup.nexus(&["migrate", "plan", schema, "-o", file]);
+        ended.expect(1).stderr
+    };
+    let file = setup.folder().join("plan.txt");
+    fs::write(&file, "before").unwrap();
+    plan("--schema=none.json", "plan.txt");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "before");
+    let told = plan(&schema, "plan.txt/plan.txt");
+    assert!(told.contains("plan.txt cannot be written"), "{told}");
+}
+
+#[test]
 fn a_name_that_would_be_cut_is_refused_and_everything_stays() {
     for setup in Setup::both() {
         let first = schema(&setup, note(&["text"]));

@@ -1,4 +1,4 @@
-//! What the verbs print, for people or for programs.
+//! What the verbs answer, for people or for programs.
 
 use std::io::Write as _;
 
@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Form, is_pending};
 
-/// Prints in one of two forms.
+/// Answers in one of two forms.
 pub(super) struct Answer {
     json: bool,
 }
@@ -19,8 +19,8 @@ impl Answer {
     }
 
     /// The steps and findings of a plan, with the hash that approves it.
-    pub(super) fn plan(&self, migrations: &dyn Migrations, plan: &Plan) {
-        self.print(
+    pub(super) fn plan(&self, migrations: &dyn Migrations, plan: &Plan) -> String {
+        self.said(
             || in_json(migrations, plan),
             || match is_pending(plan) || !plan.findings.is_empty() {
                 false => up_to_date(migrations),
@@ -30,12 +30,12 @@ impl Answer {
                     conclusion(plan, migrations)
                 ),
             },
-        );
+        )
     }
 
     /// What differs, a line each.
-    pub(super) fn check(&self, migrations: &dyn Migrations, unmade: &Plan) {
-        self.print(
+    pub(super) fn check(&self, migrations: &dyn Migrations, unmade: &Plan) -> String {
+        self.said(
             || {
                 json!({
                     "database": migrations.database(),
@@ -48,38 +48,38 @@ impl Answer {
                 1 => format!("{unmade}{}: 1 difference", migrations.database()),
                 count => format!("{unmade}{}: {count} differences", migrations.database()),
             },
-        );
+        )
     }
 
     /// What was done.
-    pub(super) fn outcome(&self, migrations: &dyn Migrations, outcome: Outcome) {
+    pub(super) fn outcome(&self, migrations: &dyn Migrations, outcome: Outcome) -> String {
         let steps = match outcome {
             Outcome::Applied { steps } => steps,
             Outcome::Unchanged | Outcome::Drifted | Outcome::Unchecked => 0,
         };
-        self.print(
+        self.said(
             || json!({ "database": migrations.database(), "applied": steps }),
             || match steps {
                 0 => up_to_date(migrations),
                 1 => format!("{}: 1 change applied", migrations.database()),
                 steps => format!("{}: {steps} changes applied", migrations.database()),
             },
-        );
+        )
     }
 
-    pub(super) fn status(&self, status: &Status) {
-        self.print(
+    pub(super) fn status(&self, status: &Status) -> String {
+        self.said(
             || {
                 let mut document = json!(status);
                 document["up_to_date"] = status.is_up_to_date().into();
                 document
             },
             || in_words(status),
-        );
+        )
     }
 
-    pub(super) fn history(&self, history: &[Migration]) {
-        self.print(
+    pub(super) fn history(&self, history: &[Migration]) -> String {
+        self.said(
             || json!(history),
             || {
                 let migrations: Vec<String> = history.iter().map(paragraph).collect();
@@ -88,20 +88,20 @@ impl Answer {
                     false => migrations.join("\n"),
                 }
             },
-        );
+        )
     }
 
-    fn print(&self, json: impl FnOnce() -> Json, text: impl FnOnce() -> String) {
+    fn said(&self, json: impl FnOnce() -> Json, text: impl FnOnce() -> String) -> String {
         match self.json {
-            true => print(&format!("{:#}", json())),
-            false => print(text().trim_end()),
+            true => format!("{:#}", json()),
+            false => text(),
         }
     }
 }
 
 /// Prints a text; a closed standard output, as of `head`, stops nothing.
 pub(super) fn print(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
 }
 
 fn in_json(migrations: &dyn Migrations, plan: &Plan) -> Json {

@@ -175,7 +175,10 @@ impl Edit {
                 field.nullable = !field.nullable;
                 draft.may_be_refused |= is_settled && !field.nullable;
             }
-            What::SetDefault if field.generated.is_none() && !may_not_be_filled => {
+            // One that the field's own rules refuse is a mistake in the model.
+            What::SetDefault
+                if field.generated.is_none() && field.rules.is_none() && !may_not_be_filled =>
+            {
                 field.default = match field.default {
                     Some(_) => None,
                     None => Some(kind::default(&field.field_type, self.choice)),
