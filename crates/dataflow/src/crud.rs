@@ -56,10 +56,11 @@ impl Node for ModelNode {
                 None => &self.table.on_behalf_of(behalf),
                 Some(scope) => &self.table.on_behalf_of(behalf).within(scope)?,
             };
-            match is_trail(table.model()) {
+            let answer = match is_trail(table.model()) {
                 true => trail::call(table, self.verb, context.form, &input).await,
                 false => call::call(table, self.verb, context.form, input).await,
-            }
+            };
+            answer.map_err(|error| table.placed(error))
         })
     }
 }

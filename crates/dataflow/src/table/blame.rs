@@ -7,7 +7,7 @@ use dataflow_core::schema::KeyGenerator;
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema};
 
-use super::Table;
+use super::{Family, Table};
 use crate::pool::refusal;
 
 impl Table {
@@ -19,37 +19,53 @@ impl Table {
         }
         let error = constraint::in_columns(self.model(), error);
         let mut place = error.place().clone();
-        let table = || self.model().table.to_string();
-        place.table.get_or_insert_with(table);
+        place.table.get_or_insert_with(|| self.table_name());
         if error.is_unique() && place.constraint.is_none() {
             place.constraint = unique_name(self.model(), &place.columns);
         }
-        if error.is_foreign_key()
-            && let Some((name, column)) = self.foreign_key(&place)
-        {
-            place.constraint = Some(name);
-            place.columns = vec![column];
+        if error.is_foreign_key() {
+            self.family.complete_foreign_key(&mut place);
         }
         if error.is_check() && place.columns.is_empty() {
             place.columns = self.guarded(&place).into_iter().collect();
         }
         let mut faults = error.faults().to_vec();
         for fault in &mut faults {
-            let (place, column) = match fault.pointer.rsplit_once('/') {
-                Some((place, column)) => (place, column.replace("~1", "/").replace("~0", "~")),
-                None => continue,
+            let Some((parent, column)) = member(&fault.pointer) else {
+                continue;
             };
-            if let Some(field) = self
-                .model()
-                .fields
-                .iter()
-                .find(|field| field.column == column)
-            {
+            let mut fields = self.model().fields.iter();
+            if let Some(field) = fields.find(|field| field.column == column) {
                 let name = field.name.replace('~', "~0").replace('/', "~1");
-                fault.pointer = format!("{place}/{name}");
+                fault.pointer = format!("{parent}/{name}");
             }
         }
         error.with_faults(faults).with_place(place)
+    }
+
+    /// What is refused before the database is asked has its place there all the same: the columns of
+    /// the fields at fault.
+    pub(crate) fn placed(&self, error: Error) -> Error {
+        if !error.is_invalid() || *error.place() != Place::default() {
+            return error;
+        }
+        let faults = error.faults().iter();
+        let named: Vec<_> = faults.filter_map(|fault| member(&fault.pointer)).collect();
+        let fields = self.model().fields.iter();
+        let at_fault = fields.filter(|field| named.iter().any(|(_, name)| field.name == *name));
+        let columns: Vec<String> = at_fault.map(|field| field.column.to_string()).collect();
+        if columns.is_empty() {
+            return error;
+        }
+        error.with_place(Place {
+            table: Some(self.table_name()),
+            columns,
+            constraint: None,
+        })
+    }
+
+    fn table_name(&self) -> String {
+        self.model().table.to_string()
     }
 
     /// The refusal of a key that the database counted up, by what keeps the column to the field's
@@ -70,11 +86,23 @@ impl Table {
         refusal::keys_exhausted().with_place(error.place().clone())
     }
 
-    /// The foreign key at fault, by the name that the model has for it or by its column; the databases
-    /// tell one of them. The table is the one that has it.
-    fn foreign_key(&self, place: &Place) -> Option<(String, String)> {
-        let table = place.table.as_deref()?;
-        let member = self.family.find(table)?;
+    /// The column that a check is the limit or the guard of.
+    fn guarded(&self, place: &Place) -> Option<String> {
+        let constraint = place.constraint.as_deref()?;
+        let model = self.model();
+        let mut fields = model.fields.iter();
+        let field = fields.find(|field| guard_name(model, field) == constraint)?;
+        Some(field.column.to_string())
+    }
+}
+
+impl Family {
+    /// Adds what a database does not tell of the foreign key at fault, which has a name and a column;
+    /// it tells one of them, and the table that has it.
+    pub(super) fn complete_foreign_key(&self, place: &mut Place) {
+        let Some(member) = place.table.as_deref().and_then(|table| self.find(table)) else {
+            return;
+        };
         let model = &member.model;
         let mut keys = model.relations.iter().filter_map(|relation| {
             let column = model.field(&relation.field)?.column.to_string();
@@ -84,17 +112,17 @@ impl Table {
             Some(constraint) => constraint == name,
             None => place.columns == [&**column],
         };
-        keys.find(is_it)
+        if let Some((name, column)) = keys.find(is_it) {
+            place.constraint = Some(name);
+            place.columns = vec![column];
+        }
     }
+}
 
-    /// The column that a check is the limit or the guard of.
-    fn guarded(&self, place: &Place) -> Option<String> {
-        let constraint = place.constraint.as_deref()?;
-        let model = self.model();
-        let mut fields = model.fields.iter();
-        let field = fields.find(|field| guard_name(model, field) == constraint)?;
-        Some(field.column.to_string())
-    }
+/// The last member of a pointer, and what leads to it.
+fn member(pointer: &str) -> Option<(&str, String)> {
+    let (parent, member) = pointer.rsplit_once('/')?;
+    Some((parent, member.replace("~1", "/").replace("~0", "~")))
 }
 
 /// The error of an operation on a row that does not exist.

@@ -22,7 +22,9 @@ impl Table {
     ) -> impl Future<Output = Result<T>> {
         let meter = self.own().meter.as_ref();
         let meter = meter.map(|meter| (meter, Instant::now()));
-        let operation = future::ready(self.offers(verb)).and_then(move |()| operation);
+        let operation = future::ready(self.offers(verb))
+            .and_then(move |()| operation)
+            .map_err(|error| self.placed(error));
         let system = self.own().statements.system_name();
         let span = trace::of_table(system, &self.model().table, verb.as_str());
         trace::told(span, operation).inspect(move |result| {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dataflow_core::{Model, Result};
+use dataflow_core::{Error, Model, Result};
 
 use super::{Behalf, Family, Table};
 use crate::access::Access;
@@ -30,6 +30,16 @@ impl Tables {
     /// Whether a table is one of them, on behalf of whomever.
     pub(crate) fn contain(&self, table: &Table) -> bool {
         Arc::ptr_eq(&self.family, &table.family)
+    }
+
+    /// The error of a commit, with the names of the models.
+    pub(crate) fn of_commit(&self, error: Error) -> Error {
+        if !error.is_foreign_key() {
+            return error;
+        }
+        let mut place = error.place().clone();
+        self.family.complete_foreign_key(&mut place);
+        error.with_place(place)
     }
 
     /// A statement in one's own words: what is kept of any table is forgotten when it writes.

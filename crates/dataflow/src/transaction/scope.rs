@@ -61,7 +61,7 @@ impl Open {
         for writing in writings {
             writing.end_with(&committed);
         }
-        committed
+        committed.map_err(|error| self.tables.of_commit(error))
     }
 
     pub(super) async fn roll_back(&self) -> Result<()> {

@@ -1,5 +1,5 @@
 use dataflow::error::Code;
-use dataflow::{DataFlow, Error, Model};
+use dataflow::{DataFlow, Error, Filter, Model};
 use serde_json::{Value as Json, json};
 
 use crate::nodes::call;
@@ -9,6 +9,7 @@ on_every_database! {
     the_reference_that_leads_nowhere_is_named_among_several
     the_table_whose_rows_point_at_a_row_is_named
     what_is_broken_in_a_transaction_is_named_and_the_rest_goes_on
+    what_does_not_agree_by_the_commit_is_named
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -146,4 +147,33 @@ async fn what_is_broken_in_a_transaction_is_named_and_the_rest_goes_on(setup: Se
         .await
         .unwrap();
     tx.commit().await.unwrap();
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Leg {
+    #[model(primary_key, client_key)]
+    id: i64,
+    #[model(belongs_to = City, column = "via", deferred)]
+    city_id: i64,
+}
+
+async fn what_does_not_agree_by_the_commit_is_named(setup: Setup) {
+    let builder = setup.builder().model::<City>().model::<Leg>();
+    let database = builder.open().unwrap();
+    let names = ["legs", "via", "legs_via_fkey"];
+    let legs = [Leg { id: 1, city_id: 1 }, Leg { id: 2, city_id: 9 }];
+    let tx = database.begin().await.unwrap();
+    let inside = tx.repository::<Leg>().unwrap();
+    inside.bulk_create(&legs).await.unwrap();
+    let cities = tx.repository::<City>().unwrap();
+    cities.create(&City { id: 1 }).await.unwrap();
+    let error = tx.commit().await.unwrap_err();
+    assert_names(&error, "a commit", names);
+    assert!(error.to_string().contains("\"cities\""), "{error}");
+
+    let outside = database.repository::<Leg>().unwrap();
+    let error = outside.bulk_create(&legs).await.unwrap_err();
+    assert_names(&error, "a bulk", names);
+    let none = outside.count(Filter::all()).await.unwrap();
+    assert_eq!(none, 0, "nothing has taken effect");
 }

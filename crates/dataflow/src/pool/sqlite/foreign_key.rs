@@ -1,7 +1,10 @@
-//! Which foreign key a statement breaks.
+//! Which foreign key a statement, or a whole transaction, breaks.
 //!
 //! SQLite says only that one is broken. The statement has been undone by then, so the row that it was
-//! about is looked at: what it points at is there or not, and what points at it.
+//! about is looked at: what it points at is there or not, and what points at it. A transaction that
+//! is refused at its commit is still open, and its rows are there to be looked at.
+
+use std::time::Duration;
 
 use dataflow_core::dialect::dml::Subject;
 use dataflow_core::dialect::identifier;
@@ -10,6 +13,7 @@ use dataflow_core::{Error, Value};
 use rusqlite::Connection;
 
 use super::bind::Bound;
+use super::watch::Watch;
 use crate::pool::{Statement, refusal};
 
 /// The refusal that names it; none where it cannot be found.
@@ -24,6 +28,44 @@ pub(super) fn broken(
         values,
     };
     row.points_nowhere().or_else(|| row.is_pointed_at())
+}
+
+/// So long a row that points nowhere is looked for, on the connection that everybody writes with.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The tables and columns of the first row that points nowhere.
+const LEFT_OPEN: &str = "SELECT c.\"table\", c.parent, k.\"from\" \
+                         FROM (SELECT * FROM pragma_foreign_key_check LIMIT 1) AS c \
+                         JOIN pragma_foreign_key_list(c.\"table\") AS k ON k.id = c.fkid \
+                         ORDER BY k.seq";
+
+/// The refusal of a commit that names the key, whose rows did not agree by then; none where it is not
+/// found in time.
+pub(super) fn left_open(connection: &Connection, watch: &Watch) -> Option<Error> {
+    watch.start_for(PATIENCE);
+    let found = read_left_open(connection);
+    watch.stop();
+    let (table, parent, columns) = found.ok()??;
+    let refusal = refusal::points_nowhere(Some(&parent), &columns);
+    Some(refusal.with_place(Place {
+        table: Some(table),
+        columns,
+        constraint: None,
+    }))
+}
+
+type LeftOpen = (String, String, Vec<String>);
+
+fn read_left_open(connection: &Connection) -> rusqlite::Result<Option<LeftOpen>> {
+    let mut statement = connection.prepare(LEFT_OPEN)?;
+    let mut rows = statement.query([])?;
+    let mut found: Option<LeftOpen> = None;
+    while let Some(row) = rows.next()? {
+        let names = (row.get(0)?, row.get(1)?);
+        let (_, _, columns) = found.get_or_insert((names.0, names.1, Vec::new()));
+        columns.push(row.get(2)?);
+    }
+    Ok(found)
 }
 
 /// The row that a statement is about.

@@ -78,7 +78,9 @@ impl<C: Rows> Job for Call<C> {
         watch.start(is_stopped.then_some(&self.ticket));
         self.written = Some(match &self.values {
             Values::Once(values) => run(connection, &self.statement, values, rows),
-            Values::Each(members) => each_or_none(connection, &self.statement, members.all(), rows),
+            Values::Each(members) => {
+                each_or_none(connection, watch, &self.statement, members.all(), rows)
+            }
         });
         watch.stop();
     }

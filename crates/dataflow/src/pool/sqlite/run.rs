@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::bind::Bound;
 use super::row::SqliteRow;
+use super::watch::Watch;
 use super::{error, foreign_key, newness};
 use crate::pool::members::Stretch;
 use crate::pool::{Rows, Statement, member};
@@ -75,25 +76,31 @@ fn refused(
     }
 }
 
+/// Commits. Where that is refused, the transaction is still open.
+pub(super) fn commit(connection: &Connection, watch: &Watch) -> Result<()> {
+    connection.execute_batch("COMMIT").map_err(|fault| {
+        let error = error::of(&fault);
+        match error.is_foreign_key() {
+            true => foreign_key::left_open(connection, watch).unwrap_or(error),
+            false => error,
+        }
+    })
+}
+
 /// Runs a statement once for each member: all of them, or none and the error of the first refused.
 pub(super) fn each_or_none<C: Rows>(
     connection: &mut Connection,
+    watch: &Watch,
     statement: &Statement,
     members: Stretch<'_>,
     rows: &mut C,
 ) -> Result<u64> {
-    let unit = Unit::of(connection);
-    let say = |sql| {
-        connection
-            .execute_batch(sql)
-            .map_err(|fault| error::of(&fault))
-    };
-    say(unit.begin)?;
+    let unit = Unit::begin(connection)?;
     let outcome = each(connection, statement, members, rows)
-        .and_then(|written| say(unit.keep).map(|()| written));
+        .and_then(|written| unit.keep(connection, watch).map(|()| written));
     if outcome.is_err() && !connection.is_autocommit() {
         // What has undone itself is not undone again.
-        let _ = say(unit.undo);
+        let _ = unit.undo(connection);
     }
     outcome
 }
@@ -114,29 +121,43 @@ fn each<C: Rows>(
     Ok(written)
 }
 
-/// What begins, keeps and undoes several statements as a whole.
-struct Unit {
-    begin: &'static str,
-    keep: &'static str,
-    undo: &'static str,
+/// What several statements have begun, to be kept or undone as a whole.
+#[derive(Clone, Copy)]
+enum Unit {
+    Transaction,
+    Savepoint,
 }
 
 impl Unit {
-    /// A transaction, or a savepoint where there is one.
-    fn of(connection: &Connection) -> Self {
-        if connection.is_autocommit() {
-            return Self {
-                begin: "BEGIN IMMEDIATE",
-                keep: "COMMIT",
-                undo: "ROLLBACK",
-            };
-        }
-        Self {
-            begin: "SAVEPOINT dataflow_unit",
-            keep: "RELEASE dataflow_unit",
-            undo: "ROLLBACK TO dataflow_unit; RELEASE dataflow_unit",
+    /// Begins a transaction, or a savepoint where there is one.
+    fn begin(connection: &Connection) -> Result<Self> {
+        let (unit, sql) = match connection.is_autocommit() {
+            true => (Self::Transaction, "BEGIN IMMEDIATE"),
+            false => (Self::Savepoint, "SAVEPOINT dataflow_unit"),
+        };
+        say(connection, sql).map(|()| unit)
+    }
+
+    fn keep(self, connection: &Connection, watch: &Watch) -> Result<()> {
+        match self {
+            Self::Transaction => commit(connection, watch),
+            Self::Savepoint => say(connection, "RELEASE dataflow_unit"),
         }
     }
+
+    fn undo(self, connection: &Connection) -> Result<()> {
+        let sql = match self {
+            Self::Transaction => "ROLLBACK",
+            Self::Savepoint => "ROLLBACK TO dataflow_unit; RELEASE dataflow_unit",
+        };
+        say(connection, sql)
+    }
+}
+
+/// Runs what neither takes nor gives values.
+pub(super) fn say(connection: &Connection, sql: &str) -> Result<()> {
+    let said = connection.execute_batch(sql);
+    said.map_err(|fault| error::of(&fault))
 }
 
 /// A panic in code that collects must not end the thread that everyone needs.

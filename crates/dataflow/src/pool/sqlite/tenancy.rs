@@ -10,9 +10,10 @@ use tokio::sync::oneshot;
 
 use super::holder::{Holders, Lease};
 use super::job::{Job, Values, WhenLeft};
+use super::run::{commit, say};
 use super::ticket::Ticket;
 use super::watch::Watch;
-use super::{Answer, call, error};
+use super::{Answer, call};
 use crate::pool::failure::Failure;
 use crate::pool::{Bulk, Members, Rows, Statement, refusal};
 
@@ -48,7 +49,8 @@ pub(super) enum Tenure {
 enum Order {
     Run(Box<dyn Job>),
     Say(String, oneshot::Sender<Result<()>>),
-    End(&'static str, oneshot::Sender<Result<()>>),
+    Commit(oneshot::Sender<Result<()>>),
+    RollBack(oneshot::Sender<Result<()>>),
 }
 
 /// Both halves of a transaction that is to begin.
@@ -80,8 +82,8 @@ impl Job for Tenancy {
     }
 
     fn run(&mut self, connection: &mut Connection, watch: &Watch) {
-        let begun = connection.execute_batch(self.kind.begin());
-        self.tell(begun.map_err(|fault| error::of(&fault)));
+        let begun = say(connection, self.kind.begin());
+        self.tell(begun);
         if !connection.is_autocommit() {
             self.serve(connection, watch);
         }
@@ -113,12 +115,14 @@ impl Tenancy {
                 // Its caller has left, and with it the tenant.
                 Ok(Order::Run(_)) => {}
                 Ok(Order::Say(sql, answer)) => {
-                    let said = connection.execute_batch(&sql);
-                    let _ = answer.send(said.map_err(|fault| error::of(&fault)));
+                    let _ = answer.send(say(connection, &sql));
                 }
-                Ok(Order::End(sql, answer)) => {
-                    let ended = connection.execute_batch(sql);
-                    let _ = answer.send(ended.map_err(|fault| error::of(&fault)));
+                Ok(Order::Commit(answer)) => {
+                    let _ = answer.send(commit(connection, watch));
+                    return;
+                }
+                Ok(Order::RollBack(answer)) => {
+                    let _ = answer.send(say(connection, "ROLLBACK"));
                     return;
                 }
                 Err(_) => return,
@@ -177,10 +181,15 @@ impl Tenant {
         settled(answered.await)
     }
 
-    /// Ends the transaction with a statement.
-    pub(in crate::pool) async fn end(&mut self, sql: &'static str) -> Result<(), Failure> {
+    pub(in crate::pool) async fn commit(&mut self) -> Result<(), Failure> {
         let (answer, answered) = oneshot::channel();
-        self.order(Order::End(sql, answer))?;
+        self.order(Order::Commit(answer))?;
+        settled(answered.await)
+    }
+
+    pub(in crate::pool) async fn roll_back(&mut self) -> Result<(), Failure> {
+        let (answer, answered) = oneshot::channel();
+        self.order(Order::RollBack(answer))?;
         settled(answered.await)
     }
 

@@ -48,6 +48,14 @@ impl Watch {
         };
     }
 
+    /// Starts the clock for less than a statement may take.
+    pub(super) fn start_for(&self, patience: Duration) {
+        *self.current.lock() = Current {
+            deadline: Instant::now().checked_add(patience.min(self.statement_timeout)),
+            ticket: None,
+        };
+    }
+
     /// Stops the clock.
     pub(super) fn stop(&self) {
         *self.current.lock() = Current::default();

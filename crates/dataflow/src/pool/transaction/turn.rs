@@ -76,8 +76,8 @@ impl<'a> Turn<'a> {
         let outcome = match (self.connection(), end) {
             (Connection::Postgres(lease), End::Committed) => lease.commit().await,
             (Connection::Postgres(lease), _) => lease.roll_back().await,
-            (Connection::Sqlite(tenant), End::Committed) => tenant.end("COMMIT").await,
-            (Connection::Sqlite(tenant), _) => tenant.end("ROLLBACK").await,
+            (Connection::Sqlite(tenant), End::Committed) => tenant.commit().await,
+            (Connection::Sqlite(tenant), _) => tenant.roll_back().await,
         };
         let end = match &outcome {
             Ok(()) => end,
