@@ -16,7 +16,8 @@ pub use json_bytes::JsonBytes;
 pub use json_value::JsonValues;
 pub(crate) use one_value::OneValue;
 pub use picked::Picks;
-pub(crate) use tuple::for_tuples;
+#[doc(hidden)]
+pub use tuple::for_tuples;
 
 use std::borrow::Cow;
 

@@ -43,7 +43,7 @@ use dataflow_core::error::Kind;
 use dataflow_core::{Endpoint, Error, Result, Value};
 
 use flow::Cursor;
-use postgres::Postgres;
+use postgres::{Postgres, Write};
 use replicas::Replicas;
 use sqlite::Sqlite;
 use transaction::Connection;
@@ -247,8 +247,8 @@ impl Pool {
         let _writing = self.inner.replicas.as_ref().map(Replicas::write);
         let written = match &self.inner.connections {
             Connections::Postgres(postgres) => {
-                let tenant = self.tenant.as_ref();
-                postgres.write(tenant, statement, &values, rows).await
+                let write = Write::One(statement, &values);
+                postgres.write(self.tenant.as_ref(), write, rows).await
             }
             Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
         };
@@ -271,8 +271,8 @@ impl Pool {
         let _writing = self.inner.replicas.as_ref().map(Replicas::write);
         let written = match &self.inner.connections {
             Connections::Postgres(postgres) => {
-                let tenant = self.tenant.as_ref();
-                postgres.write_many(tenant, bulk, members.all(), rows).await
+                let write = Write::Many(bulk, members.all());
+                postgres.write(self.tenant.as_ref(), write, rows).await
             }
             Connections::Sqlite(sqlite) => sqlite.write_many(bulk, members, rows).await,
         };

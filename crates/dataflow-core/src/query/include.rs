@@ -66,7 +66,7 @@ impl<M: Model, R: Relationship<M>> Include<M, R> {
         }
     }
 
-    /// What is loaded beside these rows: a relation of theirs, or a tuple of up to eight.
+    /// What is loaded beside these rows: a relation of theirs, or a tuple of up to twelve.
     pub fn with<N>(self, nested: N) -> Include<M, R, N> {
         Include {
             relation: self.relation,

@@ -163,7 +163,7 @@ macro_rules! value_types {
                 Include::new(self).filter(condition)
             }
 
-            /// What is loaded beside these rows: a relation of theirs, or a tuple of up to eight.
+            /// What is loaded beside these rows: a relation of theirs, or a tuple of up to twelve.
             pub fn with<N>(self, nested: N) -> Include<M, Self, N> {
                 Include::new(self).with(nested)
             }

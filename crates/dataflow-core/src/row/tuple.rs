@@ -1,7 +1,9 @@
 //! Tuples, of which Rust has to be told one by one.
 
 /// Hands the tuples of one to twelve members to a macro: what each type is called, and its place.
-macro_rules! for_tuples {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __for_tuples {
     ($implement:ident) => {
         $implement! {
             A 0;
@@ -20,4 +22,4 @@ macro_rules! for_tuples {
     };
 }
 
-pub(crate) use for_tuples;
+pub use __for_tuples as for_tuples;

@@ -42,6 +42,15 @@ use crate::tenant::Tenant;
 #[derive(Clone)]
 pub(super) struct Postgres(Arc<Shared>);
 
+/// What is written as a transaction of its own.
+#[derive(Clone, Copy)]
+pub(super) enum Write<'a> {
+    /// What a statement does with some values.
+    One(&'a Statement, &'a [Value]),
+    /// Many members, all of them or none.
+    Many(&'a Bulk, Stretch<'a>),
+}
+
 impl Postgres {
     pub(super) fn new(endpoint: PostgresEndpoint, settings: PoolSettings) -> Self {
         Self(Arc::new(Shared::new(endpoint, settings)))
@@ -102,40 +111,21 @@ impl Postgres {
         lease.settle(outcome).map(drop)
     }
 
-    /// Runs a statement that writes, as a transaction of its own: once more where another one was in
-    /// the way, for nothing of it has taken effect then.
+    /// Writes as a transaction of its own: once more where another one was in the way, for nothing
+    /// of it has taken effect then.
     pub(super) async fn write<C: Rows>(
         &self,
         tenant: Option<&Tenant>,
-        statement: &Statement,
-        values: &[Value],
+        write: Write<'_>,
         mut rows: C,
     ) -> Result<C::Output> {
         let mut attempts = Attempts::new();
         loop {
             let mut lease = self.lease(tenant).await?;
-            let outcome = lease.collect(statement, values, &mut rows).await;
-            let outcome = lease.settle(outcome);
-            let Some(pause) = attempts.pause_after(&outcome) else {
-                return outcome.map(|written| rows.finish(written));
+            let outcome = match write {
+                Write::One(statement, values) => lease.collect(statement, values, &mut rows).await,
+                Write::Many(bulk, members) => lease.collect_many(bulk, members, &mut rows).await,
             };
-            rest(pause).await;
-            rows.restart();
-        }
-    }
-
-    /// Writes many members as a transaction of their own, once more as [`write`](Self::write) does.
-    pub(super) async fn write_many<C: Rows>(
-        &self,
-        tenant: Option<&Tenant>,
-        bulk: &Bulk,
-        members: Stretch<'_>,
-        mut rows: C,
-    ) -> Result<C::Output> {
-        let mut attempts = Attempts::new();
-        loop {
-            let mut lease = self.lease(tenant).await?;
-            let outcome = lease.collect_many(bulk, members, &mut rows).await;
             let outcome = lease.settle(outcome);
             let Some(pause) = attempts.pause_after(&outcome) else {
                 return outcome.map(|written| rows.finish(written));

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use dataflow_core::query::{Columns, Include, Inclusion, ToMany, ToOne, WholeRow};
+use dataflow_core::row::for_tuples;
 use dataflow_core::{Model, Result};
 use futures_util::stream::{self, Stream, StreamExt as _};
 
@@ -89,10 +90,10 @@ impl<M, R, S> fmt::Debug for Loading<M, R, S> {
 }
 
 /// What can be loaded beside rows of `M`: a relation such as `User::POSTS`, the same with a filter,
-/// an order, a limit or relations of its own, or a tuple of up to eight of these. Sealed.
+/// an order, a limit or relations of its own, or a tuple of up to twelve of these. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` leads nowhere from rows of `{M}`",
-    note = "name a relation of `{M}` or a tuple of up to eight, as in `(User::POSTS, User::TEAMS)`"
+    note = "name a relation of `{M}` or a tuple of up to twelve, as in `(User::POSTS, User::TEAMS)`"
 )]
 pub trait Related<M>: Sized + Send + sealed::Sealed {
     /// What stands beside a row: an `Option` of a relation that leads to one, a `Vec` else, a tuple
@@ -100,7 +101,7 @@ pub trait Related<M>: Sized + Send + sealed::Sealed {
     type Beside: Send;
 
     /// A row, or what is selected of it, with what stands beside it.
-    type Row<L: Send>: Send;
+    type Row<Own: Send>: Send;
 
     #[doc(hidden)]
     fn into_inclusions(self) -> Vec<Inclusion>;
@@ -109,7 +110,7 @@ pub trait Related<M>: Sized + Send + sealed::Sealed {
     fn beside(loaded: &Rows<'_>, row: usize, next: &mut usize) -> Result<Self::Beside>;
 
     #[doc(hidden)]
-    fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L>;
+    fn row<Own: Send>(row: Own, beside: Self::Beside) -> Self::Row<Own>;
 }
 
 /// Rows that were loaded.
@@ -119,7 +120,7 @@ pub struct Rows<'a>(&'a Loaded);
 /// Nothing stands beside the rows.
 impl<M: Model> Related<M> for () {
     type Beside = ();
-    type Row<L: Send> = L;
+    type Row<Own: Send> = Own;
 
     fn into_inclusions(self) -> Vec<Inclusion> {
         Vec::new()
@@ -129,14 +130,14 @@ impl<M: Model> Related<M> for () {
         Ok(())
     }
 
-    fn row<L: Send>(row: L, (): ()) -> L {
+    fn row<Own: Send>(row: Own, (): ()) -> Own {
         row
     }
 }
 
 impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToMany<M, T>, N> {
     type Beside = Vec<N::Row<T>>;
-    type Row<L: Send> = (L, Vec<N::Row<T>>);
+    type Row<Own: Send> = (Own, Vec<N::Row<T>>);
 
     fn into_inclusions(self) -> Vec<Inclusion> {
         vec![with_nested::<T, N>(self.into_parts())]
@@ -147,14 +148,14 @@ impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToMany<M, T>, 
         read_rows::<T, N, WholeRow<T>>(related, places)
     }
 
-    fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
+    fn row<Own: Send>(row: Own, beside: Self::Beside) -> Self::Row<Own> {
         (row, beside)
     }
 }
 
 impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToOne<M, T>, N> {
     type Beside = Option<N::Row<T>>;
-    type Row<L: Send> = (L, Option<N::Row<T>>);
+    type Row<Own: Send> = (Own, Option<N::Row<T>>);
 
     fn into_inclusions(self) -> Vec<Inclusion> {
         vec![with_nested::<T, N>(self.into_parts())]
@@ -165,7 +166,7 @@ impl<M: Model, T: Model, N: Related<T>> Related<M> for Include<M, ToOne<M, T>, N
         Ok(read_rows::<T, N, WholeRow<T>>(related, places)?.pop())
     }
 
-    fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
+    fn row<Own: Send>(row: Own, beside: Self::Beside) -> Self::Row<Own> {
         (row, beside)
     }
 }
@@ -175,8 +176,7 @@ macro_rules! relations {
     ($($relation:ident)*) => {$(
         impl<M: Model, T: Model> Related<M> for $relation<M, T> {
             type Beside = <Include<M, Self> as Related<M>>::Beside;
-            type Row<L: Send> = (L, Self::Beside);
-
+            type Row<Own: Send> = (Own, Self::Beside);
 
             fn into_inclusions(self) -> Vec<Inclusion> {
                 self.with(()).into_inclusions()
@@ -186,7 +186,7 @@ macro_rules! relations {
                 <Include<M, Self> as Related<M>>::beside(loaded, row, next)
             }
 
-            fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
+            fn row<Own: Send>(row: Own, beside: Self::Beside) -> Self::Row<Own> {
                 (row, beside)
             }
         }
@@ -199,7 +199,7 @@ macro_rules! tuples {
     ($($($related:ident $index:tt)+;)+) => {$(
         impl<M: Model, $($related: Related<M>),+> Related<M> for ($($related,)+) {
             type Beside = ($($related::Beside,)+);
-            type Row<L: Send> = (L, Self::Beside);
+            type Row<Own: Send> = (Own, Self::Beside);
 
             fn into_inclusions(self) -> Vec<Inclusion> {
                 let mut inclusions = Vec::new();
@@ -211,23 +211,14 @@ macro_rules! tuples {
                 Ok(($($related::beside(loaded, row, next)?,)+))
             }
 
-            fn row<L: Send>(row: L, beside: Self::Beside) -> Self::Row<L> {
+            fn row<Own: Send>(row: Own, beside: Self::Beside) -> Self::Row<Own> {
                 (row, beside)
             }
         }
     )+};
 }
 
-tuples! {
-    A 0;
-    A 0 B 1;
-    A 0 B 1 C 2;
-    A 0 B 1 C 2 D 3;
-    A 0 B 1 C 2 D 3 E 4;
-    A 0 B 1 C 2 D 3 E 4 F 5;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
-}
+for_tuples!(tuples);
 
 /// The place of the next relation among those that were loaded.
 fn taken(next: &mut usize) -> usize {
@@ -254,7 +245,7 @@ fn read_rows<M: Model, R: Related<M>, S: Columns<M>>(
 }
 
 mod sealed {
-    use super::{Include, ToMany, ToOne};
+    use super::{Include, ToMany, ToOne, for_tuples};
 
     pub trait Sealed {}
 
@@ -264,19 +255,10 @@ mod sealed {
     impl<M, T> Sealed for ToMany<M, T> {}
 
     macro_rules! tuples {
-        ($($($member:ident)+;)+) => {$(
+        ($($($member:ident $index:tt)+;)+) => {$(
             impl<$($member),+> Sealed for ($($member,)+) {}
         )+};
     }
 
-    tuples! {
-        A;
-        A B;
-        A B C;
-        A B C D;
-        A B C D E;
-        A B C D E F;
-        A B C D E F G;
-        A B C D E F G H;
-    }
+    for_tuples!(tuples);
 }

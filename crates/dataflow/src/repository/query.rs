@@ -121,7 +121,7 @@ impl<M: Model> Query<M> {
 
 /// What can be added to a query.
 impl<M: Model, S: Columns<M> + 'static> Query<M, S> {
-    /// With the rows that relations lead to: one relation, or a tuple of up to eight. A row then
+    /// With the rows that relations lead to: one relation, or a tuple of up to twelve. A row then
     /// comes in a tuple with an `Option` or a `Vec` of these, or with a tuple of them.
     ///
     /// ```
