@@ -146,7 +146,10 @@ impl<'a> Likeness<'a> {
         // What was made last goes first.
         let left = self.inherit(found, &there).into_iter().rev();
         for item in left.filter(|item| !there.contains_key(&item.place())) {
-            if !self.goes_by_itself(item) {
+            if let Some(user) = self.user_of(item) {
+                let how = format!("is not in the target while {user} is made of it");
+                self.refuse(item, &how, "drop");
+            } else if !self.goes_by_itself(item) {
                 self.remove(item);
             }
         }

@@ -11,10 +11,16 @@ impl<'a> Likeness<'a> {
         if self.coming.contains(&item.owner()) || !self.dialect.capability().alter_column {
             return;
         }
-        let of = item.owner_identifier();
-        let sql = format!("ALTER TABLE {of} ADD COLUMN {}", clause(&item.name, parts));
         let is_filled =
             !parts.default.is_empty() || !parts.identity.is_empty() || !parts.generated.is_empty();
+        if (is_filled || self.types.is_domain(item))
+            && let Some(user) = self.user_of_rows(item, self.wanted)
+        {
+            let how = format!("would hold a value at once while {user} holds rows of its table");
+            return self.refuse(item, &how, "add");
+        }
+        let of = item.owner_identifier();
+        let sql = format!("ALTER TABLE {of} ADD COLUMN {}", clause(&item.name, parts));
         let is_written = !parts.identity.is_empty()
             || parts.kept == "STORED"
             || !parts.default.is_empty() && self.dialect.is_volatile(&parts.default);

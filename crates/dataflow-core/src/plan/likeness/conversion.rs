@@ -66,6 +66,12 @@ impl<'a> Types<'a> {
         self.0.get(&*column.id).copied()
     }
 
+    /// Whether a column is of a domain, which may have a rule or a default for its values.
+    pub(super) fn is_domain(&self, column: &Item) -> bool {
+        let made = self.of(column);
+        made.is_some_and(|made| made.kind == ItemKind::Whole(Whole::Domain))
+    }
+
     /// The type that the values of a column are of: what a domain is made of, not the domain.
     pub(super) fn made(&self, column: &Item) -> Option<&'a Item> {
         let mut made = self.of(column)?;

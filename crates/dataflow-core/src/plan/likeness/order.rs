@@ -129,8 +129,7 @@ fn followers(placed: &[Placed<'_>], found: &Inventory, wanted: &Inventory) -> Ve
         use ItemKind::{Constraint, ForeignKey, Index};
         !is_removal(at) && matches!(placed[*at].item.kind, Constraint | ForeignKey | Index)
     };
-    for (dependent, needed, is_value) in before.links() {
-        let (dependents, needed) = (before.steps(dependent), before.steps(needed));
+    for (dependents, needed, is_value) in before.linked_steps() {
         // What lets go of a value is a step of its own, and so is what lets go of a thing that is
         // made anew, or what goes to be made anew itself.
         let goes =
@@ -147,9 +146,9 @@ fn followers(placed: &[Placed<'_>], found: &Inventory, wanted: &Inventory) -> Ve
             }
         }
     }
-    for (dependent, needed, _) in after.links() {
-        for first in after.steps(needed).iter().filter(|at| !is_removal(at)) {
-            for then in after.steps(dependent).iter().filter(|at| !is_removal(at)) {
+    for (dependents, needed, _) in after.linked_steps() {
+        for first in needed.iter().filter(|at| !is_removal(at)) {
+            for then in dependents.iter().filter(|at| !is_removal(at)) {
                 follow(*first, *then);
             }
         }
@@ -202,6 +201,16 @@ impl<'a> Side<'a> {
         let links = needs.chain(parts.map(|item| (&*item.id, &*item.of, false)));
         // A default needs its own column, whose steps have an order of their own.
         links.filter(|(dependent, needed, _)| dependent != needed)
+    }
+
+    /// The steps of what needs another, and those of the other. The steps of one thing, which may be
+    /// those of its parts as well, have an order of their own.
+    fn linked_steps(&self) -> impl Iterator<Item = (&[usize], &[usize], bool)> {
+        let links = self.links();
+        let steps = links.map(|(dependent, needed, is_value)| {
+            (self.steps(dependent), self.steps(needed), is_value)
+        });
+        steps.filter(|(dependents, needed, _)| dependents != needed)
     }
 
     /// The steps of a thing. What has none of its own is made and removed with that which it is a

@@ -13,8 +13,14 @@ impl<'a> Likeness<'a> {
         (former, found): (&'a Item, &ColumnParts),
         (item, wanted): (&'a Item, &ColumnParts),
     ) -> bool {
-        if let Some(user) = self.user_of_rows(former) {
+        if let Some(user) = self.user_of_rows(former, self.found) {
             self.refuse_while_used(item, user);
+            return false;
+        }
+        if let Some(table) = self.divided_by(former) {
+            let table = table.full_name();
+            let how = format!("differs from the target while table {table:?} is divided by it");
+            self.refuse(item, &how, "change");
             return false;
         }
         match self.enum_of(item).is_some() && self.is_recast(found, wanted) {

@@ -3,8 +3,9 @@
 
 use super::Likeness;
 use super::column::is_retyped;
-use crate::dialect::identifier;
+use super::enumeration::labels;
 use crate::dialect::token::{Brackets, Token, TokenKind, group_end, items, tokens};
+use crate::dialect::{enum_type, identifier};
 use crate::inventory::{Item, ItemKind};
 use crate::plan::Statement;
 
@@ -14,7 +15,14 @@ impl Likeness<'_> {
     pub(super) fn unfit_rows(&self, item: &Item) -> Option<Statement> {
         let query = match &item.kind {
             ItemKind::ForeignKey => match self.coming_values(item, |_| false) {
-                Some(values) => without_parent(item, &values, Parents::AreThere),
+                Some(values) => {
+                    let is_own = |needed: &Item| needed.owner() == item.owner();
+                    let parents = match self.needed(item).all(is_own) {
+                        true => Parents::AreChildren,
+                        false => Parents::AreThere,
+                    };
+                    without_parent(item, &values, parents)
+                }
                 None => {
                     let is_elsewhere = |needed: &Item| self.coming.contains(&needed.owner());
                     let values = self.coming_values(item, is_elsewhere)?;
@@ -55,7 +63,7 @@ impl Likeness<'_> {
         let here = self.found.by_place();
         let is_there = |needed: &Item| {
             let found = here.get(&needed.place());
-            found.is_some_and(|found| found.is_like(needed))
+            found.is_some_and(|found| holds_the_same(found, needed))
         };
         let is_one = parts.identity.is_empty()
             && parts.generated.is_empty()
@@ -82,11 +90,14 @@ impl Likeness<'_> {
 }
 
 /// Whether a query finds the same in both: what a column is by default, and whether it may be null,
-/// changes no row.
+/// changes no row. Labels that a type is given are there before the query that speaks of them.
 fn holds_the_same(found: &Item, wanted: &Item) -> bool {
     match (&found.kind, &wanted.kind) {
         (ItemKind::Column(found), ItemKind::Column(wanted)) => {
             !is_retyped(found, wanted) && found.generated == wanted.generated
+        }
+        (ItemKind::Enum, ItemKind::Enum) => {
+            enum_type::are_kept(&labels(&found.sql), &labels(&wanted.sql))
         }
         _ => found.is_like(wanted),
     }
@@ -122,10 +133,14 @@ fn outside_of_check(item: &Item, values: &[String]) -> Option<String> {
         .then(|| format!("SELECT 1 FROM {rows} WHERE NOT {condition} LIMIT 1"))
 }
 
-/// Whether the table that others point at is there before the change.
+/// Where the rows are that others point at, before the change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Parents {
+    /// In another table.
     AreThere,
+    /// In the table of those that point, whose columns may come too.
+    AreChildren,
+    /// In a table that is not there yet.
     Come,
 }
 
@@ -158,12 +173,14 @@ fn without_parent(item: &Item, values: &[String], parents: Parents) -> Option<St
         .map(|own| format!("child.{own} IS NOT NULL"))
         .collect();
     let pairs = pairs.join(" AND ");
-    let nowhere = match parents {
-        Parents::AreThere => {
-            format!(" AND NOT EXISTS (SELECT 1 FROM{parent} parent WHERE {pairs})")
-        }
-        Parents::Come => String::new(),
+    let parents = match parents {
+        Parents::AreThere => Some(format!("{} parent", parent.trim())),
+        Parents::AreChildren => Some(rows(item, "", values, "parent")),
+        Parents::Come => None,
     };
+    let nowhere = parents.map_or_else(String::new, |parents| {
+        format!(" AND NOT EXISTS (SELECT 1 FROM {parents} WHERE {pairs})")
+    });
     Some(format!(
         "SELECT 1 FROM {} WHERE {}{nowhere} LIMIT 1",
         rows(item, "", values, "child"),
@@ -277,6 +294,19 @@ mod tests {
                     "SELECT 1 FROM \"a\" child WHERE child.x IS NOT NULL AND child.\"Y\" IS NOT NULL \
                      AND NOT EXISTS (SELECT 1 FROM b parent WHERE parent.p = child.x AND \
                      parent.q = child.\"Y\") LIMIT 1",
+                ),
+            ),
+            (
+                without_parent(
+                    &item(ItemKind::ForeignKey, "FOREIGN KEY (x) REFERENCES a(p)"),
+                    &["CAST(3 AS integer) AS \"p\"".to_owned()],
+                    Parents::AreChildren,
+                ),
+                Some(
+                    "SELECT 1 FROM (SELECT *, CAST(3 AS integer) AS \"p\" FROM \"a\") child \
+                     WHERE child.x IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \
+                     (SELECT *, CAST(3 AS integer) AS \"p\" FROM \"a\") parent \
+                     WHERE parent.p = child.x) LIMIT 1",
                 ),
             ),
             (

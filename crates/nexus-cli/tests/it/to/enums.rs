@@ -24,6 +24,12 @@ const PAIRS: &[Pair<'_>] = &[
         "CREATE TABLE a (id integer, m text)",
         "CREATE TYPE mood AS ENUM ('new', 'sad', 'so so', 'glad'); CREATE TABLE a (id integer, m mood)",
     ),
+    (
+        "CREATE TABLE a (id integer, m mood); INSERT INTO a VALUES (1, 'sad')",
+        "CREATE TYPE mood AS ENUM ('sad', 'so so', 'glad', 'late'); \
+         CREATE TABLE a (id integer, m mood, n mood DEFAULT 'late', CHECK (m <> 'late'), \
+         CHECK (n = 'late')); CREATE UNIQUE INDEX i ON a (id) WHERE m <> 'late' AND n = 'late'",
+    ),
     // A label goes, is called something else, or stands elsewhere.
     (
         "CREATE TABLE a (id integer, m mood)",

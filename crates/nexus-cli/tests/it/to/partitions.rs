@@ -44,6 +44,13 @@ const PAIRS: &[Pair<'_>] = &[
          ALTER TABLE p1 ALTER id SET DEFAULT 7, ALTER e SET DEFAULT 'q', ALTER e SET NOT NULL; \
          CREATE TABLE p2 PARTITION OF p (id NOT NULL DEFAULT 9) FOR VALUES IN (2)",
     ),
+    (
+        "CREATE TABLE p (id integer PRIMARY KEY, n integer) PARTITION BY LIST (id); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE VIEW v AS SELECT n FROM p",
+        "CREATE TABLE p (id integer PRIMARY KEY, n bigint NOT NULL DEFAULT 4) PARTITION BY LIST (id); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE VIEW v AS SELECT n FROM p; \
+         CREATE TABLE p2 PARTITION OF p FOR VALUES IN (3)",
+    ),
 ];
 
 /// What tables are that consist of partitions, each with keys of its own.

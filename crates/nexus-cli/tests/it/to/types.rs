@@ -178,6 +178,28 @@ fn a_type_that_cannot_give_way_is_refused_by_name_with_what_is_of_it() {
             "column \"id\" of table \"a\" differs from the target while column \"v\" of table \"b\" \
              is made of it",
         ),
+        (
+            "CREATE TABLE p (id text) PARTITION BY LIST (lower(id)); \
+             CREATE TABLE q PARTITION OF p FOR VALUES IN ('x')",
+            "CREATE TABLE p (id varchar) PARTITION BY LIST (lower(id)); \
+             CREATE TABLE q PARTITION OF p FOR VALUES IN ('x')",
+            "column \"id\" of table \"p\" differs from the target while table \"p\" is divided by it",
+        ),
+        (
+            "CREATE VIEW a AS SELECT 1 AS id; CREATE TABLE b (v a[])",
+            "CREATE VIEW a AS SELECT 1::bigint AS id; CREATE TABLE b (v a[])",
+            "view \"a\" differs from the target while column \"v\" of table \"b\" is made of it",
+        ),
+        (
+            "CREATE TABLE a (id integer); CREATE TABLE b (v a)",
+            "CREATE VIEW a AS SELECT 1 AS id; CREATE TABLE b (v a)",
+            "table \"a\" is not in the target while column \"v\" of table \"b\" is made of it",
+        ),
+        (
+            "CREATE TYPE e AS ENUM ('x'); CREATE TABLE a (v e)",
+            "CREATE DOMAIN e AS text; CREATE TABLE a (v e)",
+            "enum \"e\" is not in the target while column \"v\" of table \"a\" is made of it",
+        ),
     ];
     for (before, after, name) in cases {
         let (here, there) = pair(Setup::postgres, &(before, after));
@@ -187,6 +209,52 @@ fn a_type_that_cannot_give_way_is_refused_by_name_with_what_is_of_it() {
         let refused = here.nexus(&["migrate", "apply", "--policy=full", &to]);
         assert!(refused.expect(1).stderr.contains(name));
     }
+}
+
+#[test]
+fn a_column_that_begins_with_a_value_is_refused_by_name_while_rows_of_its_table_are_held() {
+    let held = [
+        "CREATE TABLE a (id integer{}); CREATE TABLE b (v a)",
+        "CREATE TABLE a (id integer{}); CREATE TABLE b (v a[])",
+        "CREATE TABLE a (id integer{}); CREATE TYPE t AS (v a); CREATE TABLE b (t t)",
+        "CREATE TABLE a (id integer{}); CREATE TABLE c () INHERITS (a); CREATE TABLE b (v c)",
+        "CREATE TABLE a (id integer{}) PARTITION BY LIST (id); \
+         CREATE TABLE c PARTITION OF a FOR VALUES IN (1); CREATE TABLE b (v c)",
+    ];
+    let filled = [
+        "n integer DEFAULT 5",
+        "n integer GENERATED ALWAYS AS (7) STORED",
+        "n d",
+    ];
+    let domain = "CREATE DOMAIN d AS integer CHECK (VALUE > 0)";
+    let cases = held
+        .iter()
+        .flat_map(|tables| filled.iter().map(move |column| (tables, column)));
+    for (tables, column) in cases {
+        let before = format!("{domain}; {}", tables.replace("{}", ""));
+        let tables = tables.replace("{}", &format!(", {column}"));
+        let after = format!("{domain}; {tables}; CREATE TABLE fine (id integer)");
+        let (here, there) = pair(Setup::postgres, &(&before, &after));
+        let to = format!("--to={}", there.url());
+        let name = "column \"n\" of table \"a\" would hold a value at once while";
+        let plan = here.nexus(&["migrate", "plan", &to]).expect(2);
+        assert!(plan.stdout.contains(name), "{after}: {plan:?}");
+        let refused = here.nexus(&["migrate", "apply", "--policy=full", &to]);
+        assert!(refused.expect(1).stderr.contains(name));
+        assert!(!here.executor().table_exists("fine").unwrap());
+    }
+}
+
+#[test]
+fn a_table_grows_while_its_rows_are_held() {
+    let sides = (
+        "CREATE TABLE a (id integer); CREATE TABLE b (v a)",
+        "CREATE TABLE a (id integer DEFAULT 3, n text); CREATE TABLE b (v a)",
+    );
+    let (here, there) = pair(Setup::postgres, &sides);
+    here.execute("INSERT INTO b VALUES (ROW(7))");
+    become_alike(&here, &there, &[], &sides);
+    assert_eq!(here.ask("SELECT v::text FROM b").as_deref(), Some("(7,)"));
 }
 
 #[test]

@@ -6,7 +6,9 @@ FROM (SELECT * FROM pg_description WHERE objoid >= 16384 OFFSET 0) said
 CROSS JOIN here
 CROSS JOIN LATERAL (
     SELECT entry.relname AS owner, format('COLUMN %s"%s"."%s"', here.prefix, replace(entry.relname, '"', '""'), replace(member.attname, '"', '""')) AS name,
-           format('c%s.%s', entry.oid, member.attnum) AS id
+           CASE WHEN entry.relkind IN ('v', 'm') THEN 'c' || entry.oid
+                WHEN entry.relkind = 'c' THEN 't' || entry.reltype
+                ELSE format('c%s.%s', entry.oid, member.attnum) END AS id
     FROM pg_class entry
     JOIN pg_attribute member ON member.attrelid = entry.oid AND member.attnum = said.objsubid
     WHERE said.classoid = 'pg_class'::regclass AND said.objsubid > 0 AND entry.oid = said.objoid
@@ -179,7 +181,7 @@ SELECT 'privilege', here.shown, thing.owner,
            CASE WHEN given.grantable IS NOT NULL
                 THEN format('GRANT %s ON %s TO %s WITH GRANT OPTION', given.grantable, thing.name,
                             coalesce(given.role, 'PUBLIC')) END),
-       NULL, format('a%s.%s', thing.id, given.grantee), thing.id,
+       NULL, format('a%s.%s', thing.id, given.grantee), coalesce(thing.whole, thing.id),
        concat_ws('; ',
            format('REVOKE ALL%s ON %s FROM %s', thing.columns, thing.name, coalesce(given.role, 'PUBLIC')),
            CASE WHEN given.usual IS NOT NULL
@@ -190,7 +192,8 @@ CROSS JOIN LATERAL (
     SELECT CASE WHEN relkind IN ('r', 'p', 'f') THEN relname END AS owner,
            format('%s %s', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, oid::regclass) AS name,
            '' AS columns, 'c' || oid AS id, relacl AS held,
-           acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner) AS begun
+           acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner) AS begun,
+           NULL AS whole
     FROM pg_class
     WHERE relnamespace = here.oid AND relacl IS NOT NULL AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
         AND NOT EXISTS (SELECT 1 FROM brought
@@ -198,7 +201,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT CASE WHEN relkind IN ('r', 'p', 'f') THEN relname END, format('TABLE %s', pg_class.oid::regclass),
            format(' (%I)', attname), format('c%s.%s', pg_class.oid, attnum),
-           attacl, NULL
+           attacl, NULL, CASE WHEN relkind IN ('v', 'm') THEN 'c' || pg_class.oid END
     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
     WHERE relnamespace = here.oid AND attacl IS NOT NULL AND NOT attisdropped
         AND NOT EXISTS (SELECT 1 FROM brought
@@ -206,13 +209,13 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT NULL, format('%s %s', CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
                         oid::regprocedure),
-           '', 'p' || oid, proacl, acldefault('f', proowner)
+           '', 'p' || oid, proacl, acldefault('f', proowner), NULL
     FROM pg_proc
     WHERE pronamespace = here.oid AND proacl IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM brought
                         WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid)
     UNION ALL
-    SELECT NULL, format('TYPE %s', oid::regtype), '', 't' || oid, typacl, acldefault('T', typowner)
+    SELECT NULL, format('TYPE %s', oid::regtype), '', 't' || oid, typacl, acldefault('T', typowner), NULL
     FROM pg_type
     WHERE typnamespace = here.oid AND typacl IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM brought
@@ -221,7 +224,7 @@ CROSS JOIN LATERAL (
     SELECT NULL, format('SCHEMA %I', nspname), '', 'n' || oid, nspacl,
            coalesce((SELECT initprivs FROM pg_init_privs
                      WHERE classoid = 'pg_namespace'::regclass AND objoid = pg_namespace.oid),
-                    acldefault('n', nspowner))
+                    acldefault('n', nspowner)), NULL
     FROM pg_namespace WHERE pg_namespace.oid = here.oid AND nspacl IS NOT NULL
 ) thing
 CROSS JOIN LATERAL (

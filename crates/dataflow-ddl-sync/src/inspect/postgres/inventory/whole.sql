@@ -243,7 +243,7 @@ JOIN here ON entry.stxnamespace = here.oid
 CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(entry) ->> 'stxstattarget', '-1') AS value) target
 ORDER BY entry.oid;
 
--- How tables are kept.
+-- How tables are kept; what the statement of a materialized view says is not said again.
 SELECT 'setting', here.shown, owner.relname, setting.name,
        format('ALTER TABLE %s %s', owner.oid::regclass, setting.made),
        NULL, NULL, 'c' || owner.oid, format('ALTER TABLE %s %s', owner.oid::regclass, setting.removed), ''
@@ -281,7 +281,7 @@ CROSS JOIN LATERAL (
     FROM pg_index use JOIN pg_class made ON made.oid = use.indexrelid
     WHERE use.indrelid = owner.oid AND use.indisclustered
 ) setting
-WHERE owner.relkind IN ('r', 'p')
+WHERE (owner.relkind IN ('r', 'p') OR owner.relkind = 'm' AND setting.name = 'cluster')
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
 ORDER BY owner.oid;
@@ -302,7 +302,8 @@ ORDER BY entry.oid;
 -- How columns are kept.
 SELECT 'setting', here.shown, owner.relname, format('%s of %I', setting.name, member.attname),
        format('ALTER TABLE %s ALTER COLUMN %I %s', owner.oid::regclass, member.attname, setting.made),
-       NULL, NULL, format('c%s.%s', owner.oid, member.attnum),
+       NULL, NULL, concat('c', owner.oid, CASE WHEN owner.relkind NOT IN ('v', 'm')
+                                          THEN '.' || member.attnum END),
        format('ALTER TABLE %s ALTER COLUMN %I %s', owner.oid::regclass, member.attname, setting.removed), ''
 FROM pg_attribute member
 JOIN pg_class owner ON owner.oid = member.attrelid
