@@ -11,6 +11,7 @@ mod databases;
 mod discovery;
 mod doors;
 mod embedding;
+mod errors;
 mod events;
 mod example;
 mod fresh;
