@@ -108,7 +108,10 @@ impl Access {
     /// Tells caches of a write; in a transaction, they are told when that takes effect.
     pub(crate) fn writings<'c>(&self, caches: &'c [Arc<TableCache>]) -> Vec<Writing<'c>> {
         match self {
-            Self::Pool(_) => caches.iter().map(|cache| cache.write()).collect(),
+            Self::Pool(pool) => {
+                let limit = pool.statement_timeout();
+                caches.iter().map(|cache| cache.write(limit)).collect()
+            }
             Self::Transaction(unit) => {
                 caches.iter().for_each(|cache| unit.note(cache));
                 Vec::new()

@@ -26,6 +26,9 @@ use flight::{Boarding, Flights};
 pub(crate) use flight::Reading;
 pub(crate) use others::Others;
 
+/// Longer than anybody waits, and not too long for a clock.
+const A_LONG_TIME: Duration = Duration::from_hours(24 * 365);
+
 /// How much is kept for a database, in bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -117,9 +120,18 @@ pub(crate) enum Source {
     Begun(Reading),
 }
 
+/// Whether a read may be that of others who read the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Company {
+    Any,
+    /// It ends sooner or later than theirs.
+    None,
+}
+
 /// A write that is under way. Dropped before its [end](Writing::end), it may still take effect.
 pub(crate) struct Writing<'a> {
     table: &'a TableCache,
+    longest: Duration,
     has_ended: bool,
 }
 
@@ -157,13 +169,14 @@ impl TableCache {
         others: &[Arc<Self>],
         statement: &Statement,
         values: &[Value],
+        company: Company,
         read: impl FnOnce() -> BoxFuture<'static, Result<Vec<StoredRow>>>,
     ) -> Source {
         let load = match self.look_up(others.into(), statement, values) {
             Lookup::Hit(rows) => return Source::Kept(rows),
             Lookup::Miss(load) => load,
         };
-        if !load.is_settled {
+        if !load.is_settled || company == Company::None {
             return Source::Begun(load.run(read()).shared());
         }
         let (key, generation) = (load.key.clone(), load.generation);
@@ -202,9 +215,12 @@ impl TableCache {
         }
     }
 
-    pub(crate) fn write(&self) -> Writing<'_> {
+    /// Begins a write, whose statement may have a time of its own.
+    pub(crate) fn write(&self, statement_timeout: Option<Duration>) -> Writing<'_> {
+        let longest = self.longest_write;
         Writing {
             table: self,
+            longest: longest.saturating_add(statement_timeout.unwrap_or_default()),
             has_ended: false,
         }
     }
@@ -289,7 +305,8 @@ impl Writing<'_> {
 impl Drop for Writing<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
-            let until = Instant::now() + self.table.longest_write;
+            let now = Instant::now();
+            let until = now.checked_add(self.longest).unwrap_or(now + A_LONG_TIME);
             *self.table.unsettled_until.lock() = Some(until);
         }
         self.table.move_on();

@@ -52,6 +52,8 @@ use crate::table::{Behalf, Family, Table, Tables};
 pub struct DataFlow {
     inner: Arc<Inner>,
     behalf: Behalf,
+    /// The connections of `inner`, perhaps with another time for statements.
+    pool: Pool,
 }
 
 struct Inner {
@@ -93,7 +95,7 @@ impl DataFlow {
 
     /// A statement in one's own words, whose parameters are `$1`, `$2` and so on.
     pub fn sql(&self, text: impl Into<String>) -> Sql {
-        let access = Access::Pool(self.inner.pool.clone());
+        let access = Access::Pool(self.pool.clone());
         self.tables().sql(access, text.into())
     }
 
@@ -125,10 +127,11 @@ impl DataFlow {
     fn table<M: Model>(&self) -> Result<Arc<Table>> {
         let position = self.inner.family.position_of_model::<M>()?;
         let table = &self.inner.tables[position];
-        Ok(match self.behalf.is_unknown() {
-            true => table.clone(),
-            false => Arc::new(table.on_behalf_of(self.behalf.clone())),
-        })
+        if self.behalf.is_unknown() && self.pool.statement_timeout().is_none() {
+            return Ok(table.clone());
+        }
+        let table = table.over(Access::Pool(self.pool.clone()));
+        Ok(Arc::new(table.on_behalf_of(self.behalf.clone())))
     }
 
     /// The tables, on behalf of whom this is.
@@ -150,7 +153,7 @@ impl DataFlow {
     }
 
     pub(crate) fn pool(&self) -> &Pool {
-        &self.inner.pool
+        &self.pool
     }
 
     fn nodes(&self) -> &[Arc<dyn Node>] {

@@ -17,6 +17,7 @@ mod settings;
 mod sqlite;
 mod statement;
 mod stats;
+mod terms;
 mod transaction;
 mod wake;
 
@@ -46,6 +47,7 @@ use flow::Cursor;
 use postgres::{Postgres, Write};
 use replicas::Replicas;
 use sqlite::Sqlite;
+use terms::Terms;
 use transaction::Connection;
 
 use crate::tenant::Tenant;
@@ -56,6 +58,8 @@ pub(crate) struct Pool {
     inner: Arc<Inner>,
     /// For whom statements are run, where the database minds that.
     tenant: Option<Tenant>,
+    /// How long one may run, in the place of the setting.
+    statement_timeout: Option<Duration>,
 }
 
 struct Inner {
@@ -98,7 +102,21 @@ impl Pool {
         Self {
             inner: Arc::new(inner),
             tenant: None,
+            statement_timeout: None,
         }
+    }
+
+    /// The same connections, for statements that may run for another time than the setting says.
+    pub(crate) fn limited_to(&self, statement_timeout: Duration) -> Self {
+        Self {
+            statement_timeout: Some(statement_timeout),
+            ..self.clone()
+        }
+    }
+
+    /// How long a statement may run, where that is not the setting.
+    pub(crate) fn statement_timeout(&self) -> Option<Duration> {
+        self.statement_timeout
     }
 
     /// The same connections, for statements that the database itself keeps to the rows of a tenant.
@@ -107,9 +125,16 @@ impl Pool {
         match tenant {
             None | Some(Tenant::Unknown) => Cow::Borrowed(self),
             Some(tenant) => Cow::Owned(Self {
-                inner: self.inner.clone(),
                 tenant: Some(tenant.clone()),
+                ..self.clone()
             }),
+        }
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        Terms {
+            tenant: self.tenant.as_ref(),
+            statement_timeout: self.statement_timeout,
         }
     }
 
@@ -173,9 +198,8 @@ impl Pool {
         self.admitted()?;
         match (&self.inner.connections, &self.inner.replicas) {
             (Connections::Postgres(postgres), Some(replicas)) => {
-                let tenant = self.tenant.as_ref();
                 replicas
-                    .read(postgres, tenant, statement, &values, rows)
+                    .read(postgres, self.terms(), statement, &values, rows)
                     .await
             }
             _ => self.read_newest(statement, values, rows).await,
@@ -194,12 +218,10 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
-        let tenant = self.tenant.as_ref();
+        let terms = self.terms();
         match &self.inner.connections {
-            Connections::Postgres(postgres) => {
-                postgres.read(tenant, statement, &values, rows).await
-            }
-            Connections::Sqlite(sqlite) => sqlite.read(statement, values, rows).await,
+            Connections::Postgres(postgres) => postgres.read(terms, statement, &values, rows).await,
+            Connections::Sqlite(sqlite) => sqlite.read(terms, statement, values, rows).await,
         }
     }
 
@@ -223,7 +245,7 @@ impl Pool {
                 let cursor = Cursor::alone(transaction, statement, values).await?;
                 Ok(Flow::Cursor(cursor))
             }
-            Connections::Sqlite(sqlite) => sqlite.flow(statement, values).await,
+            Connections::Sqlite(sqlite) => sqlite.flow(self.terms(), statement, values).await,
         }
     }
 
@@ -245,12 +267,13 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         let _writing = self.inner.replicas.as_ref().map(Replicas::write);
+        let terms = self.terms();
         let written = match &self.inner.connections {
             Connections::Postgres(postgres) => {
                 let write = Write::One(statement, &values);
-                postgres.write(self.tenant.as_ref(), write, rows).await
+                postgres.write(terms, write, rows).await
             }
-            Connections::Sqlite(sqlite) => sqlite.write(statement, values, rows).await,
+            Connections::Sqlite(sqlite) => sqlite.write(terms, statement, values, rows).await,
         };
         self.tell();
         written
@@ -269,12 +292,13 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         let _writing = self.inner.replicas.as_ref().map(Replicas::write);
+        let terms = self.terms();
         let written = match &self.inner.connections {
             Connections::Postgres(postgres) => {
                 let write = Write::Many(bulk, members.all());
-                postgres.write(self.tenant.as_ref(), write, rows).await
+                postgres.write(terms, write, rows).await
             }
-            Connections::Sqlite(sqlite) => sqlite.write_many(bulk, members, rows).await,
+            Connections::Sqlite(sqlite) => sqlite.write_many(terms, bulk, members, rows).await,
         };
         self.tell();
         written
@@ -287,9 +311,12 @@ impl Pool {
     /// As [`read`](Pool::read).
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
         self.admitted()?;
+        let limit = self.statement_timeout;
         let connection = match &self.inner.connections {
-            Connections::Postgres(postgres) => Connection::Postgres(postgres.begin(options).await?),
-            Connections::Sqlite(sqlite) => Connection::Sqlite(sqlite.begin(options).await?),
+            Connections::Postgres(postgres) => {
+                Connection::Postgres(postgres.begin(options, limit).await?)
+            }
+            Connections::Sqlite(sqlite) => Connection::Sqlite(sqlite.begin(options, limit).await?),
         };
         Ok(Transaction::new(
             connection,

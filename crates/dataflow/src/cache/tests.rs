@@ -31,7 +31,7 @@ fn what_was_stored_is_given_out_until_the_table_is_written_to() {
     let table = table();
     miss(&table).store(Arc::new([]));
     assert!(is_hit(&table));
-    table.write().end();
+    table.write(None).end();
     assert!(!is_hit(&table));
 }
 
@@ -39,7 +39,7 @@ fn what_was_stored_is_given_out_until_the_table_is_written_to() {
 fn a_read_that_a_write_overtook_is_not_stored() {
     let table = table();
     let load = miss(&table);
-    table.write().end();
+    table.write(None).end();
     load.store(Arc::new([]));
     assert!(!is_hit(&table));
 }
@@ -47,7 +47,7 @@ fn a_read_that_a_write_overtook_is_not_stored() {
 #[test]
 fn nothing_is_stored_while_a_write_whose_caller_left_may_still_take_effect() {
     let table = table();
-    drop(table.write());
+    drop(table.write(None));
     miss(&table).store(Arc::new([]));
     assert!(!is_hit(&table));
     std::thread::sleep(table.longest_write);
@@ -58,7 +58,7 @@ fn nothing_is_stored_while_a_write_whose_caller_left_may_still_take_effect() {
 #[test]
 fn a_read_that_began_before_such_a_write_settled_is_not_stored() {
     let table = table();
-    drop(table.write());
+    drop(table.write(None));
     let load = miss(&table);
     std::thread::sleep(table.longest_write);
     load.store(Arc::new([]));
@@ -69,7 +69,7 @@ fn a_read_that_began_before_such_a_write_settled_is_not_stored() {
 fn a_write_that_takes_effect_after_all_patience_is_noticed() {
     let table = table();
     let tail = Tail::of(&table);
-    drop(table.write());
+    drop(table.write(None));
     std::thread::sleep(table.longest_write);
     miss(&table).store(Arc::new([]));
     assert!(is_hit(&table));
@@ -95,7 +95,7 @@ fn ask(table: &Arc<TableCache>) -> (Reading, Option<oneshot::Sender<()>>) {
         };
         read.boxed()
     };
-    match table.rows(&[], &statement(), &[], read) {
+    match table.rows(&[], &statement(), &[], Company::Any, read) {
         Source::Kept(_) => panic!("nothing is kept yet"),
         Source::Joined(reading) => (reading, None),
         Source::Begun(reading) => (reading, Some(send)),
@@ -129,7 +129,7 @@ fn a_read_that_all_have_left_is_stopped_and_begun_again() {
 fn a_read_that_began_before_a_write_is_not_joined_after_it() {
     let table = table();
     let (early, send) = ask(&table);
-    table.write().end();
+    table.write(None).end();
     let (late, sent) = ask(&table);
     send.expect("the first reads").send(()).unwrap();
     assert!(early.now_or_never().is_some());
@@ -149,12 +149,12 @@ fn a_read_of_two_tables_is_given_out_until_either_is_written_to() {
     };
     store();
     assert!(is_hit());
-    other.write().end();
+    other.write(None).end();
     assert!(!is_hit());
     store();
-    own.write().end();
+    own.write(None).end();
     assert!(!is_hit());
     store();
-    drop(other.write());
+    drop(other.write(None));
     assert!(!is_hit());
 }

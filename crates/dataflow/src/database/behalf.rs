@@ -1,6 +1,7 @@
-//! The same database, on somebody's behalf.
+//! The same database, on somebody's behalf or with other patience.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::DataFlow;
 use crate::table::Behalf;
@@ -72,10 +73,48 @@ impl DataFlow {
         })
     }
 
+    /// The same database with another `statement_timeout`, a longer or a shorter one, for what goes
+    /// through this: repositories and their queries, [statements in one's own words](Self::sql), and
+    /// each statement of a transaction that is begun through it.
+    ///
+    /// The database itself keeps it: what takes longer is stopped there and has no effect, and ends
+    /// with [`Kind::Timeout`](crate::error::Kind::Timeout). On PostgreSQL a single statement becomes
+    /// a transaction for that, which takes two round trips more; in a transaction nothing is added.
+    ///
+    /// ```
+    /// # use dataflow::{DataFlow, Model};
+    /// # use std::time::Duration;
+    /// # #[derive(Debug, Clone, PartialEq, Model)]
+    /// # struct City {
+    /// #     #[model(primary_key)]
+    /// #     name: String,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> dataflow::Result<()> {
+    /// # let db = DataFlow::builder("sqlite::memory:").model::<City>().open()?;
+    /// let nightly = db.statement_timeout(Duration::from_secs(600));
+    /// assert_eq!(nightly.repository::<City>()?.query().count().await?, 0);
+    ///
+    /// let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+    ///                SELECT max(i) FROM n";
+    /// let hasty = db.statement_timeout(Duration::from_millis(50));
+    /// let error = hasty.sql(endless).fetch::<(i64,)>().await.unwrap_err();
+    /// assert_eq!(error.code().to_string(), "DF-402");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn statement_timeout(&self, timeout: Duration) -> Self {
+        Self {
+            pool: self.inner.pool.limited_to(timeout),
+            ..self.clone()
+        }
+    }
+
     fn on_behalf_of(&self, behalf: Behalf) -> Self {
         Self {
-            inner: self.inner.clone(),
             behalf,
+            ..self.clone()
         }
     }
 }

@@ -56,6 +56,7 @@ impl DataFlow {
             tables,
         };
         Self {
+            pool: inner.pool.clone(),
             inner: Arc::new(inner),
             behalf: Behalf::default(),
         }

@@ -25,18 +25,19 @@ mod session;
 mod shared;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::{Result, Value};
 
 use super::members::Stretch;
+use super::terms::Terms;
 use super::{Bulk, PoolSettings, PoolStats, Rows, Statement, TransactionOptions};
 pub(super) use lease::Lease;
 use shared::Shared;
 
 use crate::attempts::{Attempts, rest};
-use crate::tenant::Tenant;
 
 /// One PostgreSQL database and the connections to it. Clones share them.
 #[derive(Clone)]
@@ -77,35 +78,35 @@ impl Postgres {
 
     pub(super) async fn check(&self) -> Result<()> {
         let statement = Statement::new("SELECT 1", Vec::new());
-        self.read(None, &statement, &[], ()).await
+        self.read(Terms::default(), &statement, &[], ()).await
     }
 
     /// Runs a statement, once more if the connection that waited for it turns out to be dead.
     pub(super) async fn read<C: Rows>(
         &self,
-        tenant: Option<&Tenant>,
+        terms: Terms<'_>,
         statement: &Statement,
         values: &[Value],
         mut rows: C,
     ) -> Result<C::Output> {
-        self.collect(tenant, statement, values, &mut rows).await?;
+        self.collect(terms, statement, values, &mut rows).await?;
         Ok(rows.finish(0))
     }
 
     /// Runs a statement as [`read`](Self::read) does, for a caller who keeps what collects.
     pub(super) async fn collect<C: Rows>(
         &self,
-        tenant: Option<&Tenant>,
+        terms: Terms<'_>,
         statement: &Statement,
         values: &[Value],
         rows: &mut C,
     ) -> Result<()> {
-        let mut lease = self.lease(tenant).await?;
+        let mut lease = self.lease(terms).await?;
         let mut outcome = lease.collect(statement, values, rows).await;
         if outcome.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
             lease.discard();
             rows.restart();
-            lease = self.lease(tenant).await?;
+            lease = self.lease(terms).await?;
             outcome = lease.collect(statement, values, rows).await;
         }
         lease.settle(outcome).map(drop)
@@ -115,13 +116,13 @@ impl Postgres {
     /// of it has taken effect then.
     pub(super) async fn write<C: Rows>(
         &self,
-        tenant: Option<&Tenant>,
+        terms: Terms<'_>,
         write: Write<'_>,
         mut rows: C,
     ) -> Result<C::Output> {
         let mut attempts = Attempts::new();
         loop {
-            let mut lease = self.lease(tenant).await?;
+            let mut lease = self.lease(terms).await?;
             let outcome = match write {
                 Write::One(statement, values) => lease.collect(statement, values, &mut rows).await,
                 Write::Many(bulk, members) => lease.collect_many(bulk, members, &mut rows).await,
@@ -136,12 +137,17 @@ impl Postgres {
     }
 
     /// A connection on which a transaction has begun.
-    pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Lease> {
-        let mut lease = self.lease(None).await?;
+    pub(super) async fn begin(
+        &self,
+        options: TransactionOptions,
+        statement_timeout: Option<Duration>,
+    ) -> Result<Lease> {
+        let terms = Terms::from(statement_timeout);
+        let mut lease = self.lease(terms).await?;
         let mut begun = lease.begin(&options.begin_on_postgres()).await;
         if begun.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
             lease.discard();
-            lease = self.lease(None).await?;
+            lease = self.lease(terms).await?;
             begun = lease.begin(&options.begin_on_postgres()).await;
         }
         match begun {
@@ -150,10 +156,10 @@ impl Postgres {
         }
     }
 
-    /// A lease for an operation, on behalf of a tenant where the server minds that.
-    async fn lease(&self, tenant: Option<&Tenant>) -> Result<Lease> {
+    /// A lease for an operation.
+    async fn lease(&self, terms: Terms<'_>) -> Result<Lease> {
         let lease = Lease::acquire(&self.0).await;
-        let lease = lease.map(|lease| lease.acting_for(tenant));
+        let lease = lease.map(|lease| lease.under(terms));
         lease.map_err(|error| error::of_connecting_for_a_caller(error, &self.0.endpoint))
     }
 

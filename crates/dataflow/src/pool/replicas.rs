@@ -17,8 +17,8 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
 use super::postgres::Postgres;
+use super::terms::Terms;
 use super::{PoolSettings, Rows, Statement};
-use crate::tenant::Tenant;
 
 /// Between two looks at a replica that lags behind.
 const LAGS: Duration = Duration::from_millis(10);
@@ -76,13 +76,13 @@ impl Replicas {
     pub(super) async fn read<C: Rows>(
         &self,
         primary: &Postgres,
-        tenant: Option<&Tenant>,
+        terms: Terms<'_>,
         statement: &Statement,
         values: &[Value],
         mut rows: C,
     ) -> Result<C::Output> {
         if let Some(replica) = self.choose(primary) {
-            let read = replica.server.collect(tenant, statement, values, &mut rows);
+            let read = replica.server.collect(terms, statement, values, &mut rows);
             match read.await {
                 Ok(()) => return Ok(rows.finish(0)),
                 Err(error) if is_of_replica(&error) => {
@@ -92,7 +92,7 @@ impl Replicas {
                 Err(error) => return Err(error),
             }
         }
-        primary.read(tenant, statement, values, rows).await
+        primary.read(terms, statement, values, rows).await
     }
 
     pub(super) async fn close(&self) {
@@ -150,14 +150,17 @@ impl Replica {
     /// A server that is no replica has all there is.
     async fn has_replayed(&self, primary: &Postgres) -> Result<bool> {
         let written = Statement::new("SELECT pg_current_wal_insert_lsn()::text", Vec::new());
-        let written = primary.read(None, &written, &[], One::of(FieldType::String));
+        let written = primary.read(Terms::default(), &written, &[], One::of(FieldType::String));
         let sql = "SELECT NOT pg_is_in_recovery() OR \
                    coalesce(pg_last_wal_replay_lsn() >= $1::text::pg_lsn, false)";
         let replayed = Statement::new(sql, vec![FieldType::String]);
         let values = [written.await?];
-        let replayed = self
-            .server
-            .read(None, &replayed, &values, One::of(FieldType::Bool));
+        let replayed = self.server.read(
+            Terms::default(),
+            &replayed,
+            &values,
+            One::of(FieldType::Bool),
+        );
         Ok(replayed.await? == Value::Bool(true))
     }
 

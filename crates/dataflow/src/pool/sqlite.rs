@@ -27,6 +27,7 @@ mod watch;
 mod worker;
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::endpoint::SqliteEndpoint;
@@ -36,6 +37,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::flow::Flow;
+use super::terms::Terms;
 use super::{Bulk, Members, PoolSettings, PoolStats, Rows, Statement, TransactionOptions, refusal};
 use holder::Holders;
 use job::{Call, Errand, Values, WhenLeft, Work};
@@ -71,7 +73,13 @@ impl Sqlite {
     /// Has a reader open its connection and read the schema, beside whatever the writer does.
     pub(super) async fn connect(&self) -> Result<()> {
         let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
-        let (call, answer) = call(&statement, Values::Once(Vec::new()), (), WhenLeft::Stop);
+        let (call, answer) = call(
+            &statement,
+            Values::Once(Vec::new()),
+            (),
+            None,
+            WhenLeft::Stop,
+        );
         self.workers()?.read(call)?;
         self.wait(answer).await
     }
@@ -104,13 +112,20 @@ impl Sqlite {
     /// Has the writer open its connection and answer.
     pub(super) async fn check(&self) -> Result<()> {
         let statement = Arc::new(Statement::new("SELECT 1", Vec::new()));
-        let (call, answer) = call(&statement, Values::Once(Vec::new()), (), WhenLeft::Stop);
+        let (call, answer) = call(
+            &statement,
+            Values::Once(Vec::new()),
+            (),
+            None,
+            WhenLeft::Stop,
+        );
         self.workers()?.write(Work::Alone(call))?;
         self.answer(answer).await
     }
 
     pub(super) async fn read<C: Rows>(
         &self,
+        terms: Terms<'_>,
         statement: &Arc<Statement>,
         values: Vec<Value>,
         rows: C,
@@ -118,7 +133,8 @@ impl Sqlite {
         if self.endpoint == SqliteEndpoint::Memory {
             self.holders.admit()?;
         }
-        let (call, answer) = call(statement, Values::Once(values), rows, WhenLeft::Stop);
+        let limit = terms.statement_timeout;
+        let (call, answer) = call(statement, Values::Once(values), rows, limit, WhenLeft::Stop);
         self.workers()?.read(call)?;
         self.answer(answer).await
     }
@@ -127,44 +143,58 @@ impl Sqlite {
     /// has one connection, and its rows are in memory as it is.
     pub(super) async fn flow<T, C: Rows<Output = Vec<T>> + Default>(
         &self,
+        terms: Terms<'_>,
         statement: &Arc<Statement>,
         values: Vec<Value>,
     ) -> Result<Flow<C>> {
         if self.endpoint == SqliteEndpoint::Memory {
-            let rows = self.read(statement, values, C::default()).await?;
+            let rows = self.read(terms, statement, values, C::default()).await?;
             return Ok(Flow::Collected(rows));
         }
         let (endpoint, settings) = (&self.endpoint, &self.settings);
-        let reader = self.readers.start(endpoint, settings, statement, values);
+        let limit = terms.statement_timeout;
+        let reader = self
+            .readers
+            .start(endpoint, settings, limit, statement, values);
         reader.await.map(Flow::Reader)
     }
 
     pub(super) async fn write<C: Rows>(
         &self,
+        terms: Terms<'_>,
         statement: &Arc<Statement>,
         values: Vec<Value>,
         rows: C,
     ) -> Result<C::Output> {
         self.holders.admit()?;
-        let (call, answer) = call(statement, Values::Once(values), rows, WhenLeft::Finish);
+        let limit = terms.statement_timeout;
+        let values = Values::Once(values);
+        let (call, answer) = call(statement, values, rows, limit, WhenLeft::Finish);
         self.workers()?.write(Work::Shared(call))?;
         self.answer(answer).await
     }
 
     pub(super) async fn write_many<C: Rows>(
         &self,
+        terms: Terms<'_>,
         bulk: &Bulk,
         members: Members,
         rows: C,
     ) -> Result<C::Output> {
         self.holders.admit()?;
-        let (call, answer) = call(&bulk.each, Values::Each(members), rows, WhenLeft::Finish);
+        let limit = terms.statement_timeout;
+        let values = Values::Each(members);
+        let (call, answer) = call(&bulk.each, values, rows, limit, WhenLeft::Finish);
         self.workers()?.write(Work::Alone(call))?;
         self.answer(answer).await
     }
 
     /// Leases a connection for a transaction: the writer, or a reader where nothing is written.
-    pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Tenant> {
+    pub(super) async fn begin(
+        &self,
+        options: TransactionOptions,
+        statement_timeout: Option<Duration>,
+    ) -> Result<Tenant> {
         let kind = match (options.is_read_only(), &self.endpoint) {
             (false, _) => Tenure::Write,
             (true, SqliteEndpoint::File(_)) => Tenure::Read,
@@ -174,7 +204,8 @@ impl Sqlite {
             self.holders.admit()?;
         }
         let idle_timeout = self.settings.transaction_idle_timeout;
-        let (tenancy, tenant, begun) = tenancy::let_out(kind, idle_timeout, &self.holders);
+        let (tenancy, tenant, begun) =
+            tenancy::let_out(kind, idle_timeout, statement_timeout, &self.holders);
         match kind {
             Tenure::Read => self.workers()?.read(tenancy)?,
             Tenure::Write | Tenure::ReadOnWriter => {
@@ -262,6 +293,7 @@ fn call<C: Rows>(
     statement: &Arc<Statement>,
     values: Values,
     rows: C,
+    statement_timeout: Option<Duration>,
     when_left: WhenLeft,
 ) -> (Box<Call<C>>, Answer<C::Output>) {
     let (answer, receiver) = oneshot::channel();
@@ -273,6 +305,7 @@ fn call<C: Rows>(
         written: None,
         answer,
         ticket: ticket.clone(),
+        statement_timeout,
         when_left,
     };
     (Box::new(call), Answer::new(receiver, ticket))

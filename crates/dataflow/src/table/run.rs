@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use super::Table;
 use super::family::Member;
 use crate::access::Access;
-use crate::cache::{Source, TableCache, Writing};
+use crate::cache::{Company, Source, TableCache, Writing};
 use crate::collect::{StoredRow, StoredRows, Trailing};
 use crate::pool::{Bulk, Members, Rows, Statement};
 
@@ -30,7 +30,7 @@ impl Table {
         rows: C,
     ) -> Result<C::Output> {
         let values = self.bound(statement, values)?;
-        let (Some(cache), Access::Pool(_)) = (&self.own().cache, &self.access) else {
+        let (Some(cache), Access::Pool(pool)) = (&self.own().cache, &self.access) else {
             return self.read_past_cache(statement, values, rows).await;
         };
         let read = || {
@@ -39,7 +39,12 @@ impl Table {
             let read = async move { table.read_past_cache(&statement, values, stored).await };
             read.boxed()
         };
-        let source = cache.rows(&self.family.caches(others), statement, &values, read);
+        let company = match pool.statement_timeout() {
+            None => Company::Any,
+            Some(_) => Company::None,
+        };
+        let others = self.family.caches(others);
+        let source = cache.rows(&others, statement, &values, company, read);
         if let Some(meter) = &self.own().meter {
             meter.looked_up(!matches!(source, Source::Begun(_)));
         }

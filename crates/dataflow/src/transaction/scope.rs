@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use dataflow_core::error::Kind;
 use dataflow_core::node::{BoxFuture, Scope};
@@ -18,6 +19,8 @@ use crate::table::{Table, Tables};
 pub(super) struct Open {
     pub(super) tables: Tables,
     pub(super) unit: Arc<Unit>,
+    /// How long a statement may run, where that is not the setting.
+    statement_timeout: Option<Duration>,
 }
 
 impl Open {
@@ -30,6 +33,7 @@ impl Open {
         Ok(Self {
             tables,
             unit: Arc::new(Unit::new(transaction)),
+            statement_timeout: pool.statement_timeout(),
         })
     }
 
@@ -42,6 +46,7 @@ impl Open {
             Access::Transaction(unit) => Ok(Self {
                 tables: table.tables(),
                 unit: Arc::new(unit.savepoint_of_operation().await?),
+                statement_timeout: None,
             }),
         }
     }
@@ -50,13 +55,17 @@ impl Open {
         Ok(Self {
             tables: self.tables.clone(),
             unit: Arc::new(self.unit.savepoint().await?),
+            statement_timeout: self.statement_timeout,
         })
     }
 
     /// Rows that other readers have stored are out of date from the moment the commit takes effect.
     pub(super) async fn commit(&self) -> Result<()> {
         let tables = self.unit.written_when_committed();
-        let writings: Vec<Writing<'_>> = tables.iter().map(|table| table.write()).collect();
+        let writings: Vec<Writing<'_>> = tables
+            .iter()
+            .map(|table| table.write(self.statement_timeout))
+            .collect();
         let committed = self.unit.transaction.commit().await;
         for writing in writings {
             writing.end_with(&committed);

@@ -104,6 +104,8 @@ mod foreign_keys;
 mod triggers;
 // Each setting does what it says.
 mod settings;
+// Calls with a statement timeout of their own.
+mod patience;
 // What the attribute for tests gives to a test.
 mod testing;
 // What a trace shows.

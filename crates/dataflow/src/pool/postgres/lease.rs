@@ -10,6 +10,7 @@ use futures_util::FutureExt as _;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::error;
+use super::options;
 use super::recall;
 use super::recover::recover;
 use super::row_security;
@@ -17,6 +18,7 @@ use super::run::{self, Preparation};
 use super::session::Session;
 use super::shared::{Shared, current_runtime};
 use crate::pool::failure::Failure;
+use crate::pool::terms::Terms;
 use crate::pool::{Rows, Statement};
 use crate::tenant::Tenant;
 
@@ -32,6 +34,8 @@ pub(in crate::pool) struct Lease {
     is_new: bool,
     /// For whom its transactions are, where the server minds that.
     pub(super) tenant: Option<Tenant>,
+    /// How long a statement of its transactions may run, in the place of the setting.
+    statement_timeout: Option<Duration>,
     in_transaction: bool,
     is_streaming: bool,
 }
@@ -69,6 +73,7 @@ impl Lease {
             session: None,
             is_new: false,
             tenant: None,
+            statement_timeout: None,
             in_transaction: false,
             is_streaming: false,
         };
@@ -87,6 +92,13 @@ impl Lease {
         lease.session = Some(Box::pin(shared.open(runtime)).await?);
         lease.is_new = true;
         Ok(lease)
+    }
+
+    /// The lease under terms, which each transaction that it begins is told of.
+    pub(super) fn under(mut self, terms: Terms<'_>) -> Self {
+        self.tenant = terms.tenant.cloned();
+        self.statement_timeout = terms.statement_timeout;
+        self
     }
 
     /// Whether it was opened for this lease.
@@ -110,7 +122,7 @@ impl Lease {
     }
 
     pub(super) fn patience(&self) -> Duration {
-        self.shared.patience()
+        self.shared.patience(self.statement_timeout)
     }
 
     pub(super) fn connection(&mut self) -> &mut PgConnection {
@@ -164,9 +176,10 @@ impl Lease {
     }
 
     /// Whether a statement must be put into a transaction, because the server is to be told for whom
-    /// it is, or a pooler may give each message to another process.
+    /// it is or how long it may run, or a pooler may give each message to another process.
     pub(super) fn needs_transaction(&self) -> bool {
-        !self.in_transaction && (self.tenant.is_some() || self.preparation() == Preparation::Once)
+        let has_terms = self.tenant.is_some() || self.statement_timeout.is_some();
+        !self.in_transaction && (has_terms || self.preparation() == Preparation::Once)
     }
 
     /// How long the server is to know a statement.
@@ -187,9 +200,10 @@ impl Lease {
             .transpose()?;
         let session = self.session.as_ref();
         let of_each = session.and_then(|session| session.of_each_transaction.as_deref());
-        let settings = [of_each, of_tenant.as_deref()].into_iter().flatten();
+        let of_limit = self.statement_timeout.map(options::of_statement_timeout);
+        let settings = [of_each, of_limit.as_deref(), of_tenant.as_deref()];
         let mut begun = Cow::Borrowed(sql);
-        for setting in settings {
+        for setting in settings.into_iter().flatten() {
             begun.to_mut().push_str("; ");
             begun.to_mut().push_str(setting);
         }

@@ -1,5 +1,7 @@
 //! An endpoint as sqlx wants it.
 
+use std::time::Duration;
+
 use dataflow_core::dialect::literal;
 use dataflow_core::endpoint::{PostgresEndpoint, Secret, SslMode};
 use dataflow_core::error::Kind;
@@ -74,6 +76,13 @@ pub(super) fn of_each_transaction(
         "SELECT {}, {LEAVE_WITH_CLIENT}",
         set.join(", ")
     )))
+}
+
+/// What gives the statements of a transaction another time than the setting says.
+pub(super) fn of_statement_timeout(statement_timeout: Duration) -> String {
+    // To the server 0 is no limit, and it counts no further than this.
+    let milliseconds = statement_timeout.as_millis().clamp(1, i32::MAX as u128);
+    format!("SET LOCAL statement_timeout = {milliseconds}")
 }
 
 fn parameters(

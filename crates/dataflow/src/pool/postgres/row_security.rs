@@ -38,12 +38,6 @@ pub(super) fn setting(tenant: &Tenant) -> Result<String, Failure> {
 }
 
 impl Lease {
-    /// The lease for a tenant, whom each transaction is told of that it begins.
-    pub(super) fn acting_for(mut self, tenant: Option<&Tenant>) -> Self {
-        self.tenant = tenant.cloned();
-        self
-    }
-
     /// Goes on in its transaction for a tenant, where the server minds that.
     pub(in crate::pool) async fn act_for(
         &mut self,

@@ -158,16 +158,17 @@ impl Shared {
         })
     }
 
-    /// The longest that a statement can take with a server that lives.
-    pub(super) fn patience(&self) -> Duration {
-        self.settings.statement_timeout.saturating_add(GRACE)
+    /// The longest that a statement can take with a server that lives; it may have a time of its own.
+    pub(super) fn patience(&self, statement_timeout: Option<Duration>) -> Duration {
+        let limit = statement_timeout.unwrap_or(self.settings.statement_timeout);
+        limit.saturating_add(GRACE)
     }
 
     /// Waits for what is under way, and takes leave of every connection.
     pub(super) async fn close(&self) {
         let all = u32::try_from(self.settings.size).unwrap_or(u32::MAX);
         let under_way = self.permits.acquire_many(all);
-        match tokio::time::timeout(self.patience(), under_way).await {
+        match tokio::time::timeout(self.patience(None), under_way).await {
             Ok(Ok(permits)) => permits.forget(),
             // Somebody else has closed it.
             Ok(Err(_)) => return,

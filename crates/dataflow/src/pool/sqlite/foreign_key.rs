@@ -42,7 +42,7 @@ const LEFT_OPEN: &str = "SELECT c.\"table\", c.parent, k.\"from\" \
 /// The refusal of a commit that names the key, whose rows did not agree by then; none where it is not
 /// found in time.
 pub(super) fn left_open(connection: &Connection, watch: &Watch) -> Option<Error> {
-    watch.start_for(PATIENCE);
+    watch.start(Some(PATIENCE), None);
     let found = read_left_open(connection);
     watch.stop();
     let (table, parent, columns) = found.ok()??;

@@ -1,6 +1,7 @@
 //! What the threads are asked to do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dataflow_core::{Error, Result, Value};
 use rusqlite::Connection;
@@ -52,6 +53,8 @@ pub(super) struct Call<C: Rows> {
     pub(super) written: Option<Result<u64>>,
     pub(super) answer: oneshot::Sender<Result<C::Output>>,
     pub(super) ticket: Arc<Ticket>,
+    /// How long it may run, in the place of the setting.
+    pub(super) statement_timeout: Option<Duration>,
     pub(super) when_left: WhenLeft,
 }
 
@@ -75,7 +78,7 @@ impl<C: Rows> Job for Call<C> {
         }
         let rows = &mut self.rows;
         let is_stopped = self.when_left == WhenLeft::Stop;
-        watch.start(is_stopped.then_some(&self.ticket));
+        watch.start(self.statement_timeout, is_stopped.then_some(&self.ticket));
         self.written = Some(match &self.values {
             Values::Once(values) => run(connection, &self.statement, values, rows),
             Values::Each(members) => {

@@ -6,6 +6,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use dataflow_core::endpoint::SqliteEndpoint;
@@ -66,6 +67,7 @@ impl Readers {
         &self,
         endpoint: &SqliteEndpoint,
         settings: &PoolSettings,
+        statement_timeout: Option<Duration>,
         statement: &Arc<Statement>,
         values: Vec<Value>,
     ) -> Result<Reader<C>> {
@@ -83,7 +85,7 @@ impl Readers {
             request: None,
             requests: asked,
             closed: self.closed.clone(),
-            watch: Watch::new(settings.statement_timeout),
+            watch: Watch::new(statement_timeout.unwrap_or(settings.statement_timeout)),
             ticket: ticket.clone(),
         };
         let (endpoint, settings) = (endpoint.clone(), settings.clone());
@@ -133,7 +135,7 @@ impl<C: Rows + Default> Portions<C> {
             return;
         }
         let read = open::reader(endpoint, settings, &self.watch).and_then(|connection| {
-            self.watch.start(Some(&self.ticket));
+            self.watch.start(None, Some(&self.ticket));
             run(&connection, statement, values, &mut self)
         });
         match read {
@@ -185,7 +187,7 @@ impl<C: Rows + Default> Rows for Portions<C> {
             self.watch.stop();
             self.hand_over();
             let waited = self.wait();
-            self.watch.start(Some(&self.ticket));
+            self.watch.start(None, Some(&self.ticket));
             return waited;
         }
         Ok(())

@@ -31,6 +31,7 @@ pub(super) struct Tenancy {
 /// The caller's half.
 pub(in crate::pool) struct Tenant {
     orders: Sender<Order>,
+    statement_timeout: Option<Duration>,
     /// Where the writer is leased: who has it.
     held: Option<(Arc<Holders>, Lease)>,
 }
@@ -57,6 +58,7 @@ enum Order {
 pub(super) fn let_out(
     kind: Tenure,
     idle_timeout: Duration,
+    statement_timeout: Option<Duration>,
     holders: &Arc<Holders>,
 ) -> (Box<Tenancy>, Tenant, Answer<()>) {
     let (sender, orders) = unbounded();
@@ -71,6 +73,7 @@ pub(super) fn let_out(
     };
     let tenant = Tenant {
         orders: sender,
+        statement_timeout,
         held: (kind != Tenure::Read).then(|| (holders.clone(), holders.lease())),
     };
     (Box::new(tenancy), tenant, Answer::new(receiver, ticket))
@@ -199,7 +202,8 @@ impl Tenant {
         values: Values,
         rows: C,
     ) -> Result<C::Output, Failure> {
-        let (call, answer) = call(statement, values, rows, WhenLeft::Stop);
+        let limit = self.statement_timeout;
+        let (call, answer) = call(statement, values, rows, limit, WhenLeft::Stop);
         self.order(Order::Run(call))?;
         self.move_in();
         // The turn of the call stands until it has ended: leaving stops its statement.

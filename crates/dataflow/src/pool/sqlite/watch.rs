@@ -40,19 +40,13 @@ impl Watch {
         let _ = connection.progress_handler(INSTRUCTIONS, Some(is_over));
     }
 
-    /// Starts the clock. Where there is a ticket, its statement ends when it is left.
-    pub(super) fn start(&self, ticket: Option<&Arc<Ticket>>) {
+    /// Starts the clock of a statement, which may have a time of its own. Where there is a ticket, it
+    /// ends when that is left.
+    pub(super) fn start(&self, statement_timeout: Option<Duration>, ticket: Option<&Arc<Ticket>>) {
+        let limit = statement_timeout.unwrap_or(self.statement_timeout);
         *self.current.lock() = Current {
-            deadline: Instant::now().checked_add(self.statement_timeout),
+            deadline: Instant::now().checked_add(limit),
             ticket: ticket.cloned(),
-        };
-    }
-
-    /// Starts the clock for less than a statement may take.
-    pub(super) fn start_for(&self, patience: Duration) {
-        *self.current.lock() = Current {
-            deadline: Instant::now().checked_add(patience.min(self.statement_timeout)),
-            ticket: None,
         };
     }
 
