@@ -46,12 +46,19 @@ pub fn plan(
         ..
     } = difference;
     let changes = rebuild::gathered(changes, found, &renames, dialect, &mut findings);
+    // What is not part of the shared transaction finds the new names, whatever its place.
+    let follows = |change: &Change| {
+        let step = step(change.clone(), found, &renames, dialect);
+        step.has_later() && !step.is_shared()
+    };
     let changes: Vec<Change> = order::ordered(changes)
         .into_iter()
-        .map(|change| match order::precedes_renames(&change) {
-            true => renames.in_old_names(change),
-            false => change,
-        })
+        .map(
+            |change| match order::precedes_renames(&change) && !follows(&change) {
+                true => renames.in_old_names(change),
+                false => change,
+            },
+        )
         .collect();
     let places: Vec<Place> = changes.iter().filter_map(Place::of).collect();
     let steps = changes.iter().map(|change| {

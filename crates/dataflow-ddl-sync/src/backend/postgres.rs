@@ -26,7 +26,7 @@ use dataflow_core::snapshot::DatabaseSnapshot;
 use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
-use crate::error::postgres::translate;
+use crate::error::postgres::{translate, translate_together};
 use crate::probe::{self, RecallQuery};
 use crate::timeouts::Timeouts;
 use crate::whereabouts::{self, Whereabouts};
@@ -300,7 +300,13 @@ impl Executor for Session {
     }
 
     fn execute(&mut self, sql: &str) -> Result<()> {
-        Session::rows(self, sql).map(drop)
+        match self.is_in_transaction {
+            true => self
+                .send(sql)
+                .map(drop)
+                .map_err(|fault| translate_together(&self.endpoint, sql, &fault)),
+            false => Session::rows(self, sql).map(drop),
+        }
     }
 
     fn cookie(&mut self, tables: &[TableName], probe: Probe) -> Result<Cookie> {

@@ -185,6 +185,28 @@ impl<C: Borrow<Connection>> Session<C> {
         translate(&self.endpoint, fault)
     }
 
+    /// SQLite takes any default and looks at it when a row is written, which would be too late.
+    fn defaults_are_understood(&self, desired: &DatabaseSnapshot) -> Result<()> {
+        let connection: &Connection = self.connection.borrow();
+        for table in &desired.tables {
+            let computed = table
+                .columns
+                .iter()
+                .filter(|column| !column.has_constant_default());
+            for (column, default) in computed.filter_map(|it| Some((it, it.default.as_ref()?))) {
+                let prepared = connection.prepare(&format!("SELECT {default}"));
+                prepared.map_err(|fault| {
+                    let place = format!(
+                        "table {:?}, column {:?}: the default",
+                        table.name, column.name
+                    );
+                    self.fault(&fault).within(place)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// What was set for a migration is as it was. Inside a transaction SQLite ignores the first in
     /// silence: whoever lent the connection looks at it again.
     fn restore(&mut self) {
@@ -264,6 +286,7 @@ impl<C: BorrowMut<Connection>> Executor for Session<C> {
         desired: &DatabaseSnapshot,
         found: &DatabaseSnapshot,
     ) -> Result<DatabaseSnapshot> {
+        self.defaults_are_understood(desired)?;
         Ok(inspect::sqlite::spelled(desired, found))
     }
 

@@ -5,13 +5,50 @@ use std::time::Duration;
 
 use dataflow_core::endpoint::PostgresEndpoint;
 use dataflow_core::error::{Error, Kind};
-use postgres::error::{DbError, SqlState};
+use postgres::error::{DbError, ErrorPosition, SqlState};
+
+use super::{beginning, within_statement};
 
 /// The error of a call to the driver.
 pub(crate) fn translate(endpoint: &PostgresEndpoint, fault: &postgres::Error) -> Error {
     match fault.as_db_error() {
         Some(answer) => answered(endpoint, answer),
         None => unanswered(endpoint, fault),
+    }
+}
+
+/// The error of statements that were sent together. Where the server did not understand one, it tells
+/// at which of their characters it stopped, or keeps that to itself.
+pub(crate) fn translate_together(
+    endpoint: &PostgresEndpoint,
+    statements: &str,
+    fault: &postgres::Error,
+) -> Error {
+    let error = translate(endpoint, fault);
+    let mut statements = statements.split_inclusive(";\n");
+    let Some(answer) = fault.as_db_error() else {
+        return error;
+    };
+    let Some(ErrorPosition::Original(position)) = answer.position() else {
+        return match answer.code().code().starts_with("42") {
+            true => error.with_details(
+                statements
+                    .filter_map(|statement| Some(format!("perhaps by {}", beginning(statement)?)))
+                    .collect(),
+            ),
+            false => error,
+        };
+    };
+    let mut left = *position as usize;
+    let refused = statements.find(|statement| {
+        let length = statement.chars().count();
+        let is_here = left <= length;
+        left = left.saturating_sub(length);
+        is_here
+    });
+    match refused {
+        Some(statement) => within_statement(error, statement),
+        None => error,
     }
 }
 

@@ -4,6 +4,8 @@ use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind};
 use rusqlite::ErrorCode;
 
+use super::within_statement;
+
 const CORRECT_THE_ROWS: &str = "correct the rows first; nothing was changed";
 
 /// The error of a call to SQLite.
@@ -32,7 +34,12 @@ pub(crate) fn translate(endpoint: &SqliteEndpoint, fault: &rusqlite::Error) -> E
             format!("existing rows refuse it: {}", message(fault)),
         )
         .with_help("correct the rows first; nothing was changed"),
-        Some(ErrorCode::Unknown) => Error::new(Kind::Schema, message(fault)),
+        Some(ErrorCode::Unknown) => match fault {
+            rusqlite::Error::SqlInputError { sql, .. } => {
+                within_statement(Error::new(Kind::Schema, message(fault)), sql)
+            }
+            _ => Error::new(Kind::Schema, message(fault)),
+        },
         Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt) => {
             Error::new(Kind::Unavailable, format!("{endpoint}: {}", message(fault)))
         }

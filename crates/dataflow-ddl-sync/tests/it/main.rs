@@ -19,6 +19,8 @@ mod edits;
 mod rebuild;
 // Changes of PostgreSQL tables that others use meanwhile.
 mod online;
+// How long others wait behind a migration that waits itself.
+mod queue;
 // Changes by way of PgBouncer in transaction mode.
 mod pooler;
 // What is never done to a million rows unless it is approved.

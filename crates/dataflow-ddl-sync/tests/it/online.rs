@@ -1,5 +1,4 @@
 use std::thread;
-use std::time::{Duration, Instant};
 
 use dataflow_core::ddl::{Outcome, SyncOptions};
 use dataflow_core::schema::{DefaultValue, FieldType};
@@ -62,50 +61,6 @@ fn what_an_interrupted_attempt_left_is_removed_or_finished() {
         setup.executor().plan(&set(whole())).unwrap().to_string(),
         ""
     );
-}
-
-/// A table in whose way a reader stands is asked for again and again, and in between others get in.
-#[test]
-fn traffic_waits_behind_a_migration_no_longer_than_lock_timeout() {
-    const LOCK_TIMEOUT: Duration = Duration::from_millis(300);
-    let setup = Setup::postgres();
-    setup.outcome([user(), model("Post")]);
-    setup.execute(ONE_USER);
-    let mut reader = setup.postgres_client();
-    reader
-        .batch_execute("BEGIN; SELECT count(*) FROM posts; SELECT count(*) FROM users")
-        .unwrap();
-    let grown = || {
-        set([
-            user().with(optional("age", FieldType::I32)),
-            model("Post").with(optional("age", FieldType::I32)),
-        ])
-    };
-    let longest = thread::scope(|scope| {
-        let executor = setup.executor().lock_timeout(LOCK_TIMEOUT);
-        let migration =
-            scope.spawn(move || executor.synchronize(&grown(), &SyncOptions::default()));
-        let mut traffic = setup.postgres_client();
-        let mut longest = Duration::ZERO;
-        let begin = Instant::now();
-        while begin.elapsed() < Duration::from_millis(900) {
-            let start = Instant::now();
-            traffic
-                .batch_execute("SELECT * FROM users; SELECT * FROM posts")
-                .unwrap();
-            longest = longest.max(start.elapsed());
-        }
-        assert!(!migration.is_finished(), "the reader stands in its way");
-        drop(reader);
-        migration.join().unwrap().unwrap();
-        longest
-    });
-    assert!(
-        longest > LOCK_TIMEOUT / 3,
-        "the migration did ask: {longest:?}"
-    );
-    assert!(longest < LOCK_TIMEOUT * 3, "{longest:?}");
-    assert_eq!(setup.executor().table_columns("posts").unwrap().len(), 2);
 }
 
 #[test]

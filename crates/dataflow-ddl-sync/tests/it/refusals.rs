@@ -3,12 +3,14 @@ use std::fs;
 use dataflow_core::ddl::{Migrate, Outcome, SyncOptions};
 use dataflow_core::error::Kind;
 use dataflow_core::plan::Policy;
-use dataflow_core::schema::{FieldType, RenamedField};
+use dataflow_core::schema::{
+    Check, DefaultValue, Field, FieldType, Generated, Index, IndexMember, Kept, RenamedField,
+};
 use dataflow_core::{Endpoint, Error};
 use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
 use private_postgres::{Cluster, Settings};
 
-use crate::models::{With, model, optional, set, user};
+use crate::models::{With, defaulted, model, optional, set, user};
 use crate::setup::{Setup, WAIT};
 
 fn synchronize(url: &str) -> Result<Outcome, Error> {
@@ -102,6 +104,101 @@ fn a_database_in_memory_is_synchronized_over_its_own_connection() {
     };
     assert_eq!(outcome(), Outcome::Applied { steps: 2 });
     assert_eq!(outcome(), Outcome::Unchanged);
+}
+
+/// A model whose expression is at fault, beside one that is not there yet.
+#[test]
+fn an_expression_that_the_database_refuses_is_named_and_changes_nothing() {
+    const WRONG: &str = "no_such_function(name)";
+    let mut checked = user();
+    checked.checks = vec![Check::new("odd", format!("{WRONG} > 1"))].into();
+    let default = DefaultValue::Sql("no_such_function()".into());
+    let defaulted = user().with(defaulted("nick", FieldType::String, default));
+    let computed = user().with(Field {
+        generated: Some(Generated {
+            expression: WRONG.into(),
+            kept: Kept::Stored,
+        }),
+        ..optional("nick", FieldType::String)
+    });
+    let indexed = |index: Index| {
+        let mut indexed = user();
+        indexed.indexes.to_mut().push(index);
+        indexed
+    };
+    let expressed = indexed(Index {
+        members: vec![IndexMember::expression(WRONG)].into(),
+        name: Some("users_odd".into()),
+        ..Index::over([""; 0])
+    });
+    let partial = indexed(Index {
+        predicate: Some(format!("{WRONG} > 1").into()),
+        ..Index::over(["name"])
+    });
+    for wrong in [checked, defaulted, computed, expressed, partial] {
+        for setup in Setup::both() {
+            let refused = |rows: &str| {
+                let before = setup.texts(rows);
+                for policy in [Policy::Safe, Policy::Full] {
+                    let options = SyncOptions {
+                        policy,
+                        ..SyncOptions::default()
+                    };
+                    let models = set([model("Post"), wrong.clone()]);
+                    let error = setup.executor().synchronize(&models, &options).unwrap_err();
+                    assert_eq!(error.kind(), Kind::Schema, "{error:?}");
+                    let told = format!("{error} {}", error.details().join(" "));
+                    assert!(told.contains("no_such_function"), "{error:?}");
+                    assert!(told.contains("users"), "{error:?}");
+                    assert!(!setup.executor().table_exists("posts").unwrap(), "{told}");
+                    assert_eq!(setup.texts(rows), before, "{told}");
+                }
+            };
+            refused("SELECT 'nothing'");
+            assert!(!setup.executor().table_exists("users").unwrap());
+            setup.outcome([user()]);
+            setup.execute("INSERT INTO users (name, email) VALUES ('Ada', 'a')");
+            refused(match setup.is_postgres() {
+                true => {
+                    "SELECT concat_ws(' ', attrelid::regclass, attname, attnum) FROM pg_attribute \
+                     JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace \
+                     UNION SELECT pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1"
+                }
+                false => "SELECT sql FROM sqlite_schema",
+            });
+            assert_eq!(setup.migrations(), 1);
+        }
+    }
+}
+
+/// What is to go is gone, and what is to come is made: a database that is new has nothing to rename.
+#[test]
+fn a_hint_that_names_what_is_not_there_has_nothing_to_do() {
+    let mut hinted = model("Post");
+    hinted.evolution.renamed_from = Some("articles".into());
+    hinted.evolution.dropped_columns = vec!["gone".into()].into();
+    hinted.evolution.dropped_indexes = vec!["gone_idx".into()].into();
+    hinted.evolution.dropped_constraints = vec!["gone_check".into()].into();
+    hinted.evolution.renamed_fields = vec![RenamedField {
+        field: "text".into(),
+        from: "body".into(),
+    }]
+    .into();
+    let hinted = hinted.with(optional("text", FieldType::String));
+    for setup in Setup::both() {
+        setup.outcome([user()]);
+        let models = || set([user(), hinted.clone()]).drop_table("missing");
+        for expected in [Outcome::Applied { steps: 1 }, Outcome::Unchanged] {
+            let options = SyncOptions {
+                policy: Policy::Full,
+                ..SyncOptions::default()
+            };
+            let ready = setup.executor().synchronize(&models(), &options).unwrap();
+            assert_eq!(ready.outcome(), expected);
+            assert_eq!(ready.findings(), []);
+        }
+        setup.execute("INSERT INTO posts (text) VALUES ('a')");
+    }
 }
 
 #[test]

@@ -260,3 +260,21 @@ fn sqlite_refuses_a_table_in_a_schema() {
     assert_eq!(error.details().len(), 3, "{error:?}");
     assert!(error.help().unwrap().contains("cfg_attr"));
 }
+
+/// It is dropped beside writers, which is after the table has moved.
+#[test]
+fn an_index_that_goes_while_its_table_moves_is_gone() {
+    let setup = Setup::postgres();
+    let order = model("Order").with(field("price", FieldType::I64));
+    setup.outcome([order.clone().with_index(&["price"], false)]);
+    setup.execute("INSERT INTO orders (price) VALUES (1)");
+    let mut moved = within("sales", order);
+    moved.evolution.moved_from = Some("public".into());
+    moved.evolution.dropped_indexes = vec!["orders_price_idx".into()].into();
+    let models = set([moved]);
+    let applied = start(&setup, &models, Policy::Full);
+    assert_eq!(applied, Outcome::Applied { steps: 3 });
+    let left = "SELECT count(*) FROM pg_class WHERE relname = 'orders_price_idx'";
+    assert_eq!(setup.number(left), 0);
+    assert_eq!(start(&setup, &models, Policy::Full), Outcome::Unchanged);
+}

@@ -14,7 +14,7 @@ use postgres::SimpleQueryRow;
 use postgres::error::SqlState;
 
 use super::{Session, newer};
-use crate::error::postgres::translate;
+use crate::error::postgres::translate_together;
 use crate::inspect;
 
 /// What is made first in the search path is made in its first schema; everything else is found
@@ -166,17 +166,17 @@ fn undone_inside(session: &mut Session, statements: &str) -> Result<Option<Vec<S
         &SqlState::INSUFFICIENT_PRIVILEGE,
         &SqlState::READ_ONLY_SQL_TRANSACTION,
     ];
-    let outcome = session.try_rows(&format!(
+    let sql = format!(
         "SAVEPOINT spelling; {AMONG_TEMPORARY_TABLES};\n{statements};\n\
          ROLLBACK TO SAVEPOINT spelling"
-    ));
-    match outcome {
+    );
+    match session.send(&sql) {
         // The first row is the answer of `set_config`.
         Ok(mut rows) => Ok(Some(rows.split_off(1))),
         Err(fault) if fault.code().is_some_and(|code| FORBIDDEN.contains(&code)) => {
             Session::rows(session, "ROLLBACK TO SAVEPOINT spelling")?;
             Ok(None)
         }
-        Err(fault) => Err(translate(&session.endpoint, &fault)),
+        Err(fault) => Err(translate_together(&session.endpoint, &sql, &fault)),
     }
 }

@@ -371,27 +371,6 @@ fn a_constraint_with_an_index_goes_by_either_hint() {
 }
 
 #[test]
-fn an_expression_that_the_database_refuses_changes_nothing() {
-    let wrong = || {
-        person(Index {
-            name: Some("wrong".into()),
-            predicate: Some("no_such_column > 0".into()),
-            ..Index::over(["name"])
-        })
-    };
-    for setup in Setup::both() {
-        let error = setup.synchronize([wrong()]).unwrap_err();
-        assert!(error.to_string().contains("no_such_column"), "{error}");
-        assert!(!setup.executor().table_exists("persons").unwrap());
-
-        let right = person(Index::over(["name"]));
-        comes_back_equal(&setup, std::slice::from_ref(&right));
-        setup.synchronize([wrong()]).unwrap_err();
-        is_settled(&setup, &[right]);
-    }
-}
-
-#[test]
 fn sqlite_refuses_what_only_postgres_can_do_with_an_index() {
     let setup = Setup::sqlite();
     for index in on_postgres() {
