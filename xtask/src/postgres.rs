@@ -4,7 +4,7 @@ mod install;
 
 use std::env;
 
-use private_postgres::{Cluster, Error, Pooler, Settings};
+use private_postgres::{Cluster, Error, Pooler, Settings, SmallDisk};
 
 use crate::Result;
 use install::Package;
@@ -55,15 +55,45 @@ pub(crate) fn provide(missing: Missing) -> Result<Server> {
     }
 }
 
-/// Installs PgBouncer where that is asked for and it is missing. Where none can be had, the tests
-/// that need it say that they are skipped.
-pub(crate) fn provide_pooler(missing: Missing) {
-    if missing == Missing::Fail || Pooler::is_installed() {
-        return;
+/// What some tests need beside the server.
+pub(crate) struct Extras {
+    /// What is there, as [`EXPECTED`](private_postgres::EXPECTED) names it.
+    pub(crate) there: String,
+    /// A line for each that is not, so that nobody takes skipped tests for passed ones.
+    pub(crate) untested: Vec<String>,
+}
+
+/// Installs PgBouncer where that is asked for and it is missing, and tells what tests may rely on.
+/// Whether a disk can be mounted is up to the machine.
+pub(crate) fn provide_extras(missing: Missing) -> Result<Extras> {
+    if missing == Missing::Install && !Pooler::is_installed() {
+        install::run(Package::Pooler)?;
     }
-    if let Err(error) = install::run(Package::Pooler) {
-        eprintln!("cannot install PgBouncer, so what goes through it is not tested: {error}");
+    let pooler = match Pooler::is_installed() {
+        true => Ok(()),
+        false => Err(Error::NoPooler),
+    };
+    if missing == Missing::Install {
+        pooler.as_ref().map_err(ToString::to_string)?;
     }
+    let (mut there, mut untested) = (Vec::new(), Vec::new());
+    for (name, what, outcome) in [
+        (Pooler::NAME, "what goes through PgBouncer", pooler),
+        (
+            SmallDisk::NAME,
+            "a full disk of the server",
+            SmallDisk::may_be_mounted(),
+        ),
+    ] {
+        match outcome {
+            Ok(()) => there.push(name),
+            Err(error) => untested.push(format!("not tested here: {what}: {error}")),
+        }
+    }
+    Ok(Extras {
+        there: there.join(","),
+        untested,
+    })
 }
 
 fn start(missing: Missing) -> Result<Cluster> {

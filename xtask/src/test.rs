@@ -33,16 +33,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     let missing = Missing::install_if(arguments.install_postgres);
     // Bound to a name, so that it lives until the last test has ended.
     let server = postgres::provide(missing)?;
-    postgres::provide_pooler(missing);
+    let extras = postgres::provide_extras(missing)?;
     let shell = workspace::shell()?;
     shell.set_var("TEST_DATABASE_URL", server.url());
+    shell.set_var(private_postgres::EXPECTED, extras.there);
 
     let selected = &arguments.cargo_test;
-    if !selected.is_empty() {
+    if selected.is_empty() {
+        cmd!(shell, "cargo test --workspace").run()?;
+        fixtures::run(&shell)?;
+        features::test(&shell)?;
+    } else {
         cmd!(shell, "cargo test {selected...}").run()?;
-        return Ok(());
     }
-    cmd!(shell, "cargo test --workspace").run()?;
-    fixtures::run(&shell)?;
-    features::test(&shell)
+    for line in extras.untested {
+        eprintln!("{line}");
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use std::process::Command;
 use tempfile::TempDir;
 use url::Url;
 
+use crate::expected::skip;
 use crate::{Cluster, Error, Result, admin};
 
 /// A file system of a few megabytes in memory, with a database on it. What the server writes ahead of
@@ -36,16 +37,30 @@ impl SmallDisk {
     ///
     /// # Panics
     ///
-    /// When the server refuses.
+    /// When the server refuses, and where one is [expected](crate::EXPECTED) and cannot be mounted.
     pub fn of(cluster: &Cluster) -> Option<SmallDisk> {
         match SmallDisk::mount(cluster) {
             Ok(disk) => Some(disk),
             Err(error @ Error::Mount { .. }) => {
-                eprintln!("skipped: {error}");
+                skip(Self::NAME, &error);
                 None
             }
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// What it is called where one is [expected](crate::EXPECTED).
+    pub const NAME: &str = "small-disk";
+
+    /// Whether this process may mount one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Mount`] when it may not.
+    pub fn may_be_mounted() -> Result<()> {
+        let directory = tempfile::tempdir().map_err(Error::io(env::temp_dir()))?;
+        mount(["-t", "tmpfs", "-o", SMALL, "tmpfs"], directory.path())?;
+        as_root("umount", &["--lazy".as_ref()], directory.path())
     }
 
     /// The URL of the superuser in the database on this disk.

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::account::Account;
 use crate::cluster::free_port;
+use crate::expected::skip;
 use crate::keeper::Keeper;
 use crate::{Error, Result, admin};
 
@@ -39,6 +40,9 @@ const USUAL: &[&str] = &[
 const START_DEADLINE: Duration = Duration::from_secs(20);
 
 impl Pooler {
+    /// What it is called where one is [expected](crate::EXPECTED).
+    pub const NAME: &str = "pgbouncer";
+
     /// How many sessions of the server all clients share.
     pub const SESSIONS: usize = 2;
 
@@ -47,12 +51,13 @@ impl Pooler {
     ///
     /// # Panics
     ///
-    /// When it is installed and does not start.
+    /// When it is installed and does not start, and where one is [expected](crate::EXPECTED) and not
+    /// installed.
     pub fn before(url: &str) -> Option<Pooler> {
         match Pooler::start(url) {
             Ok(pooler) => Some(pooler),
             Err(error @ Error::NoPooler) => {
-                eprintln!("skipped: {error}");
+                skip(Self::NAME, &error);
                 None
             }
             Err(error) => panic!("{error}"),
