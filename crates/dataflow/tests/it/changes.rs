@@ -1,3 +1,10 @@
+// How a row is named.
+mod keys;
+// Positions that are too old, or of another database.
+mod kept;
+// Transactions that end in another order than they began.
+mod overlap;
+
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -20,13 +27,8 @@ on_every_database! {
     rows_of_a_filter_are_told_each
     a_reader_goes_on_where_another_one_was
     what_another_process_writes_is_told
-    what_is_rolled_back_is_not_told
     models_known_only_at_run_time_are_followed_with_their_cascades
-    what_is_no_longer_kept_is_an_error_that_says_so
-    so_many_changes_are_kept_and_no_more
-    a_position_of_another_database_is_refused
     changes_that_nobody_writes_down_cannot_be_followed
-    keys_of_every_type_are_told_as_rows_hold_them
     a_row_that_stays_when_it_is_deleted_is_told_as_deleted
 }
 
@@ -231,112 +233,6 @@ async fn what_another_process_writes_is_told(setup: Setup) {
     assert_eq!(told.words(1).await, [r#"Country update "it""#]);
 }
 
-async fn what_is_rolled_back_is_not_told(setup: Setup) {
-    let database = followed(&setup).open().unwrap();
-    let mut told = Told::of(database.changes().from_oldest());
-    let tx = database.begin().await.unwrap();
-    let countries = tx.repository::<Country>().unwrap();
-    countries
-        .create(&Country::new("it", "Italy"))
-        .await
-        .unwrap();
-    tx.roll_back().await.unwrap();
-    let tx = database.begin().await.unwrap();
-    let countries = tx.repository::<Country>().unwrap();
-    countries
-        .create(&Country::new("fr", "France"))
-        .await
-        .unwrap();
-    let savepoint = tx.savepoint().await.unwrap();
-    let inside = savepoint.repository::<Country>().unwrap();
-    inside.create(&Country::new("at", "Austria")).await.unwrap();
-    savepoint.roll_back().await.unwrap();
-    countries
-        .create(&Country::new("ch", "Switzerland"))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(
-        told.words(2).await,
-        [r#"Country create "fr""#, r#"Country create "ch""#]
-    );
-}
-
-/// Readers stop before the oldest transaction that is still open: its changes come later, though
-/// they were written before.
-#[tokio::test]
-async fn a_transaction_that_stays_open_while_others_commit_loses_nothing() {
-    let setup = Setup::postgres();
-    let database = followed(&setup).open().unwrap();
-    let countries = database.repository::<Country>().unwrap();
-    let mut told = Told::of(database.changes().from_oldest());
-    let country = |code: &str| Country::new(code, code);
-
-    let late = database.begin().await.unwrap();
-    late.repository::<Country>()
-        .unwrap()
-        .create(&country("late"))
-        .await
-        .unwrap();
-    for code in ["a", "b"] {
-        countries.create(&country(code)).await.unwrap();
-    }
-    let early = tokio::time::timeout(Duration::from_millis(300), told.next()).await;
-    assert!(early.is_err(), "told {early:?} past an open transaction");
-    late.commit().await.unwrap();
-    countries.create(&country("c")).await.unwrap();
-    assert_eq!(
-        told.words(4).await,
-        ["late", "a", "b", "c"].map(|code| format!("Country create {code:?}"))
-    );
-}
-
-/// Many transactions that end in another order than they began, and a reader in the midst of them.
-#[tokio::test(flavor = "multi_thread")]
-async fn no_change_is_lost_or_told_twice_however_transactions_overlap() {
-    let setup = Setup::postgres();
-    let database = followed(&setup).connection_pool_size(16).open().unwrap();
-    let mut told = Told::of(database.changes().from_oldest());
-    let writer = |writer: u64| {
-        let database = database.clone();
-        tokio::spawn(async move {
-            for round in 0..20 {
-                let tx = database.begin().await.unwrap();
-                let books = tx.repository::<Book>().unwrap();
-                for _ in 0..3 {
-                    books.create(&Book::new("x")).await.unwrap();
-                    tokio::time::sleep(Duration::from_millis((writer * 7 + round) % 11)).await;
-                }
-                match round % 5 {
-                    4 => tx.roll_back().await.unwrap(),
-                    _ => tx.commit().await.unwrap(),
-                }
-            }
-        })
-    };
-    let writers: Vec<_> = (0..8).map(writer).collect();
-    let mut keys = std::collections::HashSet::new();
-    let mut last = Position::default();
-    for _ in 0..8 * 16 * 3 {
-        let change = told.next().await.unwrap();
-        assert!(change.position > last);
-        last = change.position;
-        assert!(
-            keys.insert(change.key["id"].as_i64().unwrap()),
-            "told twice"
-        );
-    }
-    for writer in writers {
-        writer.await.unwrap();
-    }
-    let rows = database
-        .sql("SELECT count(*) FROM books")
-        .fetch::<(i64,)>()
-        .await
-        .unwrap();
-    assert_eq!(rows, [(i64::try_from(keys.len()).unwrap(),)]);
-}
-
 async fn models_known_only_at_run_time_are_followed_with_their_cascades(setup: Setup) {
     let fields = |more: &[Field]| {
         let id = Field::new("id", FieldType::I64);
@@ -374,84 +270,6 @@ async fn models_known_only_at_run_time_are_followed_with_their_cascades(setup: S
     );
 }
 
-async fn what_is_no_longer_kept_is_an_error_that_says_so(setup: Setup) {
-    let kept_for = Duration::from_secs(2);
-    let database = followed(&setup).changes_kept_for(kept_for).open().unwrap();
-    let countries = database.repository::<Country>().unwrap();
-    for code in ["a", "b", "c"] {
-        countries.create(&Country::new(code, code)).await.unwrap();
-    }
-    let mut told = Told::of(database.changes().from_oldest());
-    let first = told.next().await.unwrap();
-    tokio::time::sleep(2 * kept_for).await;
-    // The task in the background may have been there before.
-    database.prune_changes().await.unwrap();
-    countries.create(&Country::new("d", "d")).await.unwrap();
-
-    let mut late = Told::of(database.changes().from(first.position));
-    let error = late.next().await.unwrap_err();
-    assert!(error.is_gone(), "{error:?}");
-    assert_eq!(error.code().to_string(), "DF-310");
-    assert!(error.help().unwrap().contains("read the rows anew"));
-    assert_eq!(
-        late.words(1).await,
-        [r#"Country create "d""#],
-        "those after them"
-    );
-
-    let mut anew = Told::of(database.changes().from_oldest());
-    assert_eq!(anew.words(1).await, [r#"Country create "d""#]);
-    let entries = setup.sql("SELECT count(*) FROM dataflow_changes");
-    assert_eq!(entries.as_deref(), Some("2"), "the gap and the last");
-}
-
-async fn so_many_changes_are_kept_and_no_more(setup: Setup) {
-    let kept_for = Duration::from_secs(1);
-    let settings = |builder: DataFlowBuilder| builder.changes_kept(100).changes_kept_for(kept_for);
-    let replicas = [(); 3].map(|()| settings(followed(&setup)).open().unwrap());
-    let books = replicas[0].repository::<Book>().unwrap();
-    let rows: Vec<Book> = (0..2_000).map(|n| Book::new(&format!("{n}"))).collect();
-    for _ in 0..6 {
-        books.bulk_create(&rows).await.unwrap();
-    }
-    tokio::time::sleep(kept_for + Duration::from_millis(200)).await;
-    books.bulk_create(&rows[..50]).await.unwrap();
-    let pruned = futures_util::future::join_all(replicas.iter().map(DataFlow::prune_changes));
-    let pruned: Result<Vec<u64>> = pruned.await.into_iter().collect();
-    assert_eq!(
-        pruned.unwrap().len(),
-        3,
-        "whoever finds another one at it leaves it alone"
-    );
-    // Whoever came second may have left it to the first.
-    replicas[1].prune_changes().await.unwrap();
-    let entries = setup.sql("SELECT count(*) FROM dataflow_changes").unwrap();
-    let entries: usize = entries.parse().unwrap();
-    assert!((50..=101).contains(&entries), "{entries}");
-}
-
-async fn a_position_of_another_database_is_refused(setup: Setup) {
-    let database = followed(&setup).open().unwrap();
-    let countries = database.repository::<Country>().unwrap();
-    countries
-        .create(&Country::new("it", "Italy"))
-        .await
-        .unwrap();
-    let far: Position = match setup.is_sqlite() {
-        true => "900".parse().unwrap(),
-        false => "9000000000.1".parse().unwrap(),
-    };
-    let Err(error) = Source::changes(&database, &Context::default(), &[], Some(far)).await else {
-        panic!("it was taken");
-    };
-    assert_eq!(error.kind(), Kind::Malformed);
-    let unknown = ["Countri".to_owned()];
-    let Err(error) = Source::changes(&database, &Context::default(), &unknown, None).await else {
-        panic!("it was taken");
-    };
-    assert_eq!(error.kind(), Kind::NotFound);
-}
-
 async fn changes_that_nobody_writes_down_cannot_be_followed(setup: Setup) {
     let database = setup.library().open().unwrap();
     let error = Told::of(database.changes().of::<Book>())
@@ -461,63 +279,6 @@ async fn changes_that_nobody_writes_down_cannot_be_followed(setup: Setup) {
     assert_eq!(error.kind(), Kind::Unsupported);
     assert_eq!(error.help(), Some("turn enable_changes on"));
     assert!(!setup.has_table("dataflow_changes"));
-}
-
-async fn keys_of_every_type_are_told_as_rows_hold_them(setup: Setup) {
-    let of = |name: &str, field_type| {
-        let id = Field::new("id", field_type);
-        ModelSchema::new(
-            name.to_owned(),
-            vec![id],
-            Key::new("id", KeyGenerator::None),
-        )
-    };
-    let cases = [
-        ("Flag", FieldType::Bool, json!(true)),
-        ("Large", FieldType::I64, json!(9_007_199_254_740_993_i64)),
-        ("Word", FieldType::String, json!("a \"b\" \\ ü $1 '")),
-        (
-            "Moment",
-            FieldType::Timestamp,
-            json!("2026-11-23T10:20:30.123456Z"),
-        ),
-        ("Day", FieldType::Date, json!("2026-11-23")),
-        ("Hour", FieldType::LocalTime, json!("09:30:00.250000")),
-        ("Price", FieldType::Decimal, json!("12345678901234567890.5")),
-        (
-            "Thing",
-            FieldType::Uuid,
-            json!("0190163d-8694-739b-aea5-966c26f8ad91"),
-        ),
-    ];
-    let builder = cases
-        .iter()
-        .fold(setup.builder(), |builder, (name, field_type, _)| {
-            builder.schema(of(name, field_type.clone()))
-        });
-    let database = builder.enable_changes(true).open().unwrap();
-    let mut told = Told::of(database.changes().from_oldest());
-    for (name, _, key) in &cases {
-        let node = format!("{}_create", name.to_lowercase());
-        let row = call(&database, &node, json!({"id": key})).await.unwrap();
-        let change = told.next().await.unwrap();
-        assert_eq!((&change.key["id"], &row["id"]), (key, key), "{name}");
-    }
-}
-
-/// A uuid that the library makes.
-#[tokio::test]
-async fn a_key_that_is_made_is_told_too() {
-    let setup = Setup::sqlite_memory();
-    let database = followed(&setup).open().unwrap();
-    let authors = database.repository::<Author>().unwrap();
-    let ann = authors
-        .create(&Author::new("ann@example.org"))
-        .await
-        .unwrap();
-    let mut told = Told::of(database.changes().of_model("Author").from_oldest());
-    let change = told.next().await.unwrap();
-    assert_eq!(change.key["id"], ann.id.to_string());
 }
 
 #[derive(Debug, Clone, Model)]
