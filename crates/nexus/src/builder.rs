@@ -14,11 +14,11 @@ use nexus_core::asked_to_stop;
 use nexus_core::config::Config;
 use nexus_core::workflow::{HandlerFunction, Workflow, handler};
 
+use crate::assembly::Assembly;
 use crate::draft::{Draft, Registration};
-use crate::plan::Plan;
 use crate::report::Report;
 use crate::running::Running;
-use crate::start;
+use crate::{sources, start};
 
 type OnReady = Box<dyn FnOnce(&Report) + Send>;
 
@@ -230,9 +230,9 @@ impl NexusBuilder {
     ///
     /// Those of [`run`](Self::run), but for ports.
     pub async fn into_router(self) -> Result<Router> {
-        let plan = self.checked()?;
-        start::open(&plan.dispatch).await?;
-        Ok(plan.api_router(None))
+        let assembly = self.assemble()?;
+        sources::open(&assembly.dispatch).await?;
+        Ok(assembly.api_router(None))
     }
 
     /// The settings understood, and what was registered as it was said.
@@ -244,13 +244,13 @@ impl NexusBuilder {
         Draft::new(self.config, self.registrations, self.router)
     }
 
-    /// What everything means together.
+    /// Everything, put together.
     ///
     /// # Errors
     ///
     /// Every mistake there is.
-    pub(crate) fn checked(self) -> Result<Plan> {
-        self.draft()?.plan()
+    pub(crate) fn assemble(self) -> Result<Assembly> {
+        self.draft()?.assemble()
     }
 }
 

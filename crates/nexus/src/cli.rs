@@ -13,7 +13,8 @@ use dataflow_core::node::{Context, Form, Object};
 use nexus_core::Dispatch;
 
 use crate::builder::NexusBuilder;
-use crate::{migrate, start};
+use crate::sources::Sources;
+use crate::{migrate, sources, start};
 use command::{Arguments, Verb};
 
 /// What the shell is told when the command line cannot be understood.
@@ -56,14 +57,14 @@ impl NexusBuilder {
     fn obey(self, verb: Verb) -> Result<ExitCode> {
         match verb {
             Verb::Serve => self.run()?,
-            Verb::Routes => print::routes(self.checked()?.dispatch.registry()),
-            Verb::List => print::operations(self.checked()?.dispatch.registry()),
+            Verb::Routes => print::routes(self.assemble()?.dispatch.registry()),
+            Verb::List => print::operations(self.assemble()?.dispatch.registry()),
             Verb::Run { name, inputs } => {
-                let dispatch = self.checked()?.dispatch;
+                let dispatch = self.assemble()?.dispatch;
                 start::runtime()?.block_on(call(&dispatch, &name, &inputs))?;
             }
             Verb::Migrate { source, verb } => {
-                let dispatch = self.checked()?.dispatch;
+                let dispatch = self.assemble()?.dispatch;
                 let source = source::find(dispatch.registry().sources(), source.as_deref())?;
                 return migrate::obey(&verb, &*source.migrations()?);
             }
@@ -79,11 +80,11 @@ async fn call(dispatch: &Dispatch, name: &str, inputs: &[String]) -> Result<()> 
             .with_help("`list` prints those there are")
     })?;
     let input: Object = input::read(operation.descriptor().input(), inputs)?;
-    start::open(dispatch).await?;
+    sources::open(dispatch).await?;
     let answer = dispatch
         .call(operation, &Context::new(Form::Value), input)
         .await;
-    start::close(dispatch.registry().sources()).await;
+    Sources::of(dispatch.registry()).close().await;
     print::answer(answer?);
     Ok(())
 }

@@ -13,7 +13,8 @@ use nexus_core::discovery::{Bounds, Discovery, discover};
 use nexus_core::metrics::Recorder;
 use nexus_core::{Dispatch, Measured, Registry};
 
-use crate::plan::Plan;
+use crate::assembly::Assembly;
+use crate::sources::Sources;
 
 /// One thing that an application said it serves.
 pub(crate) enum Registration {
@@ -54,20 +55,20 @@ impl Draft {
     }
 
     /// The sources, in the order they were mounted.
-    pub(crate) fn sources(&self) -> Vec<Arc<dyn Source>> {
+    pub(crate) fn sources(&self) -> Sources {
         let as_source = |registration: &Registration| match registration {
             Registration::Source(source) => Some(source.clone()),
             Registration::Node(_) | Registration::Refused(_) => None,
         };
-        self.registrations.iter().filter_map(as_source).collect()
+        Sources(self.registrations.iter().filter_map(as_source).collect())
     }
 
-    /// Registers everything.
+    /// Registers everything, and puts it together.
     ///
     /// # Errors
     ///
     /// Every mistake of the registration.
-    pub(crate) fn plan(self) -> Result<Plan> {
+    pub(crate) fn assemble(self) -> Result<Assembly> {
         let settings = self.settings;
         let mut registry = registered(self.registrations).map_err(as_one)?;
         let discovery = match &settings.workflows_dir {
@@ -79,7 +80,7 @@ impl Draft {
             true => (Some(Recorder::install()?), Measured::Yes),
             false => (None, Measured::No),
         };
-        Ok(Plan {
+        Ok(Assembly {
             dispatch: Dispatch::with(registry, settings.call_deadline, measured),
             settings,
             recorder,

@@ -29,15 +29,16 @@ struct Readme;
 #[doc = include_str!("../../../docs/guide.md")]
 struct Guide;
 
+mod assembly;
 mod builder;
 #[cfg(feature = "cli")]
 mod cli;
 mod draft;
 #[cfg(feature = "cli")]
 pub mod migrate;
-mod plan;
 mod report;
 mod running;
+mod sources;
 mod start;
 
 pub use builder::NexusBuilder;

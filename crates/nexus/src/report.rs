@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nexus_core::ModelOperations;
 
-use crate::plan::Plan;
+use crate::assembly::Assembly;
 
 pub(crate) use paste::commands;
 
@@ -46,9 +46,9 @@ pub struct Served {
 }
 
 impl Served {
-    pub(crate) fn of(plan: &Plan) -> Self {
-        let registry = plan.dispatch.registry();
-        let tools = plan
+    pub(crate) fn of(assembly: &Assembly) -> Self {
+        let registry = assembly.dispatch.registry();
+        let tools = assembly
             .settings
             .mcp
             .map_or(0, |_| registry.operations().count());

@@ -1,13 +1,12 @@
 //! A server that is answering.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use dataflow_core::node::Source;
 use nexus_core::ShutdownTrigger;
 use tokio::task::JoinSet;
 
 use crate::report::Report;
+use crate::sources::Sources;
 
 /// A server that is answering. Dropping it stops it without waiting for requests in flight;
 /// [`shutdown`](Self::shutdown) waits.
@@ -17,16 +16,6 @@ pub struct Running {
     pub(crate) trigger: ShutdownTrigger,
     pub(crate) doors: JoinSet<()>,
     pub(crate) sources: Sources,
-}
-
-/// What is closed once the doors are shut.
-pub(crate) struct Sources(pub(crate) Vec<Arc<dyn Source>>);
-
-impl std::fmt::Debug for Sources {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = self.0.iter().map(|source| source.name());
-        formatter.debug_list().entries(names).finish()
-    }
 }
 
 impl Running {
@@ -49,8 +38,6 @@ impl Running {
     pub async fn shutdown(mut self) {
         self.trigger.begin();
         while self.doors.join_next().await.is_some() {}
-        for source in &self.sources.0 {
-            source.close().await;
-        }
+        self.sources.close().await;
     }
 }
