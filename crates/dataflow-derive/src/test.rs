@@ -23,21 +23,16 @@
 //! }
 //! ```
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Path, Token, Visibility, parenthesized};
+mod arguments;
+mod function;
+
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::errors::Errors;
 use crate::krate;
-
-/// What may stand in `on(…)`, with the variant of `Place` it means.
-const PLACES: [(&str, &str); 3] = [
-    ("sqlite", "Sqlite"),
-    ("memory", "Memory"),
-    ("postgres", "Postgres"),
-];
+use arguments::Arguments;
+use function::Function;
 
 /// Expands the attribute.
 pub(crate) fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -69,189 +64,6 @@ pub(crate) fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
         _ => quote!(#messages #item),
     }
-}
-
-/// The function under the attribute. What follows its name is passed on unread.
-struct Function {
-    attributes: Vec<Attribute>,
-    visibility: Visibility,
-    asyncness: Option<Token![async]>,
-    name: Ident,
-    rest: TokenStream,
-}
-
-impl Parse for Function {
-    fn parse(input: ParseStream) -> syn::Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let visibility = input.parse()?;
-        let asyncness = input.parse()?;
-        input.parse::<Token![fn]>()?;
-        Ok(Self {
-            attributes,
-            visibility,
-            asyncness,
-            name: input.parse()?,
-            rest: input.parse()?,
-        })
-    }
-}
-
-impl Function {
-    fn check(&self, errors: &mut Errors) {
-        if self.asyncness.is_none() {
-            let message = "a test of a database is an `async fn`";
-            errors.push(syn::Error::new(self.name.span(), message));
-        }
-        let takes_something = match self.rest.clone().into_iter().next() {
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-                !group.stream().is_empty()
-            }
-            _ => false,
-        };
-        if !takes_something {
-            let message = "a test takes the database it is given: \
-                `(database: DataFlow)`, or a `DataFlowBuilder` to set it up";
-            errors.push(syn::Error::new(self.name.span(), message));
-        }
-    }
-
-    fn expand(&self, krate: &TokenStream, models: &[Path], places: &[Place]) -> TokenStream {
-        let Self {
-            attributes,
-            visibility,
-            asyncness,
-            name,
-            rest,
-        } = self;
-        let is_of_tests = |attribute: &&Attribute| {
-            ["ignore", "should_panic", "cfg"]
-                .iter()
-                .any(|word| attribute.path().is_ident(word))
-        };
-        let (of_tests, of_function): (Vec<_>, Vec<_>) = attributes.iter().partition(is_of_tests);
-        let panics = of_tests
-            .iter()
-            .any(|attribute| attribute.path().is_ident("should_panic"));
-        let test = |test_name: &Ident, place: &Ident, function: TokenStream| {
-            let run = quote! {
-                #krate::testing::run(
-                    #krate::testing::Place::#place,
-                    |builder| builder #(.model::<#models>())*,
-                    #function,
-                )
-            };
-            // A test that is to panic must be written as one that returns nothing.
-            let (output, run) = if panics {
-                (quote!(), quote!(let _ = #run;))
-            } else {
-                (quote!(-> impl ::std::process::Termination), run)
-            };
-            quote! {
-                #(#of_tests)*
-                #[test]
-                fn #test_name() #output { #run }
-            }
-        };
-        let function = quote!(#(#of_function)* #visibility #asyncness fn #name #rest);
-        if places.is_empty() {
-            let given = Ident::new("Given", Span::call_site());
-            let outer = test(name, &given, quote!({ #function #name }));
-            return quote!(#outer);
-        }
-        let tests = places
-            .iter()
-            .map(|place| test(&place.word, &place.variant, quote!(super::#name)));
-        quote! {
-            #[cfg(test)]
-            #function
-            #[cfg(test)]
-            mod #name {
-                #[allow(unused_imports, reason = "models may stand there, or in the list of paths")]
-                use super::*;
-                #(#tests)*
-            }
-        }
-    }
-}
-
-/// One word of `on(…)`.
-struct Place {
-    word: Ident,
-    variant: Ident,
-}
-
-/// What stands in the brackets of the attribute.
-#[derive(Default)]
-struct Arguments {
-    models: Vec<Path>,
-    on: Vec<Ident>,
-    krate: Option<Path>,
-}
-
-impl Parse for Arguments {
-    fn parse(input: ParseStream) -> syn::Result<Self> {
-        let mut arguments = Self::default();
-        while !input.is_empty() {
-            if input.peek(Token![crate]) {
-                input.parse::<Token![crate]>()?;
-                input.parse::<Token![=]>()?;
-                arguments.krate = Some(input.parse::<LitStr>()?.parse()?);
-            } else {
-                arguments.parse_list(input)?;
-            }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        Ok(arguments)
-    }
-}
-
-impl Arguments {
-    fn parse_list(&mut self, input: ParseStream) -> syn::Result<()> {
-        let word: Ident = input.parse()?;
-        let advice = "write `models(User, …)`, `on(sqlite, memory, postgres)`, or neither";
-        if word != "models" && word != "on" {
-            let message = format!("unknown argument `{word}`; {advice}");
-            return Err(syn::Error::new(word.span(), message));
-        }
-        let list;
-        parenthesized!(list in input);
-        if word == "models" {
-            self.models = list_of(&list)?;
-        } else {
-            self.on = list_of(&list)?;
-        }
-        Ok(())
-    }
-
-    fn places(&self, errors: &mut Errors) -> Vec<Place> {
-        let mut places: Vec<Place> = Vec::new();
-        for word in &self.on {
-            let known = PLACES.iter().find(|(known, _)| word == known);
-            match known {
-                None => {
-                    let message =
-                        format!("unknown database `{word}`; write sqlite, memory or postgres");
-                    errors.push(syn::Error::new(word.span(), message));
-                }
-                Some(_) if places.iter().any(|place| place.word == *word) => {
-                    let message = format!("`{word}` stands twice");
-                    errors.push(syn::Error::new(word.span(), message));
-                }
-                Some((_, variant)) => places.push(Place {
-                    word: word.clone(),
-                    variant: format_ident!("{variant}"),
-                }),
-            }
-        }
-        places
-    }
-}
-
-fn list_of<T: Parse>(list: ParseStream) -> syn::Result<Vec<T>> {
-    let items = Punctuated::<T, Token![,]>::parse_terminated(list)?;
-    Ok(items.into_iter().collect())
 }
 
 #[cfg(test)]
