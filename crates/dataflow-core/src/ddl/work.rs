@@ -77,6 +77,10 @@ enum Shared {
     Left(Plan),
 }
 
+/// What to know where the shared transaction fails once something came ahead of it.
+const CAME_AHEAD: &str = "put right what it names, then plan again; labels that enums were given \
+                          ahead of it stay, all else is as it was";
+
 /// How far a shared transaction comes, with what has to come ahead of it. The lock that outlives it
 /// is kept where something has to follow.
 fn shared(executor: &mut dyn Executor, policy: Policy, work: &mut impl Work) -> Result<Shared> {
@@ -87,7 +91,8 @@ fn shared(executor: &mut dyn Executor, policy: Policy, work: &mut impl Work) -> 
     }
     if let Shared::Ahead(plan) = shared {
         let made = go_ahead(executor, &plan)?;
-        shared = in_transaction(executor, policy, work, &Left::Follows(made))?;
+        let follows = in_transaction(executor, policy, work, &Left::Follows(made));
+        shared = follows.map_err(|error| error.with_help(CAME_AHEAD))?;
     }
     Ok(shared)
 }

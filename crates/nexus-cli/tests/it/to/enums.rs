@@ -151,6 +151,12 @@ fn a_label_that_came_ahead_of_what_fails_is_there_the_next_time() {
     let failed = here.nexus(&["migrate", "approve", &hash, &to]).expect(1);
     let step = "change the type of column \"t\" of table \"a\"";
     assert!(failed.stderr.contains(step), "{failed:?}");
+    assert!(
+        failed
+            .stderr
+            .contains("labels that enums were given ahead of it stay")
+    );
+    assert!(!failed.stderr.contains("nothing was changed"), "{failed:?}");
 
     here.execute("UPDATE a SET t = '1'");
     let hash = here.nexus(&["migrate", "plan", &to]).expect(2).hash();
