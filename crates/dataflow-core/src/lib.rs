@@ -13,6 +13,32 @@
 //! row ─RowSource→ struct | RowSink → JSON bytes | Value       Node ← every door calls this
 //! ```
 //!
+//! What tables a model needs, and the SQL that makes them, without a database in sight:
+//!
+#![cfg_attr(feature = "derive", doc = "```")]
+#![cfg_attr(not(feature = "derive"), doc = "```ignore")]
+//! use dataflow_core::dialect::Postgres;
+//! use dataflow_core::plan::{Hints, plan};
+//! use dataflow_core::snapshot::{DatabaseSnapshot, desired};
+//! use dataflow_core::{Model, SchemaSet};
+//!
+//! #[derive(Model)]
+//! struct User {
+//!     #[model(primary_key)]
+//!     id: i64,
+//!     email: String,
+//! }
+//!
+//! let schema_set = SchemaSet::new().model::<User>().validated()?;
+//! let wanted = desired(&schema_set, &Postgres)?;
+//! let plan = plan(&wanted, &DatabaseSnapshot::default(), &Hints::default(), &Postgres);
+//!
+//! let step = &plan.steps[0];
+//! assert_eq!(step.change.to_string(), r#"create table "users""#);
+//! assert!(step.statements[0].sql.starts_with(r#"CREATE TABLE "users""#));
+//! # Ok::<(), dataflow_core::Error>(())
+//! ```
+//!
 //! Applications do not depend on this crate: they import `dataflow` or `nexus`, which re-export
 //! what is needed. A build step that only migrates may use it with `dataflow-ddl-sync`.
 

@@ -11,6 +11,27 @@
 //!                                                       ├ resources/*  ← models, rows, workflows
 //!                                                       └ subscriptions/listen ← Source::changes
 //! ```
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use nexus_core::http::HostRule;
+//! use nexus_core::workflow::handler;
+//! use nexus_core::{Channel, Dispatch, Registry};
+//! use nexus_mcp::McpChannel;
+//!
+//! let ping = handler("ping", async || -> nexus_core::Result<&str> { Ok("pong") })?;
+//! let mut registry = Registry::new();
+//! registry.register(Arc::new(ping))?;
+//!
+//! let dispatch = Dispatch::new(registry);
+//! dispatch.open();
+//! let router: axum::Router = McpChannel::new(HostRule::Loopback).router(dispatch);
+//! # let _ = router;
+//! # Ok::<(), nexus_core::Error>(())
+//! ```
+//!
+//! The router answers `POST /mcp`: it lists the tool `ping`, and calls it.
 
 mod call;
 mod channel;
