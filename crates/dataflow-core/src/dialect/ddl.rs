@@ -25,7 +25,9 @@ pub use narrowing::tell_narrowing;
 pub(crate) use rebuild::{can_rebuild, keys_lead_somewhere, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
 pub use row_security::{POLICY, TENANT_SETTING};
-pub(crate) use rule::{Bounds, checks as checks_of_rules, column_of_rule, takes_more};
+pub(crate) use rule::{
+    Bounds, SUFFIXES as SUFFIXES_OF_RULES, checks as checks_of_rules, column_of_rule, takes_more,
+};
 pub use trigger::PREFIX as TRIGGER_PREFIX;
 pub use type_change::TypeChange;
 pub(crate) use type_change::{holds_texts, in_utc};

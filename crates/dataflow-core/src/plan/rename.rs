@@ -5,7 +5,7 @@ mod old_names;
 use std::borrow::Cow;
 
 use super::{Change, Finding, FindingKind, Hints, TableHints};
-use crate::dialect::{identifier, mention, with_names};
+use crate::dialect::{SUFFIXES_OF_RULES, identifier, mention, with_names};
 use crate::schema::TableName;
 use crate::snapshot::{DatabaseSnapshot, Index, Table, constraint_name};
 
@@ -178,9 +178,12 @@ impl Renames {
         let former_table = self.old_table(&table.name);
         let of_columns = table.columns.iter().map(|column| vec![&*column.name]);
         let former = of_columns.chain([Vec::new()]).find_map(|columns| {
-            let is_it = constraint_name(&table.name.name, &columns, CHECK) == name;
+            let mut suffixes = [CHECK].into_iter().chain(SUFFIXES_OF_RULES);
+            let of = |suffix: &&str| constraint_name(&table.name.name, &columns, suffix) == name;
+            let suffix = suffixes.find(of)?;
             let former = columns.iter().map(|new| self.old_column(&table.name, new));
-            is_it.then(|| constraint_name(&former_table.name, &former.collect::<Vec<_>>(), CHECK))
+            let former: Vec<_> = former.collect();
+            Some(constraint_name(&former_table.name, &former, suffix))
         });
         former.filter(|former| former != name)
     }

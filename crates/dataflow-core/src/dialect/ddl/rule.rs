@@ -21,6 +21,9 @@ const LENGTH: &str = "length";
 const RANGE: &str = "range";
 const LABELS: &str = "labels";
 
+/// All that the name of such a condition can end with.
+pub(crate) const SUFFIXES: [&str; 3] = [LENGTH, RANGE, LABELS];
+
 /// The conditions of a field of a table.
 pub(crate) fn checks<'d>(
     table: &'d str,

@@ -2,7 +2,8 @@ use dataflow_core::ModelSchema;
 use dataflow_core::ddl::{Outcome, SyncOptions};
 use dataflow_core::plan::Policy;
 use dataflow_core::schema::{
-    Check, Field, FieldType, Generated, Index, IndexMember, Kept, RenamedField,
+    Bound, Check, EnumType, Field, FieldType, Generated, Index, IndexMember, Kept, RenamedField,
+    Rules,
 };
 
 use super::{comes_back_equal, is_settled};
@@ -154,5 +155,54 @@ fn a_check_that_changes_with_the_name_of_its_column_is_not_kept_beside_itself() 
         .into();
         evolve(&setup, &[renamed]);
         setup.execute("INSERT INTO persons (years) VALUES (7)");
+    }
+}
+
+/// A check of labels or of a rule has a name made of those of table and column, which both are
+/// others now: the one of before would go on refusing what is declared.
+#[test]
+fn what_a_field_takes_grows_while_its_table_and_column_are_renamed() {
+    let mood = |labels: &'static [&'static str]| EnumType {
+        name: "Mood".into(),
+        variants: labels.iter().map(|label| (*label).into()).collect(),
+        type_name: Some("mood".into()),
+    };
+    let day = |table: &'static str, column: &'static str, labels, max| {
+        let rules = Rules {
+            max: Some(Bound::Integer(max)),
+            ..Rules::NONE
+        };
+        let hour = Field {
+            rules,
+            ..field("hour", FieldType::I32)
+        };
+        let mood = Field {
+            column: column.into(),
+            ..field("mood", FieldType::Enum(mood(labels)))
+        };
+        let mut day = model("Day").with(hour).with(mood);
+        day.table = table.into();
+        day
+    };
+    for setup in Setup::both() {
+        setup.outcome([day("days", "mood", &["calm"], 12)]);
+        setup.execute("INSERT INTO days (hour, mood) VALUES (3, 'calm')");
+        let mut grown = day("times", "feeling", &["calm", "glad"], 24);
+        grown.evolution.renamed_from = Some("days".into());
+        grown.evolution.renamed_fields = vec![RenamedField {
+            field: "mood".into(),
+            from: "mood".into(),
+        }]
+        .into();
+        let models = set([grown]);
+        let options = SyncOptions {
+            policy: Policy::Full,
+            ..SyncOptions::default()
+        };
+        let executor = setup.executor();
+        executor.synchronize(&models, &options).unwrap();
+        setup.execute("INSERT INTO times (hour, feeling) VALUES (23, 'glad')");
+        assert_eq!(setup.number("SELECT count(*) FROM times"), 2);
+        assert_eq!(executor.plan(&models).unwrap().to_string(), "");
     }
 }
