@@ -1,17 +1,19 @@
 use std::os::unix::process::ExitStatusExt;
 
-use crate::setup::Setup;
+use crate::setup::{Setup, printed};
 
 /// Rows, and a table of somebody else's whose rows go with those they point at.
 const ROWS: &str = "
     INSERT INTO teams (id) VALUES (5);
     INSERT INTO users (name, level, team) VALUES ('Ada', 1, 5), ('Bob', NULL, 5), ('Eve', NULL, NULL);
+    INSERT INTO labels (name, mood) VALUES ('red', 'calm'), ('blue', NULL);
+    INSERT INTO drafts (id) VALUES (1);
     CREATE TABLE children (id bigint PRIMARY KEY,
         parent bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE);
     INSERT INTO children VALUES (1, 1), (2, 1), (3, 2)";
 
 /// What there is in the end, whenever the first attempt ended.
-const WHOLE: [(&str, i64); 6] = [
+const WHOLE: [(&str, i64); 8] = [
     ("SELECT count(*) FROM users WHERE level IN (1, 7)", 3),
     (
         "SELECT count(*) FROM users WHERE title IN ('Ada', 'Bob', 'Eve')",
@@ -27,6 +29,14 @@ const WHOLE: [(&str, i64); 6] = [
         3,
     ),
     ("SELECT count(*) FROM posts", 0),
+    (
+        "SELECT count(*) FROM tags WHERE name = 'red' AND mood = 'calm'",
+        1,
+    ),
+    (
+        "SELECT count(*) FROM tags WHERE name = 'blue' AND mood IS NULL",
+        1,
+    ),
 ];
 
 const KILLED: Option<i32> = Some(9);
@@ -68,6 +78,18 @@ fn check(setup: impl Fn() -> Setup) {
             0,
             "killed after {statements} statements"
         );
+        for gone in [
+            "SELECT count(*) FROM labels",
+            "SELECT count(*) FROM drafts",
+            "DROP INDEX labels_name_idx",
+            "INSERT INTO tags (name) VALUES ('red')",
+        ] {
+            let is_refused = setup.is_refused(gone);
+            assert!(is_refused, "{gone}: killed after {statements} statements");
+        }
+        setup.execute("INSERT INTO tags (name) VALUES ('new')");
+        let glad = "SELECT count(*) FROM tags WHERE name = 'new' AND mood = 'glad'";
+        assert_eq!(setup.number(glad), 1);
         let unfinished = "SELECT count(*) FROM dataflow_migration_history WHERE status = 'running'";
         assert_eq!(setup.number(unfinished), 0);
         if !was_killed {
@@ -88,6 +110,97 @@ fn a_start_that_is_killed_at_any_statement_is_finished_by_the_next_on_sqlite() {
 #[test]
 fn a_start_that_is_killed_at_any_statement_is_finished_by_the_next_on_postgres() {
     check(Setup::postgres);
+}
+
+/// A database that is to become like another: a column and an index more, a table that goes, on
+/// PostgreSQL a label that is a default at once, and a foreign key that rows are looked at for.
+fn check_like(setup: impl Fn() -> Setup, is_postgres: bool) {
+    let kind = |labels: &str| match is_postgres {
+        true => format!("CREATE TYPE mood AS ENUM ({labels});"),
+        false => String::new(),
+    };
+    let mood = if is_postgres { "mood" } else { "text" };
+    let key = "integer PRIMARY KEY";
+    let here = format!(
+        "{} CREATE TABLE teams (id {key}); CREATE TABLE old (id {key});
+         CREATE TABLE users (id {key}, name text NOT NULL, team integer, mood {mood});
+         INSERT INTO teams VALUES (5);
+         INSERT INTO users VALUES (1, 'Ada', 5, 'calm'), (2, 'Bob', NULL, NULL);
+         CREATE TABLE children (id {key}, parent integer NOT NULL REFERENCES users (id)
+             ON DELETE CASCADE);
+         INSERT INTO children VALUES (1, 1), (2, 2)",
+        kind("'calm'")
+    );
+    let there = format!(
+        "{} CREATE TABLE teams (id {key});
+         CREATE TABLE users (id {key}, name text NOT NULL, team integer REFERENCES teams (id),
+             mood {mood} DEFAULT 'glad', note text);
+         CREATE UNIQUE INDEX users_name ON users (name);
+         CREATE TABLE children (id {key}, parent integer NOT NULL REFERENCES users (id)
+             ON DELETE CASCADE)",
+        kind("'calm', 'glad'")
+    );
+    let target = setup();
+    target.execute(&there);
+    for statements in 0.. {
+        let setup = setup();
+        setup.execute(&here);
+        let mut program = setup.program_like(&target);
+        let output = program.arg(statements.to_string()).output().unwrap();
+        let was_killed = output.status.signal() == KILLED;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            was_killed || output.status.success(),
+            "{statements}: {errors}"
+        );
+
+        printed(setup.program_like(&target).output().unwrap());
+        let again = printed(setup.program_like(&target).output().unwrap());
+        assert_eq!(again, "Unchanged", "killed after {statements} statements");
+        for (sql, expected) in [
+            ("SELECT count(*) FROM users WHERE name IN ('Ada', 'Bob')", 2),
+            (
+                "SELECT count(*) FROM users WHERE team = 5 AND mood = 'calm'",
+                1,
+            ),
+            (
+                "SELECT count(*) FROM children JOIN users ON users.id = parent",
+                2,
+            ),
+        ] {
+            let found = setup.number(sql);
+            assert_eq!(
+                found, expected,
+                "{sql}: killed after {statements} statements"
+            );
+        }
+        for gone in [
+            "SELECT count(*) FROM old",
+            "INSERT INTO users (id, name) VALUES (3, 'Ada')",
+            "UPDATE users SET team = 6",
+        ] {
+            let is_refused = setup.is_refused(gone);
+            assert!(is_refused, "{gone}: killed after {statements} statements");
+        }
+        assert_eq!(setup.invalid_indexes(), 0);
+        if !was_killed {
+            assert!(
+                statements > 5,
+                "there are more boundaries than {statements}"
+            );
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_database_that_is_killed_on_its_way_to_be_like_another_is_so_after_the_next_try_on_sqlite() {
+    check_like(Setup::sqlite, false);
+}
+
+#[test]
+fn a_database_that_is_killed_on_its_way_to_be_like_another_is_so_after_the_next_try_on_postgres() {
+    check_like(Setup::postgres, true);
 }
 
 /// The batches in which rows are filled in are commits of their own. A trigger stops at one of them

@@ -35,9 +35,18 @@ impl Setup {
 
     /// The program for a version of the models, not started yet.
     pub(crate) fn program(&self, version: u32) -> Command {
+        self.program_for(&version.to_string())
+    }
+
+    /// The program that makes this database like another one, not started yet.
+    pub(crate) fn program_like(&self, target: &Setup) -> Command {
+        self.program_for(&target.url)
+    }
+
+    fn program_for(&self, aim: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_starts"));
         command
-            .args([&self.url, &version.to_string()])
+            .args([&self.url, aim])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
