@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use dataflow_core::Error;
-use dataflow_core::error::{Code, Fault, FaultCode, Kind};
+use dataflow_core::error::{Code, Fault, FaultCode, Kind, Place};
 
 /// Another row has the values of these columns.
 pub(crate) fn unique(table: Option<&str>, columns: &[String]) -> Error {
@@ -124,14 +124,22 @@ pub(super) fn missing_column(ordinal: usize) -> Error {
 pub(super) fn mismatch(ordinal: usize, name: Option<&str>, what: &str) -> Error {
     let column = column(ordinal, name);
     let message = format!("{column} of the row does not hold {what}");
-    Error::new(Kind::Internal, message)
+    Error::new(Kind::Internal, message).with_place(place(name))
 }
 
 /// A column of a row holds nothing.
 pub(super) fn null(ordinal: usize, name: Option<&str>, what: &str) -> Error {
     let column = column(ordinal, name);
     let message = format!("{column} of the row is null, where {what} is read");
-    Error::new(Kind::Internal, message).with_help("read it as an Option")
+    let error = Error::new(Kind::Internal, message).with_place(place(name));
+    error.with_help("read it as an Option")
+}
+
+fn place(column: Option<&str>) -> Place {
+    Place {
+        columns: column.map(str::to_owned).into_iter().collect(),
+        ..Place::default()
+    }
 }
 
 fn column(ordinal: usize, name: Option<&str>) -> String {

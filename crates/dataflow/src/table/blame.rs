@@ -64,6 +64,20 @@ impl Table {
         })
     }
 
+    /// A value of a row that is none of its field is told with the table that holds it.
+    pub(super) fn of_row(&self, error: Error) -> Error {
+        let mut place = error.place().clone();
+        let mut fields = self.model().fields.iter();
+        let mut is_own = |column: &String| fields.any(|field| field.column == *column);
+        if place.table.is_some() || !matches!(&*place.columns, [only] if is_own(only)) {
+            return error;
+        }
+        let table = self.table_name();
+        let error = error.within(format_args!("table {table:?}"));
+        place.table = Some(table);
+        error.with_place(place)
+    }
+
     fn table_name(&self) -> String {
         self.model().table.to_string()
     }

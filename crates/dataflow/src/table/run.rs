@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dataflow_core::schema::{FieldType, TableName};
 use dataflow_core::{Result, Value};
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use super::Table;
 use super::family::Member;
@@ -62,7 +62,8 @@ impl Table {
         rows: C,
     ) -> impl Future<Output = Result<C::Output>> {
         let tenant = self.tenant();
-        self.access.read(tenant, statement, values, rows)
+        let read = self.access.read(tenant, statement, values, rows);
+        read.map_err(|error| self.of_row(error))
     }
 
     pub(super) async fn write<C: Rows>(
@@ -131,7 +132,7 @@ impl Table {
         for writing in writings {
             writing.end_with(&written);
         }
-        written.map_err(|error| self.in_fields(error))
+        written.map_err(|error| self.of_row(self.in_fields(error)))
     }
 }
 

@@ -349,3 +349,62 @@ async fn a_time_of_day_has_bounds_and_no_offset(setup: Setup) {
         }
     }
 }
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Reminder {
+    #[model(primary_key, client_key)]
+    id: i64,
+    at: NaiveDateTime,
+}
+
+#[tokio::test]
+async fn a_table_takes_no_text_that_is_no_time_from_whoever_writes_it() {
+    let setup = Setup::sqlite();
+    drop(setup.builder().model::<Reminder>().open().unwrap());
+    let insert = |text: &str| format!("INSERT INTO reminders VALUES (1, '{text}')");
+    for text in [
+        "2024-01-01 09:60:00",
+        "2024-01-01 09:30:60",
+        "2024-13-01 09:30:00",
+        "2024-02-30 09:30:00",
+        "2024-01-01 24:00:00",
+        "2024-01-01T09:30:00",
+        "2024-01-01 09:60",
+        "2024-01-01",
+        "soon, but not too soon",
+        "",
+    ] {
+        assert!(setup.is_refused(&insert(text)), "{text:?}");
+    }
+    assert!(!setup.is_refused(&insert("2024-01-01 09:30:00")));
+}
+
+/// It let some through that are no times.
+#[tokio::test]
+async fn a_table_with_the_check_of_before_stays_and_what_is_no_time_in_it_is_named() {
+    let setup = Setup::sqlite();
+    let open = || setup.builder().model::<Reminder>();
+    drop(open().open().unwrap());
+    let made = "SELECT sql FROM sqlite_schema WHERE name = 'reminders'";
+    let made = setup.sql(made).unwrap();
+    let before = made.replace(") IS substr(", ") = substr(");
+    assert_ne!(made, before);
+    let bad = "INSERT INTO reminders VALUES (1, '2024-01-01 09:60:00')";
+    assert!(!setup.is_refused(&format!("DROP TABLE reminders; {before}; {bad}")));
+
+    let database = open().auto_migrate(false).open().unwrap();
+    let reminders = database.repository::<Reminder>().unwrap();
+    let typed = reminders.read(&1).await.unwrap_err();
+    let listed = call(&database, "reminder_list", json!({}))
+        .await
+        .unwrap_err();
+    for error in [typed, listed] {
+        let (place, told) = (error.place(), error.to_string());
+        assert_eq!(place.table.as_deref(), Some("reminders"), "{error:?}");
+        assert_eq!(place.columns, ["at"], "{error:?}");
+        for name in ["\"reminders\"", "\"at\"", "a date and time"] {
+            assert!(told.contains(name), "{told}");
+        }
+        assert!(!format!("{error:?}").contains("09:60"), "{error:?}");
+    }
+}

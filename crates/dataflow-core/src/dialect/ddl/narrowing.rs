@@ -52,11 +52,12 @@ fn belongs_to(column: &mut Column, check: &Check) -> bool {
     if !mentions(&check.expression, &column.name) {
         return false;
     }
-    let is_guard = |condition: String| canonical(&condition) == check.expression;
-    if column.guard.is_none() && guard::guards(&column.name).any(is_guard) {
+    let mut guards = guard::guards(&column.name);
+    let guard = guards.find(|(condition, _)| canonical(condition) == check.expression);
+    if let Some((_, stands_for)) = guard.filter(|_| column.guard.is_none()) {
         column.guard = Some(Guard {
             name: check.name.clone(),
-            condition: check.expression.clone(),
+            condition: canonical(&stands_for),
         });
         return true;
     }

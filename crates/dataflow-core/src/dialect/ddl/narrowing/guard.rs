@@ -24,9 +24,11 @@ pub(in crate::dialect) fn guard(field: &Field, is_serial: bool) -> Option<String
     Some(condition(&identifier(&field.column)))
 }
 
-/// All that a guard of a column can be.
-pub(super) fn guards(column: &str) -> impl Iterator<Item = String> {
+/// All that a guard of a column can be, each with the one that it stands for: a table keeps what it was
+/// made with before a guard grew stricter.
+pub(super) fn guards(column: &str) -> impl Iterator<Item = (String, String)> {
     let column = identifier(column);
+    let before = (was_canonical_time(&column), is_canonical_time(&column));
     let conditions = [
         has_16_bits,
         has_32_bits,
@@ -36,9 +38,11 @@ pub(super) fn guards(column: &str) -> impl Iterator<Item = String> {
         is_canonical_time_of_day,
         is_list,
     ];
+    let conditions = conditions.map(|condition: fn(&str) -> String| condition(&column));
+    let conditions = conditions.into_iter();
     conditions
-        .into_iter()
-        .map(move |condition: fn(&str) -> String| condition(&column))
+        .map(|condition| (condition.clone(), condition))
+        .chain([before])
 }
 
 fn has_16_bits(column: &str) -> String {
@@ -70,18 +74,27 @@ fn is_canonical_decimal(column: &str) -> String {
     format!("{begins} AND {has_no}")
 }
 
-/// A time that exists, with six decimals or none.
+/// A time that exists, with six decimals or none. What is no time at all is null to `datetime()`, and a
+/// check refuses no null.
 fn is_canonical_time(column: &str) -> String {
+    canonical_time(column, "IS")
+}
+
+/// The same, but for what is no time at all.
+fn was_canonical_time(column: &str) -> String {
+    canonical_time(column, "=")
+}
+
+fn canonical_time(column: &str, equals: &str) -> String {
     format!(
-        "datetime(substr({column}, 1, 19)) = substr({column}, 1, 19) \
+        "datetime(substr({column}, 1, 19)) {equals} substr({column}, 1, 19) \
          AND {column} >= '0001' AND substr({column}, 12, 2) < '24' \
          AND {}",
         has_six_decimals_or_none(column, 19)
     )
 }
 
-/// A time that each day has, with six decimals or none. What is no time at all is null to `time()`, and
-/// a check refuses no null.
+/// A time that each day has, with six decimals or none.
 fn is_canonical_time_of_day(column: &str) -> String {
     format!(
         "time(substr({column}, 1, 8)) IS substr({column}, 1, 8) AND {column} < '24' AND {}",
