@@ -1,8 +1,12 @@
 //! Contenders that do the same, turn and turn about, so that a noisy minute hits all of them.
 
+mod asked;
+
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
+
+use asked::Asked;
 
 /// Several ways to do the same thing, each timed in every round.
 ///
@@ -63,19 +67,41 @@ impl<'a> Race<'a> {
         self
     }
 
-    /// Runs and prints it, if its name holds what the command line asks for, after one round that
-    /// does not count. Where `cargo bench` has not asked, as in `cargo test --benches`, each
-    /// contender does one lap, and nothing is printed.
+    /// Does what the command line asks for, if that holds this race.
+    ///
+    /// - `--bench [PART OF A NAME …]`: runs it after one round that does not count, and prints it.
+    /// - `--list`: prints a line for each contender: the race, the contender, the laps of a round.
+    /// - `--laps COUNT RACE CONTENDER`: has one contender do so many laps, each prepared, so that a
+    ///   profiler sees nothing else.
+    /// - Neither, as in `cargo test --benches`: each contender does one lap, and nothing is printed.
     pub fn run(mut self) {
-        if !is_wanted(self.name) {
-            return;
-        }
-        if !is_measured() {
-            for contender in &mut self.contenders {
-                contender.round(1, self.clock);
+        match Asked::of(std::env::args().skip(1)) {
+            Asked::Bench(names) if names.hold(self.name) => self.bench(),
+            Asked::List => self.list(),
+            Asked::Laps(laps, race, contender) if race == self.name => {
+                let one = |each: &&mut Contender<'_>| each.name == contender;
+                if let Some(contender) = self.contenders.iter_mut().find(one) {
+                    for _ in 0..laps {
+                        contender.lap();
+                    }
+                }
             }
-            return;
+            Asked::Test => {
+                for contender in &mut self.contenders {
+                    contender.lap();
+                }
+            }
+            Asked::Bench(_) | Asked::Laps(..) => (),
         }
+    }
+
+    fn list(&self) {
+        for contender in &self.contenders {
+            println!("{}\t{}\t{}", self.name, contender.name, self.laps);
+        }
+    }
+
+    fn bench(mut self) {
         let laps = self.laps;
         for round in 0..=self.rounds {
             let count = self.contenders.len();
@@ -128,6 +154,12 @@ impl Contender<'_> {
         (clock() - started) / u32::try_from(laps).unwrap_or(u32::MAX)
     }
 
+    /// A lap that is not timed: reading the clock fails under valgrind.
+    fn lap(&mut self) {
+        (self.prepare)();
+        (self.lap)();
+    }
+
     fn median(&self) -> Duration {
         self.times[self.times.len() / 2]
     }
@@ -158,18 +190,4 @@ fn in_words(time: Duration) -> String {
         ..1_000.0 => format!("{micros:.2} µs"),
         _ => format!("{:.2} ms", micros / 1_000.0),
     }
-}
-
-/// Whether cargo runs a benchmark, and no test.
-fn is_measured() -> bool {
-    std::env::args().any(|argument| argument == "--bench")
-}
-
-/// Whether the command line names it, in part, or names nothing.
-fn is_wanted(name: &str) -> bool {
-    let mut asked = std::env::args()
-        .skip(1)
-        .filter(|argument| !argument.starts_with('-'))
-        .peekable();
-    asked.peek().is_none() || asked.any(|asked| name.contains(&asked))
 }

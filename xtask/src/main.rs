@@ -1,6 +1,7 @@
 //! Automation of this workspace, one file per verb: `cargo xtask --help` lists them.
 
 mod bench_check;
+mod bench_instructions;
 mod bench_startup;
 mod ci;
 mod docs;
@@ -33,6 +34,8 @@ struct CommandLine {
 enum Verb {
     /// Measures how long models take to check, beside sea-orm
     BenchCheck(bench_check::Arguments),
+    /// Counts the instructions of operations, beside the drivers; asks for valgrind
+    BenchInstructions(bench_instructions::Arguments),
     /// Measures starts against baselines, in release builds
     BenchStartup(bench_startup::Arguments),
     /// Runs every check the server runs: format, lints, docs, layers, tests
@@ -52,6 +55,7 @@ enum Verb {
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().verb {
         Verb::BenchCheck(arguments) => bench_check::run(&arguments),
+        Verb::BenchInstructions(arguments) => bench_instructions::run(&arguments),
         Verb::BenchStartup(arguments) => bench_startup::run(&arguments),
         Verb::Ci => ci::run(),
         Verb::Docs => docs::run(),
