@@ -37,17 +37,13 @@ impl Display {
             step,
             batches,
         } = progress;
-        let message = match batches {
-            Some(batches) => format!("{batches}: {step}"),
-            None => step.to_string(),
-        };
+        let batch = batches.map(|batches| format!("{batches}: "));
+        let line = format!("[{number}/{count}] {}{step}", batch.unwrap_or_default());
         if let Some(bar) = &self.bar {
-            bar.set_length(count as u64);
-            bar.set_position(number as u64);
-            bar.set_message(message);
+            bar.set_message(line);
         } else if self.is_worth_a_line(batches) {
             // Nobody may be reading; the migration goes on all the same.
-            drop(writeln!(std::io::stderr(), "[{number}/{count}] {message}"));
+            drop(writeln!(std::io::stderr(), "{line}"));
         }
     }
 
@@ -68,12 +64,13 @@ impl Drop for Display {
 
 /// None where nothing can move, as in a file or on a terminal that calls itself dumb.
 fn bar() -> Option<ProgressBar> {
-    let bar = ProgressBar::new(0);
+    let bar = ProgressBar::new_spinner();
     if bar.is_hidden() {
         return None;
     }
-    let style = ProgressStyle::with_template("{spinner} [{pos}/{len}] {elapsed} {wide_msg}");
+    let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}");
     bar.set_style(style.expect("the template is one"));
+    bar.set_message("comparing models and tables");
     bar.enable_steady_tick(TICK);
     Some(bar)
 }
