@@ -56,10 +56,7 @@ use crate::tenant::Tenant;
 #[derive(Clone)]
 pub(crate) struct Pool {
     inner: Arc<Inner>,
-    /// For whom statements are run, where the database minds that.
-    tenant: Option<Tenant>,
-    /// How long one may run, in the place of the setting.
-    statement_timeout: Option<Duration>,
+    terms: Terms,
 }
 
 struct Inner {
@@ -101,22 +98,20 @@ impl Pool {
         };
         Self {
             inner: Arc::new(inner),
-            tenant: None,
-            statement_timeout: None,
+            terms: Terms::default(),
         }
     }
 
     /// The same connections, for statements that may run for another time than the setting says.
     pub(crate) fn limited_to(&self, statement_timeout: Duration) -> Self {
-        Self {
-            statement_timeout: Some(statement_timeout),
-            ..self.clone()
-        }
+        let mut limited = self.clone();
+        limited.terms.statement_timeout = Some(statement_timeout);
+        limited
     }
 
     /// How long a statement may run, where that is not the setting.
     pub(crate) fn statement_timeout(&self) -> Option<Duration> {
-        self.statement_timeout
+        self.terms.statement_timeout
     }
 
     /// The same connections, for statements that the database itself keeps to the rows of a tenant.
@@ -124,17 +119,11 @@ impl Pool {
     pub(crate) fn acting_for(&self, tenant: Option<&Tenant>) -> Cow<'_, Self> {
         match tenant {
             None | Some(Tenant::Unknown) => Cow::Borrowed(self),
-            Some(tenant) => Cow::Owned(Self {
-                tenant: Some(tenant.clone()),
-                ..self.clone()
-            }),
-        }
-    }
-
-    fn terms(&self) -> Terms<'_> {
-        Terms {
-            tenant: self.tenant.as_ref(),
-            statement_timeout: self.statement_timeout,
+            Some(tenant) => {
+                let mut acting = self.clone();
+                acting.terms.tenant = Some(tenant.clone());
+                Cow::Owned(acting)
+            }
         }
     }
 
@@ -199,7 +188,7 @@ impl Pool {
         match (&self.inner.connections, &self.inner.replicas) {
             (Connections::Postgres(postgres), Some(replicas)) => {
                 replicas
-                    .read(postgres, self.terms(), statement, &values, rows)
+                    .read(postgres, &self.terms, statement, &values, rows)
                     .await
             }
             _ => self.read_newest(statement, values, rows).await,
@@ -218,7 +207,7 @@ impl Pool {
         rows: C,
     ) -> Result<C::Output> {
         self.admitted()?;
-        let terms = self.terms();
+        let terms = &self.terms;
         match &self.inner.connections {
             Connections::Postgres(postgres) => postgres.read(terms, statement, &values, rows).await,
             Connections::Sqlite(sqlite) => sqlite.read(terms, statement, values, rows).await,
@@ -241,11 +230,13 @@ impl Pool {
             Connections::Postgres(_) => {
                 let read_only = TransactionOptions::new().read_only();
                 let transaction = self.begin(read_only).await?;
-                let transaction = transaction.acting_for(self.tenant.as_ref()).into_owned();
+                let transaction = transaction
+                    .acting_for(self.terms.tenant.as_ref())
+                    .into_owned();
                 let cursor = Cursor::alone(transaction, statement, values).await?;
                 Ok(Flow::Cursor(cursor))
             }
-            Connections::Sqlite(sqlite) => sqlite.flow(self.terms(), statement, values).await,
+            Connections::Sqlite(sqlite) => sqlite.flow(&self.terms, statement, values).await,
         }
     }
 
@@ -267,7 +258,7 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         let _writing = self.inner.replicas.as_ref().map(Replicas::write);
-        let terms = self.terms();
+        let terms = &self.terms;
         let written = match &self.inner.connections {
             Connections::Postgres(postgres) => {
                 let write = Write::One(statement, &values);
@@ -292,7 +283,7 @@ impl Pool {
     ) -> Result<C::Output> {
         self.admitted()?;
         let _writing = self.inner.replicas.as_ref().map(Replicas::write);
-        let terms = self.terms();
+        let terms = &self.terms;
         let written = match &self.inner.connections {
             Connections::Postgres(postgres) => {
                 let write = Write::Many(bulk, members.all());
@@ -311,12 +302,12 @@ impl Pool {
     /// As [`read`](Pool::read).
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
         self.admitted()?;
-        let limit = self.statement_timeout;
+        let terms = &self.terms;
         let connection = match &self.inner.connections {
             Connections::Postgres(postgres) => {
-                Connection::Postgres(postgres.begin(options, limit).await?)
+                Connection::Postgres(postgres.begin(options, terms).await?)
             }
-            Connections::Sqlite(sqlite) => Connection::Sqlite(sqlite.begin(options, limit).await?),
+            Connections::Sqlite(sqlite) => Connection::Sqlite(sqlite.begin(options, terms).await?),
         };
         Ok(Transaction::new(
             connection,

@@ -115,8 +115,12 @@ impl Sql {
         let statement = self.statement();
         let tenant = self.behalf.unwrap_or_default();
         let rows = Raw::default();
-        let read = self.access.read(&tenant, &statement, self.values, rows);
-        trace::told(trace::of_database(self.dialect.system_name(), "sql"), read).await
+        let span = trace::of_database(self.dialect.system_name(), "sql");
+        let read = async || {
+            let read = self.access.read(&tenant, &statement, self.values, rows);
+            read.await
+        };
+        trace::told(span, read).await
     }
 
     /// The first row of a statement that writes nothing, if there is one.
@@ -171,8 +175,8 @@ impl Sql {
             self.reads()?;
             let statement = self.statement();
             let tenant = self.behalf.unwrap_or_default();
-            let flow = self.access.flow(&tenant, &statement, self.values);
             let span = trace::of_database(self.dialect.system_name(), "sql");
+            let flow = async || self.access.flow(&tenant, &statement, self.values).await;
             let flow: Flow<Raw<T>> = trace::told(span, flow).await?;
             let portions = stream::try_unfold(flow, async |mut flow| {
                 let rows = flow.next().await?;
@@ -219,9 +223,12 @@ impl Sql {
         let statement = self.statement();
         let writings = self.access.writings(&self.caches);
         let tenant = self.behalf.unwrap_or_default();
-        let written = self.access.write(&tenant, &statement, self.values, rows);
         let span = trace::of_database(self.dialect.system_name(), "sql");
-        let written = trace::told(span, written).await;
+        let write = async || {
+            let write = self.access.write(&tenant, &statement, self.values, rows);
+            write.await
+        };
+        let written = trace::told(span, write).await;
         for writing in writings {
             writing.end_with(&written);
         }

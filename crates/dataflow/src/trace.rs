@@ -2,7 +2,6 @@
 
 use dataflow_core::Result;
 use dataflow_core::dialect::dml::Bulk;
-use futures_util::FutureExt as _;
 use tracing::field::{Empty, display};
 use tracing::{Instrument as _, Span};
 
@@ -34,15 +33,12 @@ pub(crate) fn of_database(system: &'static str, operation: &'static str) -> Span
 }
 
 /// Work in its span, which is told the code of its error.
-pub(crate) fn told<T>(
-    span: Span,
-    work: impl Future<Output = Result<T>>,
-) -> impl Future<Output = Result<T>> {
-    work.instrument(span.clone()).inspect(move |outcome| {
-        if let Err(error) = outcome {
-            span.record("error.type", display(error.code()));
-        }
-    })
+pub(crate) async fn told<T>(span: Span, work: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+    let outcome = work().instrument(span.clone()).await;
+    if let Err(error) = &outcome {
+        span.record("error.type", display(error.code()));
+    }
+    outcome
 }
 
 /// The text of a statement, which holds no value.

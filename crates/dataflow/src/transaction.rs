@@ -137,7 +137,7 @@ impl DataFlow {
                 rest(pause).await;
             }
         });
-        trace::told(span, attempts).await
+        trace::told(span, async || attempts.await).await
     }
 
     /// Begins a transaction.

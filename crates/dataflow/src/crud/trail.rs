@@ -47,7 +47,7 @@ pub(super) async fn of_row(table: &Table, form: Form, input: &Object) -> Result<
     let (key, from, limit) = selection::read_page_of_row(table, input)?;
     let is_whole = matches!(from, Beginning::FirstRow);
     let trail = table.trail()?;
-    let listed = table.measured(ModelVerb::Audit, async {
+    let listed = table.measured(ModelVerb::Audit, async || {
         let (filter, is_there) = table.entries_of(key).await?;
         let selection = Selection {
             order: vec![AuditEntry::ID.desc().into_order()],

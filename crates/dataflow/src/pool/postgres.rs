@@ -25,7 +25,6 @@ mod session;
 mod shared;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::endpoint::PostgresEndpoint;
@@ -78,13 +77,13 @@ impl Postgres {
 
     pub(super) async fn check(&self) -> Result<()> {
         let statement = Statement::new("SELECT 1", Vec::new());
-        self.read(Terms::default(), &statement, &[], ()).await
+        self.read(&Terms::default(), &statement, &[], ()).await
     }
 
     /// Runs a statement, once more if the connection that waited for it turns out to be dead.
     pub(super) async fn read<C: Rows>(
         &self,
-        terms: Terms<'_>,
+        terms: &Terms,
         statement: &Statement,
         values: &[Value],
         mut rows: C,
@@ -96,7 +95,7 @@ impl Postgres {
     /// Runs a statement as [`read`](Self::read) does, for a caller who keeps what collects.
     pub(super) async fn collect<C: Rows>(
         &self,
-        terms: Terms<'_>,
+        terms: &Terms,
         statement: &Statement,
         values: &[Value],
         rows: &mut C,
@@ -116,7 +115,7 @@ impl Postgres {
     /// of it has taken effect then.
     pub(super) async fn write<C: Rows>(
         &self,
-        terms: Terms<'_>,
+        terms: &Terms,
         write: Write<'_>,
         mut rows: C,
     ) -> Result<C::Output> {
@@ -137,12 +136,7 @@ impl Postgres {
     }
 
     /// A connection on which a transaction has begun.
-    pub(super) async fn begin(
-        &self,
-        options: TransactionOptions,
-        statement_timeout: Option<Duration>,
-    ) -> Result<Lease> {
-        let terms = Terms::from(statement_timeout);
+    pub(super) async fn begin(&self, options: TransactionOptions, terms: &Terms) -> Result<Lease> {
         let mut lease = self.lease(terms).await?;
         let mut begun = lease.begin(&options.begin_on_postgres()).await;
         if begun.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
@@ -157,7 +151,7 @@ impl Postgres {
     }
 
     /// A lease for an operation.
-    async fn lease(&self, terms: Terms<'_>) -> Result<Lease> {
+    async fn lease(&self, terms: &Terms) -> Result<Lease> {
         let lease = Lease::acquire(&self.0).await;
         let lease = lease.map(|lease| lease.under(terms));
         lease.map_err(|error| error::of_connecting_for_a_caller(error, &self.0.endpoint))

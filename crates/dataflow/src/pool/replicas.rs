@@ -76,7 +76,7 @@ impl Replicas {
     pub(super) async fn read<C: Rows>(
         &self,
         primary: &Postgres,
-        terms: Terms<'_>,
+        terms: &Terms,
         statement: &Statement,
         values: &[Value],
         mut rows: C,
@@ -149,18 +149,16 @@ impl Replica {
 
     /// A server that is no replica has all there is.
     async fn has_replayed(&self, primary: &Postgres) -> Result<bool> {
+        let terms = Terms::default();
         let written = Statement::new("SELECT pg_current_wal_insert_lsn()::text", Vec::new());
-        let written = primary.read(Terms::default(), &written, &[], One::of(FieldType::String));
+        let written = primary.read(&terms, &written, &[], One::of(FieldType::String));
         let sql = "SELECT NOT pg_is_in_recovery() OR \
                    coalesce(pg_last_wal_replay_lsn() >= $1::text::pg_lsn, false)";
         let replayed = Statement::new(sql, vec![FieldType::String]);
         let values = [written.await?];
-        let replayed = self.server.read(
-            Terms::default(),
-            &replayed,
-            &values,
-            One::of(FieldType::Bool),
-        );
+        let replayed = self
+            .server
+            .read(&terms, &replayed, &values, One::of(FieldType::Bool));
         Ok(replayed.await? == Value::Bool(true))
     }
 

@@ -125,7 +125,7 @@ impl Sqlite {
 
     pub(super) async fn read<C: Rows>(
         &self,
-        terms: Terms<'_>,
+        terms: &Terms,
         statement: &Arc<Statement>,
         values: Vec<Value>,
         rows: C,
@@ -143,7 +143,7 @@ impl Sqlite {
     /// has one connection, and its rows are in memory as it is.
     pub(super) async fn flow<T, C: Rows<Output = Vec<T>> + Default>(
         &self,
-        terms: Terms<'_>,
+        terms: &Terms,
         statement: &Arc<Statement>,
         values: Vec<Value>,
     ) -> Result<Flow<C>> {
@@ -161,7 +161,7 @@ impl Sqlite {
 
     pub(super) async fn write<C: Rows>(
         &self,
-        terms: Terms<'_>,
+        terms: &Terms,
         statement: &Arc<Statement>,
         values: Vec<Value>,
         rows: C,
@@ -176,7 +176,7 @@ impl Sqlite {
 
     pub(super) async fn write_many<C: Rows>(
         &self,
-        terms: Terms<'_>,
+        terms: &Terms,
         bulk: &Bulk,
         members: Members,
         rows: C,
@@ -190,11 +190,7 @@ impl Sqlite {
     }
 
     /// Leases a connection for a transaction: the writer, or a reader where nothing is written.
-    pub(super) async fn begin(
-        &self,
-        options: TransactionOptions,
-        statement_timeout: Option<Duration>,
-    ) -> Result<Tenant> {
+    pub(super) async fn begin(&self, options: TransactionOptions, terms: &Terms) -> Result<Tenant> {
         let kind = match (options.is_read_only(), &self.endpoint) {
             (false, _) => Tenure::Write,
             (true, SqliteEndpoint::File(_)) => Tenure::Read,
@@ -205,7 +201,7 @@ impl Sqlite {
         }
         let idle_timeout = self.settings.transaction_idle_timeout;
         let (tenancy, tenant, begun) =
-            tenancy::let_out(kind, idle_timeout, statement_timeout, &self.holders);
+            tenancy::let_out(kind, idle_timeout, terms.statement_timeout, &self.holders);
         match kind {
             Tenure::Read => self.workers()?.read(tenancy)?,
             Tenure::Write | Tenure::ReadOnWriter => {

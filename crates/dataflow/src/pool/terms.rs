@@ -5,19 +5,10 @@ use std::time::Duration;
 use crate::tenant::Tenant;
 
 /// What a statement runs under, besides its values.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Terms<'a> {
+#[derive(Debug, Clone, Default)]
+pub(super) struct Terms {
     /// For whom, where the database minds that.
-    pub(super) tenant: Option<&'a Tenant>,
+    pub(super) tenant: Option<Tenant>,
     /// For how long, in the place of the setting.
     pub(super) statement_timeout: Option<Duration>,
-}
-
-impl From<Option<Duration>> for Terms<'_> {
-    fn from(statement_timeout: Option<Duration>) -> Self {
-        Self {
-            tenant: None,
-            statement_timeout,
-        }
-    }
 }

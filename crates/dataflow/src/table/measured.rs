@@ -5,7 +5,6 @@ use std::time::Instant;
 use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
 use dataflow_core::{Error, Result};
-use futures_util::{FutureExt as _, TryFutureExt as _, future};
 
 use super::Table;
 use crate::trace;
@@ -13,25 +12,25 @@ use crate::trace;
 impl Table {
     /// An operation that tells the trace and the meter of itself.
     ///
-    /// An async function would hold the operation's future twice, once as it came and once as it is
-    /// awaited, and every caller would copy both.
-    pub(crate) fn measured<T>(
+    /// It is made where it is awaited: whoever hands a future on copies it, and those of operations
+    /// are large.
+    pub(crate) async fn measured<T>(
         &self,
         verb: ModelVerb,
-        operation: impl Future<Output = Result<T>>,
-    ) -> impl Future<Output = Result<T>> {
+        operation: impl AsyncFnOnce() -> Result<T>,
+    ) -> Result<T> {
         let meter = self.own().meter.as_ref();
         let meter = meter.map(|meter| (meter, Instant::now()));
-        let operation = future::ready(self.offers(verb))
-            .and_then(move |()| operation)
-            .map_err(|error| self.placed(error));
         let system = self.own().statements.system_name();
         let span = trace::of_table(system, &self.model().table, verb.as_str());
-        trace::told(span, operation).inspect(move |result| {
-            if let Some((meter, began)) = meter {
-                meter.ended(verb, began, result.is_ok());
-            }
-        })
+        let result = match self.offers(verb) {
+            Ok(()) => trace::told(span, operation).await,
+            Err(refusal) => trace::told(span, async || Err(refusal)).await,
+        };
+        if let Some((meter, began)) = meter {
+            meter.ended(verb, began, result.is_ok());
+        }
+        result.map_err(|error| self.placed(error))
     }
 
     /// Sees that a model has a verb, whoever asks for it.

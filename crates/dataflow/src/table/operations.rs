@@ -18,7 +18,7 @@ use crate::pool::{Rows, Statement};
 impl Table {
     /// Inserts a row.
     pub(crate) async fn create<C: Rows>(&self, given: Given, rows: C) -> Result<C::Output> {
-        self.measured(ModelVerb::Create, async {
+        self.measured(ModelVerb::Create, async || {
             let Some(hooks) = self.hooks() else {
                 return self.insert(given, rows).await;
             };
@@ -30,7 +30,7 @@ impl Table {
 
     /// Reads the row of a key, or none.
     pub(crate) async fn read<C: Rows>(&self, key: Vec<Value>, rows: C) -> Result<C::Output> {
-        let read = async {
+        let read = async || {
             let select = self.statements().select()?;
             self.load(&select, key, self.whole_row(), rows).await
         };
@@ -44,7 +44,7 @@ impl Table {
         if_locked: IfLocked,
         rows: C,
     ) -> Result<C::Output> {
-        let read = async {
+        let read = async || {
             let select = self.statements().select()?;
             self.read_locked(&select, key, if_locked, rows).await
         };
@@ -79,7 +79,7 @@ impl Table {
     /// Changes the row of a key, or none; one that has another version than the change is of is an
     /// error. Without a change the row is read.
     pub(crate) async fn update<C: Rows>(&self, change: Change, rows: C) -> Result<C::Output> {
-        self.measured(ModelVerb::Update, async {
+        self.measured(ModelVerb::Update, async || {
             let Some(hooks) = self.hooks() else {
                 return self.change(change, rows).await;
             };
@@ -92,7 +92,7 @@ impl Table {
     /// Removes the row of a key; says whether there was one. One that has another version than the
     /// given is an error.
     pub(crate) async fn delete(&self, key: Vec<Value>, version: Option<Value>) -> Result<bool> {
-        self.measured(ModelVerb::Delete, async {
+        self.measured(ModelVerb::Delete, async || {
             let of_version = version.as_ref().map(|_| key.clone());
             let removed = match self.hooks() {
                 None => {
@@ -119,7 +119,7 @@ impl Table {
         conflict: &[usize],
         rows: C,
     ) -> Result<C::Output> {
-        self.measured(ModelVerb::Upsert, async {
+        self.measured(ModelVerb::Upsert, async || {
             let Some(hooks) = self.hooks() else {
                 return self.merge(given, conflict, rows).await;
             };
@@ -138,7 +138,7 @@ impl Table {
         conflict: &[usize],
         rows: C,
     ) -> Result<C::Output> {
-        self.measured(ModelVerb::Upsert, async {
+        self.measured(ModelVerb::Upsert, async || {
             let Some(hooks) = self.hooks() else {
                 return self.insert_or_change(given, changes, conflict, rows).await;
             };
@@ -155,7 +155,7 @@ impl Table {
         rows: impl Iterator<Item = Given>,
         into: C,
     ) -> Result<C::Output> {
-        self.measured(ModelVerb::BulkCreate, async {
+        self.measured(ModelVerb::BulkCreate, async || {
             let Some(hooks) = self.hooks() else {
                 return self.insert_all(rows, into).await;
             };
@@ -167,7 +167,7 @@ impl Table {
 
     /// Inserts rows, all or none, and gives none back; says how many there are more.
     pub(crate) async fn bulk_load(&self, rows: impl Iterator<Item = Given>) -> Result<u64> {
-        self.measured(ModelVerb::BulkCreate, async {
+        self.measured(ModelVerb::BulkCreate, async || {
             let Some(hooks) = self.hooks() else {
                 return self.load_all(rows).await;
             };
@@ -183,7 +183,7 @@ impl Table {
         rows: Vec<Change>,
         into: C,
     ) -> Result<C::Output> {
-        self.measured(ModelVerb::BulkUpdate, async {
+        self.measured(ModelVerb::BulkUpdate, async || {
             let Some(hooks) = self.hooks() else {
                 return self.change_all(rows, into).await;
             };
@@ -196,7 +196,7 @@ impl Table {
     /// Changes the rows that a filter lets through, all or none; says how many there were. Without a
     /// change nothing is asked.
     pub(crate) async fn update_where(&self, filter: Filter, changes: Changes) -> Result<u64> {
-        self.measured(ModelVerb::BulkUpdate, async {
+        self.measured(ModelVerb::BulkUpdate, async || {
             filter.check_model(self.model())?;
             if changes.is_none() {
                 return Ok(0);
@@ -214,7 +214,7 @@ impl Table {
 
     /// Removes the rows that a filter lets through, all or none; says how many there were.
     pub(crate) async fn delete_where(&self, filter: Filter) -> Result<u64> {
-        self.measured(ModelVerb::BulkDelete, async {
+        self.measured(ModelVerb::BulkDelete, async || {
             filter.check_model(self.model())?;
             match self.hooks() {
                 None => self.remove_where(filter, Giving::Nothing, Written).await,
@@ -226,7 +226,7 @@ impl Table {
 
     /// Removes the rows of keys, all or none; says how many there were.
     pub(crate) async fn bulk_delete(&self, keys: Vec<Vec<Value>>) -> Result<u64> {
-        self.measured(ModelVerb::BulkDelete, async {
+        self.measured(ModelVerb::BulkDelete, async || {
             let Some(hooks) = self.hooks() else {
                 return self.remove_all(keys, Giving::Nothing, Written).await;
             };
@@ -242,7 +242,7 @@ impl Table {
         conflict: &[usize],
         into: C,
     ) -> Result<C::Output> {
-        self.measured(ModelVerb::BulkUpsert, async {
+        self.measured(ModelVerb::BulkUpsert, async || {
             let Some(hooks) = self.hooks() else {
                 return self.merge_all(rows, conflict, into).await;
             };
@@ -260,7 +260,7 @@ impl Table {
         conflict: &[usize],
         into: C,
     ) -> Result<C::Output> {
-        self.measured(ModelVerb::BulkUpsert, async {
+        self.measured(ModelVerb::BulkUpsert, async || {
             let Some(hooks) = self.hooks() else {
                 return self.insert_or_change_all(rows, conflict, into).await;
             };
@@ -273,7 +273,7 @@ impl Table {
 
     /// Gives the row of a key back, which was deleted, or none.
     pub(crate) async fn restore<C: Rows>(&self, key: Vec<Value>, rows: C) -> Result<C::Output> {
-        self.measured(ModelVerb::Restore, async {
+        self.measured(ModelVerb::Restore, async || {
             let Some(hooks) = self.hooks() else {
                 return self.give_back(key, Given::new(), rows).await;
             };
@@ -285,7 +285,7 @@ impl Table {
 
     /// Removes the row of a key for good, deleted or not; says whether there was one.
     pub(crate) async fn purge(&self, key: Vec<Value>) -> Result<bool> {
-        self.measured(ModelVerb::Delete, async {
+        self.measured(ModelVerb::Delete, async || {
             let Some(hooks) = self.hooks() else {
                 let removed = self.remove_for_good(key, Giving::Nothing, Written);
                 return Ok(removed.await? > 0);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dataflow_core::schema::{FieldType, TableName};
 use dataflow_core::{Result, Value};
-use futures_util::{FutureExt as _, TryFutureExt as _};
+use futures_util::FutureExt as _;
 
 use super::Table;
 use super::family::Member;
@@ -31,12 +31,16 @@ impl Table {
     ) -> Result<C::Output> {
         let values = self.bound(statement, values)?;
         let (Some(cache), Access::Pool(pool)) = (&self.own().cache, &self.access) else {
-            return self.read_past_cache(statement, values, rows).await;
+            let read = self.read_past_cache(statement, values, rows).await;
+            return read.map_err(|error| self.of_row(error));
         };
         let read = || {
             let stored = StoredRows::new(columns.clone());
             let (table, statement, values) = (self.clone(), statement.clone(), values.clone());
-            let read = async move { table.read_past_cache(&statement, values, stored).await };
+            let read = async move {
+                let read = table.read_past_cache(&statement, values, stored).await;
+                read.map_err(|error| table.of_row(error))
+            };
             read.boxed()
         };
         let company = match pool.statement_timeout() {
@@ -62,8 +66,7 @@ impl Table {
         rows: C,
     ) -> impl Future<Output = Result<C::Output>> {
         let tenant = self.tenant();
-        let read = self.access.read(tenant, statement, values, rows);
-        read.map_err(|error| self.of_row(error))
+        self.access.read(tenant, statement, values, rows)
     }
 
     pub(super) async fn write<C: Rows>(

@@ -219,7 +219,7 @@ impl Table {
         selection: Selection,
         rows: C,
     ) -> Result<(C::Output, Option<String>)> {
-        self.measured(ModelVerb::List, async {
+        self.measured(ModelVerb::List, async || {
             let model = self.model();
             selection.filter.check_model(model)?;
             if let Some(of) = &selection.groups {
@@ -242,7 +242,7 @@ impl Table {
         includes: &[Inclusion],
         most: usize,
     ) -> Result<(Loaded, Option<String>)> {
-        self.measured(ModelVerb::List, async {
+        self.measured(ModelVerb::List, async || {
             let model = self.model();
             selection.filter.check_model(model)?;
             if selection.is_distinct || !selection.aggregates.is_empty() {
@@ -340,7 +340,7 @@ impl Table {
 
     /// How many rows a filter lets through.
     pub(crate) async fn count(&self, filter: Filter) -> Result<u64> {
-        self.measured(ModelVerb::Count, async {
+        self.measured(ModelVerb::Count, async || {
             filter.check_model(self.model())?;
             let statement = self.statements().count(&filter)?;
             let columns: Arc<[FieldType]> = Arc::new([FieldType::I64]);

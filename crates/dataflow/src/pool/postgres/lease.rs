@@ -8,6 +8,7 @@ use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::{Result, Value};
 use futures_util::FutureExt as _;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use tokio::runtime::Handle;
 
 use super::error;
 use super::options;
@@ -43,14 +44,26 @@ pub(in crate::pool) struct Lease {
 impl Lease {
     /// Takes the connection that was used last, or opens one.
     pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Self> {
+        let runtime = current_runtime()?;
+        let permit = Permit::take(shared).await?;
+        if let Some(session) = shared.take_warm(&runtime) {
+            return Ok(Self::new(permit, session));
+        }
+        // Its future is large, and hardly any lease needs it.
+        Box::pin(Self::acquire_known(permit, runtime)).await
+    }
+
+    /// The same where a connection has to be asked something first.
+    async fn acquire_known(permit: Permit, runtime: Handle) -> Result<Self> {
+        let shared = permit.0.clone();
         let Shared {
             endpoint, settings, ..
-        } = &**shared;
-        let mut lease = Self::acquire_first(shared).await?;
+        } = &*shared;
+        let mut lease = Self::acquire_alive(permit, runtime).await?;
         let mut known = lease.session().know_process(endpoint, settings).await;
         if known.is_err() && !lease.is_new() {
             lease.discard();
-            lease = Self::acquire_first(shared).await?;
+            lease = Self::acquire_first(&shared).await?;
             known = lease.session().know_process(endpoint, settings).await;
         }
         match known {
@@ -67,36 +80,43 @@ impl Lease {
     pub(super) async fn acquire_first(shared: &Arc<Shared>) -> Result<Self> {
         let runtime = current_runtime()?;
         let permit = Permit::take(shared).await?;
-        let mut lease = Self {
-            shared: shared.clone(),
-            permit: Some(permit),
-            session: None,
-            is_new: false,
-            tenant: None,
-            statement_timeout: None,
-            in_transaction: false,
-            is_streaming: false,
-        };
+        Self::acquire_alive(permit, runtime).await
+    }
+
+    async fn acquire_alive(permit: Permit, runtime: Handle) -> Result<Self> {
+        let shared = &permit.0;
         while let Some(mut session) = shared.take_idle(&runtime) {
             if session.is_expired() {
                 continue;
             }
             if session.is_alive(shared.settings.trusted_for).await {
-                lease.session = Some(session);
-                return Ok(lease);
+                return Ok(Self::new(permit, session));
             }
             // Whatever cut this one off is likely to have cut off all that rest.
             shared.forget_idle();
         }
-        // Its future is large, and hardly any lease needs it.
-        lease.session = Some(Box::pin(shared.open(runtime)).await?);
+        let session = Box::pin(shared.open(runtime)).await?;
+        let mut lease = Self::new(permit, session);
         lease.is_new = true;
         Ok(lease)
     }
 
+    fn new(permit: Permit, session: Session) -> Self {
+        Self {
+            shared: permit.0.clone(),
+            permit: Some(permit),
+            session: Some(session),
+            is_new: false,
+            tenant: None,
+            statement_timeout: None,
+            in_transaction: false,
+            is_streaming: false,
+        }
+    }
+
     /// The lease under terms, which each transaction that it begins is told of.
-    pub(super) fn under(mut self, terms: Terms<'_>) -> Self {
-        self.tenant = terms.tenant.cloned();
+    pub(super) fn under(mut self, terms: &Terms) -> Self {
+        self.tenant = terms.tenant.clone();
         self.statement_timeout = terms.statement_timeout;
         self
     }
@@ -374,7 +394,9 @@ struct Permit(Arc<Shared>);
 impl Permit {
     /// Takes one, in turn.
     async fn take(shared: &Arc<Shared>) -> Result<Self> {
-        shared.take_permit().await?;
+        if !shared.take_free_permit() {
+            Box::pin(shared.wait_for_permit()).await?;
+        }
         Ok(Self(shared.clone()))
     }
 }

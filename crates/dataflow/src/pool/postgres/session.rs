@@ -105,6 +105,13 @@ impl Session {
             .unwrap_or(now + A_LONG_TIME)
     }
 
+    /// Whether it was used just now, is young, and its process known: nothing has to be asked of it.
+    pub(super) fn is_warm(&self, trusted_for: Duration) -> bool {
+        let now = Instant::now();
+        let rested = now.saturating_duration_since(self.idle_since);
+        self.process.is_some() && rested < trusted_for && now < self.expires
+    }
+
     /// Whether it lives: it was used just now, or it answers.
     pub(super) async fn is_alive(&mut self, trusted_for: Duration) -> bool {
         if !self.rests_for(trusted_for) {

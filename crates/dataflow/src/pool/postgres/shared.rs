@@ -10,7 +10,7 @@ use dataflow_core::{Error, Result};
 use futures_util::future::join_all;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::session::Session;
 use crate::pool::{PoolSettings, PoolStats, refusal};
@@ -53,21 +53,22 @@ impl Shared {
         }
     }
 
-    /// Takes a permit, in turn. Whoever takes one MUST [`return_permit`](Shared::return_permit).
-    pub(super) async fn take_permit(&self) -> Result<()> {
-        let permit = match self.permits.try_acquire() {
-            Ok(permit) => permit,
-            Err(_) => self.wait_for_permit().await?,
-        };
-        permit.forget();
-        Ok(())
+    /// Takes a permit, if there is one that nobody waits for. Whoever takes one MUST
+    /// [`return_permit`](Shared::return_permit).
+    pub(super) fn take_free_permit(&self) -> bool {
+        let permit = self.permits.try_acquire();
+        permit.map(SemaphorePermit::forget).is_ok()
     }
 
-    async fn wait_for_permit(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
+    /// Takes a permit, in turn. Whoever takes one MUST [`return_permit`](Shared::return_permit).
+    pub(super) async fn wait_for_permit(&self) -> Result<()> {
         let _waiting = Waiting::new(&self.waiting);
         let patience = self.settings.acquire_timeout;
         match tokio::time::timeout(patience, self.permits.acquire()).await {
-            Ok(Ok(permit)) => Ok(permit),
+            Ok(Ok(permit)) => {
+                permit.forget();
+                Ok(())
+            }
             Ok(Err(_)) => Err(refusal::closed()),
             Err(_) => Err(refusal::acquire_timeout(patience)),
         }
@@ -77,16 +78,21 @@ impl Shared {
         self.permits.add_permits(1);
     }
 
+    /// The connection of this runtime that was used last, if nothing has to be asked of it.
+    pub(super) fn take_warm(&self, runtime: &Handle) -> Option<Session> {
+        let idle = &mut self.idle.lock().sessions;
+        let position = last_of(runtime, idle)?;
+        let is_warm = idle[position].is_warm(self.settings.trusted_for);
+        is_warm.then(|| idle.remove(position))
+    }
+
     /// The connection of this runtime that was used last.
     ///
     /// A socket belongs to the runtime that opened it. Connections of other runtimes rest until
     /// theirs asks for them, or until they are in the way of one that is to be opened.
     pub(super) fn take_idle(&self, runtime: &Handle) -> Option<Session> {
         let idle = &mut self.idle.lock().sessions;
-        let position = idle
-            .iter()
-            .rposition(|session| session.runtime.id() == runtime.id());
-        match position {
+        match last_of(runtime, idle) {
             Some(position) => Some(idle.remove(position)),
             None => {
                 if self.open.load(Ordering::Relaxed) >= self.settings.size && !idle.is_empty() {
@@ -218,6 +224,13 @@ impl Drop for Watch {
             shared.idle.lock().is_watched = false;
         }
     }
+}
+
+/// Where the connection stands that a runtime used last.
+fn last_of(runtime: &Handle, sessions: &[Session]) -> Option<usize> {
+    let id = runtime.id();
+    let mut sessions = sessions.iter();
+    sessions.rposition(|session| session.runtime.id() == id)
 }
 
 /// The runtime of the caller.
