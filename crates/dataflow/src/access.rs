@@ -29,6 +29,8 @@ pub(crate) struct Unit {
 /// Tables whose stored rows are out of date once a transaction takes effect.
 type Written = Mutex<Vec<Arc<TableCache>>>;
 
+/// What a transaction reads and writes is on the heap: its futures are larger than those of the pool,
+/// which would carry room for them.
 impl Access {
     pub(crate) async fn read<C: Rows>(
         &self,
@@ -43,7 +45,7 @@ impl Access {
             Self::Pool(pool) => pool.acting_for(tenant).read(statement, values, rows).await,
             Self::Transaction(unit) => {
                 let transaction = unit.transaction.acting_for(tenant);
-                transaction.read(statement, values, rows).await
+                Box::pin(transaction.read(statement, values, rows)).await
             }
         }
     }
@@ -78,7 +80,7 @@ impl Access {
             Self::Pool(pool) => pool.acting_for(tenant).write(statement, values, rows).await,
             Self::Transaction(unit) => {
                 let transaction = unit.transaction.acting_for(tenant);
-                transaction.write(statement, values, rows).await
+                Box::pin(transaction.write(statement, values, rows)).await
             }
         }
     }

@@ -187,9 +187,9 @@ impl Pool {
         self.admitted()?;
         match (&self.inner.connections, &self.inner.replicas) {
             (Connections::Postgres(postgres), Some(replicas)) => {
-                replicas
-                    .read(postgres, &self.terms, statement, &values, rows)
-                    .await
+                // Its future holds two reads, and most pools have no replicas.
+                let read = replicas.read(postgres, &self.terms, statement, &values, rows);
+                Box::pin(read).await
             }
             _ => self.read_newest(statement, values, rows).await,
         }

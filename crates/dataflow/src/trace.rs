@@ -35,10 +35,15 @@ pub(crate) fn of_database(system: &'static str, operation: &'static str) -> Span
 /// Work in its span, which is told the code of its error.
 pub(crate) async fn told<T>(span: Span, work: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
     let outcome = work().instrument(span.clone()).await;
-    if let Err(error) = &outcome {
+    end(&span, &outcome);
+    outcome
+}
+
+/// Tells the span of what has ended the code of its error.
+pub(crate) fn end<T>(span: &Span, outcome: &Result<T>) {
+    if let Err(error) = outcome {
         span.record("error.type", display(error.code()));
     }
-    outcome
 }
 
 /// The text of a statement, which holds no value.

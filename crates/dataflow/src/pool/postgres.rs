@@ -124,7 +124,10 @@ impl Postgres {
             let mut lease = self.lease(terms).await?;
             let outcome = match write {
                 Write::One(statement, values) => lease.collect(statement, values, &mut rows).await,
-                Write::Many(bulk, members) => lease.collect_many(bulk, members, &mut rows).await,
+                // Its future is large, and one row has no need of it.
+                Write::Many(bulk, members) => {
+                    Box::pin(lease.collect_many(bulk, members, &mut rows)).await
+                }
             };
             let outcome = lease.settle(outcome);
             let Some(pause) = attempts.pause_after(&outcome) else {

@@ -5,6 +5,7 @@ use std::time::Instant;
 use dataflow_core::error::Kind;
 use dataflow_core::node::ModelVerb;
 use dataflow_core::{Error, Result};
+use tracing::Instrument as _;
 
 use super::Table;
 use crate::trace;
@@ -24,9 +25,10 @@ impl Table {
         let system = self.own().statements.system_name();
         let span = trace::of_table(system, &self.model().table, verb.as_str());
         let result = match self.offers(verb) {
-            Ok(()) => trace::told(span, operation).await,
-            Err(refusal) => trace::told(span, async || Err(refusal)).await,
+            Ok(()) => operation().instrument(span.clone()).await,
+            Err(refusal) => Err(refusal),
         };
+        trace::end(&span, &result);
         if let Some((meter, began)) = meter {
             meter.ended(verb, began, result.is_ok());
         }

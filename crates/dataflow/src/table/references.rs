@@ -47,8 +47,8 @@ impl Table {
             };
             let target = self.sibling(&relation.table)?;
             if target.model().tenant().is_some() && Some(field) != model.tenant() {
-                self.point_there(relation, field, &target, rows, standing)
-                    .await?;
+                // Its future is large, and hardly any write needs it.
+                Box::pin(self.point_there(relation, field, &target, rows, standing)).await?;
             }
         }
         Ok(())
