@@ -93,6 +93,8 @@ struct Holder {
 }
 
 impl Holder {
+    /// A lock of no session is that of a prepared transaction. A session that is not there any more
+    /// has ended since its locks were listed.
     fn find(session: &mut Session) -> Result<Option<Self>> {
         let rows = session.rows(&format!(
             "SELECT holder.pid, holder.application_name, \
@@ -103,7 +105,8 @@ impl Holder {
              FROM pg_locks lock LEFT JOIN pg_stat_activity holder ON holder.pid = lock.pid \
              WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 2 \
              AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-             AND lock.classid = {CLASS} AND lock.objid::bigint = {OBJECT}::bigint & 4294967295"
+             AND lock.classid = {CLASS} AND lock.objid::bigint = {OBJECT}::bigint & 4294967295 \
+             AND (holder.pid IS NOT NULL OR lock.pid IS NULL)"
         ))?;
         Ok(rows.first().map(|row| {
             let text = |at| row.get(at).unwrap_or("unknown").to_owned();
