@@ -1,14 +1,14 @@
 //! SQLite: a session over a connection, its own or somebody else's.
 
+mod lent;
+
 use std::borrow::{Borrow, BorrowMut};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use dataflow_core::SchemaSet;
 use dataflow_core::ddl::{
-    self, Batches, Cookie, Executor, Probe, Recorded, STATE_TABLE, SchemaReady, StatementLimit,
-    SyncOptions, TextRow,
+    Batches, Cookie, Executor, Probe, Recorded, STATE_TABLE, StatementLimit, TextRow,
 };
 use dataflow_core::dialect::{self, Dialect, table_identifier};
 use dataflow_core::endpoint::SqliteEndpoint;
@@ -27,6 +27,8 @@ use crate::error::sqlite::{
 use crate::inspect;
 use crate::timeouts::Timeouts;
 use crate::wait::Wait;
+
+pub use lent::{recorded_on, synchronize_on};
 
 /// What SQLite calls the schema of the file that was opened.
 const SCHEMA: &str = "main";
@@ -64,41 +66,6 @@ pub(super) fn nothing(
 ) -> Result<Session<Connection>> {
     let connection = Connection::open_in_memory().map_err(|fault| translate(endpoint, &fault))?;
     Ok(Session::new(endpoint, connection, timeouts.migration))
-}
-
-/// Synchronizes over a connection that is open already: the one that the pool writes through. A
-/// database in memory lives nowhere else, and a file's schema is read once less.
-///
-/// Where SQLite does not roll back what failed, the connection is left in its transaction and
-/// without foreign keys. Whoever lends it MUST close it then.
-///
-/// # Errors
-///
-/// As [`ddl::synchronize`].
-pub fn synchronize_on(
-    connection: &mut Connection,
-    endpoint: &SqliteEndpoint,
-    schema_set: &SchemaSet,
-    options: &SyncOptions,
-    migration_timeout: Duration,
-) -> Result<SchemaReady> {
-    let mut session = Session::new(endpoint, connection, migration_timeout);
-    ddl::synchronize(&mut session, schema_set, options)
-}
-
-/// What was recorded for an application, read over a connection that is open already.
-///
-/// # Errors
-///
-/// When the database does not answer.
-pub fn recorded_on(
-    connection: &mut Connection,
-    endpoint: &SqliteEndpoint,
-    application: &str,
-    probe: Option<Probe>,
-) -> Result<Option<Recorded>> {
-    let mut session = Session::new(endpoint, connection, Timeouts::default().migration);
-    session.recorded(application, probe)
 }
 
 /// A connection, owned or borrowed, that changes the schema of one database.

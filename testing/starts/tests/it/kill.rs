@@ -1,4 +1,5 @@
 use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
 
 use crate::setup::{Setup, printed};
 
@@ -41,20 +42,25 @@ const WHOLE: [(&str, i64); 8] = [
 
 const KILLED: Option<i32> = Some(9);
 
+/// Whether a program is killed after so many statements; where there are fewer, it MUST succeed.
+fn is_killed_after(statements: usize, mut program: Command) -> bool {
+    let output = program.arg(statements.to_string()).output().unwrap();
+    let was_killed = output.status.signal() == KILLED;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        was_killed || output.status.success(),
+        "{statements}: {errors}"
+    );
+    was_killed
+}
+
 /// Kills the start of the second version after each number of statements, and starts it again.
 fn check(setup: impl Fn() -> Setup) {
     for statements in 0.. {
         let setup = setup();
         setup.start(1);
         setup.execute(ROWS);
-        let mut program = setup.program(2);
-        let output = program.arg(statements.to_string()).output().unwrap();
-        let was_killed = output.status.signal() == KILLED;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            was_killed || output.status.success(),
-            "{statements}: {errors}"
-        );
+        let was_killed = is_killed_after(statements, setup.program(2));
 
         setup.start(2);
         assert_eq!(
@@ -145,14 +151,7 @@ fn check_like(setup: impl Fn() -> Setup, is_postgres: bool) {
     for statements in 0.. {
         let setup = setup();
         setup.execute(&here);
-        let mut program = setup.program_like(&target);
-        let output = program.arg(statements.to_string()).output().unwrap();
-        let was_killed = output.status.signal() == KILLED;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            was_killed || output.status.success(),
-            "{statements}: {errors}"
-        );
+        let was_killed = is_killed_after(statements, setup.program_like(&target));
 
         printed(setup.program_like(&target).output().unwrap());
         let again = printed(setup.program_like(&target).output().unwrap());

@@ -1,5 +1,7 @@
 //! A connection in somebody's hands.
 
+mod acquire;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +10,6 @@ use dataflow_core::ddl::{Recall, Recorded};
 use dataflow_core::{Result, Value};
 use futures_util::FutureExt as _;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
-use tokio::runtime::Handle;
 
 use super::error;
 use super::options;
@@ -17,11 +18,12 @@ use super::recover::recover;
 use super::row_security;
 use super::run::{self, Preparation};
 use super::session::Session;
-use super::shared::{Shared, current_runtime};
+use super::shared::Shared;
 use crate::pool::failure::Failure;
 use crate::pool::terms::Terms;
 use crate::pool::{Rows, Statement};
 use crate::tenant::Tenant;
+use acquire::Permit;
 
 /// A connection in somebody's hands, with the permit to use it.
 ///
@@ -42,78 +44,6 @@ pub(in crate::pool) struct Lease {
 }
 
 impl Lease {
-    /// Takes the connection that was used last, or opens one.
-    pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Self> {
-        let runtime = current_runtime()?;
-        let permit = Permit::take(shared).await?;
-        if let Some(session) = shared.take_warm(&runtime) {
-            return Ok(Self::new(permit, session));
-        }
-        // Its future is large, and hardly any lease needs it.
-        Box::pin(Self::acquire_known(permit, runtime)).await
-    }
-
-    /// The same where a connection has to be asked something first.
-    async fn acquire_known(permit: Permit, runtime: Handle) -> Result<Self> {
-        let shared = permit.0.clone();
-        let Shared {
-            endpoint, settings, ..
-        } = &*shared;
-        let mut lease = Self::acquire_alive(permit, runtime).await?;
-        let mut known = lease.session().know_process(endpoint, settings).await;
-        if known.is_err() && !lease.is_new() {
-            lease.discard();
-            lease = Self::acquire_first(&shared).await?;
-            known = lease.session().know_process(endpoint, settings).await;
-        }
-        match known {
-            Ok(()) => Ok(lease),
-            Err(error) => {
-                lease.discard();
-                Err(error)
-            }
-        }
-    }
-
-    /// The same for the first words of a connection, which are
-    /// [`recorded`](Lease::recorded) or none at all.
-    pub(super) async fn acquire_first(shared: &Arc<Shared>) -> Result<Self> {
-        let runtime = current_runtime()?;
-        let permit = Permit::take(shared).await?;
-        Self::acquire_alive(permit, runtime).await
-    }
-
-    async fn acquire_alive(permit: Permit, runtime: Handle) -> Result<Self> {
-        let shared = &permit.0;
-        while let Some(mut session) = shared.take_idle(&runtime) {
-            if session.is_expired() {
-                continue;
-            }
-            if session.is_alive(shared.settings.trusted_for).await {
-                return Ok(Self::new(permit, session));
-            }
-            // Whatever cut this one off is likely to have cut off all that rest.
-            shared.forget_idle();
-        }
-        let session = Box::pin(shared.open(runtime)).await?;
-        let mut lease = Self::new(permit, session);
-        lease.is_new = true;
-        Ok(lease)
-    }
-
-    fn new(permit: Permit, session: Session) -> Self {
-        Self {
-            shared: permit.0.clone(),
-            permit: Some(permit),
-            session: Some(session),
-            is_new: false,
-            tenant: None,
-            statement_timeout: None,
-            in_transaction: false,
-            is_streaming: false,
-        }
-    }
-
     /// The lease under terms, which each transaction that it begins is told of.
     pub(super) fn under(mut self, terms: &Terms) -> Self {
         self.tenant = terms.tenant.clone();
@@ -386,23 +316,4 @@ pub(super) fn bounded<T>(
 ) -> impl Future<Output = Result<T, Failure>> {
     let outcome = tokio::time::timeout(patience, work);
     outcome.map(|outcome| outcome.unwrap_or_else(|_| Err(error::silence())))
-}
-
-/// The right to one of the connections. Dropping it passes it on.
-struct Permit(Arc<Shared>);
-
-impl Permit {
-    /// Takes one, in turn.
-    async fn take(shared: &Arc<Shared>) -> Result<Self> {
-        if !shared.take_free_permit() {
-            Box::pin(shared.wait_for_permit()).await?;
-        }
-        Ok(Self(shared.clone()))
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        self.0.return_permit();
-    }
 }
