@@ -29,8 +29,8 @@ pub(crate) struct Unit {
 /// Tables whose stored rows are out of date once a transaction takes effect.
 type Written = Mutex<Vec<Arc<TableCache>>>;
 
-/// What a transaction reads and writes is on the heap: its futures are larger than those of the pool,
-/// which would carry room for them.
+/// What reads and writes is on the heap: whoever hands the future of an operation on copies it, and
+/// that of a transaction is larger than the pool's, which would carry room for it.
 impl Access {
     pub(crate) async fn read<C: Rows>(
         &self,
@@ -42,7 +42,10 @@ impl Access {
         trace::statement(statement);
         let tenant = minded(statement, tenant);
         match self {
-            Self::Pool(pool) => pool.acting_for(tenant).read(statement, values, rows).await,
+            Self::Pool(pool) => {
+                let pool = pool.acting_for(tenant);
+                Box::pin(pool.read(statement, values, rows)).await
+            }
             Self::Transaction(unit) => {
                 let transaction = unit.transaction.acting_for(tenant);
                 Box::pin(transaction.read(statement, values, rows)).await
@@ -77,7 +80,10 @@ impl Access {
         trace::statement(statement);
         let tenant = minded(statement, tenant);
         match self {
-            Self::Pool(pool) => pool.acting_for(tenant).write(statement, values, rows).await,
+            Self::Pool(pool) => {
+                let pool = pool.acting_for(tenant);
+                Box::pin(pool.write(statement, values, rows)).await
+            }
             Self::Transaction(unit) => {
                 let transaction = unit.transaction.acting_for(tenant);
                 Box::pin(transaction.write(statement, values, rows)).await

@@ -3,6 +3,7 @@
 use dataflow_core::Result;
 use dataflow_core::dialect::dml::Bulk;
 use tracing::field::{Empty, display};
+use tracing::level_filters::LevelFilter;
 use tracing::{Instrument as _, Span};
 
 use crate::pool::Statement;
@@ -13,6 +14,9 @@ pub(crate) fn of_table(
     table: &dyn std::fmt::Display,
     operation: &'static str,
 ) -> Span {
+    if is_unheard() {
+        return Span::none();
+    }
     tracing::debug_span!(
         "dataflow",
         db.system.name = system,
@@ -24,12 +28,21 @@ pub(crate) fn of_table(
 
 /// The span of an operation on a database.
 pub(crate) fn of_database(system: &'static str, operation: &'static str) -> Span {
+    if is_unheard() {
+        return Span::none();
+    }
     tracing::debug_span!(
         "dataflow",
         db.system.name = system,
         db.operation.name = operation,
         "error.type" = Empty,
     )
+}
+
+/// Whether nobody listens to spans at all. One that nobody hears still has its names looked at each
+/// time it is entered and left, where a crate among the dependencies has `tracing` speak to `log`.
+fn is_unheard() -> bool {
+    LevelFilter::current() < LevelFilter::DEBUG
 }
 
 /// Work in its span, which is told the code of its error.

@@ -59,7 +59,7 @@ pub fn insert<'a>(
 ) -> Statement {
     let mut draft = Draft::new(view, dialect, "INSERT INTO ");
     draft.insert_into(positions);
-    draft.returning_new(positions)
+    draft.returning_new(positions).of_one_row()
 }
 
 /// A new row, or a change of the row that has the same values at `conflict`. Parameters: the fields
@@ -81,7 +81,7 @@ pub fn upsert<'a>(
     });
     let assignments = assignments.collect();
     draft.on_conflict(conflict, assignments);
-    draft.returning_upserted(positions)
+    draft.returning_upserted(positions).of_one_row()
 }
 
 /// The row of a key. Parameters: the fields of the key.
@@ -89,7 +89,7 @@ pub fn select_by_key<'a>(view: impl Into<View<'a>>, dialect: &'a dyn Dialect) ->
     let mut draft = Draft::new(view, dialect, "SELECT ");
     draft.select_from();
     draft.where_key(Version::Any);
-    draft.finish()
+    draft.finish().of_one_row()
 }
 
 /// A change of the row of a key. Parameters: for each change its flag where it is optional and its
@@ -103,7 +103,7 @@ pub fn update<'a>(
 ) -> Statement {
     let mut draft = Draft::changing(view, dialect, changes);
     draft.where_key(version);
-    draft.returning()
+    draft.returning().of_one_row()
 }
 
 /// A change of the rows that a filter lets through. Parameters: for each change its flag where it is

@@ -100,15 +100,18 @@ impl Postgres {
         values: &[Value],
         rows: &mut C,
     ) -> Result<()> {
-        let mut lease = self.lease(terms).await?;
-        let mut outcome = lease.collect(statement, values, rows).await;
-        if outcome.as_ref().is_err_and(|failure| failure.is_lost) && !lease.is_new() {
+        let mut is_again = false;
+        loop {
+            let mut lease = self.lease(terms).await?;
+            let outcome = lease.collect(statement, values, rows).await;
+            let is_lost = outcome.as_ref().is_err_and(|failure| failure.is_lost);
+            if is_again || !is_lost || lease.is_new() {
+                return lease.settle(outcome).map(drop);
+            }
             lease.discard();
             rows.restart();
-            lease = self.lease(terms).await?;
-            outcome = lease.collect(statement, values, rows).await;
+            is_again = true;
         }
-        lease.settle(outcome).map(drop)
     }
 
     /// Writes as a transaction of its own: once more where another one was in the way, for nothing

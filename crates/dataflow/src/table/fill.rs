@@ -3,7 +3,7 @@
 mod written_fields;
 
 use std::cell::LazyCell;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use dataflow_core::error::Fault;
@@ -124,7 +124,11 @@ impl Fill {
     /// Every field of a new row but a key that the database makes. It is the row of a tenant, where
     /// rows have one and do not say so themselves.
     pub(super) fn new_row(&self, given: Given, tenant: Option<&Value>) -> NewRow {
-        let (positions, values) = self.complete(given, tenant).unzip();
+        let (mut positions, mut values) = (Vec::new(), Vec::new());
+        self.complete(given, tenant, |position, value| {
+            positions.push(position);
+            values.push(value);
+        });
         NewRow { positions, values }
     }
 
@@ -144,10 +148,10 @@ impl Fill {
                 faults.extend(self.faults_of(&place, &given));
             }
             written.clear();
-            values.extend(self.complete(given, tenant).map(|(position, value)| {
+            self.complete(given, tenant, |position, value| {
                 written.push(position);
-                value
-            }));
+                values.push(value);
+            });
             fields.note(&written);
         }
         refused(faults)?;
@@ -157,21 +161,30 @@ impl Fill {
         Ok(NewRows { positions, members })
     }
 
-    /// What a new row writes: what is given, and what the library makes.
+    /// Gives `write` what a new row writes, in the order of the fields: what is given, and between that
+    /// what the library makes.
     fn complete(
         &self,
         mut given: Given,
         tenant: Option<&Value>,
-    ) -> impl Iterator<Item = (usize, Value)> {
+        mut write: impl FnMut(usize, Value),
+    ) {
         given.sort_unstable_by_key(|(position, _)| *position);
-        let mut given = given.into_iter().peekable();
         let now = LazyCell::new(key::now);
-        (0..self.model.fields.len()).filter_map(move |position| {
-            match given.next_if(|(next, _)| *next == position) {
-                Some(given) => Some(given),
-                None => Some((position, self.made(position, &now, tenant)?)),
+        let make = |positions: Range<usize>, write: &mut dyn FnMut(usize, Value)| {
+            for position in positions {
+                if let Some(made) = self.made(position, &now, tenant) {
+                    write(position, made);
+                }
             }
-        })
+        };
+        let mut next = 0;
+        for (position, value) in given {
+            make(next..position, &mut write);
+            write(position, value);
+            next = position + 1;
+        }
+        make(next..self.model.fields.len(), &mut write);
     }
 
     /// What a change writes beside what was given.

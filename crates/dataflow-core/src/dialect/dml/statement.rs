@@ -15,6 +15,7 @@ pub struct Statement {
     sql: Arc<str>,
     parameters: Vec<FieldType>,
     is_kept: bool,
+    is_of_one_row: bool,
     tenant_at: Option<usize>,
     is_secured: bool,
     subject: Option<Arc<Subject>>,
@@ -36,6 +37,7 @@ impl Statement {
             sql: sql.into(),
             parameters,
             is_kept: true,
+            is_of_one_row: false,
             tenant_at: None,
             is_secured: false,
             subject: None,
@@ -55,6 +57,18 @@ impl Statement {
     /// Whether a connection keeps it prepared for the next use.
     pub fn is_kept(&self) -> bool {
         self.is_kept
+    }
+
+    /// The same, where it reads or writes one row at the most, and gives that.
+    #[must_use]
+    pub(super) fn of_one_row(mut self) -> Self {
+        self.is_of_one_row = true;
+        self
+    }
+
+    /// Whether it reads or writes one row at the most, and gives that.
+    pub fn is_of_one_row(&self) -> bool {
+        self.is_of_one_row
     }
 
     /// The same, where the parameter at a position is the tenant.

@@ -169,3 +169,26 @@ fn sqlite_refuses_comparisons_that_its_text_would_answer_wrongly() {
     assert!(equal.sql().contains("rtrim"), "{}", equal.sql());
     assert!(count(Order::schema(), &Sqlite, &filter(json!({"note": null}))).is_ok());
 }
+
+#[test]
+fn what_finds_its_row_by_a_key_is_of_one_row() {
+    let model = Order::schema();
+    let one = [
+        select_by_key(model, &Postgres),
+        locking(&Postgres, &select_by_key(model, &Postgres), IfLocked::Skip),
+        insert(model, &Postgres, &[1]),
+        upsert(model, &Postgres, &[0, 1], &[0], &[ALWAYS]),
+        update(model, &Postgres, &[ALWAYS], Version::Any),
+    ];
+    let any = [
+        list(model, &Postgres, &Filter::all(), &by_key()).unwrap(),
+        update_where(model, &Postgres, &[ALWAYS], &Filter::all()).unwrap(),
+        delete_where(model, &Postgres, &Filter::all()).unwrap(),
+        // It gives no row.
+        delete(model, &Postgres, Version::Any),
+    ];
+    let cases = one.map(|one| (one, true)).into_iter();
+    for (statement, expected) in cases.chain(any.map(|any| (any, false))) {
+        assert_eq!(statement.is_of_one_row(), expected, "{}", statement.sql());
+    }
+}

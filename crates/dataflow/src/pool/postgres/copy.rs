@@ -62,7 +62,7 @@ fn write(value: &Value, text: &mut String) {
     let written = match value {
         Value::Null => text.write_str("\\N"),
         Value::Bool(value) => text.write_str(if *value { "t" } else { "f" }),
-        Value::Integer(value) => write!(text, "{value}"),
+        Value::Integer(value) => text.write_str(itoa::Buffer::new().format(*value)),
         Value::Float(value) => write!(text, "{value:?}"),
         Value::Text(value) | Value::Decimal(value) | Value::Json(value) => {
             escape(value, text);

@@ -107,11 +107,21 @@ impl Lease {
         rows: &mut C,
     ) -> Result<u64, Failure> {
         if self.needs_transaction() {
-            let unit = self.enter().await?;
-            let outcome = self.collect_here(statement, values, rows).await;
-            return self.close_unit(unit, outcome).await;
+            // Its future is large, and most statements need none.
+            return Box::pin(self.collect_in_unit(statement, values, rows)).await;
         }
         self.collect_here(statement, values, rows).await
+    }
+
+    async fn collect_in_unit<C: Rows>(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+        rows: &mut C,
+    ) -> Result<u64, Failure> {
+        let unit = self.enter().await?;
+        let outcome = self.collect_here(statement, values, rows).await;
+        self.close_unit(unit, outcome).await
     }
 
     async fn collect_here<C: Rows>(

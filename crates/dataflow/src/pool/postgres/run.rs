@@ -2,6 +2,7 @@
 
 use dataflow_core::{Error, Value};
 use futures_util::TryStreamExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgQueryResult, PgRow};
 use sqlx::{Arguments, AssertSqlSafe, Either, Executor, PgConnection};
@@ -34,7 +35,23 @@ pub(super) async fn run<C: Rows>(
     let is_kept = preparation == Preparation::Kept && statement.is_kept();
     let query =
         sqlx::query_with(AssertSqlSafe(statement.sql().clone()), arguments).persistent(is_kept);
-    answers(connection.fetch_many(query), rows).await
+    match statement.is_of_one_row() {
+        true => one(connection.fetch_optional(query), rows).await,
+        false => answers(connection.fetch_many(query), rows).await,
+    }
+}
+
+/// Offers the one row that a statement gives, if it does, and answers how many it wrote, which is as
+/// many: the driver reads one row with half the ado of many.
+async fn one<C: Rows>(
+    row: BoxFuture<'_, Result<Option<PgRow>, sqlx::Error>>,
+    rows: &mut C,
+) -> Result<u64, Failure> {
+    match row.await.map_err(|fault| error::of(&fault))? {
+        Some(row) => rows.row(&PostgresRow(&row)).map_err(Failure::refused)?,
+        None => return Ok(0),
+    }
+    Ok(1)
 }
 
 /// Offers the rows that a statement gives, and answers how many it wrote.

@@ -39,26 +39,24 @@ impl Owner {
         }
     }
 
-    /// Runs jobs, in one transaction if there are several, and gives those back that are to be
-    /// answered, after the commit. Those whose callers have left are skipped.
-    #[must_use = "the callers wait for their answers"]
-    pub(super) fn run(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+    /// Runs jobs, in one transaction if there are several, and leaves those that are to be answered,
+    /// after the commit. Those whose callers have left are dropped.
+    pub(super) fn run(&mut self, jobs: &mut Vec<Box<dyn Job>>) {
         jobs.retain(|job| job.take());
         if jobs.is_empty() {
-            return jobs;
+            return;
         }
         self.gauge.busy.fetch_add(1, Ordering::Relaxed);
         match self.connection() {
-            Ok((connection, watch)) => group::run(connection, &mut jobs, watch),
+            Ok((connection, watch)) => group::run(connection, jobs, watch),
             Err(error) => {
-                for job in &mut jobs {
+                for job in jobs {
                     job.fail(error.clone());
                 }
             }
         }
         self.put_right();
         self.gauge.busy.fetch_sub(1, Ordering::Relaxed);
-        jobs
     }
 
     /// Moves what the log holds into the file, as the last one who has the database open.
@@ -81,11 +79,11 @@ impl Owner {
     }
 
     fn connection(&mut self) -> Result<(&mut Connection, &Watch)> {
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.open()?,
-        };
-        Ok((self.connection.insert(connection), &self.watch))
+        if self.connection.is_none() {
+            self.connection = Some(self.open()?);
+        }
+        let connection = self.connection.as_mut();
+        Ok((connection.expect("it was just opened"), &self.watch))
     }
 
     fn open(&self) -> Result<Connection> {

@@ -200,47 +200,55 @@ impl Readers {
         let mut owner = Owner::new(Role::Reader, &self.endpoint, &self.settings, gauge);
         let (jobs, under_way) = (self.jobs.clone(), self.under_way.clone());
         Thread::spawn("dataflow-reader", move || {
+            let mut taken = Vec::with_capacity(1);
             while let Ok(Message::Work(job)) = jobs.recv() {
-                let done = owner.run(vec![job]);
+                taken.push(job);
+                owner.run(&mut taken);
                 // Whoever is answered may ask again, and shall find this reader free.
                 under_way.fetch_sub(1, Ordering::Relaxed);
-                answer(done);
+                answer(&mut taken);
             }
         })
     }
 }
 
 fn write_all(mut owner: Owner, work: &Receiver<Message<Work>>) {
+    let mut group = Vec::new();
     let mut next = work.recv().ok();
     while let Some(Message::Work(current)) = next.take() {
-        let (jobs, follower) = match current {
-            Work::Alone(job) => (vec![job], None),
-            Work::Shared(job) => gather(job, work),
+        let follower = match current {
+            Work::Alone(job) => {
+                group.push(job);
+                None
+            }
+            Work::Shared(job) => {
+                group.push(job);
+                gather(&mut group, work)
+            }
         };
-        answer(owner.run(jobs));
+        owner.run(&mut group);
+        answer(&mut group);
         next = follower.or_else(|| work.recv().ok());
     }
     owner.empty_the_log();
 }
 
-fn answer(jobs: Vec<Box<dyn Job>>) {
-    for job in jobs {
+/// Tells the callers, and leaves room for the next.
+fn answer(jobs: &mut Vec<Box<dyn Job>>) {
+    for job in jobs.drain(..) {
         job.answer();
     }
 }
 
-/// The statements that wait and may share a transaction with the first, and what came after them.
-fn gather(
-    first: Box<dyn Job>,
-    work: &Receiver<Message<Work>>,
-) -> (Vec<Box<dyn Job>>, Option<Message<Work>>) {
-    let mut group = vec![first];
+/// Adds the statements that wait and may share a transaction with the first, and gives what came after
+/// them.
+fn gather(group: &mut Vec<Box<dyn Job>>, work: &Receiver<Message<Work>>) -> Option<Message<Work>> {
     while group.len() < LARGEST_GROUP {
         match work.try_recv() {
             Ok(Message::Work(Work::Shared(job))) => group.push(job),
-            Ok(other) => return (group, Some(other)),
+            Ok(other) => return Some(other),
             Err(_) => break,
         }
     }
-    (group, None)
+    None
 }

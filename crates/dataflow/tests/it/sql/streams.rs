@@ -25,7 +25,7 @@ on_every_database! {
 const ALL: i64 = 1_700;
 
 /// What MUST NOT wait is over by then.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(10);
 
 const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 \
                        FROM n) SELECT i FROM n";
@@ -107,7 +107,7 @@ async fn a_dropped_stream_frees_its_connection_and_stops_what_runs(setup: Setup)
     }
     let books = database.repository::<Book>().unwrap();
     assert_eq!(books.query().count().await.unwrap(), ALL as u64);
-    assert!(started.elapsed() < 10 * SOON, "{:?}", started.elapsed());
+    assert!(started.elapsed() < 3 * SOON, "{:?}", started.elapsed());
     if !setup.is_sqlite() {
         let busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                     AND pid <> pg_backend_pid() AND state <> 'idle'";
