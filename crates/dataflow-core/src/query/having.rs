@@ -1,4 +1,4 @@
-//! What groups must come to, and how they are sorted by it.
+//! What groups must come to.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,9 +8,8 @@ use super::aggregate::{Aggregate, Measure};
 use super::column::Column;
 use super::condition::Condition;
 use super::operand::{Operand, Ordered};
-use super::order::{Direction, Order, Sort};
 use super::predicate::Predicate;
-use crate::schema::{Model, Nulls};
+use crate::schema::Model;
 
 /// A condition on what the rows of a group come to, made by [`Measure`] and joined by
 /// [`and`](Self::and), [`or`](Self::or) and `!`.
@@ -87,76 +86,6 @@ impl<M> fmt::Debug for Having<M> {
     }
 }
 
-/// What groups are sorted by: a column that they are alike in, or what they come to.
-#[derive(Debug, Clone)]
-pub struct GroupSort<M> {
-    term: GroupTerm,
-    model: PhantomData<fn() -> M>,
-}
-
-/// The same without its model.
-#[derive(Debug, Clone)]
-pub enum GroupTerm {
-    /// By a field of the model.
-    Field(Order),
-    /// By what the rows of a group come to.
-    Measure {
-        /// What it is.
-        aggregate: Aggregate,
-        /// Whether the least or the greatest comes first.
-        direction: Direction,
-        /// Where groups come that come to nothing.
-        nulls: Nulls,
-    },
-}
-
-impl<M> GroupSort<M> {
-    fn of(aggregate: Aggregate, direction: Direction) -> Self {
-        Self {
-            term: GroupTerm::Measure {
-                aggregate,
-                direction,
-                nulls: direction.nulls(),
-            },
-            model: PhantomData,
-        }
-    }
-
-    /// Groups without a value come before those with one.
-    #[must_use]
-    pub fn nulls_first(self) -> Self {
-        self.with_nulls(Nulls::First)
-    }
-
-    /// Groups without a value come after those with one.
-    #[must_use]
-    pub fn nulls_last(self) -> Self {
-        self.with_nulls(Nulls::Last)
-    }
-
-    fn with_nulls(mut self, wanted: Nulls) -> Self {
-        match &mut self.term {
-            GroupTerm::Field(order) => order.nulls = wanted,
-            GroupTerm::Measure { nulls, .. } => *nulls = wanted,
-        }
-        self
-    }
-
-    /// The same without its model.
-    pub fn into_term(self) -> GroupTerm {
-        self.term
-    }
-}
-
-impl<M> From<Sort<M>> for GroupSort<M> {
-    fn from(sort: Sort<M>) -> Self {
-        Self {
-            term: GroupTerm::Field(sort.into_order()),
-            model: PhantomData,
-        }
-    }
-}
-
 /// What groups must come to, asked as of a [`Column`]. A null is neither less nor greater than
 /// anything.
 impl<M: Model, T> Measure<M, T> {
@@ -168,16 +97,6 @@ impl<M: Model, T> Measure<M, T> {
     /// It does not equal a value, which a null does not either; `None` asks for anything but null.
     pub fn ne(self, value: impl Operand<T>) -> Having<M> {
         self.having(|column| column.ne(value))
-    }
-
-    /// Groups are sorted by it, the least value first; groups without one come last.
-    pub fn asc(self) -> GroupSort<M> {
-        GroupSort::of(self.aggregate(), Direction::Ascending)
-    }
-
-    /// Groups are sorted by it, the greatest value first; groups without one come before it.
-    pub fn desc(self) -> GroupSort<M> {
-        GroupSort::of(self.aggregate(), Direction::Descending)
     }
 
     /// The column of the one aggregate stands where that of a field does.
