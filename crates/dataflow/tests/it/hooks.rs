@@ -1,26 +1,21 @@
 use chrono::{DateTime, Utc};
 use dataflow::error::Kind;
-use dataflow::{
-    DataFlow, Draft, Error, Filter, Hooks, Model, Occasion, Repository, Result, Transaction,
-};
+use dataflow::{DataFlow, Draft, Error, Hooks, Model, Occasion, Repository, Result, Transaction};
 use serde_json::json;
 
 use crate::nodes::call;
 use crate::setup::Setup;
 
+mod refusals;
+mod transactions;
+
 on_every_database! {
     every_verb_writes_what_hooks_give_and_shows_them_what_it_wrote
     every_node_obeys_as_well
-    an_error_after_a_write_undoes_it_and_what_hooks_did
-    a_refusal_names_the_place_in_the_input
-    a_refused_write_leaves_the_transaction_around_it_as_it_was
-    nothing_is_left_of_hooks_where_no_row_was_written
     rows_of_several_keys_are_shown_when_they_are_deleted
     several_hooks_run_in_their_order
     a_bulk_hands_its_rows_over_at_once
     a_row_of_another_version_is_lost_with_hooks_as_well
-    writes_of_one_transaction_wait_for_each_other
-    a_hook_that_goes_past_its_transaction_is_refused_at_once
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -225,101 +220,6 @@ async fn every_node_obeys_as_well(setup: Setup) {
     }
 }
 
-async fn an_error_after_a_write_undoes_it_and_what_hooks_did(setup: Setup) {
-    let (database, parcels) = open(&setup);
-    let stuck = parcels.create(&parcel("stuck", 1)).await.unwrap();
-    noted(&database).await;
-    let key = stuck.id.clone();
-    let (heavy, other) = (parcel("stuck", 13), parcel("other", 13));
-    let errors = [
-        parcels.create(&other).await.map(drop),
-        parcels.update(&heavy).await.map(drop),
-        parcels.upsert(&heavy, Parcel::ID).await.map(drop),
-        parcels
-            .create_or_update(&other, &other, Parcel::ID)
-            .await
-            .map(drop),
-        parcels
-            .bulk_create(std::slice::from_ref(&other))
-            .await
-            .map(drop),
-        parcels
-            .bulk_load(std::slice::from_ref(&other))
-            .await
-            .map(drop),
-        parcels
-            .bulk_update(std::slice::from_ref(&heavy))
-            .await
-            .map(drop),
-        parcels
-            .bulk_upsert(&[heavy, other], Parcel::ID)
-            .await
-            .map(drop),
-        parcels.delete(&key).await,
-        parcels
-            .bulk_delete(std::slice::from_ref(&key))
-            .await
-            .map(drop),
-        parcels.purge(&key).await,
-    ];
-    for (position, error) in errors.into_iter().enumerate() {
-        let error = error.unwrap_err();
-        assert_eq!(error.kind(), Kind::Forbidden, "{position}: {error}");
-        assert!(error.faults().is_empty(), "{position}: {error}");
-    }
-    assert_eq!(parcels.query().list().await.unwrap().rows, [stuck]);
-    assert_eq!(noted(&database).await, [""; 0]);
-}
-
-async fn a_refusal_names_the_place_in_the_input(setup: Setup) {
-    let (database, parcels) = open(&setup);
-    let error = parcels.create(&parcel("a", 0)).await.unwrap_err();
-    assert_eq!(error.to_string(), "weight: must be more than nothing");
-    assert_eq!(error.faults()[0].pointer, "/weight");
-    let two = [parcel("a", 1), parcel("b", 0)];
-    let error = parcels.bulk_create(&two).await.unwrap_err();
-    assert_eq!(error.faults()[0].pointer, "/1/weight");
-    let rows = json!({"rows": [{"id": "a", "weight": 1}, {"id": "b", "weight": 0}]});
-    let error = call(&database, "parcel_bulk_create", rows).await;
-    assert_eq!(error.unwrap_err().faults()[0].pointer, "/rows/1/weight");
-    assert_eq!(parcels.count(Filter::all()).await.unwrap(), 0);
-}
-
-async fn a_refused_write_leaves_the_transaction_around_it_as_it_was(setup: Setup) {
-    let (database, parcels) = open(&setup);
-    let tx = database.begin().await.unwrap();
-    let inside = tx.repository::<Parcel>().unwrap();
-    inside.create(&parcel("a", 1)).await.unwrap();
-    assert!(inside.create(&parcel("b", 13)).await.is_err());
-    inside.create(&parcel("c", 1)).await.unwrap();
-    assert_eq!(inside.count(Filter::all()).await.unwrap(), 2);
-    tx.commit().await.unwrap();
-    assert_eq!(parcels.count(Filter::all()).await.unwrap(), 2);
-
-    let tx = database.begin().await.unwrap();
-    let inside = tx.repository::<Parcel>().unwrap();
-    inside.create(&parcel("d", 1)).await.unwrap();
-    tx.roll_back().await.unwrap();
-    assert_eq!(parcels.count(Filter::all()).await.unwrap(), 2);
-    assert_eq!(noted(&database).await.len(), 4);
-}
-
-async fn nothing_is_left_of_hooks_where_no_row_was_written(setup: Setup) {
-    let (database, parcels) = open(&setup);
-    assert!(
-        parcels
-            .update(&parcel("a", 1))
-            .await
-            .unwrap_err()
-            .is_not_found()
-    );
-    let missing = parcels.delete(&"a".to_owned()).await;
-    assert!(missing.unwrap_err().is_not_found());
-    assert_eq!(parcels.bulk_delete(&["a".to_owned()]).await.unwrap(), 0);
-    assert!(parcels.bulk_create(&[]).await.unwrap().is_empty());
-    assert_eq!(noted(&database).await, [""; 0]);
-}
-
 struct Warden;
 
 impl Hooks<Place> for Warden {
@@ -457,68 +357,4 @@ async fn a_row_of_another_version_is_lost_with_hooks_as_well(setup: Setup) {
     pages.delete_unchanged(&second).await.unwrap();
     let missing = pages.delete_unchanged(&second).await;
     assert!(missing.unwrap_err().is_not_found());
-}
-
-async fn writes_of_one_transaction_wait_for_each_other(setup: Setup) {
-    let (database, parcels) = open(&setup);
-    let tx = database.begin().await.unwrap();
-    let inside = tx.repository::<Parcel>().unwrap();
-    let events = tx.repository::<Event>().unwrap();
-    let (a, b, c, d) = (
-        parcel("a", 1),
-        parcel("b", 0),
-        parcel("c", 3),
-        parcel("d", 4),
-    );
-    let many = [c, d];
-    let event = Event {
-        id: 0,
-        text: "beside".to_owned(),
-    };
-    let (first, refused, third, beside, counted) = tokio::join!(
-        inside.create(&a),
-        inside.create(&b),
-        inside.bulk_create(&many),
-        events.create(&event),
-        inside.count(Filter::all()),
-    );
-    first.unwrap();
-    assert_eq!(refused.unwrap_err().faults()[0].pointer, "/weight");
-    assert_eq!(third.unwrap().len(), 2);
-    beside.unwrap();
-    counted.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(parcels.count(Filter::all()).await.unwrap(), 3);
-}
-
-/// Goes through what it was not handed.
-#[derive(Clone, Default)]
-struct Astray(std::sync::Arc<std::sync::Mutex<Option<Repository<Event>>>>);
-
-impl Hooks<Parcel> for Astray {
-    async fn before_write(
-        &self,
-        _: &Transaction,
-        _: Occasion,
-        _: &mut [Draft<Parcel>],
-    ) -> Result<()> {
-        let around = self.0.lock().unwrap().clone();
-        let text = "past it".to_owned();
-        let event = Event { id: 0, text };
-        around.unwrap().create(&event).await.map(drop)
-    }
-}
-
-async fn a_hook_that_goes_past_its_transaction_is_refused_at_once(setup: Setup) {
-    let astray = Astray::default();
-    let builder = setup.builder().model::<Parcel>().model::<Event>();
-    let builder = builder.hooks::<Parcel>(astray.clone());
-    let database = builder.open().unwrap();
-    let tx = database.begin().await.unwrap();
-    *astray.0.lock().unwrap() = Some(tx.repository().unwrap());
-    let parcels = tx.repository::<Parcel>().unwrap();
-    let began = std::time::Instant::now();
-    let error = parcels.create(&parcel("a", 1)).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Unsupported, "{error:?}");
-    assert!(began.elapsed() < std::time::Duration::from_secs(4));
 }

@@ -10,14 +10,14 @@ use serde_json::{Value as Json, json};
 
 use crate::setup::Setup;
 
+mod kinds;
+mod relations;
 mod told;
 mod verbs;
 
 on_every_database! {
     new_rows_belong_to_whoever_writes_them
     queries_of_every_kind_give_own_rows_alone
-    relations_lead_to_own_rows_alone
-    rows_point_at_rows_of_their_own_tenant
     what_is_unique_is_so_within_a_tenant
     an_upsert_finds_own_rows_alone
     a_cursor_of_one_tenant_gives_another_nothing
@@ -25,7 +25,6 @@ on_every_database! {
     a_transaction_is_of_the_tenant_that_it_was_begun_for
     a_scope_does_not_lend_its_tenant
     whoever_administers_says_whose_rows_are_meant
-    tenants_may_be_uuids_and_integers
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -216,135 +215,6 @@ async fn queries_of_every_kind_give_own_rows_alone(setup: Setup) {
     names_no_tenant(streamed);
 }
 
-async fn relations_lead_to_own_rows_alone(setup: Setup) {
-    let (database, ours, _) = two(&setup).await;
-    // A row of theirs that points at one of ours, past the library.
-    setup.sql("UPDATE files SET folder_id = 1 WHERE id = 2");
-    let folders = ours.repository::<Folder>().unwrap();
-    let loaded = folders
-        .query()
-        .with(Folder::FILES)
-        .list()
-        .await
-        .unwrap()
-        .rows;
-    assert_eq!(loaded[0].1.len(), 1);
-    assert_eq!(
-        folders
-            .count(Folder::FILES.some(File::ID.eq(2)))
-            .await
-            .unwrap(),
-        0
-    );
-    assert_eq!(
-        folders
-            .count(Folder::FILES.every(File::ID.eq(1)))
-            .await
-            .unwrap(),
-        1
-    );
-
-    let theirs = database.tenant("theirs");
-    let files = theirs.repository::<File>().unwrap();
-    let loaded = files.query().with(File::FOLDER).list().await.unwrap().rows;
-    assert_eq!(loaded[0].1, None);
-    assert_eq!(
-        files
-            .count(File::FOLDER.is(Folder::NAME.eq("top")))
-            .await
-            .unwrap(),
-        0
-    );
-    let sorted = files.query().order_by(File::FOLDER.by(Folder::NAME.asc()));
-    let page = sorted.limit(1).list().await.unwrap();
-    assert_eq!((page.rows.len(), page.next), (1, None));
-
-    // Everybody's rows lead to one's own.
-    let labels = ours.repository::<Label>().unwrap();
-    let loaded = labels.query().with(Label::FILES).list().await.unwrap().rows;
-    assert_eq!(
-        loaded[0].1.iter().map(|file| file.id).collect::<Vec<_>>(),
-        [1]
-    );
-    assert_eq!(
-        labels
-            .count(Label::FILES.some(File::ID.eq(2)))
-            .await
-            .unwrap(),
-        0
-    );
-    let labels = database.repository::<Label>().unwrap();
-    assert_eq!(labels.count(Filter::all()).await.unwrap(), 1);
-    names_no_tenant(labels.query().with(Label::FILES).list().await);
-    names_no_tenant(labels.count(Label::FILES.some(File::ID.eq(2))).await);
-    let include = json!({"include": {"files": {}}});
-    names_no_tenant(call(&database, None, "label_list", include.clone()).await);
-    let listed = call(&database, Some("theirs"), "label_list", include)
-        .await
-        .unwrap();
-    assert_eq!(listed[0]["files"][0]["id"], 2);
-}
-
-async fn rows_point_at_rows_of_their_own_tenant(setup: Setup) {
-    let (_, ours, _) = two(&setup).await;
-    let files = ours.repository::<File>().unwrap();
-    let stranger = |id, name| File {
-        folder_id: Some(2),
-        ..file(id, name)
-    };
-    let refused = |outcome: Result<()>, pointer: &str| {
-        let error = outcome.unwrap_err();
-        assert_eq!(
-            (error.code(), &*error.faults()[0].pointer),
-            (Code::ForeignKey, pointer)
-        );
-    };
-    let void = |_| ();
-    refused(
-        files.create(&stranger(3, "a")).await.map(void),
-        "/folder_id",
-    );
-    refused(
-        files.update(&stranger(1, "plan")).await.map(void),
-        "/folder_id",
-    );
-    let rows = [file(3, "a"), stranger(4, "b")];
-    refused(files.bulk_create(&rows).await.map(|_| ()), "/1/folder_id");
-    refused(files.bulk_load(&rows).await.map(|_| ()), "/1/folder_id");
-    let rows = [file(1, "plan"), stranger(1, "plan")];
-    refused(files.bulk_update(&rows).await.map(|_| ()), "/1/folder_id");
-    refused(
-        files.bulk_upsert(&rows, File::ID).await.map(|_| ()),
-        "/1/folder_id",
-    );
-    refused(
-        files.upsert(&stranger(1, "plan"), File::ID).await.map(drop),
-        "/folder_id",
-    );
-    let change = stranger(1, "plan");
-    let upserted = files
-        .create_or_update(&file(1, "plan"), &change, File::ID)
-        .await;
-    refused(upserted.map(drop), "/folder_id");
-    let missing = File {
-        folder_id: Some(9),
-        ..file(3, "a")
-    };
-    refused(files.create(&missing).await.map(void), "/folder_id");
-    assert_eq!(files.count(Filter::all()).await.unwrap(), 1);
-
-    let folders = ours.repository::<Folder>().unwrap();
-    let below = Folder {
-        parent_id: Some(3),
-        ..folder(4, "below")
-    };
-    let made = folders
-        .bulk_create(&[folder(3, "above"), below])
-        .await
-        .unwrap();
-    assert_eq!(made[1].parent_id, Some(3));
-}
-
 async fn what_is_unique_is_so_within_a_tenant(setup: Setup) {
     let (_, ours, theirs) = two(&setup).await;
     let new = file(3, "unique");
@@ -486,62 +356,4 @@ async fn whoever_administers_says_whose_rows_are_meant(setup: Setup) {
             .unwrap_err()
             .is_unique()
     );
-}
-
-#[derive(Debug, Clone, PartialEq, Model)]
-struct ByNumber {
-    #[model(primary_key)]
-    id: i64,
-    #[model(tenant)]
-    account: i32,
-}
-
-mod by_uuid {
-    #[derive(Debug, Clone, PartialEq, dataflow::Model)]
-    pub(super) struct ByUuid {
-        #[model(primary_key)]
-        pub(super) id: i64,
-        #[model(tenant)]
-        pub(super) account: uuid::Uuid,
-    }
-}
-
-async fn tenants_may_be_uuids_and_integers(setup: Setup) {
-    use by_uuid::ByUuid;
-    let both = setup
-        .builder()
-        .model::<ByNumber>()
-        .model::<ByUuid>()
-        .build();
-    let error = format!("{:?}", both.unwrap_err());
-    assert!(error.contains("names the tenant by"), "{error}");
-
-    let database = setup.builder().model::<ByNumber>().open().unwrap();
-    let seven = database.tenant("7");
-    let rows = seven.repository::<ByNumber>().unwrap();
-    let row = rows.create(&ByNumber { id: 0, account: 0 }).await.unwrap();
-    assert_eq!(row.account, 7);
-    assert_eq!(
-        rows.bulk_update(std::slice::from_ref(&row)).await.unwrap(),
-        [row]
-    );
-    for wrong in ["seven", "", "99999999999"] {
-        let rows = database.tenant(wrong).repository::<ByNumber>().unwrap();
-        names_no_tenant(rows.count(Filter::all()).await);
-    }
-
-    let database = setup.builder().model::<ByUuid>().open().unwrap();
-    let id = uuid::Uuid::now_v7();
-    let rows = database
-        .tenant(id.to_string())
-        .repository::<ByUuid>()
-        .unwrap();
-    let row = ByUuid {
-        id: 0,
-        account: uuid::Uuid::nil(),
-    };
-    assert_eq!(rows.create(&row).await.unwrap().account, id);
-    let other = database.tenant(uuid::Uuid::now_v7().to_string());
-    let other = other.repository::<ByUuid>().unwrap();
-    assert_eq!(other.count(Filter::all()).await.unwrap(), 0);
 }

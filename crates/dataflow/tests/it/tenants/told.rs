@@ -7,7 +7,7 @@ use dataflow::DataFlow;
 use dataflow::node::{ChangeStream, Context, Source};
 use futures_util::StreamExt as _;
 
-use super::by_uuid::ByUuid;
+use super::kinds::by_uuid::ByUuid;
 use super::{File, Label, builder, fill, names_no_tenant};
 use crate::setup::Setup;
 
