@@ -4,6 +4,7 @@ mod components;
 mod operation;
 mod parameter;
 mod responses;
+mod tag;
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
@@ -102,6 +103,7 @@ fn document(endpoints: &[Endpoint]) -> Json {
             "version": env!("CARGO_PKG_VERSION"),
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "tags": tag::all(endpoints),
         "paths": paths,
         "components": components::all(endpoints),
     })

@@ -11,6 +11,7 @@ use nexus_core::ModelOperations;
 use crate::assembly::Assembly;
 
 pub(crate) use paste::commands;
+use paste::reachable;
 
 /// What is served, where, and how long each phase of the start took. Its `Display` is the page that
 /// [`run`](crate::NexusBuilder::run) prints.
@@ -104,6 +105,11 @@ impl fmt::Display for Report {
         } = self.phases;
         writeln!(formatter, "ready in {}", milliseconds(total))?;
         writeln!(formatter, "  http       http://{}", self.api)?;
+        writeln!(
+            formatter,
+            "  docs       http://{}/docs",
+            reachable(self.api)
+        )?;
         match self.mcp {
             Some(mcp) => {
                 let tools = counted(self.served.tools, "tool");

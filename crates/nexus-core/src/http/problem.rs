@@ -101,7 +101,7 @@ impl Problem {
             title,
             "no route matches the path",
         )
-        .with_help("GET /openapi.json lists every route")
+        .with_help("GET /openapi.json lists every route, and /docs shows them")
     }
 
     /// The path exists, the method does not.

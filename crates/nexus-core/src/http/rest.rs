@@ -4,7 +4,7 @@
 //! Service ─ router ─┬─ model ─────┬─ negotiate, prefer, key, query, body ─→ Dispatch
 //! finds the model   ├─ workflow ──┤
 //! of a path         ├─ changes    └─ response, with version or fresh    ←─ Answer
-//!                   └─ health, metrics, OpenAPI
+//!                   └─ health, metrics, OpenAPI, docs
 //! ```
 //!
 //! Every route comes from one list of [`Endpoint`]s, as does the OpenAPI document.
@@ -12,6 +12,7 @@
 mod body;
 mod changes;
 mod channel;
+mod docs;
 mod endpoint;
 mod fresh;
 mod health;

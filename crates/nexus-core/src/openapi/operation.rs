@@ -6,6 +6,7 @@ mod workflow;
 
 use serde_json::{Value as Json, json};
 
+use super::tag;
 use crate::http::{Action, Endpoint};
 
 /// The operation object of an endpoint.
@@ -20,6 +21,7 @@ pub(super) fn describe(endpoint: &Endpoint) -> Json {
         Action::Metrics => server::metrics(),
         Action::Changes => server::changes(),
         Action::OpenApi => server::openapi(),
+        Action::Docs => server::docs(),
     }
 }
 
@@ -28,7 +30,7 @@ fn of_server(operation_id: &str, summary: &str, responses: Json) -> Json {
     json!({
         "operationId": operation_id,
         "summary": summary,
-        "tags": ["server"],
+        "tags": [tag::SERVER],
         "responses": responses,
     })
 }

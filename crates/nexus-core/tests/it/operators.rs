@@ -153,6 +153,7 @@ async fn v18_the_document_and_the_router_name_the_same_routes() {
     let expected = [
         "/api/users",
         "/api/users/{id}",
+        "/docs",
         "/health",
         "/healthz",
         "/openapi.json",

@@ -28,6 +28,23 @@ async fn an_application_mounts_the_routes_on_its_own_server() {
     server.abort();
 }
 
+/// The page of `/docs` asks beside itself, so it goes wherever the routes go.
+#[tokio::test]
+async fn an_application_mounts_the_routes_below_a_path() {
+    let routes = Nexus::builder().handler("ping", ping);
+    let router = Router::new().nest("/v1", routes.into_router().await.unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+
+    for path in ["/v1/ready", "/v1/docs", "/v1/openapi.json"] {
+        assert_eq!(get(address, path).await.status, 200, "{path}");
+    }
+    assert_eq!(get(address, "/docs").await.status, 404);
+
+    server.abort();
+}
+
 #[tokio::test]
 async fn an_application_adds_routes_of_its_own() {
     let own = Router::new().route("/hello", on_get(async || "hello"));

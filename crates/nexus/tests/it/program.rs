@@ -6,6 +6,8 @@
 mod bad_starts;
 /// A small HTTP and MCP client that knows nothing of this code.
 mod client;
+/// `/docs`: the OpenAPI document as a page.
+mod docs;
 /// Faults of the systems this replaces, by their numbers, shown absent.
 mod faults;
 /// HTTP and MCP are doors to the same rows.

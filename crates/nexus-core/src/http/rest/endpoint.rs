@@ -31,6 +31,7 @@ pub(crate) enum Action {
     Metrics,
     Changes,
     OpenApi,
+    Docs,
 }
 
 /// What is done with the rows of a model.
@@ -169,7 +170,7 @@ impl Endpoint {
 }
 
 /// What the server answers to beside what is registered.
-const SERVER: [(&str, Action); 7] = [
+const SERVER: [(&str, Action); 8] = [
     ("/health", Action::Live),
     ("/healthz", Action::Live),
     ("/ready", Action::Ready),
@@ -177,6 +178,7 @@ const SERVER: [(&str, Action); 7] = [
     ("/metrics", Action::Metrics),
     ("/changes", Action::Changes),
     ("/openapi.json", Action::OpenApi),
+    ("/docs", Action::Docs),
 ];
 
 /// What the paths of rows begin with.

@@ -16,7 +16,7 @@ use super::health::{self, Readiness};
 use super::measure::Measured;
 use super::model::ModelRoute;
 use super::workflow::{self, WorkflowRoute};
-use super::{Action, Endpoint, ModelAction, negotiate, response};
+use super::{Action, Endpoint, ModelAction, docs, negotiate, response};
 use crate::http::Problem;
 use crate::metrics::Recorder;
 use crate::openapi::Document;
@@ -104,6 +104,7 @@ impl Shared {
                     document.answer(request.headers())
                 })
             }
+            Action::Docs => on(filter, docs::page),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{merge, request_body};
 use crate::Operation;
 use crate::http::{Creations, ModelAction};
 use crate::openapi::components::{name_of_changes, name_of_new, reference};
-use crate::openapi::{parameter, responses};
+use crate::openapi::{parameter, responses, tag};
 
 pub(super) fn describe(action: &ModelAction, operation: &Operation) -> Json {
     let (model_schema, _) = operation
@@ -16,7 +16,7 @@ pub(super) fn describe(action: &ModelAction, operation: &Operation) -> Json {
     let mut described = json!({
         "operationId": operation.name(),
         "summary": operation.descriptor().description(),
-        "tags": [model_schema.table.to_string()],
+        "tags": [tag::of_model(model_schema)],
     });
     let rest = match action {
         ModelAction::List { .. } => list(model_schema),

@@ -34,6 +34,15 @@ pub(super) fn openapi() -> Json {
     of_server("openapi", "This document.", document)
 }
 
+pub(super) fn docs() -> Json {
+    let page = responses::body_of("200", "The page.", "text/html");
+    of_server(
+        "docs",
+        "This document as a page, with a form for each operation.",
+        page,
+    )
+}
+
 /// Two paths lead to each probe, and an operation id stands for one of them: the other is called
 /// after its path.
 fn of_probe(operation_id: &str, path: &str, summary: &str, responses: Json) -> Json {

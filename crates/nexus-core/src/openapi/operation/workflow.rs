@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{merge, of_server, request_body};
 use crate::Operation;
-use crate::openapi::responses;
+use crate::openapi::{responses, tag};
 
 pub(super) fn list() -> Json {
     let list = json!({"type": "array", "items": summary(json!({}))});
@@ -50,7 +50,7 @@ fn of_workflow(operation: &Operation, action: &str, rest: Json) -> Json {
     let mut described = json!({
         "operationId": format!("{}_{action}", operation.name()),
         "summary": operation.descriptor().description(),
-        "tags": ["workflows"],
+        "tags": [tag::WORKFLOWS],
     });
     merge(&mut described, rest);
     described

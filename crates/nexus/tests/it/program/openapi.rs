@@ -62,6 +62,7 @@ fn the_document_holds_every_route_of_the_contract() {
         ("/ready", &["get"]),
         ("/readyz", &["get"]),
         ("/openapi.json", &["get"]),
+        ("/docs", &["get"]),
     ] {
         for method in methods {
             assert!(
