@@ -52,7 +52,10 @@ impl Document {
             .find(|endpoint| endpoint.name() == name)
             .ok_or_else(|| {
                 let message = format!("the server has no route for an operation {name:?}");
-                Error::new(Kind::NotFound, message).with_help("`nexus list` prints those there are")
+                let known = self.endpoints().map(|endpoint| endpoint.name());
+                Error::new(Kind::NotFound, message)
+                    .with_help("`nexus list` prints those there are")
+                    .with_closest(name, known)
             })
     }
 

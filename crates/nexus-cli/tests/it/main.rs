@@ -125,9 +125,10 @@ async fn health_tells_by_its_exit_code() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_exits_with_1_and_a_wrong_command_line_with_2() {
     let running = server().await;
-    let cases: [(&[&str], i32, &str); 5] = [
+    let cases: [(&[&str], i32, &str); 6] = [
         (&["run", "greet"], 1, "name: is required"),
         (&["run", "great"], 1, "no route for an operation \"great\""),
+        (&["run", "great"], 1, "did you mean \"greet\"?"),
         (
             &["run", "greet", "--input", "name"],
             1,

@@ -162,3 +162,27 @@ async fn a_client_that_takes_no_json_is_refused() {
         answer.check_problem(target, 406);
     }
 }
+
+/// A path that leads nowhere names the one that was probably meant.
+#[tokio::test]
+async fn a_path_that_is_nearly_right_is_told() {
+    let server = server::start().await;
+    let cases = [
+        ("/api/user", Some("did you mean /api/users?")),
+        ("/api/users/", Some("did you mean /api/users?")),
+        ("/users", Some("did you mean /api/users?")),
+        ("/api/usres/some-key", Some("did you mean /api/users?")),
+        ("/api/users/some-key/nothing", None),
+        ("/", None),
+    ];
+    for (path, expected) in cases {
+        let answer = get(server.address, path).await;
+        answer.check_problem(path, 404);
+        let problem = answer.json();
+        let help = problem["help"].as_str().unwrap();
+        match expected {
+            Some(expected) => assert_eq!(help, expected, "{path}"),
+            None => assert!(help.contains("/openapi.json"), "{path}: {help}"),
+        }
+    }
+}

@@ -184,6 +184,9 @@ const SERVER: [(&str, Action); 8] = [
 /// What the paths of rows begin with.
 pub(super) const ROWS: &str = "/api/";
 
+/// What the paths of workflows begin with.
+pub(super) const WORKFLOWS: &str = "/workflows/";
+
 /// What the path of a row ends in where it is restored.
 pub(super) const RESTORE: &str = "/restore";
 
@@ -202,7 +205,7 @@ fn of_workflows(registry: &Registry) -> Vec<Endpoint> {
         Action::WorkflowList,
     )];
     for operation in registry.workflows() {
-        let path = format!("/workflows/{}", operation.name());
+        let path = format!("{WORKFLOWS}{}", operation.name());
         let execute = format!("{path}/execute");
         let describe = Action::WorkflowDescribe(operation.clone());
         endpoints.push(Endpoint::new(Method::GET, path, describe));

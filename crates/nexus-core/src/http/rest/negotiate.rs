@@ -57,9 +57,8 @@ pub(super) fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     if text.is_some_and(is_json) {
         return Ok(());
     }
-    Err(Problem::unsupported_media_type(
-        "a body has the Content-Type application/json",
-    ))
+    let problem = Problem::unsupported_media_type("a body has the Content-Type application/json");
+    Err(problem.with_help("send that header; curl does with --json in the place of -d"))
 }
 
 /// What a write may depend on.

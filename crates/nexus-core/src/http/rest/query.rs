@@ -29,6 +29,7 @@
 //! leak.
 
 mod condition;
+mod elsewhere;
 mod filter;
 mod groups;
 mod list;

@@ -9,9 +9,10 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use dataflow_core::error::closest;
 
 use super::changes::ChangesRoute;
-use super::endpoint::{AUDIT, ROWS};
+use super::endpoint::{AUDIT, ROWS, WORKFLOWS, path_of_rows};
 use super::health::{self, Readiness};
 use super::measure::Measured;
 use super::model::ModelRoute;
@@ -20,7 +21,7 @@ use super::{Action, Endpoint, ModelAction, docs, negotiate, response};
 use crate::http::Problem;
 use crate::metrics::Recorder;
 use crate::openapi::Document;
-use crate::{Dispatch, Operation};
+use crate::{Dispatch, Operation, Registry};
 
 /// What the handlers of all routes have in common.
 pub(super) struct Shared {
@@ -35,13 +36,14 @@ pub(super) struct Shared {
 impl Shared {
     /// A router of endpoints. Its handlers are made into services once, and not for every request.
     pub(super) fn router(&self, endpoints: &[Endpoint]) -> Router {
+        let dispatch = self.dispatch.clone();
         let mut router = Router::new();
         for (path, methods) in self.method_routers(endpoints) {
             router = router.route(path, methods);
         }
         router
             .method_not_allowed_fallback(other_method)
-            .fallback(no_such_route)
+            .fallback(move |uri: Uri| no_such_route(dispatch.clone(), uri))
             .with_state(())
     }
 
@@ -166,14 +168,42 @@ async fn other_method(method: Method) -> Response {
     }
 }
 
-async fn no_such_route(uri: Uri) -> Problem {
+async fn no_such_route(dispatch: Dispatch, uri: Uri) -> Problem {
+    let path = uri.path();
     let problem = Problem::no_such_route();
-    match uri.path().strip_suffix(AUDIT) {
+    match path.strip_suffix(AUDIT) {
         Some(row) if row.starts_with(ROWS) => problem.with_help(
             "what was done to rows is shown of models that are declared #[model(audit)], where audit_at_doors is on",
         ),
-        _ => problem,
+        _ => match meant(dispatch.registry(), path) {
+            Some(meant) => problem.with_help(format!("did you mean {meant}?")),
+            None => problem,
+        },
     }
+}
+
+/// The path of rows or of a workflow that is near to one that leads nowhere.
+fn meant(registry: &Registry, path: &str) -> Option<String> {
+    let meant = match path.strip_prefix(WORKFLOWS) {
+        Some(rest) => {
+            let names = registry.workflows().map(Operation::name);
+            format!("{WORKFLOWS}{}", closest(first_segment(rest), names)?)
+        }
+        None => {
+            let table = first_segment(path.strip_prefix(ROWS).unwrap_or(&path[1..]));
+            let models = registry.models().iter();
+            let paths: Vec<String> = models.map(|model| path_of_rows(model.schema())).collect();
+            let tables = paths.iter().filter_map(|path| path.strip_prefix(ROWS));
+            format!("{ROWS}{}", closest(table, tables)?)
+        }
+    };
+    // What stands below it is at fault, and not the name.
+    let is_below = path.strip_prefix(&meant).is_some_and(|rest| rest.len() > 1);
+    (!is_below).then_some(meant)
+}
+
+fn first_segment(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default()
 }
 
 fn metrics(recorder: Option<&Recorder>) -> Result<Response, Problem> {

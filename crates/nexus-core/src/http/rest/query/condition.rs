@@ -3,6 +3,7 @@
 use dataflow_core::error::Result;
 use serde_json::Value as Json;
 
+use super::elsewhere::said_here;
 use super::list::unquoted;
 use super::origin::Origin;
 use super::relation::{self, Meant};
@@ -99,6 +100,14 @@ impl Spelling {
         match self {
             Spelling::Parameter => [&parameter::PAGE[..], &logic::WORDS].concat(),
             Spelling::Item => Vec::new(),
+        }
+    }
+
+    /// How that is said here which its name says elsewhere.
+    pub(super) fn elsewhere(self, name: &str) -> Option<&'static str> {
+        match self {
+            Spelling::Parameter => said_here(name),
+            Spelling::Item => None,
         }
     }
 

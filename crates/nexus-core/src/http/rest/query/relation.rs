@@ -48,7 +48,11 @@ pub(super) fn meant(origin: Origin<'_>, name: &str, spelling: Spelling) -> Resul
             let fields = model_schema.shown().map(|field| field.name.as_ref());
             let names = fields.chain(model_schema.relation_names());
             let nearest = closest(first, names.chain(spelling.words()));
-            Err(unknown(spelling.noun(), first, nearest))
+            let error = unknown(spelling.noun(), first, nearest);
+            Err(match spelling.elsewhere(name) {
+                Some(said) => error.with_help(said),
+                None => error,
+            })
         }
     }
 }

@@ -9,6 +9,11 @@ fn what_a_query_cannot_mean_is_refused_by_name() {
     let deep = format!("or={}id.eq.1{}", "(or".repeat(20), ")".repeat(20));
     let cases = [
         ("emial=eq.a", "email"),
+        ("page=2", "limit=20 and offset=40"),
+        ("sort=-email", "order=field.desc"),
+        ("fields=id", "select=field"),
+        ("search=ann", "name=ilike.*part*"),
+        ("expand=author", "select=*,relation(*)"),
         ("email=eqq.a", "eq"),
         ("email=a", "email=eq.value"),
         ("email=zzz.a", "the operators are eq, neq"),
