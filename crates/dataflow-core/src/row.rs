@@ -23,7 +23,7 @@ use std::borrow::Cow;
 
 use crate::error::Result;
 use crate::schema::{Arity, Field, FieldType};
-use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value, list_as_shown};
 
 /// A row that a database driver has just read. Columns are addressed by ordinal, from 0.
 ///
@@ -180,7 +180,8 @@ fn write_value<R: RowSource, S: RowSink>(
         FieldType::Date => sink.date(row.date(ordinal)?),
         FieldType::LocalTime => sink.local_time(row.local_time(ordinal)?),
         FieldType::Decimal => sink.decimal(&row.decimal(ordinal)?),
-        FieldType::Json | FieldType::Array(_) => sink.json(&row.json(ordinal)?),
+        FieldType::Json => sink.json(&row.json(ordinal)?),
+        FieldType::Array(item) => sink.json(&list_as_shown(item, row.json(ordinal)?)?),
     }
     Ok(())
 }
@@ -209,6 +210,9 @@ pub fn read_value<R: RowSource>(field_type: &FieldType, row: &R, ordinal: usize)
         FieldType::Date => Value::Date(row.date(ordinal)?),
         FieldType::LocalTime => Value::LocalTime(row.local_time(ordinal)?),
         FieldType::Decimal => Value::Decimal(row.decimal(ordinal)?.into_owned()),
-        FieldType::Json | FieldType::Array(_) => Value::Json(row.json(ordinal)?.into_owned()),
+        FieldType::Json => Value::Json(row.json(ordinal)?.into_owned()),
+        FieldType::Array(item) => {
+            Value::Json(list_as_shown(item, row.json(ordinal)?)?.into_owned())
+        }
     })
 }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::aggregate::{Aggregate, Extreme, Function, Measure, Summable};
-use super::condition::{Comparison, Condition, ItemComparison, Test, list_of};
+use super::condition::{Comparison, Condition, ItemComparison, Test};
 use super::document::DocumentColumn;
 use super::operand::{Alike, Document, Items, Operand, Ordered, Textual};
 use super::order::{By, Direction, Sort};
 use super::pattern::{Case, Pattern};
 use super::predicate::Predicate;
 use crate::schema::Model;
-use crate::value::Value;
+use crate::value::{Value, list_text};
 
 /// A column of model `M` whose field has type `T`. `#[derive(Model)]` makes one for each field, as
 /// a constant with the name and the visibility of the field: `User::EMAIL` for `email`.
@@ -270,8 +270,9 @@ impl<M: Model, T: Items> Column<M, T> {
         comparison: ItemComparison,
         items: impl IntoIterator<Item = V>,
     ) -> Predicate<M> {
-        let items: Vec<Value> = items.into_iter().map(Operand::into_value).collect();
-        self.test(Test::Items(comparison, Value::Json(list_of(&items))))
+        let items = items.into_iter().map(Operand::into_value);
+        let list = Value::Json(list_text(&T::ITEM, items));
+        self.test(Test::Items(comparison, list))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a column can be compared with, and how.
 
-use crate::schema::{FieldValue, Json, ModelEnum};
+use crate::schema::{FieldValue, ItemType, Json, ModelEnum};
 use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
 
 /// What a column of type `T` can be compared with: a `T`, a reference to one, the same for the `T`
@@ -80,27 +80,57 @@ pub trait Document {}
 pub trait Items {
     /// What the lists are made of.
     type Item;
+    /// The same for the database.
+    const ITEM: ItemType;
 }
 
 /// Bytes are no list.
 macro_rules! items {
-    ($($rust:ty)*) => {$(
+    ($($item_type:ident: $rust:ty;)*) => {$(
         impl Items for Vec<$rust> {
             type Item = $rust;
+            const ITEM: ItemType = ItemType::$item_type;
         }
     )*};
 }
 
-items!(bool i16 i32 i64 f64 String);
+items! {
+    Bool: bool;
+    I16: i16;
+    I32: i32;
+    I64: i64;
+    F32: f32;
+    F64: f64;
+    String: String;
+    Timestamp: Timestamp;
+    LocalDateTime: LocalDateTime;
+    Date: Date;
+    LocalTime: LocalTime;
+}
 #[cfg(feature = "uuid")]
-items!(uuid::Uuid);
+items! {
+    Uuid: uuid::Uuid;
+}
+#[cfg(feature = "chrono")]
+items! {
+    Timestamp: chrono::DateTime<chrono::Utc>;
+    LocalDateTime: chrono::NaiveDateTime;
+    Date: chrono::NaiveDate;
+    LocalTime: chrono::NaiveTime;
+}
+#[cfg(feature = "decimal")]
+items! {
+    Decimal: rust_decimal::Decimal;
+}
 
 impl<E: ModelEnum> Items for Vec<E> {
     type Item = E;
+    const ITEM: ItemType = ItemType::Enum(E::ENUM);
 }
 
 impl<T: Items> Items for Option<T> {
     type Item = T::Item;
+    const ITEM: ItemType = T::ITEM;
 }
 
 macro_rules! mark {

@@ -56,26 +56,44 @@ pub enum ItemType {
     I32,
     /// Signed integers of 64 bits.
     I64,
+    /// IEEE 754 numbers of 32 bits.
+    F32,
     /// IEEE 754 numbers of 64 bits.
     F64,
     /// Texts.
     String,
     /// UUIDs.
     Uuid,
+    /// Instants in UTC.
+    Timestamp,
+    /// Days and times on the wall clock.
+    LocalDateTime,
+    /// Calendar days.
+    Date,
+    /// Times of day on the wall clock.
+    LocalTime,
+    /// Exact decimal numbers, each in its shortest form.
+    Decimal,
     /// Names of one enum.
     Enum(EnumType),
 }
 
 impl ItemType {
     /// Each of them but those of enums.
-    pub const PLAIN: [Self; 7] = [
+    pub const PLAIN: [Self; 13] = [
         Self::Bool,
         Self::I16,
         Self::I32,
         Self::I64,
+        Self::F32,
         Self::F64,
         Self::String,
         Self::Uuid,
+        Self::Timestamp,
+        Self::LocalDateTime,
+        Self::Date,
+        Self::LocalTime,
+        Self::Decimal,
     ];
 
     /// The type of a single item.
@@ -85,9 +103,15 @@ impl ItemType {
             Self::I16 => FieldType::I16,
             Self::I32 => FieldType::I32,
             Self::I64 => FieldType::I64,
+            Self::F32 => FieldType::F32,
             Self::F64 => FieldType::F64,
             Self::String => FieldType::String,
             Self::Uuid => FieldType::Uuid,
+            Self::Timestamp => FieldType::Timestamp,
+            Self::LocalDateTime => FieldType::LocalDateTime,
+            Self::Date => FieldType::Date,
+            Self::LocalTime => FieldType::LocalTime,
+            Self::Decimal => FieldType::Decimal,
             Self::Enum(enum_type) => FieldType::Enum(enum_type.clone()),
         }
     }
@@ -181,9 +205,14 @@ impl FieldType {
                 ItemType::I16 => "a list of integers from -32768 to 32767",
                 ItemType::I32 => "a list of integers from -2147483648 to 2147483647",
                 ItemType::I64 => "a list of integers of 64 bits",
-                ItemType::F64 => "a list of numbers",
+                ItemType::F32 | ItemType::F64 => "a list of numbers",
                 ItemType::String => "a list of strings",
                 ItemType::Uuid => "a list of UUID strings",
+                ItemType::Timestamp => "a list of RFC 3339 dates and times",
+                ItemType::LocalDateTime => "a list of dates and times without an offset",
+                ItemType::Date => "a list of dates such as 2026-11-23",
+                ItemType::LocalTime => "a list of times of day without an offset",
+                ItemType::Decimal => "a list of decimal numbers as strings",
                 ItemType::Enum(_) => "a list of the declared names",
             },
         }

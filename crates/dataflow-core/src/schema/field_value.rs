@@ -5,21 +5,21 @@ use serde::de::DeserializeOwned;
 
 use super::{FieldType, ItemType, KeyGenerator};
 use crate::error::{Error, Kind, Result};
-use crate::row::RowSource;
-use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value};
+use crate::row::{OneValue, RowSource};
+use crate::value::{Date, LocalDateTime, LocalTime, Timestamp, Value, list_read, list_text};
 
 /// A Rust type that a model's field may have.
 ///
 /// Implemented for `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`,
 /// [`serde_json::Value`], [`Json`], [`Timestamp`], [`LocalDateTime`], [`Date`], [`LocalTime`], for the types of `uuid`, `chrono` and
-/// `rust_decimal` behind features of those names, for a `Vec` of `bool`, `i16`, `i32`, `i64`, `f64`,
-/// `String`, `Uuid` or an enum, for enums that derive `ModelEnum`, and for an `Option` of each.
+/// `rust_decimal` behind features of those names, for a `Vec` of any of these but bytes and documents,
+/// for enums that derive `ModelEnum` and a `Vec` of one, and for an `Option` of each.
 ///
 /// An implementation MUST give back from [`read`](FieldValue::read) what
 /// [`to_value`](FieldValue::to_value) stored, or rows change when they are read and written again.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a model",
-    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDateTime, NaiveDate, NaiveTime, Decimal, serde_json::Value or Json<T>, an Option of these, a Vec of bool, i16, i32, i64, f64, String, Uuid or an enum, or an enum with `#[derive(ModelEnum)]`"
+    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, Uuid, DateTime<Utc>, NaiveDateTime, NaiveDate, NaiveTime, Decimal, serde_json::Value, Json<T>, an enum with `#[derive(ModelEnum)]`, a Vec of any of these but bytes and documents, or an Option of each"
 )]
 pub trait FieldValue: Sized + Send + Sync + 'static {
     /// What the column holds.
@@ -171,6 +171,57 @@ array_values! {
     i64: I64;
     f64: F64;
     String: String;
+}
+
+/// Arrays of other types, whose items pass through their [`Value`].
+macro_rules! list_values {
+    ($($rust:ty: $item_type:ident;)*) => {$(
+        impl FieldValue for Vec<$rust> {
+            const TYPE: FieldType = FieldType::Array(ItemType::$item_type);
+
+            fn to_value(&self) -> Value {
+                let items = self.iter().map(FieldValue::to_value);
+                Value::Json(list_text(&ItemType::$item_type, items))
+            }
+
+            fn read<R: RowSource>(row: &R, ordinal: usize) -> Result<Self> {
+                read_list(&ItemType::$item_type, row, ordinal)
+            }
+        }
+    )*};
+}
+
+list_values! {
+    f32: F32;
+    Timestamp: Timestamp;
+    LocalDateTime: LocalDateTime;
+    Date: Date;
+    LocalTime: LocalTime;
+}
+#[cfg(feature = "uuid")]
+list_values! {
+    ::uuid::Uuid: Uuid;
+}
+#[cfg(feature = "chrono")]
+list_values! {
+    ::chrono::DateTime<::chrono::Utc>: Timestamp;
+    ::chrono::NaiveDateTime: LocalDateTime;
+    ::chrono::NaiveDate: Date;
+    ::chrono::NaiveTime: LocalTime;
+}
+#[cfg(feature = "decimal")]
+list_values! {
+    ::rust_decimal::Decimal: Decimal;
+}
+
+fn read_list<T: FieldValue, R: RowSource>(
+    item_type: &ItemType,
+    row: &R,
+    ordinal: usize,
+) -> Result<Vec<T>> {
+    let items = list_read(item_type, &row.json(ordinal)?)?;
+    let items = items.iter();
+    items.map(|item| T::read(&OneValue(item), 0)).collect()
 }
 
 #[cfg(feature = "chrono")]

@@ -27,7 +27,7 @@ use crate::value::Value;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a list cannot hold `{Self}`",
-    note = "use a Vec of bool, i16, i32, i64, f64, String, Uuid or an enum with `#[derive(ModelEnum)]`, or Json<Vec<T>>"
+    note = "use a Vec of numbers, texts, UUIDs, times, decimals or an enum with `#[derive(ModelEnum)]`, or Json<Vec<T>>"
 )]
 pub trait ModelEnum: FieldValue {
     /// What is stored for each variant, and where.

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
 use super::decimal::canonical_decimal;
+use super::list::{list_text, list_values};
 use super::{Date, LocalDateTime, LocalTime, Timestamp, Value, parse_uuid, uuid_to_text};
 use crate::error::FaultCode;
 use crate::schema::{EnumType, FieldType};
@@ -30,12 +31,7 @@ pub fn from_json(field_type: &FieldType, json: &Json) -> Result<Value, Refusal> 
     if json.is_null() {
         return Ok(Value::Null);
     }
-    let wrong_type = || {
-        (
-            FaultCode::Type,
-            format!("expected {}", field_type.describe()),
-        )
-    };
+    let wrong_type = || wrong_type(field_type);
     let text = || json.as_str().ok_or_else(wrong_type);
     let wrong_form = || {
         (
@@ -90,25 +86,16 @@ pub fn from_json(field_type: &FieldType, json: &Json) -> Result<Value, Refusal> 
         FieldType::Enum(enum_type) => variant(enum_type, text()?).map(Value::Text),
         FieldType::Array(item) => {
             let items = json.as_array().ok_or_else(wrong_type)?;
-            array(&item.field_type(), items).map(Value::Json)
+            let values = list_values(item, items)?;
+            Ok(Value::Json(list_text(item, values)))
         }
     }
 }
 
-/// A list in one spelling, so that equal ones are equal as text.
-fn array(item: &FieldType, items: &[Json]) -> Result<String, Refusal> {
-    let values = items.iter().enumerate().map(|(position, json)| {
-        let refused = |(code, detail)| (code, format!("item {position}: {detail}"));
-        match from_json(item, json).map_err(refused)? {
-            Value::Null => Err(refused((
-                FaultCode::Type,
-                format!("expected {}", item.describe()),
-            ))),
-            value => Ok(value.to_json()),
-        }
-    });
-    let values: Result<Vec<Json>, Refusal> = values.collect();
-    Ok(Json::Array(values?).to_string())
+/// What is said of JSON of another type.
+pub(super) fn wrong_type(field_type: &FieldType) -> Refusal {
+    let detail = format!("expected {}", field_type.describe());
+    (FaultCode::Type, detail)
 }
 
 /// The value as JSON writes it. A document that is not JSON, which no column holds, is null.

@@ -327,9 +327,14 @@ fn list_of(item: &ItemType) -> &'static str {
     match item {
         ItemType::Bool => "[true, false]",
         ItemType::I16 | ItemType::I32 | ItemType::I64 => "[-7, 7]",
-        ItemType::F64 => "[1.5, -0.25]",
+        ItemType::F32 | ItemType::F64 => "[1.5, -0.25]",
         ItemType::String => r#"["it's", "a,b", "{\"}"]"#,
         ItemType::Uuid => r#"["01890a5d-ac96-774b-bcce-b302099a8057"]"#,
+        ItemType::Timestamp => r#"["2026-11-23T09:30:00.5+02:00", "0001-01-01T00:00:00Z"]"#,
+        ItemType::LocalDateTime => r#"["2026-11-23T09:30:00.25", "2026-11-23 09:30"]"#,
+        ItemType::Date => r#"["2026-11-23", "9999-12-31"]"#,
+        ItemType::LocalTime => r#"["09:30:00.000001", "23:59:59"]"#,
+        ItemType::Decimal => r#"["1.50", "-2", "0.125"]"#,
         ItemType::Enum(_) => r#"["green", "red"]"#,
     }
 }

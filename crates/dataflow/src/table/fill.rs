@@ -248,8 +248,9 @@ pub(super) fn positions(
 /// A default as a value; that it fits was checked when the models were.
 fn default(field: &Field) -> Option<Value> {
     match (field.default.as_ref()?, &field.field_type) {
-        (DefaultValue::Text(document), FieldType::Json | FieldType::Array(_)) => {
-            Some(Value::Json(document.to_string()))
+        (DefaultValue::Text(document), FieldType::Json) => Some(Value::Json(document.to_string())),
+        (DefaultValue::Text(list), field_type @ FieldType::Array(_)) => {
+            from_json(field_type, &serde_json::from_str(list).ok()?).ok()
         }
         (default, field_type) => from_json(field_type, &default.to_json()?).ok(),
     }

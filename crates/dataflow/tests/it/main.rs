@@ -48,6 +48,8 @@ mod nodes;
 mod indexed;
 // Lists as values.
 mod lists;
+// Lists of times and of decimals.
+mod lists_of_times;
 // Times on the wall clock.
 mod local_times;
 // Enums that have a type of their own.

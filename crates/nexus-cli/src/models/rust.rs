@@ -6,7 +6,7 @@ mod index;
 mod relation;
 mod text;
 
-use dataflow::schema::{Check, FieldType, ItemType, table_name};
+use dataflow::schema::{Check, Field, FieldType, table_name};
 use dataflow::{ModelSchema, SchemaSet};
 use dataflow_core::adopt::{About, Adopted, Unsaid};
 
@@ -86,11 +86,14 @@ fn crates(schema_set: &SchemaSet) -> Vec<&'static str> {
         (FieldType::Decimal, "rust_decimal"),
         (FieldType::Json, "serde_json"),
         (FieldType::Uuid, "uuid"),
-        (FieldType::Array(ItemType::Uuid), "uuid"),
     ];
+    let holds = |field: &Field, wanted: &FieldType| match &field.field_type {
+        FieldType::Array(item) => item.field_type() == *wanted,
+        field_type => field_type == wanted,
+    };
     let used = known
         .into_iter()
-        .filter(|(field_type, _)| fields().any(|field| field.field_type == *field_type));
+        .filter(|(field_type, _)| fields().any(|field| holds(field, field_type)));
     let mut crates: Vec<&str> = used.map(|(_, name)| name).collect();
     crates.dedup();
     crates

@@ -1,5 +1,6 @@
 //! Fields that hold lists, at the doors.
 
+use chrono::NaiveDate;
 use dataflow::{DataFlow, Model};
 use nexus::Nexus;
 use serde_json::{Value as Json, json};
@@ -12,6 +13,8 @@ struct Recipe {
     id: i64,
     tags: Vec<String>,
     minutes: Option<Vec<i32>>,
+    #[model(default = "[]")]
+    cooked: Vec<NaiveDate>,
 }
 
 #[tokio::test]
@@ -23,18 +26,23 @@ async fn lists_go_through_every_door() {
     let builder = Nexus::builder().api_port(0).mcp_port(0).mount(&db);
     let running = builder.start().await.unwrap();
     let (api, mcp) = (running.api_address(), running.mcp_address().unwrap());
-    for (id, tags, minutes) in [
-        (1, json!(["sweet", "a, b"]), json!([5, 40])),
-        (2, json!(["sweet"]), Json::Null),
-        (3, json!([]), json!([])),
+    for (id, tags, minutes, cooked) in [
+        (
+            1,
+            json!(["sweet", "a, b"]),
+            json!([5, 40]),
+            json!(["2026-11-23", "2026-12-24"]),
+        ),
+        (2, json!(["sweet"]), Json::Null, json!([])),
+        (3, json!([]), json!([]), json!(["2026-12-24"])),
     ] {
-        let input = json!({"id": id, "tags": tags, "minutes": minutes});
+        let input = json!({"id": id, "tags": tags, "minutes": minutes, "cooked": cooked});
         let created = post(api, "/api/recipes", &input).await;
         assert_eq!(created.status, 201, "{created:?}");
         assert_eq!(created.json(), input);
     }
 
-    let cases: [(&str, &[i64]); 10] = [
+    let cases: [(&str, &[i64]); 13] = [
         ("tags=contains.(sweet)", &[1, 2]),
         ("tags=contains.(sweet,%22a,%20b%22)", &[1]),
         ("tags=contains.()", &[1, 2, 3]),
@@ -45,6 +53,9 @@ async fn lists_go_through_every_door() {
         ("tags=eq.[%22sweet%22]", &[2]),
         ("minutes=contains.(40)", &[1]),
         ("minutes=is.not_empty", &[1]),
+        ("cooked=contains.(2026-12-24)", &[1, 3]),
+        ("cooked=contained.(2026-12-24,2026-12-25)", &[2, 3]),
+        ("cooked=eq.[%222026-12-24%22]", &[3]),
     ];
     for (query, expected) in cases {
         let reply = get(api, &format!("/api/recipes?{query}")).await;
@@ -60,6 +71,7 @@ async fn lists_go_through_every_door() {
         "tags=gt.[]",
         "id=overlaps.(1)",
         "id=is.empty",
+        "cooked=contains.(tomorrow)",
         "order=tags.asc",
     ] {
         let reply = get(api, &format!("/api/recipes?{query}")).await;
@@ -80,5 +92,7 @@ async fn lists_go_through_every_door() {
     let schema = &document["components"]["schemas"]["Recipe"]["properties"]["tags"];
     assert_eq!(schema["type"], "array", "{schema}");
     assert_eq!(schema["items"]["type"], "string", "{schema}");
+    let schema = &document["components"]["schemas"]["Recipe"]["properties"]["cooked"];
+    assert_eq!(schema["items"]["format"], "date", "{schema}");
     running.shutdown().await;
 }

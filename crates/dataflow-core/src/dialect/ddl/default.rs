@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::dialect::literal;
-use crate::schema::{DefaultValue, Field, FieldType};
+use crate::schema::{DefaultValue, Field, FieldType, ItemType};
 use crate::value::{self, Timestamp, Value};
 
 /// The version of a row that nobody has changed yet.
@@ -16,12 +16,15 @@ pub(in crate::dialect) const FIRST_VERSION: &str = "1";
 /// JSON and lists stand in their defaults as text.
 pub(in crate::dialect) fn value_of(field: &Field) -> Option<Value> {
     let default = field.default.as_ref()?;
-    if let (FieldType::Json | FieldType::Array(_), DefaultValue::Text(text)) =
-        (&field.field_type, default)
-    {
-        return Some(Value::Json(text.to_string()));
-    }
-    let value = value::from_json(&field.field_type, &default.to_json()?);
+    let json = match (&field.field_type, default) {
+        (FieldType::Json, DefaultValue::Text(text)) => return Some(Value::Json(text.to_string())),
+        (FieldType::Array(_), DefaultValue::Text(text)) => {
+            let list = serde_json::from_str(text);
+            list.expect("a validated model's defaults fit their fields")
+        }
+        _ => default.to_json()?,
+    };
+    let value = value::from_json(&field.field_type, &json);
     Some(value.expect("a validated model's defaults fit their fields"))
 }
 
@@ -39,10 +42,10 @@ pub(in crate::dialect) fn postgres(
         Value::Integer(value) => typed(&value.to_string()),
         Value::Float(value) => typed(&postgres_float(*value, field_type)),
         Value::Text(text) => typed(text),
-        Value::Json(list) if matches!(field_type, FieldType::Array(_)) => {
-            typed(&postgres_array(list))
-        }
-        Value::Json(document) => typed(&jsonb(document)),
+        Value::Json(json) => typed(&match field_type {
+            FieldType::Array(item_type) => postgres_array(item_type, json),
+            _ => jsonb(json),
+        }),
         Value::Bytes(bytes) => typed(&format!("\\x{}", hex(bytes))),
         Value::Uuid(uuid) => typed(&value::uuid_to_text(uuid)),
         Value::Timestamp(timestamp) => typed(&postgres_timestamp(*timestamp)),
@@ -86,31 +89,34 @@ fn jsonb_of(json: &Json) -> String {
 }
 
 /// `{a,"b c"}`: what would be taken for something else stands in quotes.
-fn postgres_array(list: &str) -> String {
-    let item = |item: Json| match item {
-        Json::Bool(value) => if value { "t" } else { "f" }.to_owned(),
-        Json::Number(number) if number.is_f64() => {
-            let number = number.as_f64().expect("it is one");
-            postgres_float(number, &FieldType::F64)
-        }
-        Json::String(text) => {
-            let is_mark = |letter: char| "{},\"\\".contains(letter) || letter.is_whitespace();
-            let is_plain =
-                !text.is_empty() && !text.eq_ignore_ascii_case("null") && !text.contains(is_mark);
-            match is_plain {
-                true => text,
-                false => {
-                    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-                    format!("\"{escaped}\"")
-                }
-            }
-        }
-        plain => plain.to_string(),
-    };
-    let items: Vec<Json> =
-        serde_json::from_str(list).expect("a validated model's defaults fit their fields");
-    let items: Vec<String> = items.into_iter().map(item).collect();
+fn postgres_array(item_type: &ItemType, list: &str) -> String {
+    let items = value::list_read(item_type, list);
+    let items = items.expect("a validated model's defaults fit their fields");
+    let items = items.into_iter();
+    let items: Vec<String> = items.map(|item| postgres_item(item_type, item)).collect();
     format!("{{{}}}", items.join(","))
+}
+
+fn postgres_item(item_type: &ItemType, item: Value) -> String {
+    let text = match item {
+        Value::Bool(value) => if value { "t" } else { "f" }.to_owned(),
+        Value::Float(number) => postgres_float(number, &item_type.field_type()),
+        Value::Timestamp(timestamp) => postgres_timestamp(timestamp),
+        Value::LocalDateTime(time) => without_zeros(&time.to_sql()).to_owned(),
+        Value::LocalTime(time) => without_zeros(&time.to_string()).to_owned(),
+        plain => match plain.to_json() {
+            Json::String(text) => text,
+            plain => plain.to_string(),
+        },
+    };
+    let is_mark = |letter: char| "{},\"\\".contains(letter) || letter.is_whitespace();
+    let is_plain =
+        !text.is_empty() && !text.eq_ignore_ascii_case("null") && !text.contains(is_mark);
+    if is_plain {
+        return text;
+    }
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
 }
 
 /// As `PRAGMA table_info` gives it back, which is as it was written.

@@ -162,8 +162,17 @@ fn fits(parameter: &FieldType, value: &Value) -> bool {
         | (FieldType::LocalTime, Value::LocalTime(_))
         | (FieldType::Decimal, Value::Decimal(_))
         | (FieldType::Json, Value::Json(_)) => true,
-        // Not-a-number and the like are written as null, which no list holds.
-        (FieldType::Array(ItemType::F64), Value::Json(list)) => !list.contains("null"),
+        // What no list holds, such as not-a-number, is written as null.
+        (
+            FieldType::Array(
+                ItemType::F32
+                | ItemType::F64
+                | ItemType::Timestamp
+                | ItemType::LocalDateTime
+                | ItemType::Date,
+            ),
+            Value::Json(list),
+        ) => !list.contains("null"),
         (FieldType::Array(ItemType::String), Value::Json(list)) => !list.contains("\\u0000"),
         (FieldType::Array(_), Value::Json(_)) => true,
         // PostgreSQL stores no U+0000, so SQLite is not given one either.

@@ -103,17 +103,18 @@ impl SchemaDialect for Postgres {
         !stable.contains(&default) && !crate::snapshot::is_constant(default)
     }
 
+    /// A time has six digits whether that is said or not, in a list too.
     fn is_alike(&self, found: &str, wanted: &str) -> bool {
-        [
-            (VARYING, "text"),
+        let items = found.strip_suffix("[]").zip(wanted.strip_suffix("[]"));
+        let times = [
             ("timestamp(6) with time zone", "timestamp with time zone"),
             (
                 "timestamp(6) without time zone",
                 "timestamp without time zone",
             ),
             ("time(6) without time zone", "time without time zone"),
-        ]
-        .contains(&(found, wanted))
+        ];
+        (found, wanted) == (VARYING, "text") || times.contains(&items.unwrap_or((found, wanted)))
     }
 
     fn type_change(&self, from: &str, to: &str) -> TypeChange {

@@ -2,7 +2,7 @@
 
 use super::Postgres;
 use crate::dialect::{SchemaDialect as _, ValueDialect, written};
-use crate::schema::FieldType;
+use crate::schema::{FieldType, ItemType};
 
 impl ValueDialect for Postgres {
     fn parameter(&self, ordinal: usize, field_type: &FieldType) -> String {
@@ -52,6 +52,8 @@ impl ValueDialect for Postgres {
 
     fn readable(&self, expression: &str, field_type: &FieldType) -> String {
         match field_type {
+            // A JSON number would lose digits where it is read.
+            FieldType::Array(ItemType::Decimal) => format!("to_jsonb({expression}::text[])"),
             FieldType::Array(_) => format!("to_jsonb({expression})"),
             _ if is_read_as_text(field_type) => format!("{expression}::text"),
             _ => expression.to_owned(),

@@ -85,7 +85,7 @@ fn lists_of_a_type_come_back_equal_and_take_new_labels() {
         let stored = setup.texts("SELECT CAST(moods AS text) FROM diaries ORDER BY id");
         let expected = match setup.is_postgres() {
             true => ["{it's,glad}", "{fair}"],
-            false => [r#"["it's", "glad"]"#, r#"["fair"]"#],
+            false => [r#"["it's","glad"]"#, r#"["fair"]"#],
         };
         assert_eq!(stored, expected.map(|text| Some(text.to_owned())));
         if setup.is_postgres() {

@@ -16,7 +16,7 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         type_name: type_name.map(Into::into),
     };
     let color = |type_name: Option<String>| FieldType::Enum(colors(type_name));
-    let (field_type, limit) = match kind % 27 {
+    let (field_type, limit) = match kind % 29 {
         0 => (FieldType::Bool, None),
         1 => (FieldType::I16, None),
         2 | 3 => (FieldType::I32, None),
@@ -40,6 +40,8 @@ pub(super) fn field(kind: u8, name: String) -> Field {
         21 => (FieldType::LocalDateTime, seconds(1)),
         18 => (FieldType::Array(ItemType::I32), None),
         22 => (FieldType::LocalTime, None),
+        27 => (FieldType::Array(ItemType::Timestamp), None),
+        28 => (FieldType::Array(ItemType::Decimal), None),
         23 => (FieldType::LocalTime, seconds(3)),
         24 => {
             let colors = colors(Some(format!("{name} color")));
@@ -169,6 +171,8 @@ pub(super) fn default(field_type: &FieldType, choice: u8) -> DefaultValue {
             let label = &color.variants[usize::from(choice) % color.variants.len()];
             DefaultValue::Text(format!("[\"{label}\"]").into())
         }
+        FieldType::Array(ItemType::Timestamp) => text(r#"["2026-11-23T07:30:00.5Z"]"#),
+        FieldType::Array(ItemType::Decimal) => text(r#"["1.50", "-2"]"#),
         FieldType::Array(_) => text(["[]", "[1, 2]"][usize::from(choice) % 2]),
         FieldType::Json => text(r#"{"b": 1, "aa": [null]}"#),
         FieldType::Enum(color) => {
@@ -197,6 +201,11 @@ pub(super) fn value(field: &Field, row: u8, is_postgres: bool) -> String {
         FieldType::Decimal => format!("'{row}.25'"),
         FieldType::Array(ItemType::Enum(_)) if is_postgres => "'{red,blue}'".to_owned(),
         FieldType::Array(ItemType::Enum(_)) => r#"'["red","blue"]'"#.to_owned(),
+        FieldType::Array(ItemType::Timestamp) if is_postgres => {
+            format!("'{{2026-11-1{row} 07:30:00+00}}'")
+        }
+        FieldType::Array(ItemType::Timestamp) => format!("'[\"2026-11-1{row}T07:30:00.000000Z\"]'"),
+        FieldType::Array(ItemType::Decimal) if !is_postgres => format!("'[\"{row}.25\"]'"),
         FieldType::Array(_) if is_postgres => format!("'{{{row}}}'"),
         FieldType::Json | FieldType::Array(_) => format!("'[{row}]'"),
         FieldType::Enum(_) => "'red'".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use dataflow_core::dialect::{Postgres, SchemaDialect as _};
+use dataflow_core::dialect::{Postgres, SchemaDialect as _, ValueDialect as _};
 use dataflow_core::row::RowSource;
 use dataflow_core::schema::FieldType;
 use dataflow_core::value::{Date, LocalDateTime, LocalTime, Timestamp};
@@ -201,7 +201,7 @@ fn holds(found: Oid, field_type: &FieldType) -> bool {
 /// How a column of another type comes to hold a field's type.
 fn remedy(name: &str, field_type: &FieldType) -> String {
     let expression = match field_type {
-        FieldType::Array(_) => format!("to_jsonb({name})"),
+        FieldType::Array(_) => Postgres.readable(name, field_type),
         _ => format!("{name}::{}", Postgres.column_type(field_type)),
     };
     format!("convert it in the statement, as in {expression} AS {name}")

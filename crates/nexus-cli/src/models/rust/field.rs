@@ -1,8 +1,6 @@
 //! Fields of models.
 
-use dataflow::schema::{
-    Bound, DefaultValue, Field, FieldType, ItemType, Kept, KeyGenerator, Limit,
-};
+use dataflow::schema::{Bound, DefaultValue, Field, FieldType, Kept, KeyGenerator, Limit};
 use dataflow::{ModelSchema, SchemaSet};
 
 use super::index::plain;
@@ -119,7 +117,16 @@ fn default(default: &DefaultValue) -> String {
 }
 
 fn rust_type(field: &Field) -> String {
-    let plain = match &field.field_type {
+    let plain = plain_type(&field.field_type);
+    match field.nullable {
+        true => format!("Option<{plain}>"),
+        false => plain,
+    }
+}
+
+fn plain_type(field_type: &FieldType) -> String {
+    let name = match field_type {
+        FieldType::Array(item) => return format!("Vec<{}>", plain_type(&item.field_type())),
         FieldType::Bool => "bool",
         FieldType::I16 => "i16",
         FieldType::I32 => "i32",
@@ -136,19 +143,6 @@ fn rust_type(field: &Field) -> String {
         FieldType::Decimal => "rust_decimal::Decimal",
         FieldType::Json => "serde_json::Value",
         FieldType::Enum(enum_type) => &enum_type.name,
-        FieldType::Array(item) => match item {
-            ItemType::Bool => "Vec<bool>",
-            ItemType::I16 => "Vec<i16>",
-            ItemType::I32 => "Vec<i32>",
-            ItemType::I64 => "Vec<i64>",
-            ItemType::F64 => "Vec<f64>",
-            ItemType::String => "Vec<String>",
-            ItemType::Uuid => "Vec<uuid::Uuid>",
-            ItemType::Enum(enum_type) => &format!("Vec<{}>", enum_type.name),
-        },
     };
-    match field.nullable {
-        true => format!("Option<{plain}>"),
-        false => plain.to_owned(),
-    }
+    name.to_owned()
 }

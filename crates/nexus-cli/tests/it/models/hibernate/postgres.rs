@@ -177,6 +177,7 @@ pub struct EveryType {
     pub id: i64,
     #[model(default_sql = "nextval('every_type_counter_seq'::regclass)")]
     pub counter: i32,
+    pub lengths: Option<Vec<f32>>,
     // Column "mail" has type email, which no field has; reads and writes do not touch it.
     // Column "home" has type address, which no field has; reads and writes do not touch it.
     // Column "spans" has type span, which no field has; reads and writes do not touch it.
@@ -195,7 +196,6 @@ pub struct EveryType {
     // Column "holey" has type "holed", which no field has; reads and writes do not touch it.
     // Column "lap" has type interval(3), which no field has; reads and writes do not touch it.
     // Column "clock" has type time with time zone, which no field has; reads and writes do not touch it.
-    // Column "lengths" has type real[], which no field has; reads and writes do not touch it.
     // Column "tiny" has type "char", which no field has; reads and writes do not touch it.
     // Column "identifier" has type name, which no field has; reads and writes do not touch it.
     // Column "row_of" has type employee, which no field has; reads and writes do not touch it.

@@ -52,6 +52,14 @@ pub struct Author {
     #[model(default = "[]")]
     pub aliases: Vec<String>,
     pub awards: Option<Vec<i32>>,
+    #[model(default_sql = "'{2026-12-24}'::date[]")]
+    pub away: Vec<chrono::NaiveDate>,
+    pub hours: Option<Vec<chrono::NaiveTime>>,
+    pub shown: Option<Vec<chrono::NaiveDateTime>>,
+    #[model(default = "[]")]
+    pub logins: Vec<chrono::DateTime<chrono::Utc>>,
+    pub prices: Option<Vec<rust_decimal::Decimal>>,
+    pub lengths: Option<Vec<f32>>,
 }
 
 /// A row of `BlogPosts`.

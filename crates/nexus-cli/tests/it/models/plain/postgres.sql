@@ -17,6 +17,12 @@ CREATE TABLE authors (
     moods "Mood"[] NOT NULL DEFAULT '{}',
     aliases text[] NOT NULL DEFAULT '{}',
     awards integer[],
+    away date[] NOT NULL DEFAULT '{2026-12-24}',
+    hours time without time zone[],
+    shown timestamp without time zone[],
+    logins timestamp(6) with time zone[] NOT NULL DEFAULT '{}',
+    prices numeric[],
+    lengths real[],
     CONSTRAINT authors_name_key UNIQUE (name),
     CONSTRAINT "scores are positive" CHECK (score >= 0)
 );
