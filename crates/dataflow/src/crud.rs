@@ -51,10 +51,11 @@ impl Node for ModelNode {
                 tenant: context.tenant.clone().map(Tenant::One).unwrap_or_default(),
                 caller: context.caller.clone(),
             };
-            let table = match &context.scope {
-                None if behalf.is_unknown() => &*self.table,
-                None => &self.table.on_behalf_of(behalf),
-                Some(scope) => &self.table.on_behalf_of(behalf).within(scope)?,
+            let table = match (&context.scope, context.deadline) {
+                (None, None) if behalf.is_unknown() => &*self.table,
+                (None, None) => &self.table.on_behalf_of(behalf),
+                (None, Some(deadline)) => &self.table.on_behalf_of(behalf).until(deadline),
+                (Some(scope), _) => &self.table.on_behalf_of(behalf).within(scope)?,
             };
             let answer = match is_trail(table.model()) {
                 true => trail::call(table, self.verb, context.form, &input).await,

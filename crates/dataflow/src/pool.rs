@@ -37,7 +37,7 @@ mod tests;
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dataflow_core::ddl::{Recall, Recorded, SchemaReady};
 use dataflow_core::error::Kind;
@@ -67,6 +67,8 @@ struct Inner {
     is_closed: AtomicBool,
     /// How long something waits for its turn.
     patience: Duration,
+    /// How long a statement may run where nothing else is said.
+    statement_timeout: Duration,
 }
 
 enum Connections {
@@ -80,6 +82,7 @@ impl Pool {
         let replicas = Replicas::new(&settings.read_endpoints, &settings);
         let wake = settings.wake.clone();
         let patience = settings.acquire_timeout;
+        let statement_timeout = settings.statement_timeout;
         let connections = match endpoint {
             Endpoint::Postgres(postgres) => {
                 Connections::Postgres(Postgres::new(postgres, settings))
@@ -95,6 +98,7 @@ impl Pool {
             ready: OnceLock::new(),
             is_closed: AtomicBool::new(false),
             patience,
+            statement_timeout,
         };
         Self {
             inner: Arc::new(inner),
@@ -107,6 +111,14 @@ impl Pool {
         let mut limited = self.clone();
         limited.terms.statement_timeout = Some(statement_timeout);
         limited
+    }
+
+    /// The same connections, for statements that are to end by a moment, where that comes before the
+    /// setting would stop them.
+    pub(crate) fn until(&self, moment: Instant) -> Option<Self> {
+        let left = moment.saturating_duration_since(Instant::now());
+        let is_sooner = left < self.inner.statement_timeout;
+        is_sooner.then(|| self.limited_to(left))
     }
 
     /// How long a statement may run, where that is not the setting.

@@ -17,8 +17,12 @@ use crate::{Operation, Registry};
 use in_flight::InFlight;
 use measure::Measures;
 
-/// How long a call may take when its context says nothing else.
+/// How long a call may take, whatever its context says.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
+
+/// How much longer than its caller a call is waited for: the database stops it in time and says that it
+/// has no effect, which nobody knows of a call that is left.
+const DATABASES_ANSWER: Duration = Duration::from_millis(500);
 
 /// Calls operations on behalf of every channel. Cheap to clone.
 #[derive(Clone)]
@@ -40,7 +44,7 @@ impl Dispatch {
         Self::with(registry, DEFAULT_DEADLINE, Measured::No)
     }
 
-    /// The same, with its own deadline for calls whose context has none.
+    /// The same, with its own deadline for calls.
     pub fn with(registry: Registry, default_deadline: Duration, measured: Measured) -> Self {
         let measures = match measured {
             Measured::Yes => Some(Measures::of(&registry)),
@@ -81,8 +85,8 @@ impl Dispatch {
     ///
     /// # Errors
     ///
-    /// Those of the operation; [`Kind::Timeout`] when the context's deadline, or else the default
-    /// one, passes first; [`Kind::Unavailable`] before the dispatch is open; [`Kind::Internal`]
+    /// Those of the operation; [`Kind::Timeout`] when the context's deadline or the default one
+    /// passes first; [`Kind::Unavailable`] before the dispatch is open; [`Kind::Internal`]
     /// when the operation panicked.
     pub async fn call(
         &self,
@@ -110,9 +114,11 @@ impl Dispatch {
         context: &Context,
         input: Object,
     ) -> Result<Answer> {
-        let deadline = context
-            .deadline
-            .unwrap_or_else(|| Instant::now() + self.shared.default_deadline);
+        let latest = Instant::now() + self.shared.default_deadline;
+        let deadline = match context.deadline {
+            Some(deadline) => latest.min(deadline + DATABASES_ANSWER),
+            None => latest,
+        };
         let call = AssertUnwindSafe(async { operation.node().call(context, input).await });
         match tokio::time::timeout_at(deadline.into(), call.catch_unwind()).await {
             Ok(Ok(answer)) => answer,

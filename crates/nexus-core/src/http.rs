@@ -3,7 +3,7 @@
 //! ```text
 //! Listener ─ serve ─────── guarded ──────────── HttpChannel ─→ Dispatch
 //! └ port: limits,          └ guard: Host rule,  └ rest: path, query, body
-//!   deadlines, drain         tenant, ids          ↔ a node's JSON object
+//!   deadlines, drain         tenant, wait, ids    ↔ a node's JSON object
 //! ```
 //!
 //! [`Listener`], [`serve`] and [`guarded`] know no door: the MCP port uses them too. All of them
@@ -11,6 +11,7 @@
 
 mod guard;
 mod port;
+mod preference;
 mod problem;
 mod rest;
 

@@ -11,7 +11,8 @@ use super::Scope;
 pub struct Context {
     /// The form that the caller will use the answer in.
     pub form: Form,
-    /// When the caller stops waiting.
+    /// When the caller stops waiting. What a database still does for the call by then, it is told to
+    /// stop, and it has no effect.
     pub deadline: Option<Instant>,
     /// The name of this call in logs and in problem documents.
     pub request_id: Option<String>,

@@ -1,15 +1,17 @@
-//! Whose rows a table reaches, and whether those that were deleted.
+//! Whose rows a table reaches, whether those that were deleted, and until when.
 //!
 //! Every statement passes here on its way to the database: one that mentions the tenant is given
 //! it, or is not run.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use dataflow_core::dialect::dml::{Deleted, Reach, Tenants};
 use dataflow_core::schema::FieldType;
 use dataflow_core::{Result, Value};
 
 use super::Table;
+use crate::access::Access;
 use crate::pool::{Members, Statement};
 use crate::tenant::{Tenant, no_tenant, tenant_field, tenant_value};
 
@@ -67,6 +69,17 @@ impl Table {
         let mut table = self.clone();
         table.bounds.behalf = behalf;
         table
+    }
+
+    /// The same table, for a call that is to end by a moment. A transaction ends as a whole.
+    pub(crate) fn until(&self, moment: Instant) -> Self {
+        match self.access() {
+            Access::Pool(pool) => match pool.until(moment) {
+                Some(limited) => self.over(Access::Pool(limited)),
+                None => self.clone(),
+            },
+            Access::Transaction(_) => self.clone(),
+        }
     }
 
     /// The same table, with other rows of those that were deleted.

@@ -43,12 +43,31 @@ pub(crate) async fn created(database: &DataFlow, node: &str, input: Json) -> Opt
     answer.created
 }
 
+/// What a node answers in a context.
+pub(crate) async fn call_in(
+    database: &DataFlow,
+    context: &Context,
+    node: &str,
+    input: Json,
+) -> Result<Json> {
+    let answer = answer_in(database, node, context, input).await;
+    answer.map(|answer| answer.body.into_value())
+}
+
 async fn answer(database: &DataFlow, node: &str, form: Form, input: Json) -> Result<Answer> {
+    answer_in(database, node, &Context::new(form), input).await
+}
+
+async fn answer_in(
+    database: &DataFlow,
+    node: &str,
+    context: &Context,
+    input: Json,
+) -> Result<Answer> {
     let Json::Object(input) = input else {
         panic!("the input of a node is an object")
     };
-    let context = Context::new(form);
-    database.node(node)?.call(&context, input).await
+    database.node(node)?.call(context, input).await
 }
 
 async fn the_eleven_nodes_of_each_model_have_their_names(setup: Setup) {

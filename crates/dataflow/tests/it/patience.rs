@@ -1,11 +1,14 @@
 use std::time::{Duration, Instant};
 
 use dataflow::error::Kind;
+use dataflow::node::{Context, Form};
 use dataflow::{DataFlow, Filter};
 use futures_util::TryStreamExt as _;
 use private_postgres::Pooler;
+use serde_json::json;
 
 use crate::models::Country;
+use crate::nodes::call_in;
 use crate::setup::Setup;
 
 on_every_database! {
@@ -13,6 +16,7 @@ on_every_database! {
     a_call_may_take_longer_than_the_setting
     each_statement_of_a_transaction_has_the_time_of_its_handle
     every_verb_goes_through_a_handle_with_another_time
+    a_node_has_as_long_as_its_caller_waits
 }
 
 const HASTY: Duration = Duration::from_millis(100);
@@ -131,6 +135,55 @@ async fn every_verb_goes_through_a_handle_with_another_time(setup: Setup) {
     assert_eq!(streamed.len(), 501);
     countries.delete(&italy.code).await.unwrap();
     assert!(outside.read(&italy.code).await.unwrap_err().is_not_found());
+}
+
+/// New countries take a minute.
+fn slow_triggers(setup: &Setup) -> Vec<String> {
+    if !setup.is_sqlite() {
+        let function = "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS \
+                        $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$";
+        let trigger = "CREATE TRIGGER slow BEFORE INSERT ON countries \
+                       FOR EACH ROW EXECUTE FUNCTION wait()";
+        return vec![function.to_owned(), trigger.to_owned()];
+    }
+    let view = format!("CREATE VIEW endless AS {}", counting(None));
+    let trigger = "CREATE TRIGGER slow BEFORE INSERT ON countries \
+                   BEGIN SELECT * FROM endless; END";
+    vec![view, trigger.to_owned()]
+}
+
+async fn a_node_has_as_long_as_its_caller_waits(setup: Setup) {
+    let database = open(&setup);
+    for sql in slow_triggers(&setup) {
+        database.sql(sql).execute().await.unwrap();
+    }
+    let input = json!({"code": "it", "name": "Italy"});
+    let rows = json!({"rows": [{"code": "it", "name": "Italy"}]});
+    let impatient = |wait: Duration| {
+        let mut context = Context::new(Form::Value);
+        context.deadline = Some(Instant::now() + wait);
+        context
+    };
+    for (node, input) in [("country_create", &input), ("country_bulk_create", &rows)] {
+        stopped(async {
+            let context = impatient(HASTY);
+            let answer = call_in(&database, &context, node, input.clone()).await;
+            answer.map(drop)
+        })
+        .await;
+    }
+    // Whoever waits longer than the setting does not get more.
+    let builder = setup.library().connection_pool_size(1);
+    let strict = builder.statement_timeout(HASTY).open().unwrap();
+    stopped(async {
+        let context = impatient(Duration::from_secs(600));
+        let answer = call_in(&strict, &context, "country_create", input.clone()).await;
+        answer.map(drop)
+    })
+    .await;
+    drop(strict);
+    let counted = call_in(&database, &impatient(SOON), "country_count", json!({})).await;
+    assert_eq!(counted.unwrap(), json!({"count": 0}));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod host;
 mod request_id;
 mod rules;
 mod tenant;
+mod wait;
 
 pub use caller::Caller;
 pub use host::HostRule;
@@ -23,9 +24,10 @@ use axum::response::{IntoResponse, Response};
 use tower::Service;
 
 use super::Problem;
+use wait::Wait;
 
-/// Puts the rules of a port around a door's routes: the Host rule, the tenant, a request id in each
-/// direction, and that id in every problem document.
+/// Puts the rules of a port around a door's routes: the Host rule, the tenant, how long the client
+/// waits, a request id in each direction, and that id in every problem document.
 ///
 /// ```
 /// use nexus_core::http::{HostRule, guarded};
@@ -66,16 +68,21 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let request_id = RequestId::of(request.headers());
         let checked = self.rules.check(&request);
+        let checked = checked.and_then(|tenant| Ok((tenant, Wait::of(request.headers())?)));
         request.extensions_mut().insert(request_id.clone());
-        let answer = checked.map(|tenant| {
+        let answer = checked.map(|(tenant, wait)| {
             if let Some(tenant) = tenant {
                 request.extensions_mut().insert(tenant);
             }
-            self.door.call(request)
+            if let Some(wait) = wait {
+                request.extensions_mut().insert(wait);
+            }
+            (self.door.call(request), wait)
         });
         Box::pin(async move {
             let response = match answer {
-                Ok(answer) => answer.await?,
+                Ok((answer, None)) => answer.await?,
+                Ok((answer, Some(wait))) => wait.applied(answer.await?),
                 Err(problem) => problem.into_response(),
             };
             Ok(named(response, request_id))

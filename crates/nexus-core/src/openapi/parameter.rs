@@ -105,6 +105,25 @@ pub(super) fn of_creation() -> Json {
     ])
 }
 
+/// Adds to an operation how long its client waits, beside what else may be preferred.
+pub(super) fn add_wait(operation: &mut Json) {
+    const WAIT: &str = "wait=5 ends the call after so many seconds with 504, and what the database was doing for it has no effect.";
+    if operation["parameters"].is_null() {
+        operation["parameters"] = json!([]);
+    }
+    let Some(parameters) = operation["parameters"].as_array_mut() else {
+        return;
+    };
+    let mut preferences = parameters.iter_mut();
+    match preferences.find(|parameter| parameter["name"] == "Prefer") {
+        Some(known) => {
+            let description = known["description"].as_str().unwrap_or_default();
+            known["description"] = format!("{description} {WAIT}").into();
+        }
+        None => parameters.push(prefer(WAIT)),
+    }
+}
+
 fn prefer(description: &str) -> Json {
     json!({
         "name": "Prefer",

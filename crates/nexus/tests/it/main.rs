@@ -35,3 +35,4 @@ mod tenants;
 mod triggers;
 mod validation;
 mod versions;
+mod waiting;

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use dataflow_core::node::{Context, Form};
 
-use super::{Caller, RequestId};
+use super::{Caller, RequestId, Wait};
 use crate::http::Problem;
 
 const LONGEST: usize = 256;
@@ -48,7 +48,7 @@ impl Tenant {
     }
 }
 
-/// On whose behalf a request calls, and in which form it wants the answer.
+/// On whose behalf a request calls, for how long it waits, and in which form it wants the answer.
 pub fn context_of(parts: &Parts, form: Form) -> Context {
     let mut context = Context::new(form);
     let request_id = parts.extensions.get::<RequestId>();
@@ -56,6 +56,7 @@ pub fn context_of(parts: &Parts, form: Form) -> Context {
     let tenant = parts.extensions.get::<Tenant>();
     context.tenant = tenant.map(|tenant| tenant.0.clone());
     context.caller = parts.extensions.get::<Caller>().map(Caller::name);
+    context.deadline = parts.extensions.get::<Wait>().map(|wait| wait.until);
     context
 }
 

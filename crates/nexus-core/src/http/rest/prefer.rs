@@ -1,13 +1,11 @@
-//! What a client prefers of several ways in which a request can be answered (RFC 7240).
+//! What a client prefers of the rows that it asks for and writes.
 
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use dataflow_core::error::{Error, Kind};
 
 use crate::http::Problem;
-
-const PREFER: &str = "prefer";
-const APPLIED: &str = "preference-applied";
+use crate::http::preference::{self, preference};
 
 /// What becomes of a new row whose key, or whose unique value, another row has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,27 +36,14 @@ pub(super) fn wants_count(headers: &HeaderMap) -> bool {
 }
 
 /// Says that a preference was kept.
-pub(super) fn applied(mut response: Response, preference: &'static str) -> Response {
-    let value = HeaderValue::from_static(preference);
-    response.headers_mut().insert(APPLIED, value);
-    response
-}
-
-/// The value of a preference: the first that is sent.
-fn preference<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let values = headers.get_all(PREFER).iter();
-    let values = values.filter_map(|value| value.to_str().ok());
-    let mut preferences = values.flat_map(|value| value.split([',', ';']));
-    preferences.find_map(|preference| {
-        let (found, value) = preference.split_once('=')?;
-        let is_it = found.trim().eq_ignore_ascii_case(name);
-        is_it.then(|| value.trim().trim_matches('"'))
-    })
+pub(super) fn applied(response: Response, preference: &'static str) -> Response {
+    preference::applied(response, HeaderValue::from_static(preference))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::preference::PREFER;
 
     fn headers(values: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();

@@ -31,6 +31,7 @@ pub(super) fn describe(action: &ModelAction, operation: &Operation) -> Json {
         ModelAction::Audit => audit(model_schema, operation),
     };
     merge(&mut described, rest);
+    parameter::add_wait(&mut described);
     described
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{merge, of_server, request_body};
 use crate::Operation;
-use crate::openapi::{responses, tag};
+use crate::openapi::{parameter, responses, tag};
 
 pub(super) fn list() -> Json {
     let list = json!({"type": "array", "items": summary(json!({}))});
@@ -43,7 +43,9 @@ pub(super) fn execution(operation: &Operation) -> Json {
         "requestBody": request_body(body),
         "responses": responses::json_body("200", "What it gave.", outputs.into()),
     });
-    of_workflow(operation, "execute", rest)
+    let mut described = of_workflow(operation, "execute", rest);
+    parameter::add_wait(&mut described);
+    described
 }
 
 fn of_workflow(operation: &Operation, action: &str, rest: Json) -> Json {
