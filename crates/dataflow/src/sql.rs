@@ -14,6 +14,7 @@ use crate::access::Access;
 use crate::cache::TableCache;
 use crate::collect::{Raw, Written};
 use crate::pool::{Flow, Rows, Statement};
+use crate::table::Tables;
 use crate::tenant::Tenant;
 use crate::trace;
 
@@ -61,6 +62,7 @@ use crate::trace;
 #[must_use = "a statement does nothing until one of its last methods is awaited"]
 pub struct Sql {
     access: Access,
+    tables: Tables,
     behalf: Option<Tenant>,
     dialect: &'static dyn Dialect,
     /// What is kept of the rows that the statement may write.
@@ -73,12 +75,14 @@ pub struct Sql {
 impl Sql {
     pub(crate) fn new(
         access: Access,
+        tables: Tables,
         dialect: &'static dyn Dialect,
         caches: Box<[Arc<TableCache>]>,
         text: String,
     ) -> Self {
         Self {
             access,
+            tables,
             behalf: None,
             dialect,
             caches,
@@ -232,7 +236,7 @@ impl Sql {
         for writing in writings {
             writing.end_with(&written);
         }
-        written
+        written.map_err(|error| self.tables.with_names(error))
     }
 
     fn statement(&self) -> Arc<Statement> {

@@ -32,8 +32,8 @@ impl Tables {
         Arc::ptr_eq(&self.family, &table.family)
     }
 
-    /// The error of a commit, with the names of the models.
-    pub(crate) fn of_commit(&self, error: Error) -> Error {
+    /// The error of a commit, or of a statement in one's own words, with the names of the models.
+    pub(crate) fn with_names(&self, error: Error) -> Error {
         if !error.is_foreign_key() {
             return error;
         }
@@ -45,7 +45,7 @@ impl Tables {
     /// A statement in one's own words: what is kept of any table is forgotten when it writes.
     pub(crate) fn sql(&self, access: Access, text: String) -> Sql {
         let caches = self.family.all_caches();
-        let sql = Sql::new(access, self.family.dialect(), caches, text);
+        let sql = Sql::new(access, self.clone(), self.family.dialect(), caches, text);
         match self.family.is_secured() {
             true => sql.minding(self.behalf.tenant.clone()),
             false => sql,

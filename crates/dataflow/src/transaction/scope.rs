@@ -70,7 +70,7 @@ impl Open {
         for writing in writings {
             writing.end_with(&committed);
         }
-        committed.map_err(|error| self.tables.of_commit(error))
+        committed.map_err(|error| self.tables.with_names(error))
     }
 
     pub(super) async fn roll_back(&self) -> Result<()> {

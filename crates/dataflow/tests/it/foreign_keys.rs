@@ -10,6 +10,9 @@ on_every_database! {
     the_table_whose_rows_point_at_a_row_is_named
     what_is_broken_in_a_transaction_is_named_and_the_rest_goes_on
     what_does_not_agree_by_the_commit_is_named
+    the_key_is_named_that_a_statement_in_ones_own_words_breaks
+    what_a_filter_removes_names_the_rows_that_point_at_it
+    a_statement_that_is_looked_into_leaves_its_transaction_as_it_was
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -176,4 +179,94 @@ async fn what_does_not_agree_by_the_commit_is_named(setup: Setup) {
     assert_names(&error, "a bulk", names);
     let none = outside.count(Filter::all()).await.unwrap();
     assert_eq!(none, 0, "nothing has taken effect");
+}
+
+/// Statements that break a key each, with its names and whether the row that is written points at
+/// another that is not there.
+const OWN_WORDS: [(&str, [&str; 3], bool); 5] = [
+    (
+        "INSERT INTO trips (id, person, city) VALUES (2, 'ann', 1), (3, 'bob', 1)",
+        ["trips", "person", "trips_person_fkey"],
+        true,
+    ),
+    (
+        "INSERT INTO trips (id, person, city) SELECT 2, name, 9 FROM persons",
+        ["trips", "city", "trips_city_fkey"],
+        true,
+    ),
+    (
+        "UPDATE trips SET city = 9",
+        ["trips", "city", "trips_city_fkey"],
+        true,
+    ),
+    (
+        "DELETE FROM cities",
+        ["trips", "city", "trips_city_fkey"],
+        false,
+    ),
+    (
+        "UPDATE cities SET id = id + 5",
+        ["trips", "city", "trips_city_fkey"],
+        false,
+    ),
+];
+
+async fn the_key_is_named_that_a_statement_in_ones_own_words_breaks(setup: Setup) {
+    let database = open(&setup).await;
+    // Twice: what was looked into is no different afterwards.
+    for (sql, names, points_nowhere) in OWN_WORDS.into_iter().chain(OWN_WORDS) {
+        let error = database.sql(sql).execute().await.unwrap_err();
+        assert_names(&error, sql, names);
+        let message = error.to_string();
+        assert_eq!(
+            message.starts_with("no row of"),
+            points_nowhere,
+            "{sql}: {message}"
+        );
+        let is_pointed_at = message == "a row of \"trips\" points at this row";
+        assert_eq!(is_pointed_at, !points_nowhere, "{sql}: {message}");
+    }
+    let bound =
+        database.sql("INSERT INTO trips (id, person, city) VALUES ($1, $2, $3) RETURNING id");
+    let bound = bound.bind(2_i64).bind("bob".to_owned()).bind(1_i64);
+    let error = bound.execute_returning::<(i64,)>().await.unwrap_err();
+    assert_names(
+        &error,
+        "returning",
+        ["trips", "person", "trips_person_fkey"],
+    );
+    let trips = database.repository::<Trip>().unwrap();
+    let rows = trips.list(Filter::all()).await.unwrap().rows;
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!((&*rows[0].person, rows[0].city_id), ("ann", Some(1)));
+}
+
+async fn what_a_filter_removes_names_the_rows_that_point_at_it(setup: Setup) {
+    let database = open(&setup).await;
+    let cities = database.repository::<City>().unwrap();
+    let error = cities.delete_where(Filter::all()).await.unwrap_err();
+    assert_names(&error, "delete_where", ["trips", "city", "trips_city_fkey"]);
+    assert_eq!(error.to_string(), "a row of \"trips\" points at this row");
+}
+
+async fn a_statement_that_is_looked_into_leaves_its_transaction_as_it_was(setup: Setup) {
+    let database = open(&setup).await;
+    let tx = database.begin().await.unwrap();
+    tx.sql("INSERT INTO cities (id) VALUES (2)")
+        .execute()
+        .await
+        .unwrap();
+    for (sql, names, _) in OWN_WORDS {
+        let savepoint = tx.savepoint().await.unwrap();
+        let error = savepoint.sql(sql).execute().await.unwrap_err();
+        assert_names(&error, sql, names);
+        savepoint.roll_back().await.unwrap();
+    }
+    tx.sql("INSERT INTO trips (id, person, city) VALUES (2, 'ann', 2)")
+        .execute()
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let cities = database.repository::<City>().unwrap();
+    assert_eq!(cities.count(Filter::all()).await.unwrap(), 2);
 }

@@ -1,8 +1,10 @@
 //! Which foreign key a statement, or a whole transaction, breaks.
 //!
 //! SQLite says only that one is broken. The statement has been undone by then, so the row that it was
-//! about is looked at: what it points at is there or not, and what points at it. A transaction that
-//! is refused at its commit is still open, and its rows are there to be looked at.
+//! about is looked at: what it points at is there or not, and what points at it. A statement of which
+//! that row is not known, such as one in somebody's own words, is done again with its keys left open
+//! until somebody has looked, and undone. A transaction that is refused at its commit is still open, and
+//! its rows are there to be looked at.
 
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use dataflow_core::dialect::identifier;
 use dataflow_core::error::Place;
 use dataflow_core::{Error, Value};
 use rusqlite::Connection;
+use rusqlite::types::Value as Stored;
 
 use super::bind::Bound;
 use super::watch::Watch;
@@ -33,39 +36,134 @@ pub(super) fn broken(
 /// So long a row that points nowhere is looked for, on the connection that everybody writes with.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The tables and columns of the first row that points nowhere.
-const LEFT_OPEN: &str = "SELECT c.\"table\", c.parent, k.\"from\" \
+/// The refusal of a commit that names the key, whose rows did not agree by then; none where it is not
+/// found in time.
+pub(super) fn left_open(connection: &Connection, watch: &Watch) -> Option<Error> {
+    LeftOpen::first(connection, watch)?.map(LeftOpen::points_nowhere)
+}
+
+/// The refusal of a statement that names the key; none where it is not found in time. The statement is
+/// run again in what was begun for that, and undone.
+pub(super) fn done_again(
+    connection: &Connection,
+    watch: &Watch,
+    again: impl FnOnce() -> rusqlite::Result<()>,
+    undo: impl FnOnce(),
+) -> Option<Error> {
+    let found = left_open_by(connection, watch, again);
+    undo();
+    let (value, open) = found?;
+    // The row that it points at is there again where the statement had taken that away.
+    let is_there = |value| open.is_there(connection, value).unwrap_or(false);
+    Some(match value.is_some_and(is_there) {
+        true => open.pointed_at(),
+        false => open.points_nowhere(),
+    })
+}
+
+/// The first row that a statement leaves pointing nowhere, and by which value.
+fn left_open_by(
+    connection: &Connection,
+    watch: &Watch,
+    statement: impl FnOnce() -> rusqlite::Result<()>,
+) -> Option<(Option<Stored>, LeftOpen)> {
+    // What was open before would be taken for what the statement leaves open.
+    let was_open = LeftOpen::first(connection, watch)?.is_some();
+    let is_deferred = connection.pragma_query_value(None, DEFER, |row| row.get::<_, bool>(0));
+    let is_deferred = is_deferred.ok().filter(|_| !was_open)?;
+    connection.pragma_update(None, DEFER, true).ok()?;
+    let ran = statement().ok();
+    let open = ran.and_then(|()| LeftOpen::first(connection, watch)?);
+    let found = open.map(|open| (open.value(connection), open));
+    // A transaction around it goes on as it was.
+    let _ = connection.pragma_update(None, DEFER, is_deferred);
+    found
+}
+
+/// Leaves every key open until the transaction ends.
+const DEFER: &str = "defer_foreign_keys";
+
+/// The first row that points nowhere: where it is, by which columns it points, and at which.
+const LEFT_OPEN: &str = "SELECT c.\"table\", c.rowid, c.parent, k.\"from\", coalesce(k.\"to\", \
+                         (SELECT name FROM pragma_table_info(c.parent) WHERE pk = k.seq + 1)) \
                          FROM (SELECT * FROM pragma_foreign_key_check LIMIT 1) AS c \
                          JOIN pragma_foreign_key_list(c.\"table\") AS k ON k.id = c.fkid \
                          ORDER BY k.seq";
 
-/// The refusal of a commit that names the key, whose rows did not agree by then; none where it is not
-/// found in time.
-pub(super) fn left_open(connection: &Connection, watch: &Watch) -> Option<Error> {
-    watch.start(Some(PATIENCE), None);
-    let found = read_left_open(connection);
-    watch.stop();
-    let (table, parent, columns) = found.ok()??;
-    let refusal = refusal::points_nowhere(Some(&parent), &columns);
-    Some(refusal.with_place(Place {
-        table: Some(table),
-        columns,
-        constraint: None,
-    }))
+/// A row that points nowhere.
+struct LeftOpen {
+    table: String,
+    /// Where it is; none in a table without that.
+    row: Option<i64>,
+    columns: Vec<String>,
+    pointed_at: String,
+    /// The columns of that.
+    named: Vec<Option<String>>,
 }
 
-type LeftOpen = (String, String, Vec<String>);
-
-fn read_left_open(connection: &Connection) -> rusqlite::Result<Option<LeftOpen>> {
-    let mut statement = connection.prepare(LEFT_OPEN)?;
-    let mut rows = statement.query([])?;
-    let mut found: Option<LeftOpen> = None;
-    while let Some(row) = rows.next()? {
-        let names = (row.get(0)?, row.get(1)?);
-        let (_, _, columns) = found.get_or_insert((names.0, names.1, Vec::new()));
-        columns.push(row.get(2)?);
+impl LeftOpen {
+    /// The first one, if there is any; nothing where that is not known in time.
+    fn first(connection: &Connection, watch: &Watch) -> Option<Option<Self>> {
+        watch.start(Some(PATIENCE), None);
+        let found = Self::read(connection);
+        watch.stop();
+        found.ok()
     }
-    Ok(found)
+
+    fn read(connection: &Connection) -> rusqlite::Result<Option<Self>> {
+        let mut statement = connection.prepare(LEFT_OPEN)?;
+        let mut rows = statement.query([])?;
+        let mut found: Option<Self> = None;
+        while let Some(row) = rows.next()? {
+            let begun = Self {
+                table: row.get(0)?,
+                row: row.get(1)?,
+                columns: Vec::new(),
+                pointed_at: row.get(2)?,
+                named: Vec::new(),
+            };
+            let open = found.get_or_insert(begun);
+            open.columns.push(row.get(3)?);
+            open.named.push(row.get(4)?);
+        }
+        Ok(found)
+    }
+
+    /// What it holds in the column by which it points, where that is one.
+    fn value(&self, connection: &Connection) -> Option<Stored> {
+        let ([column], Some(row)) = (self.columns.as_slice(), self.row) else {
+            return None;
+        };
+        let (table, column) = (identifier(&self.table), identifier(column));
+        let sql = format!("SELECT {column} FROM {table} WHERE rowid = ?1");
+        connection.query_row(&sql, [row], |row| row.get(0)).ok()
+    }
+
+    fn is_there(&self, connection: &Connection, value: Stored) -> Option<bool> {
+        let [Some(column)] = self.named.as_slice() else {
+            return None;
+        };
+        let (table, column) = (identifier(&self.pointed_at), identifier(column));
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE {column} = ?1)");
+        connection.query_row(&sql, [value], |row| row.get(0)).ok()
+    }
+
+    fn points_nowhere(self) -> Error {
+        let refusal = refusal::points_nowhere(Some(&self.pointed_at), &self.columns);
+        refusal.with_place(self.place())
+    }
+
+    fn pointed_at(self) -> Error {
+        refusal::pointed_at(Some(&self.table)).with_place(self.place())
+    }
+
+    fn place(self) -> Place {
+        Place {
+            table: Some(self.table),
+            columns: self.columns,
+            constraint: None,
+        }
+    }
 }
 
 /// The row that a statement is about.

@@ -80,7 +80,7 @@ impl<C: Rows> Job for Call<C> {
         let is_stopped = self.when_left == WhenLeft::Stop;
         watch.start(self.statement_timeout, is_stopped.then_some(&self.ticket));
         self.written = Some(match &self.values {
-            Values::Once(values) => run(connection, &self.statement, values, rows),
+            Values::Once(values) => run(connection, watch, &self.statement, values, rows),
             Values::Each(members) => {
                 each_or_none(connection, watch, &self.statement, members.all(), rows)
             }

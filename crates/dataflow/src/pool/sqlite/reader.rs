@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::open;
-use super::run::run;
+use super::run::run_once;
 use super::ticket::{Ticket, Turn};
 use super::watch::Watch;
 use super::worker::Thread;
@@ -136,7 +136,7 @@ impl<C: Rows + Default> Portions<C> {
         }
         let read = open::reader(endpoint, settings, &self.watch).and_then(|connection| {
             self.watch.start(None, Some(&self.ticket));
-            run(&connection, statement, values, &mut self)
+            run_once(&connection, statement, values, &mut self)
         });
         match read {
             Ok(_) => self.hand_over(),

@@ -13,11 +13,26 @@ use super::{error, foreign_key, newness};
 use crate::pool::members::Stretch;
 use crate::pool::{Rows, Statement, member};
 
+/// Runs a statement, and answers how many rows it wrote. A foreign key that refuses it is named.
+pub(super) fn run<C: Rows>(
+    connection: &Connection,
+    watch: &Watch,
+    statement: &Statement,
+    values: &[Value],
+    rows: &mut C,
+) -> Result<u64> {
+    let written = run_once(connection, statement, values, rows);
+    written.map_err(|error| match error.is_foreign_key() {
+        true => named(connection, watch, statement, values).unwrap_or(error),
+        false => error,
+    })
+}
+
 /// Runs a statement, and answers how many rows it wrote.
 ///
 /// It is stepped to its end even after `rows` has refused one: a statement that is reset early
 /// keeps the write-ahead log from ever being checkpointed.
-pub(super) fn run<C: Rows>(
+pub(super) fn run_once<C: Rows>(
     connection: &Connection,
     statement: &Statement,
     values: &[Value],
@@ -48,10 +63,7 @@ pub(super) fn run<C: Rows>(
     let is_read = prepared.readonly();
     let mut cursor = prepared.raw_query();
     let mut refusal = None;
-    while let Some(row) = cursor
-        .next()
-        .map_err(|fault| refused(connection, statement, values, &fault))?
-    {
+    while let Some(row) = cursor.next().map_err(|fault| error::of(&fault))? {
         if refusal.is_none() {
             refusal = offer(rows, &SqliteRow(row)).err();
         }
@@ -63,17 +75,31 @@ pub(super) fn run<C: Rows>(
     }
 }
 
-fn refused(
+/// The refusal of a statement that breaks a foreign key, with the names of that.
+fn named(
     connection: &Connection,
+    watch: &Watch,
     statement: &Statement,
     values: &[Value],
-    fault: &rusqlite::Error,
-) -> Error {
-    let error = error::of(fault);
-    match error.is_foreign_key() {
-        true => foreign_key::broken(connection, statement, values).unwrap_or(error),
-        false => error,
-    }
+) -> Option<Error> {
+    let found = foreign_key::broken(connection, statement, values);
+    found.or_else(|| {
+        let unit = Unit::begin(connection).ok()?;
+        let again = || {
+            let mut again = connection.prepare(statement.sql())?;
+            for (position, value) in values.iter().enumerate() {
+                again.raw_bind_parameter(position + 1, Bound(value))?;
+            }
+            let mut rows = again.raw_query();
+            while rows.next()?.is_some() {}
+            Ok(())
+        };
+        let undo = || {
+            // What cannot be undone has undone itself.
+            let _ = unit.undo(connection);
+        };
+        foreign_key::done_again(connection, watch, again, undo)
+    })
 }
 
 /// Commits. Where that is refused, the transaction is still open.
@@ -96,7 +122,7 @@ pub(super) fn each_or_none<C: Rows>(
     rows: &mut C,
 ) -> Result<u64> {
     let unit = Unit::begin(connection)?;
-    let outcome = each(connection, statement, members, rows)
+    let outcome = each(connection, watch, statement, members, rows)
         .and_then(|written| unit.keep(connection, watch).map(|()| written));
     if outcome.is_err() && !connection.is_autocommit() {
         // What has undone itself is not undone again.
@@ -107,13 +133,14 @@ pub(super) fn each_or_none<C: Rows>(
 
 fn each<C: Rows>(
     connection: &Connection,
+    watch: &Watch,
     statement: &Statement,
     members: Stretch<'_>,
     rows: &mut C,
 ) -> Result<u64> {
     let mut written = 0;
     for (position, values) in members.iter().enumerate() {
-        written += run(connection, statement, values, rows)
+        written += run(connection, watch, statement, values, rows)
             .map_err(|refusal| member::refused(position, &refusal))?;
         rows.end_member();
     }
