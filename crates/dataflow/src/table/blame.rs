@@ -1,8 +1,10 @@
 //! What the database says of a mistake, in the words of who made it.
 
 mod constraint;
+mod suspect;
 
 use dataflow_core::error::{Kind, Place};
+use dataflow_core::query::Effect;
 use dataflow_core::schema::KeyGenerator;
 use dataflow_core::snapshot::{foreign_key_name, guard_name, unique_name};
 use dataflow_core::{Error, ModelSchema};
@@ -82,9 +84,27 @@ impl Table {
         self.model().table.to_string()
     }
 
+    /// The refusal of a write that names no column, with those that it may be about.
+    pub(super) fn of_written(
+        &self,
+        error: Error,
+        written: impl Iterator<Item = (usize, Effect)>,
+    ) -> Error {
+        match error.is_too_long() || error.is_out_of_range() {
+            true => self.in_fields(suspect::suspected(self.model(), error, written)),
+            false => error,
+        }
+    }
+
+    /// The refusal of new rows whose columns at some positions were given.
+    pub(super) fn of_new(&self, error: Error, positions: &[usize]) -> Error {
+        let written = positions.iter().map(|position| (*position, Effect::Set));
+        self.of_counted_key(self.of_written(error, written), positions)
+    }
+
     /// The refusal of a key that the database counted up, by what keeps the column to the field's
     /// width.
-    pub(super) fn of_counted_key(&self, error: Error, positions: &[usize]) -> Error {
+    fn of_counted_key(&self, error: Error, positions: &[usize]) -> Error {
         let model = self.model();
         let key_is_given = positions
             .iter()

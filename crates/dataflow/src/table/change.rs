@@ -112,6 +112,12 @@ impl Change {
     }
 }
 
+/// The fields that assignments change, and how.
+pub(super) fn effects(assignments: &[Assignment]) -> impl Iterator<Item = (usize, Effect)> {
+    let assignments = assignments.iter();
+    assignments.map(|assignment| (assignment.position, assignment.effect))
+}
+
 /// What any of several changes does, each optional unless all of them do it.
 pub(super) fn assignments<'a>(
     changes: impl Iterator<Item = &'a Changes> + Clone,

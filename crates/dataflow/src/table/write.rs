@@ -10,7 +10,7 @@ use dataflow_core::dialect::dml::{Assignment, Version};
 use dataflow_core::error::Kind;
 use dataflow_core::{Error, Result, Value};
 
-use super::change::assignments;
+use super::change::{assignments, effects};
 use super::fill::NewRow;
 use super::references::Standing;
 use super::restore::{out_of_reach, out_of_reach_at};
@@ -35,7 +35,7 @@ impl Table {
         let row = self.new_row(given)?;
         let statement = self.statements().insert(&row.positions)?;
         let written = self.write(&statement, row.values, rows).await;
-        written.map_err(|error| self.of_counted_key(error, &row.positions))
+        written.map_err(|error| self.of_new(error, &row.positions))
     }
 
     /// Changes the row of a key.
@@ -54,12 +54,13 @@ impl Table {
         let statement = self.statements().update(&changes, version)?;
         if version == Version::Any {
             let values = change_values(&changes, change, version);
-            return self.write(&statement, values, rows).await;
+            let written = self.write(&statement, values, rows).await;
+            return written.map_err(|error| self.of_written(error, effects(&changes)));
         }
         let key = change.key.clone();
         let values = change_values(&changes, change, version);
         let written = self.write(&statement, values, Counted::new(rows)).await;
-        match written? {
+        match written.map_err(|error| self.of_written(error, effects(&changes)))? {
             (_, 0) => Err(self.lost(key).await?),
             (output, _) => Ok(output),
         }
@@ -101,7 +102,7 @@ impl Table {
         written
             .map_err(|error| self.of_stranger(error))
             .and_then(|counted| self.reached(counted))
-            .map_err(|error| self.of_counted_key(error, &row.positions))
+            .map_err(|error| self.of_new(error, &row.positions))
     }
 
     /// Inserts a row, or gives the one that has the same values at `conflict` the values of a
@@ -129,6 +130,7 @@ impl Table {
         written
             .map_err(|error| self.of_stranger(error))
             .and_then(|counted| self.reached(counted))
+            .map_err(|error| self.of_written(error, effects(&changed)))
     }
 
     /// A statement that removes rows, and gives what is wanted of them.

@@ -44,6 +44,8 @@ mod filtered;
 mod transactions;
 // The eleven operations over JSON.
 mod nodes;
+// Values that PostgreSQL refuses without saying in which column.
+mod overflows;
 // Documents that an index finds.
 mod indexed;
 // Lists as values.

@@ -6,7 +6,7 @@ use dataflow_core::query::Filter;
 use super::Giving;
 use crate::collect::Written;
 use crate::pool::Rows;
-use crate::table::change::assignments;
+use crate::table::change::{assignments, effects};
 use crate::table::references::Standing;
 use crate::table::{Changes, Table};
 
@@ -25,7 +25,8 @@ impl Table {
         let statement = self.statements().update_where(&assigned, &filter)?;
         let mut values = changes.parameters(&assigned);
         values.extend(filter.into_values(self.statements().dialect()));
-        self.write(&statement, values, Written).await
+        let written = self.write(&statement, values, Written).await;
+        written.map_err(|error| self.of_written(error, effects(&assigned)))
     }
 
     /// Removes rows.

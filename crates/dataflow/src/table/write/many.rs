@@ -11,7 +11,7 @@ use super::duplicate::means_a_row_twice;
 use super::{Giving, change_values};
 use crate::collect::{Each, Written, rows_not_found};
 use crate::pool::{Bulk, Members, Rows};
-use crate::table::change::assignments;
+use crate::table::change::{assignments, effects};
 use crate::table::fill::NewRows;
 use crate::table::references::Standing;
 use crate::table::restore::members_out_of_reach;
@@ -27,7 +27,7 @@ impl Table {
         let NewRows { positions, members } = self.new_rows(rows).await?;
         let bulk = self.statements().insert_many(&positions);
         let written = self.write_many(&bulk, members, into).await;
-        written.map_err(|error| self.of_counted_key(error, &positions))
+        written.map_err(|error| self.of_new(error, &positions))
     }
 
     /// Inserts rows, and gives none back.
@@ -37,7 +37,8 @@ impl Table {
     ) -> Result<u64> {
         let NewRows { positions, members } = self.new_rows(rows).await?;
         let bulk = self.statements().load(&positions);
-        self.write_many(&bulk, members, Written).await
+        let written = self.write_many(&bulk, members, Written).await;
+        written.map_err(|error| self.of_new(error, &positions))
     }
 
     /// Changes rows.
@@ -73,7 +74,8 @@ impl Table {
             .into_iter()
             .map(|change| change_values(&changes, change, version))
             .collect();
-        self.write_many(&bulk, members, into).await
+        let written = self.write_many(&bulk, members, into).await;
+        written.map_err(|error| self.of_written(error, effects(&changes)))
     }
 
     /// Removes the rows of keys.
@@ -114,7 +116,7 @@ impl Table {
         let bulk = one_by_one_if(is_repeated, bulk);
         let members = members.with_more(changes.iter().map(|changes| flags(&union, changes)));
         let written = self.write_upserts(&bulk, members, conflict, into).await;
-        written.map_err(|error| self.of_counted_key(error, &positions))
+        written.map_err(|error| self.of_new(error, &positions))
     }
 
     /// Inserts rows, or gives those that have the same values at `conflict` the values of a change
@@ -142,7 +144,8 @@ impl Table {
         let members = members.with_more(changes);
         let bulk = Arc::new(Bulk::of(each));
         let written = self.write_upserts(&bulk, members, conflict, into).await;
-        written.map_err(|error| self.of_counted_key(error, &positions))
+        let written = written.map_err(|error| self.of_written(error, effects(&union)));
+        written.map_err(|error| self.of_new(error, &positions))
     }
 
     /// Writes rows that may conflict with others, also with some that are out of reach.
