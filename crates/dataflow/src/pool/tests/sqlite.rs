@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 
 use super::collect::{Texts, Values, Written};
 use super::setup::Setup;
-use crate::pool::{Flow, Pool, PoolSettings, Statement};
+use crate::pool::{Flow, Pool, PoolSettings, Statement, TransactionOptions};
 
 #[tokio::test]
 async fn one_failing_member_of_a_group_spoils_nobody() {
@@ -37,6 +37,38 @@ async fn one_failing_member_of_a_group_spoils_nobody() {
     }
     assert_eq!(refused, 250);
     assert_eq!(setup.number("SELECT count(*) FROM t").await, 250);
+}
+
+/// A transaction of its own writes at least a page into the log.
+#[tokio::test]
+async fn what_waits_together_is_one_transaction() {
+    const WRITES: u64 = 100;
+    const PAGE: u64 = 4096;
+    let setup = Setup::sqlite_file(|_| ());
+    setup
+        .execute("CREATE TABLE t (a INTEGER PRIMARY KEY) STRICT")
+        .await;
+    let insert = setup.statement("INSERT INTO t (a) VALUES ({})", &[FieldType::I64]);
+    let log = setup.path().with_extension("db-wal");
+    let size = || std::fs::metadata(&log).unwrap().len();
+    let held = setup.pool.begin(TransactionOptions::new()).await.unwrap();
+    let before = size();
+    let writes = (0..WRITES).map(|turn| {
+        let (pool, insert) = (setup.pool.clone(), insert.clone());
+        let a = Value::Integer(i64::try_from(turn).unwrap());
+        tokio::spawn(async move { pool.write(&insert, vec![a], Written).await })
+    });
+    let writes: Vec<_> = writes.collect();
+    // The runtime has one thread, so that each of them comes as far as the queue.
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    held.roll_back().await.unwrap();
+    for write in writes {
+        assert_eq!(write.await.unwrap().unwrap(), 1);
+    }
+    let pages = (size() - before) / PAGE;
+    assert!(pages < WRITES / 4, "{pages} pages");
 }
 
 #[tokio::test]
