@@ -83,7 +83,7 @@ impl SyncDDLExecutor {
         &self.endpoint
     }
 
-    /// Brings the database to what a validated set of models needs, and returns the receipt.
+    /// Brings the database to what a set of models needs, and returns the receipt.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use difference::Outdated;
 
 pub use difference::difference;
 
-/// Brings a database to what a validated set of models needs, and returns the receipt.
+/// Brings a database to what a set of models needs, and returns the receipt.
 ///
 /// When nothing changed since the last time, this is one round trip. Else the migration lock is
 /// taken, the state is read again (another replica may have done the work), and the difference is
@@ -25,6 +25,7 @@ pub use difference::difference;
 ///
 /// # Errors
 ///
+/// Those of [`SchemaSet::validated`], before the database is asked for anything.
 /// [`Kind::Schema`](crate::error::Kind::Schema) when the difference cannot or may not be made; the database is then as it was.
 /// Whatever the executor reports otherwise.
 pub fn synchronize(
@@ -46,6 +47,7 @@ pub fn synchronize_watched(
     options: &SyncOptions,
     watch: Watch<'_>,
 ) -> Result<SchemaReady> {
+    let schema_set = &*schema_set.to_validated()?;
     if options.migrate != Migrate::Skip {
         executor.connect_ahead();
     }

@@ -16,11 +16,13 @@ use crate::feed::CHANGES_TABLE;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct SchemaSet {
     models: Vec<Cow<'static, ModelSchema>>,
     dropped_tables: Vec<TableName>,
     change_feed: Option<bool>,
+    /// Whether nothing has been added since every rule was seen to hold.
+    is_validated: bool,
 }
 
 impl SchemaSet {
@@ -32,6 +34,7 @@ impl SchemaSet {
     /// Adds a compiled model.
     #[must_use]
     pub fn model<M: Model>(mut self) -> Self {
+        self.is_validated = false;
         self.models.push(Cow::Borrowed(M::schema()));
         self
     }
@@ -39,6 +42,7 @@ impl SchemaSet {
     /// Adds a model that is known only at run time.
     #[must_use]
     pub fn schema(mut self, model_schema: ModelSchema) -> Self {
+        self.is_validated = false;
         self.models.push(Cow::Owned(model_schema));
         self
     }
@@ -46,6 +50,7 @@ impl SchemaSet {
     /// Adds every model of another set.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
+        self.is_validated = false;
         self.models.extend(other.models);
         self.dropped_tables.extend(other.dropped_tables);
         self.change_feed = other.change_feed.or(self.change_feed);
@@ -56,6 +61,7 @@ impl SchemaSet {
     /// gone. It counts while the table is there.
     #[must_use]
     pub fn drop_table(mut self, table: impl Into<TableName>) -> Self {
+        self.is_validated = false;
         self.dropped_tables.push(table.into());
         self
     }
@@ -75,9 +81,26 @@ impl SchemaSet {
     /// [`Kind::Configuration`](crate::error::Kind::Configuration) that lists every mistake: a model
     /// or table twice, a name that no database takes, a relation to a model that is missing.
     pub fn validated(mut self) -> Result<Self> {
+        if self.is_validated {
+            return Ok(self);
+        }
         validate::check(&self.models, &self.dropped_tables)?;
         self.order_parents_first();
+        self.is_validated = true;
         Ok(self)
+    }
+
+    /// As [`validated`](Self::validated), of a set that stays as it is: a copy where that has yet to
+    /// be checked. Whoever acts on a set begins with it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`validated`](Self::validated).
+    pub fn to_validated(&self) -> Result<Cow<'_, Self>> {
+        match self.is_validated {
+            true => Ok(Cow::Borrowed(self)),
+            false => self.clone().validated().map(Cow::Owned),
+        }
     }
 
     /// The models, in order.
@@ -135,5 +158,14 @@ impl SchemaSet {
             let next = waiting.iter().position(free).unwrap_or(0);
             self.models.extend(waiting.remove(next));
         }
+    }
+}
+
+/// Two sets are equal when they say the same, whether or not somebody has checked it.
+impl PartialEq for SchemaSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.models == other.models
+            && self.dropped_tables == other.dropped_tables
+            && self.change_feed == other.change_feed
     }
 }

@@ -24,8 +24,12 @@ pub(super) fn check(models: &Models, dropped_tables: &[TableName]) -> Result<()>
     name::model_names_are_unique(models, &mut mistakes);
     name::table_names_are_unique(models, &mut mistakes);
     evolution::dropped_tables_have_no_model(models, dropped_tables, &mut mistakes);
+    evolution::dropped_tables_become_no_model(models, dropped_tables, &mut mistakes);
+    evolution::a_table_becomes_one_model(models, &mut mistakes);
     for model in models {
         evolution::what_goes_is_not_declared(model, &mut mistakes);
+        evolution::what_is_renamed_does_not_go(model, &mut mistakes);
+        evolution::a_column_becomes_one_field(model, &mut mistakes);
         name::names_are_storable(model, &mut mistakes);
         name::fields_and_columns_are_unique(model, &mut mistakes);
         key::the_key_is_made_of_plain_fields(model, &mut mistakes);

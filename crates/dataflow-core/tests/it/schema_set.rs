@@ -1,6 +1,10 @@
+use std::borrow::Cow;
+
 use dataflow_core::SchemaSet;
 use dataflow_core::error::Kind;
-use dataflow_core::schema::{DefaultValue, FieldType, Index, Key, KeyGenerator, ModelSchema};
+use dataflow_core::schema::{
+    DefaultValue, Evolution, FieldType, Index, Key, KeyGenerator, ModelSchema, RenamedField,
+};
 
 use crate::models::{belongs_to, field, model, post, user};
 
@@ -189,4 +193,54 @@ fn the_default_of_a_json_field_is_a_json_document() {
         vec![wrong],
         &["model \"Wrong\": the default of field \"tags\" is refused: expected a JSON document"],
     );
+}
+
+#[test]
+fn hints_that_contradict_each_other_are_refused_with_both() {
+    let renamed = |field: &'static str, from: &'static str| RenamedField {
+        field: field.into(),
+        from: from.into(),
+    };
+    let mut person = model("Person");
+    let names = ["name", "nick"].map(|name| field(name, FieldType::String));
+    person.fields.to_mut().extend(names);
+    person.evolution = Evolution {
+        renamed_from: Some("people".into()),
+        renamed_fields: vec![renamed("name", "called"), renamed("nick", "called")].into(),
+        dropped_columns: vec!["called".into()].into(),
+        ..Evolution::NONE
+    };
+    let mut human = model("Human");
+    human.evolution.renamed_from = Some("people".into());
+    let set = SchemaSet::new().schema(person).schema(human);
+    let error = set.drop_table("people").validated().unwrap_err();
+    assert_eq!(
+        error.details(),
+        [
+            "table \"people\" is to be dropped, but model \"Person\" is renamed from it",
+            "table \"people\" is to be dropped, but model \"Human\" is renamed from it",
+            "models \"Person\" and \"Human\" are both renamed from table \"people\"",
+            "model \"Person\": column \"called\" is to be dropped, but field \"name\" is renamed from it",
+            "model \"Person\": column \"called\" is to be dropped, but field \"nick\" is renamed from it",
+            "model \"Person\": fields \"name\" and \"nick\" are both renamed from column \"called\"",
+        ]
+    );
+}
+
+#[test]
+fn what_is_added_to_a_validated_set_is_checked_again() {
+    let validated = || SchemaSet::new().schema(model("User")).validated().unwrap();
+    assert!(matches!(
+        validated().to_validated().unwrap(),
+        Cow::Borrowed(_)
+    ));
+    let additions = [
+        validated().schema(model("User")),
+        validated().and(validated()),
+        validated().drop_table("users"),
+    ];
+    for set in additions {
+        set.to_validated().unwrap_err();
+        set.validated().unwrap_err();
+    }
 }

@@ -6,7 +6,7 @@ use dataflow_core::plan::Policy;
 use dataflow_core::schema::{
     Check, DefaultValue, Field, FieldType, Generated, Index, IndexMember, Kept, RenamedField,
 };
-use dataflow_core::{Endpoint, Error};
+use dataflow_core::{Endpoint, Error, SchemaSet};
 use dataflow_ddl_sync::{SyncDDLExecutor, synchronize_on};
 use private_postgres::{Cluster, Settings};
 
@@ -229,6 +229,56 @@ fn a_hint_that_names_a_missing_column_is_refused_with_the_schema_as_it_was() {
             assert_eq!(setup.executor().table_columns("users").unwrap(), columns);
             assert!(!setup.executor().table_exists("posts").unwrap());
             assert_eq!(setup.migrations(), 1);
+        }
+    }
+}
+
+/// A set that nobody validated, as one is that gets a hint afterwards.
+#[test]
+fn hints_that_contradict_each_other_are_refused_before_anything_is_touched() {
+    let mut renamed = user().with(optional("nick", FieldType::String));
+    renamed.evolution.dropped_columns = vec!["name2".into()].into();
+    renamed.evolution.renamed_fields = vec![RenamedField {
+        field: "nick".into(),
+        from: "name2".into(),
+    }]
+    .into();
+    let of_columns = SchemaSet::new().schema(renamed);
+    let of_tables = set([user(), model("Post")]).drop_table("posts");
+    let cases = [
+        (of_columns, ["\"name2\" is to be dropped", "field \"nick\""]),
+        (of_tables, ["\"posts\" is to be dropped", "model \"Post\""]),
+    ];
+    for (models, hints) in cases {
+        for setup in Setup::both() {
+            let executor = setup.executor();
+            let is_untouched = || {
+                let count = match setup.is_postgres() {
+                    true => {
+                        "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                    }
+                    false => "SELECT count(*) FROM sqlite_schema",
+                };
+                assert_eq!(setup.number(count), 0);
+            };
+            let options = SyncOptions::default();
+            let verify = SyncOptions {
+                migrate: Migrate::Verify,
+                ..SyncOptions::default()
+            };
+            let hash = executor.plan(&set([user()])).unwrap().hash();
+            for error in [
+                executor.synchronize(&models, &options).unwrap_err(),
+                executor.synchronize(&models, &verify).unwrap_err(),
+                executor.apply(&models, &options, hash).unwrap_err(),
+                executor.plan(&models).unwrap_err(),
+            ] {
+                assert_eq!(error.kind(), Kind::Configuration, "{error:?}");
+                for hint in hints {
+                    assert!(error.message().contains(hint), "{error:?}");
+                }
+                is_untouched();
+            }
         }
     }
 }

@@ -7,17 +7,19 @@ use crate::plan::{self, Hints, Plan};
 use crate::schema::{ModelSchema, SchemaSet, TableName};
 use crate::snapshot::{self, DatabaseSnapshot, Table};
 
-/// What has to change in a database for it to hold what a validated set of models needs, whatever
-/// a newer version of the models left there. Nothing is changed and no lock is taken.
+/// What has to change in a database for it to hold what a set of models needs, whatever a newer
+/// version of the models left there. Nothing is changed and no lock is taken.
 ///
 /// # Errors
 ///
-/// Whatever the executor reports.
+/// Those of [`SchemaSet::validated`], before the database is asked for anything; else whatever the
+/// executor reports.
 pub fn difference(
     executor: &mut dyn Executor,
     schema_set: &SchemaSet,
     options: &SyncOptions,
 ) -> Result<Plan> {
+    let schema_set = &*schema_set.to_validated()?;
     let (plan, _) = with_ledger(executor, schema_set, options, Outdated::Planned)?;
     Ok(plan)
 }

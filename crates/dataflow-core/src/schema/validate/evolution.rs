@@ -1,5 +1,8 @@
 //! What is said about versions before, against what is declared now.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::Models;
 use crate::schema::{ModelSchema, TableName, Text};
 
@@ -16,6 +19,68 @@ pub(super) fn dropped_tables_have_no_model(
             "table {:?} is to be dropped, but model {:?} is stored in it",
             model.table, model.name
         ));
+    }
+}
+
+pub(super) fn dropped_tables_become_no_model(
+    models: &Models,
+    dropped_tables: &[TableName],
+    mistakes: &mut Vec<String>,
+) {
+    for (model, former) in former_tables(models) {
+        if dropped_tables.contains(&former) {
+            mistakes.push(format!(
+                "table {former:?} is to be dropped, but model {:?} is renamed from it",
+                model.name
+            ));
+        }
+    }
+}
+
+pub(super) fn a_table_becomes_one_model(models: &Models, mistakes: &mut Vec<String>) {
+    let mut seen: HashMap<TableName, &ModelSchema> = HashMap::new();
+    for (model, former) in former_tables(models) {
+        match seen.entry(former) {
+            Entry::Vacant(place) => _ = place.insert(model),
+            Entry::Occupied(place) => mistakes.push(format!(
+                "models {:?} and {:?} are both renamed from table {:?}",
+                place.get().name,
+                model.name,
+                place.key()
+            )),
+        }
+    }
+}
+
+fn former_tables(models: &Models) -> impl Iterator<Item = (&ModelSchema, TableName)> {
+    models.iter().filter_map(|model| {
+        let former = model.evolution.former_table(&model.table)?;
+        Some((&**model, former))
+    })
+}
+
+pub(super) fn what_is_renamed_does_not_go(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let evolution = &model.evolution;
+    for renamed in evolution.renamed_fields.iter() {
+        if evolution.dropped_columns.contains(&renamed.from) {
+            mistakes.push(format!(
+                "model {:?}: column {:?} is to be dropped, but field {:?} is renamed from it",
+                model.name, renamed.from, renamed.field
+            ));
+        }
+    }
+}
+
+pub(super) fn a_column_becomes_one_field(model: &ModelSchema, mistakes: &mut Vec<String>) {
+    let renamed_fields = &model.evolution.renamed_fields;
+    for (at, renamed) in renamed_fields.iter().enumerate() {
+        let mut before = renamed_fields[..at].iter();
+        if let Some(other) = before.find(|other| other.from == renamed.from) {
+            mistakes.push(format!(
+                "model {:?}: fields {:?} and {:?} are both renamed from column {:?}",
+                model.name, other.field, renamed.field, renamed.from
+            ));
+        }
     }
 }
 
