@@ -37,6 +37,8 @@ pub(super) struct Connecting {
 
 impl Connecting {
     pub(super) fn begin(endpoint: &PostgresEndpoint, timeout: Duration) -> Result<Self> {
+        // The thread may have logged in before this one goes on.
+        let begun = Instant::now();
         let (sender, outcome) = mpsc::sync_channel(1);
         let target = endpoint.clone();
         thread::Builder::new()
@@ -48,7 +50,7 @@ impl Connecting {
             .map_err(no_thread)?;
         Ok(Self {
             timeout,
-            begun: Instant::now(),
+            begun,
             outcome,
         })
     }
