@@ -20,9 +20,9 @@ mod written;
 pub use capability::Capability;
 pub use condition::ConditionDialect;
 pub(crate) use ddl::{
-    Bounds, SUFFIXES_OF_RULES, can_rebuild, checks_of_rules, column_of_rule, enum_type,
-    foreign_key_rules, holds_texts, in_utc, index_definition, is_filled_in_later,
-    keys_lead_somewhere, names_constraint, rebuilt_as_written, statements, takes_more,
+    Bounds, SUFFIXES_OF_RULES, can_rebuild, checks_of_rules, enum_type, foreign_key_rules,
+    form_of_rule, holds_texts, in_utc, index_definition, is_filled_in_later, keys_lead_somewhere,
+    names_constraint, rebuilt_as_written, statements, takes_more,
 };
 #[doc(hidden)]
 pub use ddl::{POLICY, TRIGGER_PREFIX, create_enum_type, tell_narrowing};

@@ -26,7 +26,7 @@ pub(crate) use rebuild::{can_rebuild, keys_lead_somewhere, names_constraint, reb
 pub(crate) use recipe::{is_filled_in_later, statements};
 pub use row_security::{POLICY, TENANT_SETTING};
 pub(crate) use rule::{
-    Bounds, SUFFIXES as SUFFIXES_OF_RULES, checks as checks_of_rules, column_of_rule, takes_more,
+    Bounds, SUFFIXES as SUFFIXES_OF_RULES, checks as checks_of_rules, form_of_rule, takes_more,
 };
 pub use trigger::PREFIX as TRIGGER_PREFIX;
 pub use type_change::TypeChange;

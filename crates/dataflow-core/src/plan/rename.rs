@@ -188,6 +188,17 @@ impl Renames {
         former.filter(|former| former != name)
     }
 
+    /// What a check is called whose name is made of the table and a column, and what it was called
+    /// where one of those bears another name now.
+    pub(super) fn check_names(&self, table: &TableName, column: &str, suffix: &str) -> [String; 2] {
+        let former_table = &self.old_table(table).name;
+        let former_column = self.old_column(table, column);
+        [
+            constraint_name(&table.name, &[column], suffix),
+            constraint_name(former_table, &[former_column], suffix),
+        ]
+    }
+
     fn new_table<'a>(&'a self, old: &'a TableName) -> &'a TableName {
         let entry = self.tables.iter().find(|(from, _)| from == old);
         entry.map_or(old, |(_, to)| to)

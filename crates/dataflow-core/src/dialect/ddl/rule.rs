@@ -9,7 +9,7 @@
 
 mod found;
 
-pub(crate) use found::{Bounds, column_of_rule, takes_more};
+pub(crate) use found::{Bounds, form_of_rule, takes_more};
 
 use crate::dialect::{Dialect, identifier, literal};
 use crate::schema::{Field, FieldType};

@@ -69,11 +69,15 @@ impl Difference<'_> {
     /// What a field's rules asked for, and ask for no longer, would go on refusing values. That of a
     /// column that nobody declares stays, as the column does.
     fn drop_left_rule(&mut self, desired: &Table, found: &Check, hints: Option<&TableHints>) {
-        let is_wanted =
-            |check: &Check| check.name == found.name || check.expression == found.expression;
-        let Some(column) = dialect::column_of_rule(&desired.name.name, found) else {
+        let Some((column, suffix)) = dialect::form_of_rule(found) else {
             return;
         };
+        let names = self.renames.check_names(&desired.name, &column, suffix);
+        if !names.contains(&found.name) {
+            return;
+        }
+        let is_wanted =
+            |check: &Check| names.contains(&check.name) || check.expression == found.expression;
         let is_decided = desired.column(&column).is_some() || is_dropped(hints, &column);
         if is_decided && !desired.checks.iter().any(is_wanted) {
             self.changes.push(Change::DropConstraint {

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use dataflow_core::ModelSchema;
 use dataflow_core::ddl::{DriftCheck, Outcome, SyncOptions};
 use dataflow_core::plan::{Class, Policy};
-use dataflow_core::schema::{Bound, Field, FieldType, Limit, Rules};
+use dataflow_core::schema::{Bound, EnumType, Field, FieldType, Limit, RenamedField, Rules};
 
 use super::{comes_back_equal, is_settled};
 use crate::models::{With, field, model, set};
@@ -156,7 +158,7 @@ fn a_rule_goes_with_its_column_and_follows_its_names() {
     let mut renamed = aged(Some(0), Some(150));
     renamed.fields.to_mut()[1].name = "years".into();
     renamed.fields.to_mut()[1].column = "years".into();
-    renamed.evolution.renamed_fields = vec![dataflow_core::schema::RenamedField {
+    renamed.evolution.renamed_fields = vec![RenamedField {
         field: "years".into(),
         from: "full age".into(),
     }]
@@ -180,7 +182,7 @@ fn a_rule_under_another_name_is_known_as_one_once_its_table_and_column_are_renam
         model.evolution.renamed_from = Some("persons".into());
         model.fields.to_mut()[1].name = "years".into();
         model.fields.to_mut()[1].column = "years".into();
-        model.evolution.renamed_fields = vec![dataflow_core::schema::RenamedField {
+        model.evolution.renamed_fields = vec![RenamedField {
             field: "years".into(),
             from: "full age".into(),
         }]
@@ -198,6 +200,68 @@ fn a_rule_under_another_name_is_known_as_one_once_its_table_and_column_are_renam
         }
         setup.execute("INSERT INTO people (years) VALUES (-1)");
         assert_eq!(setup.number("SELECT count(*) FROM people"), 2);
+    }
+}
+
+/// Its name is made of those of before, which no field leads to any more.
+#[test]
+fn a_rule_that_goes_while_its_table_and_column_are_renamed_refuses_nothing_any_more() {
+    const LABELS: EnumType = EnumType {
+        name: Cow::Borrowed("Mood"),
+        variants: Cow::Borrowed(&[Cow::Borrowed("calm")]),
+        type_name: Some(Cow::Borrowed("mood")),
+    };
+    let person = |field: Field| {
+        let mut person = model("Person").with(field);
+        person.fields.to_mut()[1].nullable = true;
+        person
+    };
+    let long = Rules {
+        min_length: Some(3),
+        ..Rules::NONE
+    };
+    let cases = [
+        (aged(Some(0), Some(150)), aged(None, None), "-1"),
+        (
+            person(ruled("full age", FieldType::String, long)),
+            person(field("full age", FieldType::String)),
+            "'a'",
+        ),
+        (
+            person(field("full age", FieldType::Enum(LABELS))),
+            person(field("full age", FieldType::String)),
+            "'glad'",
+        ),
+    ];
+    for (before, after, value) in cases {
+        for (table, column) in [
+            ("people", "full age"),
+            ("persons", "years"),
+            ("people", "years"),
+        ] {
+            for setup in Setup::both() {
+                comes_back_equal(&setup, std::slice::from_ref(&before));
+                let mut after = after.clone();
+                if table != "persons" {
+                    after.table = table.into();
+                    after.evolution.renamed_from = Some("persons".into());
+                }
+                if column != "full age" {
+                    after.fields.to_mut()[1].column = column.into();
+                    after.evolution.renamed_fields = vec![RenamedField {
+                        field: "full age".into(),
+                        from: "full age".into(),
+                    }]
+                    .into();
+                }
+                let models = set([after.clone()]);
+                setup.executor().synchronize(&models, &full()).unwrap();
+                is_settled(&setup, &[after]);
+                setup.execute(&format!(
+                    "INSERT INTO {table} (\"{column}\") VALUES ({value})"
+                ));
+            }
+        }
     }
 }
 

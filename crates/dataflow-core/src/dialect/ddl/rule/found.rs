@@ -8,18 +8,14 @@ use crate::dialect::token::{Brackets, Token, TokenKind, tokens};
 use crate::snapshot::{self, Check};
 use crate::value::order_of_decimals;
 
-/// The column whose field's rules a check of a table is, in whatever spelling a database gives it
-/// back.
-pub(crate) fn column_of_rule(table: &str, check: &Check) -> Option<String> {
-    if let Some(bounds) = Bounds::of_rule(table, check) {
-        return Some(bounds.column);
+/// The column whose field's rules a check could be by its form, in whatever spelling a database
+/// gives it back, and how its name ends if it is.
+pub(crate) fn form_of_rule(check: &Check) -> Option<(String, &'static str)> {
+    if let Some(bounds) = Bounds::of(&check.expression) {
+        let suffix = bounds.suffix();
+        return Some((bounds.column, suffix));
     }
-    let column = Labels::of(&check.expression)?.column;
-    has_name(check, table, &column, LABELS).then_some(column)
-}
-
-fn has_name(check: &Check, table: &str, column: &str, suffix: &str) -> bool {
-    check.name == snapshot::constraint_name(table, &[column], suffix)
+    Some((Labels::of(&check.expression)?.column, LABELS))
 }
 
 /// Whether a condition takes everything that another one takes, as far as both are rules of one
@@ -107,8 +103,15 @@ impl Bounds {
     /// Those that a check of a table is, if the rules of a field made it.
     pub(crate) fn of_rule(table: &str, check: &Check) -> Option<Self> {
         let bounds = Self::of(&check.expression)?;
-        let suffix = if bounds.of_length { LENGTH } else { RANGE };
-        has_name(check, table, &bounds.column, suffix).then_some(bounds)
+        let name = snapshot::constraint_name(table, &[&bounds.column], bounds.suffix());
+        (check.name == name).then_some(bounds)
+    }
+
+    fn suffix(&self) -> &'static str {
+        match self.of_length {
+            true => LENGTH,
+            false => RANGE,
+        }
     }
 
     fn of(expression: &str) -> Option<Self> {
@@ -276,24 +279,33 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_is_known_by_its_form() {
+        let form = |expression| form_of_rule(&check(expression));
+        let of = |column: &str, suffix| Some((column.to_owned(), suffix));
+        let cases = [
+            ("age >= 0", of("age", RANGE)),
+            ("length(name) >= 2", of("name", LENGTH)),
+            ("mood in ('it''s', 'so')", of("mood", LABELS)),
+            ("mood not in ('so')", None),
+            ("age > 0", None),
+        ];
+        for (expression, expected) in cases {
+            assert_eq!(form(expression), expected, "{expression}");
+        }
+    }
+
+    #[test]
     fn a_rule_is_the_librarys_by_name_and_form() {
-        let named = |name: &str, expression: &str| Check {
-            name: name.to_owned(),
-            expression: expression.to_owned(),
+        let is_rule = |name: &str, expression: &str| {
+            let check = Check {
+                name: name.to_owned(),
+                ..check(expression)
+            };
+            Bounds::of_rule("users", &check).is_some()
         };
-        let column = |name, expression| column_of_rule("users", &named(name, expression));
-        assert_eq!(
-            column("users_age_range", "age >= 0").as_deref(),
-            Some("age")
-        );
-        assert_eq!(column("users_age_check", "age >= 0"), None);
-        assert_eq!(
-            column("users_mood_labels", "mood in ('it''s', 'so')").as_deref(),
-            Some("mood")
-        );
-        assert_eq!(column("users_mood_check", "mood in ('it''s', 'so')"), None);
-        assert_eq!(column("users_mood_labels", "mood not in ('so')"), None);
-        assert_eq!(column("users_age_range", "age > 0"), None);
-        assert_eq!(column("users_age_range", "length(age) >= 0"), None);
+        assert!(is_rule("users_age_range", "age >= 0"));
+        assert!(!is_rule("users_age_check", "age >= 0"));
+        assert!(!is_rule("users_age_range", "age > 0"));
+        assert!(!is_rule("users_age_range", "length(age) >= 0"));
     }
 }
