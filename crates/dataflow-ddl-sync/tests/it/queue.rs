@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dataflow_core::ddl::{self, Outcome, SyncOptions};
 use dataflow_core::plan::Policy;
@@ -16,6 +16,12 @@ use crate::models::{With, defaulted, model, optional, set, user};
 use crate::setup::Setup;
 
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a migration is watched that does not ask again: it would wait for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Others get in for at least so long before a migration asks again.
+const LEAST_PAUSE: Duration = Duration::from_millis(20);
 
 /// Two tables with rows, one of which may point at the other.
 fn before() -> Setup {
@@ -78,8 +84,8 @@ fn longest_wait(setup: &Setup, models: &SchemaSet, held: (Comes, &str), asked: &
                 ddl::synchronize_watched(executor, models, &options, &mut watch)
             })
         });
-        let mut attempts = HashSet::new();
-        while attempts.len() < 2 && !migration.is_finished() {
+        let (mut attempts, begun) = (HashSet::new(), Instant::now());
+        while attempts.len() < 2 && !migration.is_finished() && begun.elapsed() < PATIENCE {
             attempts.extend(waiting(setup, asked));
             thread::yield_now();
         }
@@ -89,8 +95,20 @@ fn longest_wait(setup: &Setup, models: &SchemaSet, held: (Comes, &str), asked: &
         let outcome = ready.unwrap().unwrap().outcome();
         assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
         assert_eq!(attempts.len(), 2, "{asked} is asked for again");
+        if !asked.contains("CONCURRENTLY") {
+            others_get_in_between(attempts.iter().flatten());
+        }
         traffic.join().unwrap()
     })
+}
+
+/// Sees that an attempt which lasted for the lock timeout was followed by a pause; a slow machine makes
+/// it longer.
+#[track_caller]
+fn others_get_in_between<'a>(attempts: impl Iterator<Item = &'a String>) {
+    let begun: Vec<f64> = attempts.map(|begun| begun.parse().unwrap()).collect();
+    let apart = Duration::from_secs_f64((begun[0] - begun[1]).abs());
+    assert!(apart >= LOCK_TIMEOUT + LEAST_PAUSE, "{apart:?}");
 }
 
 /// Reads and writes again and again; the server itself measures, so that what is measured is the wait.
@@ -121,7 +139,7 @@ fn longest_of_traffic(setup: &Setup, is_over: &AtomicBool) -> Duration {
 fn waiting(setup: &Setup, asked: &str) -> HashSet<Option<String>> {
     let sql = format!(
         "SELECT CASE WHEN query LIKE '%CONCURRENTLY%' AND NOT pg_cancel_backend(pid) THEN '' \
-                ELSE query_start::text END \
+                ELSE extract(epoch FROM query_start)::text END \
          FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
          AND query LIKE '%{asked}%' AND pid <> pg_backend_pid()"
     );
