@@ -4,7 +4,7 @@ use dataflow_core::schema::FieldType;
 use dataflow_core::{Endpoint, ModelSchema};
 use dataflow_ddl_sync::synchronize_on;
 
-use crate::models::{With, model, optional, set, user};
+use crate::models::{With, field, model, optional, set, user};
 use crate::setup::{Setup, WAIT};
 
 /// `User` whose name is optional, which on SQLite asks for another table.
@@ -139,4 +139,26 @@ fn rows_that_point_nowhere_keep_a_foreign_key_from_being_added() {
         setup.execute("INSERT INTO users (id, name, email) VALUES (5, 'a', 'b'); INSERT INTO posts (user_id) VALUES (5)");
         assert_eq!(setup.outcome(related()), Outcome::Applied { steps: 1 });
     }
+}
+
+/// Another tool wrote that a row which is there twice is left out in silence.
+#[test]
+fn rows_that_a_copy_would_leave_out_keep_the_table_as_it_is() {
+    let setup = Setup::sqlite();
+    setup.execute(
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, \
+             name TEXT NOT NULL UNIQUE ON CONFLICT IGNORE) STRICT;
+         INSERT INTO notes (name) VALUES ('a'), ('A')",
+    );
+    let mut name = field("name", FieldType::String);
+    name.collation = Some("NOCASE".into());
+    let options = SyncOptions {
+        policy: Policy::Full,
+        ..SyncOptions::default()
+    };
+    let models = set([model("Note").with(name)]);
+    let error = setup.executor().synchronize(&models, &options).unwrap_err();
+    let told = format!("{error} {:?}", error.details());
+    assert!(told.contains("rows would be lost"), "{error:?}");
+    assert_eq!(setup.number("SELECT count(*) FROM notes"), 2);
 }
