@@ -25,7 +25,7 @@ pub(crate) use ddl::{
     names_constraint, rebuilt_as_written, statements, takes_more,
 };
 #[doc(hidden)]
-pub use ddl::{POLICY, TRIGGER_PREFIX, create_enum_type, tell_narrowing};
+pub use ddl::{POLICY, REBUILT_PREFIX, TRIGGER_PREFIX, create_enum_type, tell_narrowing};
 pub use ddl::{TENANT_SETTING, TypeChange};
 pub use postgres::Postgres;
 pub(crate) use quote::within;

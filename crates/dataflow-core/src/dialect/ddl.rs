@@ -22,6 +22,7 @@ pub(crate) use clause::foreign_key_rules;
 pub use enum_type::create as create_enum_type;
 pub(crate) use index::definition as index_definition;
 pub use narrowing::tell_narrowing;
+pub use rebuild::PREFIX as REBUILT_PREFIX;
 pub(crate) use rebuild::{can_rebuild, keys_lead_somewhere, names_constraint, rebuilt_as_written};
 pub(crate) use recipe::{is_filled_in_later, statements};
 pub use row_security::{POLICY, TENANT_SETTING};

@@ -1,5 +1,6 @@
 //! What SQLite says, in the words of the house.
 
+use dataflow_core::dialect::REBUILT_PREFIX;
 use dataflow_core::endpoint::SqliteEndpoint;
 use dataflow_core::error::{Error, Kind};
 use rusqlite::ErrorCode;
@@ -31,9 +32,12 @@ pub(crate) fn translate(endpoint: &SqliteEndpoint, fault: &rusqlite::Error) -> E
         _ if is_busy(fault) => locked(endpoint),
         Some(ErrorCode::ConstraintViolation) => Error::new(
             Kind::Schema,
-            format!("existing rows refuse it: {}", message(fault)),
+            format!(
+                "existing rows refuse it: {}",
+                of_the_old_table(&message(fault))
+            ),
         )
-        .with_help("correct the rows first; nothing was changed"),
+        .with_help(CORRECT_THE_ROWS),
         Some(ErrorCode::Unknown) => match fault {
             rusqlite::Error::SqlInputError { sql, .. } => {
                 within_statement(Error::new(Kind::Schema, message(fault)), sql)
@@ -115,6 +119,11 @@ fn code(fault: &rusqlite::Error) -> Option<ErrorCode> {
         rusqlite::Error::SqlInputError { error, .. } => Some(error.code),
         other => other.sqlite_error_code(),
     }
+}
+
+/// The same sentence about the table that is written anew, which has another name meanwhile.
+fn of_the_old_table(message: &str) -> String {
+    message.replace(REBUILT_PREFIX, "")
 }
 
 /// SQLite's own sentence, without the statement that the driver may add. It names tables, columns

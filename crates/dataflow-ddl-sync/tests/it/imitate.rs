@@ -35,3 +35,19 @@ fn a_table_that_is_made_like_another_still_has_its_changes_written_down() {
         assert_eq!(verbs, ["create", "update", "delete"]);
     }
 }
+
+#[test]
+fn rows_that_refuse_a_table_written_anew_are_named_by_its_own_name() {
+    let (here, there) = (Setup::sqlite(), Setup::sqlite());
+    here.execute("CREATE TABLE plants (id INTEGER PRIMARY KEY, name TEXT)");
+    here.execute("INSERT INTO plants (id) VALUES (1)");
+    there.execute("CREATE TABLE plants (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
+
+    let imitator = Imitator::new(here.executor(), there.executor());
+    let plan = imitator.plan().unwrap();
+    let refused = imitator.apply(Policy::Approved(plan.hash()), &mut |_| {});
+    let error = refused.unwrap_err().to_string();
+    assert!(error.contains("plants.name"), "{error}");
+    assert!(!error.contains("dataflow_new"), "{error}");
+    assert!(!imitator.plan().unwrap().is_empty(), "nothing was changed");
+}

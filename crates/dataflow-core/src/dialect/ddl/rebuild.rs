@@ -15,8 +15,8 @@ use crate::schema::TableName;
 use crate::snapshot::{Attachment, Definition, Table};
 use layout::Layout;
 
-/// The name of the new table until the old one is gone.
-const PREFIX: &str = "dataflow_new_";
+/// What the name of the new table begins with until the old one is gone.
+pub const PREFIX: &str = "dataflow_new_";
 
 /// Whether a table can be written anew: its statement is one that can be taken apart.
 pub(crate) fn can_rebuild(table: &Table) -> bool {
