@@ -14,6 +14,7 @@ mod inherited;
 mod key;
 mod moved;
 mod order;
+mod regrouped;
 mod retyped;
 mod sequence;
 mod table;
@@ -163,7 +164,8 @@ impl<'a> Likeness<'a> {
             return false;
         }
         let is_part = item.table.is_some();
-        is_part && self.going.contains(&item.owner()) || self.moved.takes_along(item)
+        let goes_along = || self.moved.takes_along(item) && !self.outlives_parent(item);
+        is_part && self.going.contains(&item.owner()) || goes_along()
     }
 
     /// What stays as it is may have to go for a moment.

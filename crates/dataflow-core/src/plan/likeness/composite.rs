@@ -53,6 +53,14 @@ pub(super) fn is_retyped(found: &Item, wanted: &Item) -> bool {
     before != after && names(&before) == names(&after)
 }
 
+/// Whether a member of a type is given another type, or is gone: what reads it has to let go.
+pub(super) fn changes_members(found: &Item, wanted: &Item) -> bool {
+    let after = members(&wanted.shape);
+    members(&found.shape)
+        .iter()
+        .any(|member| !after.contains(member))
+}
+
 /// The members of a type, each with what follows its name.
 fn members(shape: &str) -> Vec<(&str, &str)> {
     let member = |line| {

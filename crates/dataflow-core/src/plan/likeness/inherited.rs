@@ -7,7 +7,7 @@ use super::key::is_key;
 use super::{Likeness, Rank, column};
 use crate::dialect::token::{Brackets, Token, tokens};
 use crate::inventory::{ColumnParts, Inventory, Item, ItemKind, Place};
-use crate::plan::{Class, Lock};
+use crate::plan::Class;
 
 /// What a thing is inherited from, where it is.
 pub(super) fn above<'a>(item: &Item, items: &HashMap<&str, &'a Item>) -> Option<&'a Item> {
@@ -85,6 +85,10 @@ impl<'a> Likeness<'a> {
                 continue;
             };
             let (table, there) = (item.owner(), other.get(&item.place()).copied());
+            if self.is_regrouped(&table) {
+                own.extend(self.regroup(item, is_wanted, there));
+                continue;
+            }
             // What both sides have is looked at once.
             let is_seen = !is_wanted && there.is_some();
             if is_seen || self.coming.contains(&table) || self.going.contains(&table) {
@@ -236,39 +240,6 @@ impl<'a> Likeness<'a> {
                 && matches!(item.kind, ItemKind::Column(_))
                 && there.contains_key(&item.place())
         })
-    }
-
-    /// Whether two manners of a table are those of a partition of one parent that has other bounds:
-    /// it leaves, and comes back once all that leave have left. Rows that lie outside undo all.
-    pub(super) fn move_partition(&mut self, found: &'a Item, wanted: &'a Item) -> bool {
-        let (Some(before), Some(after)) =
-            (Partition::of(&found.shape), Partition::of(&wanted.shape))
-        else {
-            return false;
-        };
-        let is_kept = before.parent == after.parent && before.rest == after.rest;
-        if !is_kept {
-            return false;
-        }
-        let (parent, name) = (after.parent, wanted.identifier());
-        let mut place = |rank, verb, class, what: String| {
-            let sql = format!("ALTER TABLE {parent} {what}");
-            let step = self.step(wanted, verb, class, Lock::Everybody, sql);
-            self.place(rank, wanted, step);
-        };
-        place(
-            Rank::Detach,
-            "take out",
-            Class::Breaking,
-            format!("DETACH PARTITION {name}"),
-        );
-        place(
-            Rank::Attach,
-            "put back with other bounds",
-            Class::Scan,
-            format!("ATTACH PARTITION {name} {}", after.bounds),
-        );
-        true
     }
 
     /// Whether a table consists of others, which takes some changes only at once.

@@ -81,9 +81,10 @@ impl<'a> Likeness<'a> {
 
     /// The keys and checks that a partition has to have to be taken in by a table; none where it
     /// is made as a part of it, because that has no keys yet.
-    fn asked_for(&self, partition: &Item) -> Vec<&'a Item> {
+    pub(super) fn asked_for(&self, partition: &Item) -> Vec<&'a Item> {
         let (wanted, name) = (self.wanted, partition.full_name());
-        if !self.coming.contains(&name) {
+        let is_joining = self.is_regrouped(&name);
+        if !self.coming.contains(&name) && !is_joining {
             return Vec::new();
         }
         let items = wanted.by_id();
@@ -93,7 +94,7 @@ impl<'a> Likeness<'a> {
                 && above(item, &items).is_some_and(|above| self.is_asked_of_partitions(above))
         };
         let asked: Vec<&Item> = wanted.items.iter().filter(is_asked_for).collect();
-        match asked.iter().any(|item| is_key(item)) {
+        match is_joining || asked.iter().any(|item| is_key(item)) {
             true => asked,
             false => Vec::new(),
         }
@@ -114,7 +115,7 @@ fn parts<'a>(inventory: &'a Inventory, key: &Item) -> impl Iterator<Item = &'a I
 }
 
 /// The statement that makes a key; of one that consists of parts, without them.
-fn made(key: &Item, is_whole: bool) -> String {
+pub(super) fn made(key: &Item, is_whole: bool) -> String {
     match (&key.kind, is_whole) {
         (ItemKind::Index, true) => key.sql.clone(),
         (ItemKind::Index, false) => {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::aside::Aside;
 use super::key::is_key;
-use super::{column, whole};
+use super::{column, composite, regrouped, whole};
 use crate::inventory::{Inventory, Item, ItemKind, Place, Whole};
 
 /// What becomes of a thing that others need.
@@ -12,7 +12,7 @@ use crate::inventory::{Inventory, Item, ItemKind, Place, Whole};
 enum How {
     /// It goes, for good or to be made anew.
     Goes,
-    /// It is a column that is given another type.
+    /// It is a column, or a type with a member, that is given another type.
     IsRetyped,
     /// It is a column whose type is made anew under it.
     IsRecast,
@@ -37,10 +37,14 @@ impl<'a> Moved<'a> {
     pub(super) fn new(found: &'a Inventory, wanted: &'a Inventory, aside: &Aside) -> Self {
         let there = wanted.by_place();
         let (around, around_there) = (Around::new(found), Around::new(wanted));
-        let stays = |part: &Item| {
-            let tables = [found, wanted].map(|side| side.table_named(&part.owner()));
-            tables.iter().all(Option::is_some)
+        let sides = |part: &Item| [found, wanted].map(|side| side.table_named(&part.owner()));
+        let is_regrouped = |part: &Item| {
+            let [Some(found), Some(wanted)] = sides(part) else {
+                return false;
+            };
+            regrouped::have_other_parents(found, wanted)
         };
+        let stays = |part: &Item| sides(part).iter().all(Option::is_some) && !is_regrouped(part);
         let has_other_parts = |item: &Item, other: &Item| {
             let parts = [(&around, item), (&around_there, other)];
             let [before, after] = parts.map(|(around, key)| around.keys(key, stays));
@@ -76,7 +80,9 @@ impl<'a> Moved<'a> {
             let is_rule = matches!(item.kind, ItemKind::Constraint | ItemKind::Index);
             let is_wanted = there.contains_key(&item.place()) || aside.has(item);
             if how == How::Goes && (is_wanted || is_rule) {
-                for part in around.parts(item) {
+                // What leaves its parent keeps what it has of it.
+                let goes_along = |part: &&Item| part.owner() == item.owner() || !is_regrouped(part);
+                for part in around.parts(item).into_iter().filter(goes_along) {
                     if there.contains_key(&part.place()) && moved.lost.insert(part.place()) {
                         moving.push((part, How::Goes));
                     }
@@ -167,6 +173,9 @@ fn how(found: &Item, wanted: &Item, aside: &Aside) -> Option<How> {
         }
         (ItemKind::Constraint | ItemKind::ForeignKey | ItemKind::Index, _) => Some(How::Goes),
         (ItemKind::Whole(Whole::Privilege), _) => Some(How::IsGivenAnew),
+        (ItemKind::Whole(Whole::CompositeType), _) => {
+            composite::changes_members(found, wanted).then_some(How::IsRetyped)
+        }
         (ItemKind::Whole(whole), _) => {
             (!whole::is_changed_in_place(*whole, found, wanted)).then_some(How::Goes)
         }

@@ -17,6 +17,7 @@ pub(super) enum Rank {
     WithoutTrigger,
     WithoutView,
     WithoutForeignKey,
+    Leave,
     WithoutIndex,
     WithoutConstraint,
     WithoutDefault,

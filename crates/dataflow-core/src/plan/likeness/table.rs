@@ -67,7 +67,7 @@ impl<'a> Likeness<'a> {
     /// Where the database cannot change a table in place, it is written anew in the target's words.
     pub(super) fn change_table(&mut self, found: &'a Item, wanted: &'a Item) {
         if self.dialect.capability().alter_column {
-            if self.move_partition(found, wanted) {
+            if self.change_parents(found, wanted) {
                 return;
             }
             let how = format!("is {}, in the target {}", manner(found), manner(wanted));
@@ -176,7 +176,7 @@ impl<'a> Likeness<'a> {
 }
 
 /// What a table is beside its columns.
-fn manner(table: &Item) -> &str {
+pub(super) fn manner(table: &Item) -> &str {
     match table.shape.as_str() {
         "" => "one of its own",
         shape => shape,

@@ -12,7 +12,8 @@ impl<'a> Likeness<'a> {
             Whole::DomainRule | Whole::Owner => Class::Breaking,
             _ => Class::Safe,
         };
-        let mut step = self.step(item, "create", class, lock(whole), item.sql.clone());
+        let lock = lock(item, whole);
+        let mut step = self.step(item, "create", class, lock, item.sql.clone());
         self.after_its_index(&mut step, item, whole);
         self.place(made_at(whole), item, step);
     }
@@ -20,7 +21,7 @@ impl<'a> Likeness<'a> {
     /// An index that is made beside writers is there only after the shared transaction.
     fn after_its_index(&self, step: &mut Step, item: &Item, whole: Whole) {
         let names_index = matches!(&*item.name, "cluster" | "replica identity");
-        if whole == Whole::Setting && names_index && step.rows > 0 {
+        if whole == Whole::Setting && (names_index || is_of_index(item)) && step.rows > 0 {
             for statement in &mut step.statements {
                 statement.run = Run::Alone;
             }
@@ -42,7 +43,7 @@ impl<'a> Likeness<'a> {
                     Whole::Owner => Class::Breaking,
                     _ => Class::Safe,
                 };
-                let mut step = self.step(wanted, "change", class, lock(whole), sql);
+                let mut step = self.step(wanted, "change", class, lock(wanted, whole), sql);
                 self.after_its_index(&mut step, wanted, whole);
                 self.place(made_at(whole), wanted, step);
             }
@@ -78,7 +79,8 @@ impl<'a> Likeness<'a> {
             Whole::DomainRule | Whole::Trigger | Whole::Statistics | Whole::Setting => Class::Safe,
             _ => Class::Breaking,
         };
-        let step = self.step(item, "drop", class, lock(whole), item.undo.clone());
+        let lock = lock(item, whole);
+        let step = self.step(item, "drop", class, lock, item.undo.clone());
         self.place(removed_at(whole), item, step);
     }
 }
@@ -166,9 +168,15 @@ fn removed_at(whole: Whole) -> Rank {
     }
 }
 
-fn lock(whole: Whole) -> Lock {
+/// Whether a setting is one of an index, which keeps nobody waiting but those who change the schema.
+fn is_of_index(item: &Item) -> bool {
+    item.sql.starts_with("ALTER INDEX")
+}
+
+fn lock(item: &Item, whole: Whole) -> Lock {
     match whole {
         Whole::Trigger => Lock::Writers,
+        Whole::Setting if is_of_index(item) => Lock::SchemaChanges,
         Whole::Rule | Whole::Policy | Whole::Setting => Lock::Everybody,
         _ => Lock::Nobody,
     }

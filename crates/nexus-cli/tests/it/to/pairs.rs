@@ -160,6 +160,15 @@ pub(super) const BESIDE_TABLES: &[Pair<'_>] = &[
          CREATE DOMAIN small AS smallint; CREATE TYPE pair AS (x integer, y bigint, z text); \
          CREATE TABLE a (b short, c small)",
     ),
+    // How the indexes of keys are kept, and what is gathered about expressions.
+    (
+        "CREATE TABLE t (id integer PRIMARY KEY, n text UNIQUE WITH (fillfactor = 60)); \
+         CREATE INDEX i ON t (id, lower(n))",
+        "CREATE TABLE t (id integer PRIMARY KEY WITH (fillfactor = 70), n text UNIQUE, x bigint, \
+         CONSTRAINT new UNIQUE (x) WITH (fillfactor = 80)); CREATE INDEX i ON t (id, lower(n)); \
+         ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 300; CREATE INDEX j ON t (upper(n)); \
+         ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 9",
+    ),
     (
         "CREATE TABLE a (id integer, b text); CREATE POLICY own ON a USING (id > 1)",
         "CREATE TABLE a (id bigint, b text) WITH (fillfactor = 70); CREATE UNIQUE INDEX i ON a (b); \

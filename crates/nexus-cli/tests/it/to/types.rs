@@ -34,6 +34,21 @@ const PAIRS: &[Pair<'_>] = &[
         "CREATE TYPE t AS (x integer, y text); CREATE TABLE a (n t)",
         "CREATE TYPE t AS (x integer, z date); CREATE TABLE a (n t)",
     ),
+    // What reads a member lets go of it, where no column is of the type.
+    (
+        "CREATE TYPE t AS (x integer, y text); CREATE VIEW v AS SELECT (ROW(1, 'y')::t).x; \
+         CREATE VIEW w AS SELECT x FROM v; COMMENT ON VIEW w IS 'so'; \
+         CREATE FUNCTION f(t) RETURNS text LANGUAGE sql AS 'SELECT ($1).y'; \
+         CREATE MATERIALIZED VIEW m AS SELECT (ROW(1, 'y')::t).x",
+        "CREATE TYPE t AS (x bigint, y text, z text); CREATE VIEW v AS SELECT (ROW(1, 'y', 'z')::t).x; \
+         CREATE VIEW w AS SELECT x FROM v; COMMENT ON VIEW w IS 'so'; \
+         CREATE FUNCTION f(t) RETURNS text LANGUAGE sql AS 'SELECT ($1).y'; \
+         CREATE MATERIALIZED VIEW m AS SELECT (ROW(1, 'y', 'z')::t).x",
+    ),
+    (
+        "CREATE TYPE t AS (x integer); CREATE VIEW v AS SELECT (NULL::t).x",
+        "CREATE TYPE t AS (x bigint); CREATE VIEW v AS SELECT (NULL::t).x",
+    ),
     // Nobody is of these.
     (
         "CREATE DOMAIN d AS integer; CREATE TYPE r AS RANGE (subtype = integer); \

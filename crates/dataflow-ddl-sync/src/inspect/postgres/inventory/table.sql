@@ -151,7 +151,7 @@ SELECT CASE entry.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, her
                 THEN 'inherited'
                 WHEN entry.coninhcount > 0 AND entry.conislocal AND NOT owner.relispartition
                 THEN 'inherited and its own' END,
-           'with ' || array_to_string(made.reloptions, ', '),
+           CASE made.relkind WHEN 'I' THEN 'with ' || array_to_string(made.reloptions, ', ') END,
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = made.reltablespace),
            CASE WHEN NOT use.indisvalid THEN 'invalid' END,
            CASE WHEN to_jsonb(entry) ->> 'conenforced' = 'false' THEN 'not enforced' END),
@@ -187,11 +187,7 @@ SELECT 'index', here.shown, owner.relname, entry.relname,
             ELSE pg_get_indexdef(entry.oid, 0, true) END,
        concat_ws(', ',
            'in tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = entry.reltablespace),
-           CASE WHEN NOT use.indisvalid THEN 'invalid' END,
-           (SELECT 'statistics ' || string_agg(target.value, ' ' ORDER BY member.attnum)
-            FROM pg_attribute member,
-                 LATERAL (SELECT to_jsonb(member) ->> 'attstattarget' AS value) target
-            WHERE member.attrelid = entry.oid AND target.value <> '-1')),
+           CASE WHEN NOT use.indisvalid THEN 'invalid' END),
        'c' || entry.oid,
        coalesce((SELECT 'c' || inhparent FROM pg_inherits WHERE inhrelid = entry.oid), 'c' || owner.oid)
 FROM pg_index use

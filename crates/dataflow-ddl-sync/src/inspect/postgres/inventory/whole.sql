@@ -339,3 +339,32 @@ WHERE owner.relkind IN ('r', 'p', 'f', 'v', 'm') AND member.attnum > 0 AND NOT m
     AND NOT EXISTS (SELECT 1 FROM brought
                     WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
 ORDER BY owner.oid, member.attnum;
+
+-- How indexes are kept: those of constraints, whose own clauses do not say it, and what is gathered
+-- about the expressions of all.
+SELECT 'setting', here.shown, owner.relname, format('%s of index %I', setting.name, entry.relname),
+       format('ALTER INDEX %s %s', entry.oid::regclass, setting.made),
+       NULL, NULL, coalesce('k' || rule.oid, 'c' || entry.oid),
+       format('ALTER INDEX %s %s', entry.oid::regclass, setting.removed), ''
+FROM pg_index use
+JOIN pg_class entry ON entry.oid = use.indexrelid
+JOIN pg_class owner ON owner.oid = use.indrelid AND owner.relkind IN ('r', 'p', 'm')
+JOIN here ON owner.relnamespace = here.oid
+LEFT JOIN pg_constraint rule
+    ON rule.conindid = entry.oid AND rule.conrelid = owner.oid AND rule.contype IN ('p', 'u', 'x')
+CROSS JOIN LATERAL (
+    SELECT option_name AS name, format('SET (%s = %L)', option_name, option_value) AS made,
+           format('RESET (%s)', option_name) AS removed
+    FROM pg_options_to_table(entry.reloptions)
+    WHERE rule.oid IS NOT NULL AND entry.relkind = 'i'
+    UNION ALL
+    SELECT 'statistics ' || member.attnum,
+           format('ALTER COLUMN %s SET STATISTICS %s', member.attnum, target.value),
+           format('ALTER COLUMN %s SET STATISTICS -1', member.attnum)
+    FROM pg_attribute member
+    CROSS JOIN LATERAL (SELECT (to_jsonb(member) ->> 'attstattarget')::int AS value) target
+    WHERE member.attrelid = entry.oid AND target.value >= 0
+) setting
+WHERE NOT EXISTS (SELECT 1 FROM brought
+                  WHERE classid = 'pg_class'::regclass AND objid = owner.oid)
+ORDER BY entry.oid;
