@@ -56,7 +56,6 @@ pub struct Author {
     pub away: Vec<chrono::NaiveDate>,
     pub hours: Option<Vec<chrono::NaiveTime>>,
     pub shown: Option<Vec<chrono::NaiveDateTime>>,
-    #[model(default = "[]")]
     pub logins: Vec<chrono::DateTime<chrono::Utc>>,
     pub prices: Option<Vec<rust_decimal::Decimal>>,
     pub lengths: Option<Vec<f32>>,

@@ -20,7 +20,7 @@ CREATE TABLE authors (
     away date[] NOT NULL DEFAULT '{2026-12-24}',
     hours time without time zone[],
     shown timestamp without time zone[],
-    logins timestamp(6) with time zone[] NOT NULL DEFAULT '{}',
+    logins timestamp(6) with time zone[] NOT NULL,
     prices numeric[],
     lengths real[],
     CONSTRAINT authors_name_key UNIQUE (name),
