@@ -174,7 +174,7 @@ fn a_type_that_cannot_give_way_is_refused_by_name_with_what_is_of_it() {
         (
             "CREATE TYPE t AS (x integer); CREATE TYPE u AS (t t); CREATE TABLE a (v u)",
             "CREATE TYPE t AS (x bigint); CREATE TYPE u AS (t t); CREATE TABLE a (v u)",
-            "composite type \"t\" differs from the target while composite type \"u\" is made of it",
+            "composite type \"u\" differs from the target while column \"v\" of table \"a\" is made of it",
         ),
         (
             "CREATE TYPE t AS (x integer, y text); CREATE TABLE a (v t)",
