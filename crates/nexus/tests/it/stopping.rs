@@ -58,8 +58,8 @@ fn a_signal_ends_run_with_success() {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines.next().unwrap().unwrap();
         assert!(ready.starts_with("ready in"), "{ready}");
-        let report: Vec<String> = lines.by_ref().take(5).map(|line| line.unwrap()).collect();
-        assert!(report.last().unwrap().contains("phases"), "{report:?}");
+        let mut report = lines.by_ref().map(|line| line.unwrap());
+        assert!(report.any(|line| line.contains("phases")), "its last line");
 
         let pid = child.id().to_string();
         assert!(
