@@ -34,10 +34,9 @@ pub(crate) use wake::Wake;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dataflow_core::ddl::{Recall, Recorded, SchemaReady};
 use dataflow_core::error::Kind;
@@ -49,8 +48,6 @@ use replicas::Replicas;
 use sqlite::Sqlite;
 use terms::Terms;
 use transaction::Connection;
-
-use crate::tenant::Tenant;
 
 /// The connections of one database, shared by its clones.
 #[derive(Clone)]
@@ -103,39 +100,6 @@ impl Pool {
         Self {
             inner: Arc::new(inner),
             terms: Terms::default(),
-        }
-    }
-
-    /// The same connections, for statements that may run for another time than the setting says.
-    pub(crate) fn limited_to(&self, statement_timeout: Duration) -> Self {
-        let mut limited = self.clone();
-        limited.terms.statement_timeout = Some(statement_timeout);
-        limited
-    }
-
-    /// The same connections, for statements that are to end by a moment, where that comes before the
-    /// setting would stop them.
-    pub(crate) fn until(&self, moment: Instant) -> Option<Self> {
-        let left = moment.saturating_duration_since(Instant::now());
-        let is_sooner = left < self.inner.statement_timeout;
-        is_sooner.then(|| self.limited_to(left))
-    }
-
-    /// How long a statement may run, where that is not the setting.
-    pub(crate) fn statement_timeout(&self) -> Option<Duration> {
-        self.terms.statement_timeout
-    }
-
-    /// The same connections, for statements that the database itself keeps to the rows of a tenant.
-    /// A connection that nobody was named to shows those of none.
-    pub(crate) fn acting_for(&self, tenant: Option<&Tenant>) -> Cow<'_, Self> {
-        match tenant {
-            None | Some(Tenant::Unknown) => Cow::Borrowed(self),
-            Some(tenant) => {
-                let mut acting = self.clone();
-                acting.terms.tenant = Some(tenant.clone());
-                Cow::Owned(acting)
-            }
         }
     }
 
